@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+/* The length of the valid character at p, or 0; its value in *c. */
+static size_t decode(const unsigned char *p, size_t n, uint32_t *c)
+{
+	if (p[0] < 0x80) {
+		*c = p[0];
+		return 1;
+	}
+	size_t len = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	if (p[0] < 0xC2 || p[0] > 0xF4 || len > n)
+		return 0;
+	uint32_t v = p[0] & (0x7Fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+		v = v << 6 | (p[i] & 0x3Fu);
+	}
+	if (v < least[len] || v > 0x10FFFF || (v >= 0xD800 && v <= 0xDFFF))
+		return 0;
+	*c = v;
+	return len;
+}
+
+uint32_t yz_utf8_next(struct yz_str s, size_t *i)
+{
+	uint32_t c;
+	size_t n = decode((const unsigned char *)s.ptr + *i, s.len - *i, &c);
+	*i += n ? n : 1;
+	return n ? c : 0xFFFD;
+}
+
+size_t yz_utf8_put(uint32_t c, char out[4])
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	for (size_t i = n - 1; i > 0; i--, c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3F));
+	out[0] = (char)((0xF00u >> n) | c);
+	return n;
+}
+
+bool yz_utf8_valid(struct yz_str s)
+{
+	uint32_t c;
+	for (size_t i = 0, n; i < s.len; i += n)
+		if (!(n = decode((const unsigned char *)s.ptr + i, s.len - i, &c)))
+			return false;
+	return true;
+}
+
+size_t yz_utf8_count(struct yz_str s)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < s.len; count++)
+		yz_utf8_next(s, &i);
+	return count;
+}
+
+void yz_buf_add_utf8(struct yz_buf *b, uint32_t c)
+{
+	char out[4];
+	yz_buf_add(b, out, yz_utf8_put(c, out));
+}
+
+bool yz_is_han(uint32_t c)
+{
+	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x323AF) ||
+	       (c >= 0xF900 && c <= 0xFAFF) || c == 0x3007;
+}
