@@ -1,8 +1,11 @@
 /* fmt/json.h - JSON read strictly and written canonically (RFC 8259, RFC 8785 order).
  *
  * The reader refuses bad UTF-8, duplicate keys, leading zeros, lone surrogates
- * and anything after the value; an error names line and column.  Numbers stay
- * as written (`text`), so nothing is rounded.  Bounded by yz_json_limits.
+ * a byte order mark and anything after the value; err.where names line and
+ * column (in characters, from 1).  Numbers stay as written (`text`), so nothing
+ * is rounded; a numeral has at most YZ_JSON_NUMERAL characters.  Bounded by
+ * yz_json_limits: past `bytes` the code is TOO_LARGE, past the others LIMIT,
+ * otherwise SYNTAX.
  *
  * Values are read-only trees in the arena, borrowing the input text where they
  * can: the text must live as long as the tree.  NULL stands for "not there":
@@ -30,7 +33,8 @@ struct yz_json_member {
 };
 
 struct yz_json {
-	enum yz_json_type type;
+	enum yz_json_type type : 8;
+	unsigned indexed : 1; /* private: an index of the keys stands behind members */
 	uint32_t line; /* where it begins, from 1: for messages about its content */
 	union {
 		struct yz_str text; /* string: unescaped; number: as written */
@@ -49,7 +53,9 @@ struct yz_json_limits {
 	size_t bytes, depth, values;
 };
 extern const struct yz_json_limits yz_json_default; /* 16 MiB, 64, 1,000,000 */
+enum { YZ_JSON_NUMERAL = 1024, YZ_JSON_DEEPEST = 1024 /* limits.depth may not exceed it */ };
 
+/* limits NULL: the default. */
 const struct yz_json *yz_json_read(struct yz_arena *a, struct yz_str text, const struct yz_json_limits *limits,
 				   struct yz_err *err);
 /* From a file; err.where names it. */
@@ -63,16 +69,39 @@ const struct yz_json *yz_json_find(const struct yz_json *object, struct yz_str k
 const struct yz_json *yz_json_path(const struct yz_json *v, const char *path);
 size_t yz_json_len(const struct yz_json *array); /* array: items; object: members; else 0 */
 const struct yz_json *yz_json_at(const struct yz_json *array, size_t i);
-/* The member's string, or {NULL,0}; as integer (exact) or boolean, or the fallback. */
+/* The member's string, or {NULL,0}; as integer (written without fraction or
+ * exponent, within int64_t) or boolean, or the fallback. */
 struct yz_str yz_json_str(const struct yz_json *object, const char *key);
 int64_t yz_json_int(const struct yz_json *object, const char *key, int64_t fallback);
 bool yz_json_bool(const struct yz_json *object, const char *key, bool fallback);
 bool yz_json_is(const struct yz_json *v, enum yz_json_type type);
+/* The text of a string, {NULL,0} for anything else. */
+struct yz_str yz_json_text(const struct yz_json *v);
+/* By value: numbers by magnitude (1, 1.0 and 10e-1 are equal), members in any order. */
+bool yz_json_equal(const struct yz_json *a, const struct yz_json *b);
+/* Two numbers as written, exactly: < 0, 0, > 0. */
+int yz_json_num_cmp(struct yz_str a, struct yz_str b);
 
-/* A streaming writer over a buffer; it keeps commas and quotes. */
+/* Building a tree.  Text and values are borrowed; a tree may share parts. */
+struct yz_json *yz_json_new_object(struct yz_arena *a);
+struct yz_json *yz_json_new_array(struct yz_arena *a);
+const struct yz_json *yz_json_new_str(struct yz_arena *a, struct yz_str s);
+const struct yz_json *yz_json_new_num(struct yz_arena *a, struct yz_str written);
+const struct yz_json *yz_json_new_int(struct yz_arena *a, int64_t v);
+const struct yz_json *yz_json_new_bool(struct yz_arena *a, bool v);
+const struct yz_json *yz_json_new_null(struct yz_arena *a);
+/* Sets or replaces; only on objects from yz_json_new_object. */
+void yz_json_put(struct yz_arena *a, struct yz_json *object, struct yz_str key, const struct yz_json *value);
+/* Only on arrays from yz_json_new_array. */
+void yz_json_push(struct yz_arena *a, struct yz_json *array, const struct yz_json *value);
+
+/* A streaming writer over a buffer; it keeps commas and quotes.  A byte that is
+ * no UTF-8 becomes U+FFFD.  A value in an object without a key, a key in an
+ * array and a wrong `close` are assertions. */
 struct yz_jw {
 	struct yz_buf *buf;
-	uint64_t comma; /* one bit a level */
+	uint64_t comma;  /* one bit a level */
+	uint64_t object; /* one bit a level */
 	unsigned depth; /* ≤ 63 */
 	bool key;
 };
@@ -95,6 +124,8 @@ void yz_jw_kz(struct yz_jw *w, const char *key, const char *z);
 void yz_jw_kint(struct yz_jw *w, const char *key, int64_t v);
 void yz_jw_kbool(struct yz_jw *w, const char *key, bool v);
 
+/* The whole tree, members in their order, no white space. */
+void yz_json_write(struct yz_buf *out, const struct yz_json *v);
 /* Canonical form: sorted keys, no white space, numbers as written. */
 void yz_json_canonical(struct yz_buf *out, const struct yz_json *v);
 
