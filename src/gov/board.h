@@ -1,0 +1,26 @@
+/* gov/board.h - what the supervisor sees: lights, figures, cards, by department and month.
+ *
+ * Figures are rows kept by the acts themselves, in the act's own transaction: the
+ * board never counts a million cases.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_BOARD_H
+#define YZ_GOV_BOARD_H
+
+#include "gov/case.h"
+
+struct yz_figures {
+	struct yz_str org, org_name, month; /* org "": all; month "": all asked for */
+	int64_t received, accepted, refused, decided, denied, withdrawn, on_time, early, yellow, red, rated, stars;
+	int64_t open, ok, warn, late, stopped; /* now; only where month is "" */
+};
+
+/* One row a department of her region, and their sum in out[0]; months 'YYYY-MM' inclusive. */
+size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+			struct yz_str from_month, struct yz_str to_month, struct yz_figures **out, struct yz_err *err);
+/* One row a month of a department ("": all), oldest first. */
+size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		       struct yz_str org, struct yz_figures **out, struct yz_err *err);
+
+#endif

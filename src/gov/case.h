@@ -1,0 +1,205 @@
+/* gov/case.h - a case: one application, bound to the item version of its day.
+ *
+ * Every act is one write: the state, the process (bpmn step), its tasks, the
+ * clocks, the messages, the documents' facts, the figures and one ledger entry
+ * commit together or not at all.  Two who act at once: `version` is what the
+ * actor saw; the second is told YZ_CONFLICT and nothing is lost.
+ *
+ * Law: 行政许可法 32 (accept, refuse, correct once, five days, else accepted from the day of
+ * receipt), 42 (20, +10), 44 (10 to deliver), 45 (stopped time), 38 (reasons, remedies).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_CASE_H
+#define YZ_GOV_CASE_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "fmt/json.h"
+#include "gov/permission.h"
+
+struct yz_site;
+struct yz_conn;
+
+enum yz_case_state {
+#define STATE(name, title, open) YZ_CASE_##name,
+#include "gov/case_states.def"
+#undef STATE
+	YZ_CASE_STATES
+};
+const char *yz_case_state_name(enum yz_case_state state);
+const char *yz_case_state_title(enum yz_case_state state); /* message id */
+bool yz_case_state_parse(struct yz_str s, enum yz_case_state *state);
+bool yz_case_state_open(enum yz_case_state state);
+
+enum yz_act {
+#define ACT(name, permission, verb, done) YZ_ACT_##name,
+#include "gov/case_acts.def"
+#undef ACT
+	YZ_ACTS
+};
+const char *yz_act_name(enum yz_act act);
+const char *yz_act_verb(enum yz_act act); /* message id: the button */
+const char *yz_act_done(enum yz_act act); /* message id: the history */
+bool yz_act_parse(struct yz_str s, enum yz_act *act);
+
+/* ● 正常 · ▲ 将到期 · ■ 已超期 · ⏸ 停表; ended cases have none. */
+enum yz_light { YZ_LIGHT_NONE, YZ_LIGHT_OK, YZ_LIGHT_WARN, YZ_LIGHT_LATE, YZ_LIGHT_STOPPED };
+const char *yz_light_name(enum yz_light light);  /* "ok" … as stored */
+const char *yz_light_title(enum yz_light light); /* message id */
+
+/* A row of a list. */
+struct yz_case_row {
+	int64_t id, version;
+	struct yz_str no, item_name, item_code, applicant_name, org, org_name;
+	enum yz_case_state state;
+	enum yz_light light;
+	struct yz_str step;   /* names of its open tasks */
+	yz_instant submitted, next_due /* 0: none */, ended;
+	int64_t task;         /* on a desk: the task the row stands for; its name in `step` */
+	struct yz_str task_person;
+};
+
+struct yz_case_task {
+	int64_t id;
+	struct yz_str node, name, act, org, org_name, role, outcome, opinion, person_name;
+	int64_t person;
+	bool open, cancelled;
+	yz_instant opened, done, due;
+};
+
+struct yz_case_clock {
+	int64_t id, task;
+	struct yz_str kind, body, org; /* body: yz_clock_parse */
+	bool running, stopped;
+	yz_instant started, due /* 0 while stopped */, ended;
+	int provisional;               /* year, or 0 */
+	struct yz_str card;            /* '', yellow, red */
+};
+
+struct yz_case_material {
+	int64_t id;
+	struct yz_str key, name, file, file_name, type, source, state;
+	int64_t size;
+	yz_instant at;
+};
+
+struct yz_case_event { /* from the ledger */
+	int64_t seq;
+	yz_instant at;
+	struct yz_str who, who_kind, act, text; /* text: in the words of case_acts.def, with detail */
+	const struct yz_json *body;
+};
+
+struct yz_case_correction {
+	const struct yz_json *items; /* [{"field"|"material", "what"}] */
+	struct yz_str reason;
+	yz_instant at, due, answered;
+};
+
+struct yz_case_document {
+	int64_t id;
+	struct yz_str kind, no, title, check_code;
+	yz_instant created;
+};
+
+struct yz_case_urge {
+	int64_t id;
+	struct yz_str org, by, text, answer, answered_by;
+	yz_instant at, answered;
+};
+
+struct yz_case_rating {
+	int level; /* 0: none yet */
+	struct yz_str text, answer;
+	yz_instant at, answered;
+};
+
+/* What can be done now, or why not. */
+struct yz_case_choice {
+	enum yz_act act;
+	int64_t task;       /* the task it finishes, or 0 */
+	bool allowed;
+	const char *reason; /* message id, when not allowed */
+};
+
+struct yz_case {
+	struct yz_case_row row;
+	int64_t item, applicant, agent, filed_by;
+	struct yz_str agent_name, channel, situation, situation_name, outcome, region_path;
+	yz_instant received, accepted, decided;
+	const struct yz_json *facts;
+	const struct yz_json *item_body;    /* the version of its day */
+	const struct yz_json *form;         /* likewise, or NULL */
+	struct yz_case_task *tasks;
+	struct yz_case_clock *clocks;
+	struct yz_case_material *materials;
+	struct yz_case_event *events;       /* oldest first */
+	struct yz_case_document *documents;
+	struct yz_case_urge *urges;
+	struct yz_case_choice *choices;
+	size_t ntasks, nclocks, nmaterials, nevents, ndocuments, nurges, nchoices;
+	struct yz_case_correction *correction; /* or NULL */
+	struct yz_case_rating rating;
+	struct yz_str licence_no;              /* when one was issued */
+};
+
+/* The whole case as this actor may see it: own case, a task or the item of her department,
+ * or supervision of its region; else YZ_NOT_FOUND (not FORBIDDEN: numbers are guessable).
+ * Private facts are masked for who neither owns nor handles it. */
+struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+			     struct yz_str no, struct yz_err *err);
+
+/* What an act is told. */
+struct yz_act_input {
+	enum yz_act act;
+	int64_t task;              /* which open task; 0 where the act needs none */
+	int64_t version;           /* of the case, as seen */
+	struct yz_str reason;      /* refuse, correct, object, deny, stop, resume, extend, withdraw, urge …: required there */
+	struct yz_str basis;       /* refuse, deny: law and article */
+	const struct yz_json *items; /* correct: [{"field"|"material": key, "what": text}], at least one */
+	const struct yz_json *facts; /* supply: the marked fields anew */
+	struct yz_str special;     /* stop: 听证 … one of the item's special procedures or the law's list */
+	int64_t days;              /* stop: expected working days; extend: how many (≤ 10 行政许可法 42) */
+	int level;                 /* rate: 1-5 */
+	int64_t ref;               /* answer_urge: urge id */
+};
+
+/* Submits a draft; the case number in *no (arena).  A draft with errors is refused with
+ * YZ_BAD_INPUT and stays as it is. */
+bool yz_case_submit(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t draft, struct yz_str channel,
+		    struct yz_str *no, struct yz_err *err);
+/* One act.  Every failure says what is not right and changes nothing. */
+bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,
+		 const struct yz_act_input *in, struct yz_err *err);
+
+/* Lists.  `after` pages by the last row's key; n ≤ 200. */
+struct yz_case_query {
+	struct yz_str words;       /* number, applicant or item name */
+	struct yz_str light, state, item;
+	bool mine;                 /* desk: claimed by her */
+	int64_t after_due, after_id;
+	int limit;
+};
+struct yz_case_list {
+	struct yz_case_row *rows;
+	size_t len;
+	bool more;
+};
+/* Her own cases, newest first. */
+bool yz_case_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		  const struct yz_case_query *q, struct yz_case_list *out, struct yz_err *err);
+/* The desk: open tasks of her posts, what falls due first on top. */
+bool yz_case_desk(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		  const struct yz_case_query *q, struct yz_case_list *out, struct yz_err *err);
+/* Supervision: open cases of her region by light and due. */
+bool yz_case_watch(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		   const struct yz_case_query *q, struct yz_case_list *out, struct yz_err *err);
+
+/* What anybody may know who has the number and the last four characters of the applicant's id:
+ * state, step, due.  Rate-limited by the caller. */
+bool yz_case_peek(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str no, struct yz_str id_tail,
+		  struct yz_case_row *row, struct yz_err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* gov/document.h - letters and certificates: facts now, PDF when wanted.
+ *
+ * The act that makes a letter stores its facts and number in its own transaction.
+ * The PDF is made of them by the printing child the first time somebody asks,
+ * stored by content hash, and never changes afterwards.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_DOCUMENT_H
+#define YZ_GOV_DOCUMENT_H
+
+#include "gov/case.h"
+
+/* Inside a write.  kind: a letter of print/letters.h; facts: what it needs, as JSON.
+ * Number: organ's short name, year, running number: 清住建许受〔2026〕12号. */
+bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_str kind,
+		     struct yz_str org, const struct yz_json *facts, int64_t by, int64_t *id, struct yz_err *err);
+/* The PDF, for who may see the case. */
+bool yz_document_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
+		     struct yz_err *err);
+
+/* The public check page: what the paper says, so that it can be compared. */
+struct yz_document_check {
+	struct yz_str kind, no, title, org_name, item_name, holder; /* holder masked: 刘*洋 */
+	yz_instant created, valid_until;
+	struct yz_str state; /* valid, revoked, expired */
+};
+bool yz_document_check(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str check_code,
+		       struct yz_document_check *out, struct yz_err *err);
+
+#endif

@@ -1,0 +1,79 @@
+/* gov/item.h - service items: versions, elements, rules, import; gov/catalogue.h finds them.
+ *
+ * An item's version is a JSON body with the elements of docs/formats/pack.md.
+ *
+ *	draft ──▶ review ──▶ published (from a date) ──▶ suspended ⇄ published ──▶ abolished
+ *
+ * Publishing version n ends the one before at its from_at.  A case keeps the version of its day.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_ITEM_H
+#define YZ_GOV_ITEM_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "fmt/json.h"
+#include "gov/permission.h"
+
+struct yz_site;
+struct yz_conn;
+
+/* One finding of a check: R1 … R10 (yardsticks: docs/items.md), a missing element, an odd code. */
+struct yz_finding {
+	bool error;              /* else a warning */
+	int row;                 /* of the imported file, from 1; 0: none */
+	struct yz_str rule, field, value, reason; /* reason in the reader's language */
+};
+struct yz_findings {
+	struct yz_finding *at;
+	size_t len, cap;
+	size_t errors, warnings;
+};
+
+struct yz_item {
+	int64_t id, version;
+	struct yz_str code, key, state, name, org, org_name, region, type, form, process, source;
+	yz_instant from_at, until_at, updated;
+	const struct yz_json *body;
+	struct yz_str findings; /* JSON */
+};
+
+/* The version in force at `at`, by code or key; any version by id. */
+struct yz_item *yz_item_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at,
+			   struct yz_err *err);
+struct yz_item *yz_item_by_id(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
+size_t yz_item_versions(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code,
+			struct yz_item **out, struct yz_err *err);
+
+/* Elements against the grammar and R1-R8, R10. */
+void yz_item_check(struct yz_arena *a, const struct yz_json *body, const char *lang, struct yz_findings *out);
+/* R9: the share of items with at most one visit, in 1/1000, over published items with elements. */
+int yz_item_once_rate(struct yz_site *site, struct yz_conn *conn);
+
+/* Administrator's acts; each a ledger entry. */
+bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
+			int64_t *id, struct yz_err *err);
+bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str state, yz_instant from_at,
+		       struct yz_err *err);
+
+/* Import of CSV, XLSX or JSON by content.  map: JSON {"our element": "their column"}, or NULL: known
+ * column sets are recognised.  All or nothing a file that breaks off; strict: any finding refuses. */
+struct yz_import_options {
+	const char *path;
+	struct yz_str file_name; /* for the report */
+	const char *map;
+	bool strict;
+	const char *lang;
+	const struct yz_actor *who; /* NULL: the command line */
+	void (*progress)(void *ctx, size_t done, size_t all);
+	void *progress_ctx;
+};
+struct yz_import_report {
+	size_t rows, added, changed, same, left_out;
+	struct yz_findings findings;
+};
+bool yz_item_import(struct yz_site *site, struct yz_arena *a, const struct yz_import_options *options,
+		    struct yz_import_report *report, struct yz_err *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* gov/message.h - what she is told: in the site, and by mail from an outbox.
+ *
+ * A message is written in the transaction of the act it tells of.  Mail goes
+ * out from rows, by SMTP (libcurl), tried again after 1, 5, 30 minutes and then
+ * hourly for three days.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_MESSAGE_H
+#define YZ_GOV_MESSAGE_H
+
+#include "gov/permission.h"
+#include "base/arena.h"
+#include "base/date.h"
+
+struct yz_site;
+struct yz_conn;
+
+/* Inside a write: a message, and mail where she gave an address. */
+bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
+		    struct yz_str title, struct yz_str body, struct yz_err *err);
+/* Inside a write: mail alone. */
+bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
+		 struct yz_str body, struct yz_err *err);
+
+struct yz_message {
+	int64_t id;
+	struct yz_str title, body, case_no;
+	yz_instant created, read_at;
+};
+size_t yz_message_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before,
+		       int limit, struct yz_message **out, struct yz_err *err);
+int64_t yz_message_unread(struct yz_conn *conn, const struct yz_actor *who);
+bool yz_message_read(struct yz_site *site, const struct yz_actor *who, int64_t id /* 0: all */, struct yz_err *err);
+
+/* The thread that sends.  smtp: "smtp://host:port" or "smtps://…", from settings mail.url,
+ * mail.from, mail.user, mail.password; without mail.url nothing is sent and rows wait. */
+struct yz_mailer;
+struct yz_mailer *yz_mailer_start(struct yz_site *site, struct yz_err *err);
+void yz_mailer_stop(struct yz_mailer *m);
+/* One round, for tests: sends what is due; returns how many went out. */
+bool yz_mail_send_due(struct yz_site *site, yz_instant now, int *sent, struct yz_err *err);
+
+#endif

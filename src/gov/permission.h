@@ -1,0 +1,62 @@
+/* gov/permission.h - may she?
+ *
+ * An actor is a signed-in person with the posts she holds now, and the person
+ * she acts for; every read and write of gov that is not public takes one, and
+ * checks department, region and ownership on what it finds, not only on what was
+ * asked for.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_PERMISSION_H
+#define YZ_GOV_PERMISSION_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+enum yz_permission {
+#define PERMISSION(name, roles, scope) YZ_MAY_##name,
+#include "gov/permissions.def"
+#undef PERMISSION
+	YZ_PERMISSIONS
+};
+
+enum yz_role { YZ_ROLE_WINDOW, YZ_ROLE_REVIEWER, YZ_ROLE_DECIDER, YZ_ROLE_SUPERVISOR, YZ_ROLE_ITEM_ADMIN, YZ_ROLE_ADMIN, YZ_ROLES };
+/* "window", "reviewer" … and back; false on an unknown name. */
+const char *yz_role_name(enum yz_role role);
+bool yz_role_parse(struct yz_str s, enum yz_role *role);
+/* 窗口受理 …: message id. */
+const char *yz_role_title(enum yz_role role);
+
+struct yz_post {
+	int64_t id;
+	enum yz_role role;
+	struct yz_str org, org_name, region, region_path, title;
+};
+
+struct yz_actor {
+	int64_t person;      /* 0: nobody is signed in */
+	struct yz_str name;
+	bool staff;          /* holds a post */
+	bool legal;          /* an enterprise's account */
+	int proof;           /* level of identity, 0-2 */
+	int64_t principal;   /* whom she acts for; herself when == person */
+	struct yz_str principal_name;
+	int principal_proof;
+	struct yz_str agency_scope; /* when she acts for another: '*' or an item code */
+	struct yz_post *posts;
+	size_t nposts;
+};
+
+/* Her role allows it somewhere: for routes and menus. */
+bool yz_may(const struct yz_actor *who, enum yz_permission what);
+/* It allows it for this department and region path ("" = any). */
+bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path);
+/* It allows it for a thing of this person's: herself, or whom she acts for (item "" = any). */
+bool yz_may_own(const struct yz_actor *who, enum yz_permission what, int64_t owner, struct yz_str item_code);
+/* The refusal: SIGN_IN when nobody is, else FORBIDDEN with what is missing; returns false. */
+bool yz_refuse(const struct yz_actor *who, enum yz_permission what, struct yz_err *err);
+const char *yz_permission_name(enum yz_permission what);
+
+#endif

@@ -1,0 +1,76 @@
+/* gov/site.h - a running installation: its folder, database, calendar, items and clockwork.
+ *
+ * One struct yz_site a process, opened by a command or the server.  What changes
+ * while it runs (calendar, item index) stands behind snapshots: take one, use it
+ * for a request, release it; whoever replaces it frees the old one when the last
+ * user is gone.
+ *
+ * Time comes from `now`, which tests set; nothing in gov reads the system's clock.
+ *
+ * Threads: everything here may be called from any thread, except open and close.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_SITE_H
+#define YZ_GOV_SITE_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "db/db.h"
+
+struct yz_calendar;
+struct yz_catalogue;
+struct yz_printer;
+
+struct yz_site_options {
+	const char *dir;
+	const char *db;       /* postgresql:// URL, or NULL: as DIR/site.json says */
+	const char *base_url; /* for links and QR codes; NULL: as DIR/site.json says, else the listening address */
+	yz_instant (*now)(void *ctx);
+	void *now_ctx;
+	bool create;          /* make what is missing (init) */
+};
+
+struct yz_site {
+	struct yz_arena *arena; /* process lifetime */
+	const char *dir, *base_url;
+	struct yz_db *db;
+	struct yz_keys *keys;       /* crypt/crypt.h: field encryption and digests */
+	struct yz_printer *printer; /* NULL where nothing prints (most commands) */
+	struct yz_str region;       /* the county's code: the ledger's chain */
+	struct yz_str name;         /* 清泽县 */
+	int offset;                 /* seconds east of UTC */
+	struct yz_site_state *state; /* snapshots, wake-ups: private */
+};
+
+bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err);
+void yz_site_close(struct yz_site *site);
+yz_instant yz_site_now(const struct yz_site *site);
+
+/* The calendar of today's knowledge; never NULL. */
+const struct yz_calendar *yz_site_calendar(struct yz_site *site);
+void yz_site_calendar_release(struct yz_site *site, const struct yz_calendar *c);
+/* Reads the calendar's rows again, after an import. */
+bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err);
+
+/* The published items and their search index, the departments and themes, as of now
+ * (gov/catalogue.h).  Rebuilt after every commit that touched an item. */
+const struct yz_catalogue *yz_site_catalogue(struct yz_site *site);
+void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *c);
+bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err);
+
+/* Settings: small texts the administrator may change. */
+struct yz_str yz_site_setting(struct yz_conn *conn, struct yz_arena *a, const char *key, const char *fallback);
+bool yz_site_set(struct yz_conn *conn, const char *key, struct yz_str value, struct yz_err *err);
+
+/* Called by acts inside a write: something the boards show has changed.  After the
+ * commit `on_change` of whoever listens (the web's event hub, the sweeper) is called. */
+enum yz_change { YZ_CHANGE_CASE = 1, YZ_CHANGE_CARD = 2, YZ_CHANGE_CLOCK = 4, YZ_CHANGE_ITEM = 8, YZ_CHANGE_MAIL = 16 };
+void yz_site_changed(struct yz_site *site, unsigned changes);
+void yz_site_listen(struct yz_site *site, void (*on_change)(void *ctx, unsigned changes), void *ctx);
+
+/* Consecutive number of a key, inside a write: 1, 2, 3 … */
+bool yz_site_count(struct yz_conn *conn, const char *key, int64_t *n, struct yz_err *err);
+
+#endif
