@@ -41,6 +41,7 @@
 
 #include "base/arena.h"
 #include "base/date.h"
+#include "base/embed.h"
 #include "base/err.h"
 #include "base/str.h"
 
