@@ -15,9 +15,9 @@
 #include "base/str.h"
 
 /* What is wrong, as a message id for the page; NULL when nothing is. */
-const char *yz_ident_person_fault(struct yz_str s, yz_day today);   /* GB 11643: 18 digits, or X at the end */
-const char *yz_ident_credit_fault(struct yz_str s);                 /* GB 32100: unified social credit code */
-const char *yz_ident_mobile_fault(struct yz_str s);                 /* mainland mobile number, +86 allowed */
+const char *yz_ident_person_fault(struct yz_str s, yz_day today); /* GB 11643: 18 digits, or X at the end */
+const char *yz_ident_credit_fault(struct yz_str s);               /* GB 32100: unified social credit code */
+const char *yz_ident_mobile_fault(struct yz_str s);               /* mainland mobile number, +86 allowed */
 const char *yz_ident_postcode_fault(struct yz_str s);
 
 static inline bool yz_ident_credit_ok(struct yz_str s)

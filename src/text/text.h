@@ -130,8 +130,8 @@ size_t yz_search_bytes(const struct yz_search *s);
 struct yz_search_query {
 	struct yz_str text;
 	struct yz_str department, theme, object; /* filters; empty: all */
-	size_t limit;				 /* 0: 20 */
-	bool prefix;				 /* still being typed: the last word may be unfinished */
+	size_t limit;                            /* 0: 20 */
+	bool prefix;                             /* still being typed: the last word may be unfinished */
 };
 
 struct yz_search_span {
@@ -141,7 +141,7 @@ struct yz_search_span {
 struct yz_search_hit {
 	uint32_t item; /* its place in `items` */
 	struct yz_str id, name;
-	double score; /* 1 is "all of the question, nothing else" */
+	double score;                       /* 1 is "all of the question, nothing else" */
 	const struct yz_search_span *spans; /* in order, not touching */
 	size_t nspans;
 };

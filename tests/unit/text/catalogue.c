@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/test.h"
+
+#include "text/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+TEST(a_known_text_is_translated_and_an_unknown_one_stays)
+{
+	assert_string_equal(T(YZ_LANG_EN, "请先登录"), "Please sign in first");
+	assert_string_equal(T(YZ_LANG_ZH, "请先登录"), "请先登录");
+	assert_string_equal(yz_tr(YZ_LANG_EN, "没有人会翻译的一句话"), "没有人会翻译的一句话");
+	assert_string_equal(yz_tr(YZ_LANG_EN, ""), "");
+	struct yz_str s = yz_tr_str(YZ_LANG_EN, yz_str_n("请先登录吧", strlen("请先登录")));
+	assert_true(yz_str_eqz(s, "Please sign in first"));
+}
+
+TEST(every_code_has_a_text_in_english)
+{
+	for (int code = YZ_OK + 1; yz_code_text((enum yz_code)code) && code <= YZ_USAGE; code++)
+		assert_string_not_equal(yz_tr(YZ_LANG_EN, yz_code_text((enum yz_code)code)),
+					yz_code_text((enum yz_code)code));
+	assert_true(yz_tr_count(YZ_LANG_EN) > 20);
+}
+
+TEST(languages_are_read_from_codes_and_headers)
+{
+	enum yz_lang lang;
+	assert_true(yz_lang_parse(YZ_LIT("zh_CN"), &lang));
+	assert_int_equal(lang, YZ_LANG_ZH);
+	assert_true(yz_lang_parse(YZ_LIT("EN-gb"), &lang));
+	assert_int_equal(lang, YZ_LANG_EN);
+	assert_false(yz_lang_parse(YZ_LIT("eng"), &lang));
+	assert_false(yz_lang_parse(YZ_LIT("d"), &lang));
+	assert_int_equal(yz_lang_accept(YZ_LIT("de, en;q=0.7, zh;q=0.3")), YZ_LANG_EN);
+	assert_int_equal(yz_lang_accept(YZ_LIT("ug;q=0.9,en;q=0.8")), YZ_LANG_UG);
+	assert_int_equal(yz_lang_accept(YZ_LIT("en;q=0")), YZ_LANG_ZH);
+	assert_int_equal(yz_lang_accept(YZ_LIT("*")), YZ_LANG_ZH);
+	assert_int_equal(yz_lang_accept((struct yz_str){0}), YZ_LANG_ZH);
+	assert_true(yz_lang_rtl(YZ_LANG_UG));
+}
+
+/* Runs tools/pogen over one entry; its exit status, and what it said. */
+static int pogen(const char *entry, char said[512])
+{
+	char po[] = "/tmp/yz-po-XXXXXX", command[2048];
+	int fd = mkstemp(po);
+	assert_true(fd >= 0 && write(fd, entry, strlen(entry)) == (ssize_t)strlen(entry));
+	close(fd);
+	snprintf(command, sizeof command, "python3 %s --out /dev/null en=%s 2>&1", yz_test_source("tools/pogen"), po);
+	FILE *p = popen(command, "r");
+	assert_non_null(p);
+	said[fread(said, 1, 511, p)] = 0;
+	int status = pclose(p);
+	unlink(po);
+	return WEXITSTATUS(status);
+}
+
+TEST(pogen_refuses_a_translation_with_other_arguments)
+{
+	static const struct {
+		const char *entry, *says; /* NULL: accepted */
+	} cases[] = {
+		{"msgid \"共 %d 件\"\nmsgstr \"%d in all\"\n", NULL},
+		{"msgid \"共 %d 件\"\nmsgstr \"%s in all\"\n", "takes %s"},
+		{"msgid \"共 %d 件\"\nmsgstr \"some\"\n", "no argument"},
+		{"msgid \"共 %d 件\"\nmsgstr \"%ld in all\"\n", "takes %ld"},
+		{"msgid \"%s 的 %d 件\"\nmsgstr \"%2$d of %1$s\"\n", NULL},
+		{"msgid \"%s 的 %d 件\"\nmsgstr \"%d of %s\"\n", "takes %d, %s"},
+		{"msgid \"%s\"\nmsgstr \"%1$s %s\"\n", "mixed"},
+		{"msgid \"%.*s 办\"\nmsgstr \"does %.*s\"\n", NULL},
+		{"msgid \"%.*s 办\"\nmsgstr \"does %s\"\n", "takes %s"},
+		{"msgid \"办了 50% 了\"\nmsgstr \"50% of it done\"\n", NULL},
+		{"msgid \"%n\"\nmsgstr \"%n\"\n", "%n is refused"},
+		{"msgid \"一\"\nmsgstr \"one\"\nmsgid \"一\"\nmsgstr \"1\"\n", "stands twice"},
+		{"msgid \"一\nmsgstr \"one\"\n", "quoted"},
+		{"msgid \"%d 件\"\nmsgid_plural \"%d 件\"\nmsgstr[0] \"%d case\"\nmsgstr[1] \"%s cases\"\n",
+		 "takes %s"},
+	};
+	char said[512];
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int status = pogen(cases[i].entry, said);
+		if (!cases[i].says) {
+			assert_string_equal(said, "");
+			assert_int_equal(status, 0);
+		} else {
+			assert_int_equal(status, 1);
+			if (!strstr(said, cases[i].says))
+				fail_msg("%s\nsaid: %s", cases[i].entry, said);
+		}
+	}
+}
