@@ -16,7 +16,8 @@ struct yz_embedded {
 	const char *name; /* "0001-cases.sql"; with --base, the path below it */
 	const char *data; /* a NUL follows the last byte */
 	size_t size;
-	const char *hash; /* 16 hexadecimal digits of the content's SHA-256: for file names that may be cached for ever */
+	const char
+		*hash; /* 16 hexadecimal digits of the content's SHA-256: for file names that may be cached for ever */
 };
 
 #endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypt/crypt.h"
+
+#include "crypt/private.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct yz_hasher {
+	EVP_MD_CTX *ctx;
+	enum yz_hash kind;
+};
+
+static EVP_MD *mds[2];
+
+_Noreturn void yz_crypt_die(const char *what)
+{
+	char text[256];
+	ERR_error_string_n(ERR_get_error(), text, sizeof text);
+	fprintf(stderr, "yizhan: %s: %s\n", what, text);
+	abort();
+}
+
+static void fetch(void)
+{
+	mds[YZ_SM3] = EVP_MD_fetch(NULL, "SM3", NULL);
+	mds[YZ_SHA256] = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (!mds[YZ_SM3] || !mds[YZ_SHA256])
+		yz_crypt_die("no SM3 or SHA-256");
+}
+
+const EVP_MD *yz_crypt_md(enum yz_hash kind)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, fetch);
+	return mds[kind];
+}
+
+static void begin(struct yz_hasher *h)
+{
+	if (!EVP_DigestInit_ex2(h->ctx, yz_crypt_md(h->kind), NULL))
+		yz_crypt_die("digest");
+}
+
+struct yz_hasher *yz_hasher_create(enum yz_hash kind)
+{
+	struct yz_hasher *h = calloc(1, sizeof *h);
+	if (!h || !(h->ctx = EVP_MD_CTX_new()))
+		yz_crypt_die("digest");
+	h->kind = kind;
+	begin(h);
+	return h;
+}
+
+void yz_hasher_add(struct yz_hasher *h, const void *p, size_t n)
+{
+	if (n && !EVP_DigestUpdate(h->ctx, p, n))
+		yz_crypt_die("digest");
+}
+
+struct yz_digest yz_hasher_end(struct yz_hasher *h)
+{
+	struct yz_digest d;
+	if (!EVP_DigestFinal_ex(h->ctx, d.bytes, NULL))
+		yz_crypt_die("digest");
+	begin(h);
+	return d;
+}
+
+void yz_hasher_destroy(struct yz_hasher *h)
+{
+	if (!h)
+		return;
+	EVP_MD_CTX_free(h->ctx);
+	free(h);
+}
+
+struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data)
+{
+	struct yz_digest d;
+	if (!EVP_Digest(data.ptr ? data.ptr : "", data.len, d.bytes, NULL, yz_crypt_md(kind), NULL))
+		yz_crypt_die("digest");
+	return d;
+}
+
+struct yz_digest yz_hmac(struct yz_str key, struct yz_str data)
+{
+	struct yz_digest d;
+	size_t len = 0;
+	if (!EVP_Q_mac(NULL, "HMAC", NULL, "SM3", NULL, key.ptr ? key.ptr : "", key.len,
+		       (const unsigned char *)(data.ptr ? data.ptr : ""), data.len, d.bytes, sizeof d.bytes, &len) ||
+	    len != sizeof d.bytes)
+		yz_crypt_die("HMAC");
+	return d;
+}
+
+char *yz_hex(const void *p, size_t n, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *b = p;
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[b[i] >> 4];
+		out[2 * i + 1] = digits[b[i] & 15];
+	}
+	out[2 * n] = '\0';
+	return out;
+}
+
+char *yz_digest_hex(const struct yz_digest *d, char out[YZ_HEX])
+{
+	return yz_hex(d->bytes, sizeof d->bytes, out);
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool yz_unhex(struct yz_str hex, void *out, size_t n)
+{
+	if (hex.len != 2 * n)
+		return false;
+	uint8_t *b = out;
+	for (size_t i = 0; i < n; i++) {
+		int high = hex_digit(hex.ptr[2 * i]), low = hex_digit(hex.ptr[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		b[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+bool yz_digest_eq(const struct yz_digest *a, const struct yz_digest *b)
+{
+	return CRYPTO_memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+bool yz_same(struct yz_str a, struct yz_str b)
+{
+	return a.len == b.len && (a.len == 0 || CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0);
+}
