@@ -6,7 +6,7 @@
  * as it stood in that year (2024 amendment: 1 Jan; New Year's Eve and the first
  * three days of the lunar year; 清明; 1-2 May; 端午; 中秋; 1-3 Oct), with no
  * day exchanged and none made up.  Whatever touches such a year is provisional
- * (暂定) and says which year.
+ * (暂定) and says which year.  Lunar festivals are known from 2000 to 2100.
  *
  * How periods run (行政许可法 42, 45, 82; 民法典 201-203):
  *
@@ -154,7 +154,8 @@ struct yz_clock {
 	struct yz_clock_stop stops[YZ_CLOCK_STOPS];
 };
 
-/* limit ≥ 0; 0 is due at the end of the day (days) or at once. */
+/* limit ≥ 0; 0 is due at the end of the day (days) or at once.  Instants of all acts lie in
+ * the years 1900-2199, else YZ_LIMIT. */
 bool yz_clock_start(struct yz_clock *k, int32_t limit, enum yz_unit unit, yz_instant at, struct yz_err *err);
 /* Each act comes at or after the last one; a stop of a stopped clock, a resume of a
  * running one, any act on an ended one fail with YZ_NOT_NOW. */
@@ -167,9 +168,10 @@ bool yz_clock_restart(struct yz_clock *k, yz_instant at, struct yz_err *err);
 bool yz_clock_end(struct yz_clock *k, yz_instant at, struct yz_err *err);
 bool yz_clock_stopped(const struct yz_clock *k);
 
-/* When to warn: `minute` after midnight of the working day `days` before the last one.
- * Where that does not lie after the start, and for limits in hours and minutes: when a
- * fifth of the limit is left.  Never before the clock was last resumed. */
+/* When to warn.  Limits in days: `minute` after midnight of the working day `days` before
+ * the last one; where that does not lie after the start, of the last day itself.  Limits in
+ * hours and minutes, and where neither lies after the start: when a fifth of the time is
+ * left.  A warning that falls into a stop comes at the resuming. */
 struct yz_warn {
 	int days, minute;
 };
@@ -179,10 +181,12 @@ struct yz_clock_state {
 	bool stopped, ended, overdue; /* overdue: the instant asked about (or the end) lies at or past due */
 	yz_instant due, warn;         /* YZ_NEVER while stopped */
 	yz_day last_day;              /* the local day that due ends or lies in; meaningless while stopped */
-	/* Days: today is the `used`th of `total`, `left` = total - used, negative when late.
-	 * Hours and minutes: the same in microseconds. */
+	/* Days: today is the `used`th of `total` (counted so far, today included); `left` = total -
+	 * used, negative by the days counted after the last one.  Hours and minutes: the same in
+	 * microseconds. */
 	int64_t used, total, left;
-	int provisional;              /* the first year without notice that the period touches, or 0 */
+	int provisional;              /* the first year without notice that the period touches, or 0;
+				       * limits in natural hours and minutes need no calendar */
 };
 /* warn NULL: the default. */
 struct yz_clock_state yz_clock_at(const struct yz_clock *k, const struct yz_calendar *c, const struct yz_warn *warn,
@@ -193,7 +197,7 @@ yz_instant yz_clock_due(const struct yz_clock *k, const struct yz_calendar *c);
 /* The computation, day by day, from the day of the start to the last (or to today while
  * stopped; or until `most` rows, at least 1: then *cut is set). */
 enum yz_clock_mark {
-	YZ_MARK_START,   /* the day of the start: does not count */
+	YZ_MARK_START,   /* the day of the start: does not count (hours: came after office hours) */
 	YZ_MARK_COUNTED, /* the nth */
 	YZ_MARK_WEEKEND,
 	YZ_MARK_OFF,
@@ -212,7 +216,7 @@ size_t yz_clock_explain(struct yz_arena *a, const struct yz_clock *k, const stru
 			size_t most, struct yz_clock_row **rows, bool *cut);
 
 /* One line of text that holds the whole clock, and back; buf of YZ_CLOCK_TEXT. */
-enum { YZ_CLOCK_TEXT = 1200 };
+enum { YZ_CLOCK_TEXT = 1600 };
 char *yz_clock_print(const struct yz_clock *k, char buf[YZ_CLOCK_TEXT]);
 bool yz_clock_parse(struct yz_str s, struct yz_clock *k, struct yz_err *err);
 
