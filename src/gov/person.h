@@ -37,7 +37,8 @@ struct yz_registration {
  * An id that is registered already: EXISTS, with the way to recover. */
 bool yz_person_register(struct yz_site *site, struct yz_arena *a, const struct yz_registration *r, int64_t *id,
 			struct yz_err *err);
-/* At the counter: finds by id number, or makes an account without password; the clerk has seen
+/* At the counter: finds by id number, or makes an account without password.  A self-declared account whose
+ * login she cannot name (r->login) passes to her, its password void.  The clerk has seen
  * the document `how`: proof becomes 1. */
 bool yz_person_verify(struct yz_site *site, struct yz_arena *a, const struct yz_actor *clerk, const struct yz_registration *r,
 		      struct yz_str how, int64_t *id, struct yz_err *err);
@@ -53,10 +54,12 @@ struct yz_str yz_mask_id(struct yz_arena *a, struct yz_str id);
 bool yz_sign_in(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_str password, struct yz_str *token,
 		struct yz_err *err);
 bool yz_sign_out(struct yz_site *site, struct yz_str token, struct yz_err *err);
-/* Who this token is, with posts and principal; a token unknown, expired (12 h, 30 min idle for staff)
+/* Who this token is, with posts and principal; *stale asks for yz_session_touch.  A token unknown, expired (12 h, 30 min idle for staff)
  * gives an actor with person 0 and true. */
 bool yz_session_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str token,
-		     struct yz_actor *who, struct yz_str *csrf, struct yz_err *err);
+		     struct yz_actor *who, struct yz_str *csrf, bool *stale, struct yz_err *err);
+/* Remembers that the session was used; for one that is stale, with no connection held. */
+bool yz_session_touch(struct yz_site *site, struct yz_str token, struct yz_err *err);
 /* Acts from now on for `principal` (herself, her enterprise, who named her agent). */
 bool yz_session_act_for(struct yz_site *site, struct yz_str token, const struct yz_actor *who, int64_t principal,
 			struct yz_err *err);

@@ -51,13 +51,15 @@ yz_instant yz_site_now(const struct yz_site *site);
 /* The calendar of today's knowledge; never NULL. */
 const struct yz_calendar *yz_site_calendar(struct yz_site *site);
 void yz_site_calendar_release(struct yz_site *site, const struct yz_calendar *c);
-/* Reads the calendar's rows again, after an import. */
+/* Reads the calendar's rows again, after an import.  No connection may be held. */
 bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err);
 
 /* The published items and their search index, the departments and themes, as of now
- * (gov/catalogue.h).  Rebuilt after every commit that touched an item. */
+ * (gov/catalogue.h).  Acts on items reload it before they return; the sweeper does when a date
+ * comes or another process changed one. */
 const struct yz_catalogue *yz_site_catalogue(struct yz_site *site);
 void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *c);
+/* No connection may be held. */
 bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err);
 
 /* Settings: small texts the administrator may change. */

@@ -1,6 +1,5 @@
 -- The core tables.  Instants are UTC microseconds, days are days since 1970-01-01.
 -- Personal values end in _enc (encrypted by field) or _dig (keyed digest, for look-up).
-
 -- SPDX-License-Identifier: Apache-2.0
 
 CREATE TABLE setting (
@@ -158,6 +157,7 @@ CREATE TABLE calendar_day (
   region TEXT NOT NULL,
   day BIGINT NOT NULL,
   works BIGINT NOT NULL,
+  in_lieu BIGINT NOT NULL,
   name TEXT NOT NULL,
   PRIMARY KEY (region, day)
 );

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/message.h"
+
+#include "base/log.h"
+#include "crypt/crypt.h"
+#include "db/db.h"
+#include "fmt/codec.h"
+#include "gov/site.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+enum { ROUND = 50, MAIL_MOST = 64 * 1024 };
+#define GIVE_UP (3 * YZ_DAY)
+
+struct account {
+	struct yz_str url, from, user, password;
+};
+
+struct letter {
+	int64_t id, tries;
+	yz_instant created;
+	struct yz_str to, text; /* text: the whole message, RFC 5322 */
+	char failure[CURL_ERROR_SIZE];
+	bool sent;
+};
+
+static yz_instant wait_after(int64_t tries)
+{
+	return tries <= 1 ? YZ_MINUTE : tries == 2 ? 5 * YZ_MINUTE : tries == 3 ? 30 * YZ_MINUTE : YZ_HOUR;
+}
+
+static void add_base64_lines(struct yz_buf *b, struct yz_arena *a, struct yz_str s)
+{
+	struct yz_buf encoded;
+	yz_buf_init(&encoded, a, MAIL_MOST * 2);
+	yz_base64_add(&encoded, s);
+	for (size_t i = 0; i < encoded.len; i += 76) {
+		yz_buf_add(b, encoded.ptr + i, encoded.len - i < 76 ? encoded.len - i : 76);
+		yz_buf_addz(b, "\r\n");
+	}
+}
+
+/* RFC 2047 words of at most 45 bytes, cut between characters. */
+static void add_header_words(struct yz_buf *b, struct yz_arena *a, struct yz_str s)
+{
+	for (size_t i = 0; i < s.len;) {
+		size_t n = s.len - i < 45 ? s.len - i : 45;
+		while (i + n < s.len && n && ((unsigned char)s.ptr[i + n] & 0xC0) == 0x80)
+			n--;
+		struct yz_buf word;
+		yz_buf_init(&word, a, 256);
+		yz_base64_add(&word, yz_str_n(s.ptr + i, n));
+		yz_buf_printf(b, "%s=?UTF-8?B?%.*s?=", i ? "\r\n " : "", YZ_P(yz_buf_str(&word)));
+		i += n;
+	}
+}
+
+static struct yz_str compose(struct yz_site *site, struct yz_arena *a, const struct account *from, struct yz_str to,
+			     struct yz_str subject, struct yz_str body, int64_t id)
+{
+	char date[64];
+	time_t now = (time_t)(yz_site_now(site) / YZ_SECOND);
+	struct tm tm;
+	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &tm));
+	struct yz_buf b;
+	yz_buf_init(&b, a, MAIL_MOST * 2);
+	yz_buf_printf(&b, "Date: %s\r\nTo: <%.*s>\r\nFrom: <%.*s>\r\nMessage-ID: <%lld.%lld@yizhan>\r\nSubject: ", date, YZ_P(to),
+		      YZ_P(from->from), (long long)id, (long long)now);
+	add_header_words(&b, a, subject);
+	yz_buf_addz(&b, "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+			"Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n");
+	add_base64_lines(&b, a, body);
+	return yz_buf_str(&b);
+}
+
+static size_t give(char *out, size_t size, size_t n, void *ctx)
+{
+	struct yz_str *rest = ctx;
+	size_t take = rest->len < size * n ? rest->len : size * n;
+	memcpy(out, rest->ptr, take);
+	rest->ptr += take;
+	rest->len -= take;
+	return take;
+}
+
+static void send_one(struct yz_arena *a, const struct account *from, struct letter *l)
+{
+	CURL *curl = curl_easy_init();
+	struct yz_str rest = l->text;
+	struct curl_slist *to = curl_slist_append(NULL, yz_printf(a, "<%.*s>", YZ_P(l->to)));
+	curl_easy_setopt(curl, CURLOPT_URL, yz_str_z(a, from->url));
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, yz_printf(a, "<%.*s>", YZ_P(from->from)));
+	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+	if (from->user.len) {
+		curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+		curl_easy_setopt(curl, CURLOPT_USERNAME, yz_str_z(a, from->user));
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, yz_str_z(a, from->password));
+	} else {
+		curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+	}
+	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(curl, CURLOPT_READDATA, &rest);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, l->failure);
+	CURLcode code = curl_easy_perform(curl);
+	l->sent = code == CURLE_OK;
+	if (!l->sent && !l->failure[0])
+		snprintf(l->failure, sizeof l->failure, "%s", curl_easy_strerror(code));
+	curl_slist_free_all(to);
+	curl_easy_cleanup(curl);
+}
+
+struct settling {
+	const struct letter *letter;
+	yz_instant now;
+};
+
+static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	const struct settling *w = ctx;
+	const struct letter *l = w->letter;
+	if (l->sent)
+		return yz_exec(conn, err, "UPDATE outbox SET sent = $1, next_try = NULL, tries = tries + 1, body = '' WHERE id = $2",
+			       YZ_I(w->now), YZ_I(l->id));
+	bool again = w->now - l->created < GIVE_UP;
+	return yz_exec(conn, err, "UPDATE outbox SET tries = tries + 1, failure = $1, next_try = $2 WHERE id = $3",
+		       YZ_Z(l->failure), yz_val_int_or_null(w->now + wait_after(l->tries + 1), again), YZ_I(l->id));
+}
+
+/* Reads the account and what is due; the connection is given back before anything is sent. */
+static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, struct account *from, struct letter **letters,
+		  size_t *n, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	if (!conn)
+		return false;
+	*from = (struct account){yz_site_setting(conn, a, "mail.url", ""), yz_site_setting(conn, a, "mail.from", ""),
+				 yz_site_setting(conn, a, "mail.user", ""), yz_site_setting(conn, a, "mail.password", "")};
+	struct yz_rows *r = NULL;
+	if (from->url.len && from->from.len)
+		r = yz_select(conn, a, err,
+			      "SELECT id, address_enc, subject, body, tries, created FROM outbox "
+			      "WHERE next_try IS NOT NULL AND next_try <= $1 ORDER BY next_try LIMIT $2",
+			      YZ_I(now), YZ_I(ROUND));
+	yz_db_release(conn);
+	*n = r ? r->count : 0;
+	*letters = yz_new_n(a, *n, struct letter);
+	for (size_t i = 0; i < *n; i++) {
+		struct letter *l = &(*letters)[i];
+		l->id = yz_row_int(r, i, 0);
+		l->tries = yz_row_int(r, i, 4);
+		l->created = yz_row_int(r, i, 5);
+		if (!yz_unseal(site->keys, a, "outbox.address", 0, yz_row_str(r, i, 1), &l->to, err))
+			return false;
+		l->text = compose(site, a, from, l->to, yz_row_str(r, i, 2), yz_row_str(r, i, 3), l->id);
+	}
+	return r || !from->url.len || !from->from.len;
+}
+
+bool yz_mail_send_due(struct yz_site *site, yz_instant now, int *sent, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(64 << 20);
+	struct account from;
+	struct letter *letters;
+	size_t n;
+	*sent = 0;
+	bool ok = fetch(site, a, now, &from, &letters, &n, err);
+	for (size_t i = 0; ok && i < n; i++) {
+		send_one(a, &from, &letters[i]);
+		if (!letters[i].sent)
+			yz_log(YZ_WARN, "mail %lld could not be sent: %s", (long long)letters[i].id, letters[i].failure);
+		*sent += letters[i].sent;
+		struct settling w = {&letters[i], now};
+		ok = yz_db_write(site->db, do_settle, &w, err);
+	}
+	yz_arena_destroy(a);
+	return ok;
+}
+
+/* ---- the thread ---- */
+
+struct yz_mailer {
+	struct yz_site *site;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stop, asked;
+};
+
+static void *mailer_loop(void *ctx)
+{
+	struct yz_mailer *m = ctx;
+	pthread_mutex_lock(&m->lock);
+	while (!m->stop) {
+		m->asked = false;
+		pthread_mutex_unlock(&m->lock);
+		struct yz_err err = {0};
+		int sent;
+		if (!yz_mail_send_due(m->site, yz_site_now(m->site), &sent, &err))
+			yz_log_err(YZ_WARN, &err);
+		pthread_mutex_lock(&m->lock);
+		struct timespec until;
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += 20;
+		while (!m->stop && !m->asked && pthread_cond_timedwait(&m->wake, &m->lock, &until) != ETIMEDOUT)
+			;
+	}
+	pthread_mutex_unlock(&m->lock);
+	return NULL;
+}
+
+static void on_change(void *ctx, unsigned changes)
+{
+	struct yz_mailer *m = ctx;
+	if (!(changes & YZ_CHANGE_MAIL))
+		return;
+	pthread_mutex_lock(&m->lock);
+	m->asked = true;
+	pthread_cond_signal(&m->wake);
+	pthread_mutex_unlock(&m->lock);
+}
+
+struct yz_mailer *yz_mailer_start(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_mailer *m = yz_new(site->arena, struct yz_mailer);
+	m->site = site;
+	pthread_mutex_init(&m->lock, NULL);
+	pthread_cond_init(&m->wake, NULL);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	yz_site_listen(site, on_change, m);
+	if (pthread_create(&m->thread, NULL, mailer_loop, m) != 0)
+		return yz_fail_null(err, YZ_INTERNAL, "cannot start the mailer's thread");
+	return m;
+}
+
+void yz_mailer_stop(struct yz_mailer *m)
+{
+	if (!m)
+		return;
+	pthread_mutex_lock(&m->lock);
+	m->stop = true;
+	pthread_cond_signal(&m->wake);
+	pthread_mutex_unlock(&m->lock);
+	pthread_join(m->thread, NULL); /* m itself goes with the site, whose listeners know it */
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/site.h"
+
+#include "base/log.h"
+#include "calendar/calendar.h"
+#include "crypt/crypt.h"
+#include "fmt/json.h"
+#include "gov/catalogue_build.h"
+#include "gov/migrations.h"
+#include "gov/snapshot.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { LISTENERS = 4 };
+
+struct yz_site_state {
+	struct yz_slot calendar, catalogue;
+	atomic_uint pending; /* changes of the batch under way */
+	struct {
+		void (*fn)(void *ctx, unsigned changes);
+		void *ctx;
+	} listeners[LISTENERS];
+	atomic_int nlisteners;
+	yz_instant (*now)(void *ctx);
+	void *now_ctx;
+};
+
+static yz_instant system_clock(void *ctx)
+{
+	(void)ctx;
+	return yz_now();
+}
+
+yz_instant yz_site_now(const struct yz_site *site)
+{
+	return site->state->now(site->state->now_ctx);
+}
+
+static void committed(void *ctx)
+{
+	struct yz_site_state *state = ((struct yz_site *)ctx)->state;
+	unsigned changes = atomic_exchange(&state->pending, 0);
+	int n = atomic_load(&state->nlisteners);
+	for (int i = 0; changes && i < n; i++)
+		state->listeners[i].fn(state->listeners[i].ctx, changes);
+}
+
+void yz_site_changed(struct yz_site *site, unsigned changes)
+{
+	atomic_fetch_or(&site->state->pending, changes);
+}
+
+void yz_site_listen(struct yz_site *site, void (*on_change)(void *ctx, unsigned changes), void *ctx)
+{
+	struct yz_site_state *state = site->state;
+	int n = atomic_load(&state->nlisteners);
+	if (n == LISTENERS)
+		abort();
+	state->listeners[n].fn = on_change;
+	state->listeners[n].ctx = ctx;
+	atomic_store(&state->nlisteners, n + 1);
+}
+
+/* DIR/site.json: {"name": "清泽县", "region": "990121", "db": "postgresql://…", "base_url": "…"}.
+ * Absent before init has put a pack in. */
+static bool read_config(struct yz_site *site, const char **url, const struct yz_site_options *options, struct yz_err *err)
+{
+	struct yz_arena *a = site->arena;
+	const char *path = yz_printf(a, "%s/site.json", site->dir);
+	struct stat st;
+	*url = options->db;
+	site->base_url = options->base_url ? yz_strdup(a, options->base_url) : "";
+	if (stat(path, &st) != 0) {
+		if (options->create && errno == ENOENT)
+			return true;
+		return yz_fail(err, YZ_NOT_FOUND, "%s is no site: there is no %s; make one with 'yizhan init %s --demo'",
+			       site->dir, path, site->dir);
+	}
+	const struct yz_json *config = yz_json_load(a, path, NULL, err);
+	if (!config)
+		return false;
+	site->region = yz_json_str(config, "region");
+	site->name = yz_json_str(config, "name");
+	struct yz_str db = yz_json_str(config, "db"), base = yz_json_str(config, "base_url");
+	if (!*url && db.len)
+		*url = yz_str_z(a, db);
+	if (!*site->base_url && base.len)
+		site->base_url = yz_str_z(a, base);
+	site->offset = (int)yz_json_int(config, "offset", YZ_SHANGHAI);
+	return true;
+}
+
+static bool load_keys(struct yz_site *site, bool create, struct yz_err *err)
+{
+	const char *path = yz_printf(site->arena, "%s/site.key", site->dir);
+	struct stat st;
+	if (create && stat(path, &st) != 0 && !yz_keys_create(path, err))
+		return false;
+	return (site->keys = yz_keys_load(path, err)) != NULL;
+}
+
+static bool open_all(struct yz_site *site, const struct yz_site_options *options, struct yz_err *err)
+{
+	if (options->create && mkdir(options->dir, 0700) != 0 && errno != EEXIST)
+		return yz_fail(err, YZ_IO, "cannot make the folder %s: %s", options->dir, strerror(errno));
+	const char *url;
+	if (!read_config(site, &url, options, err) || !load_keys(site, options->create, err))
+		return false;
+	const struct yz_db_options db = {.dir = site->dir, .url = url};
+	if (!(site->db = yz_db_open(&db, err)))
+		return false;
+	yz_db_on_commit(site->db, committed, site);
+	size_t n;
+	const struct yz_migration *migrations = yz_gov_migrations(site->arena, &n);
+	return yz_db_migrate(site->db, "gov", migrations, n, err) &&
+	       yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
+}
+
+bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_site *site = yz_new(a, struct yz_site);
+	site->arena = a;
+	site->dir = yz_strdup(a, options->dir);
+	site->offset = YZ_SHANGHAI;
+	site->state = yz_new(a, struct yz_site_state);
+	site->state->now = options->now ? options->now : system_clock;
+	site->state->now_ctx = options->now_ctx;
+	yz_slot_init(&site->state->calendar);
+	yz_slot_init(&site->state->catalogue);
+	if (!open_all(site, options, err)) {
+		yz_site_close(site);
+		return yz_fail_in(err, "site %s", options->dir);
+	}
+	*out = site;
+	return true;
+}
+
+void yz_site_close(struct yz_site *site)
+{
+	if (!site)
+		return;
+	yz_db_close(site->db);
+	yz_keys_destroy(site->keys);
+	yz_slot_finish(&site->state->calendar);
+	yz_slot_finish(&site->state->catalogue);
+	yz_arena_destroy(site->arena);
+}
+
+/* ---- calendar ---- */
+
+/* "calendar.hours" is a JSON list of eight texts: Monday … Sunday, exchanged days. */
+static bool read_hours(struct yz_conn *conn, struct yz_arena *a, struct yz_calendar *c, struct yz_err *err)
+{
+	struct yz_str text = yz_site_setting(conn, a, "calendar.hours", "");
+	if (!text.len)
+		return true;
+	const struct yz_json *hours = yz_json_read(a, text, NULL, err);
+	if (!hours)
+		return yz_fail_in(err, "setting calendar.hours");
+	for (size_t i = 0; i < yz_json_len(hours); i++)
+		if (!yz_calendar_set_office(c, (int)i, yz_json_at(hours, i)->text, err))
+			return yz_fail_in(err, "setting calendar.hours");
+	return true;
+}
+
+static struct yz_calendar *read_calendar(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_calendar *c = yz_calendar_new(a, site->offset);
+	struct yz_rows *days = yz_select(conn, a, err, "SELECT day, works, in_lieu, name FROM calendar_day WHERE region = $1",
+					 YZ_S(site->region));
+	struct yz_rows *years = days ? yz_select(conn, a, err, "SELECT year FROM calendar_year WHERE region = $1",
+						 YZ_S(site->region)) : NULL;
+	if (!years)
+		return NULL;
+	for (size_t i = 0; i < days->count; i++)
+		yz_calendar_set(c, (yz_day)yz_row_int(days, i, 0), yz_row_int(days, i, 1) ? YZ_DAY_EXCHANGED : YZ_DAY_OFF,
+				yz_row_int(days, i, 2) != 0, yz_row_str(days, i, 3));
+	for (size_t i = 0; i < years->count; i++)
+		yz_calendar_set_official(c, (int)yz_row_int(years, i, 0), true);
+	return read_hours(conn, a, c, err) ? c : NULL;
+}
+
+bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_calendar *c = conn ? read_calendar(site, conn, a, err) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	if (!c) {
+		yz_arena_destroy(a);
+		return false;
+	}
+	yz_slot_put(&site->state->calendar, a, c);
+	return true;
+}
+
+const struct yz_calendar *yz_site_calendar(struct yz_site *site)
+{
+	return yz_slot_take(&site->state->calendar);
+}
+
+void yz_site_calendar_release(struct yz_site *site, const struct yz_calendar *c)
+{
+	yz_slot_release(&site->state->calendar, c);
+}
+
+/* ---- catalogue ---- */
+
+bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	const struct yz_catalogue *c = conn ? yz_catalogue_build(conn, a, yz_site_now(site), err) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	if (!c) {
+		yz_arena_destroy(a);
+		return false;
+	}
+	yz_slot_put(&site->state->catalogue, a, c);
+	return true;
+}
+
+const struct yz_catalogue *yz_site_catalogue(struct yz_site *site)
+{
+	return yz_slot_take(&site->state->catalogue);
+}
+
+void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *c)
+{
+	yz_slot_release(&site->state->catalogue, c);
+}
+
+/* ---- settings and counters ---- */
+
+struct yz_str yz_site_setting(struct yz_conn *conn, struct yz_arena *a, const char *key, const char *fallback)
+{
+	struct yz_err err = {0};
+	struct yz_rows *r = yz_select(conn, a, &err, "SELECT value FROM setting WHERE key = $1", YZ_Z(key));
+	if (!r)
+		yz_log_err(YZ_WARN, &err);
+	return r && r->count ? yz_row_str(r, 0, 0) : yz_str(fallback);
+}
+
+bool yz_site_set(struct yz_conn *conn, const char *key, struct yz_str value, struct yz_err *err)
+{
+	return yz_exec(conn, err,
+		       "INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+		       YZ_Z(key), YZ_S(value));
+}
+
+bool yz_site_count(struct yz_conn *conn, const char *key, int64_t *n, struct yz_err *err)
+{
+	return yz_select_int(conn, n, 0, err,
+			     "INSERT INTO counter (key, n) VALUES ($1, 1) "
+			     "ON CONFLICT (key) DO UPDATE SET n = counter.n + 1 RETURNING n",
+			     YZ_Z(key));
+}
