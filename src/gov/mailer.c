@@ -36,7 +36,7 @@ static void add_base64_lines(struct yz_buf *b, struct yz_arena *a, struct yz_str
 {
 	struct yz_buf encoded;
 	yz_buf_init(&encoded, a, MAIL_MOST * 2);
-	yz_base64_add(&encoded, s);
+	yz_base64_write(&encoded, s);
 	for (size_t i = 0; i < encoded.len; i += 76) {
 		yz_buf_add(b, encoded.ptr + i, encoded.len - i < 76 ? encoded.len - i : 76);
 		yz_buf_addz(b, "\r\n");
@@ -52,7 +52,7 @@ static void add_header_words(struct yz_buf *b, struct yz_arena *a, struct yz_str
 			n--;
 		struct yz_buf word;
 		yz_buf_init(&word, a, 256);
-		yz_base64_add(&word, yz_str_n(s.ptr + i, n));
+		yz_base64_write(&word, yz_str_n(s.ptr + i, n));
 		yz_buf_printf(b, "%s=?UTF-8?B?%.*s?=", i ? "\r\n " : "", YZ_P(yz_buf_str(&word)));
 		i += n;
 	}
