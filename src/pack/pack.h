@@ -1,0 +1,98 @@
+/* pack/pack.h - a pack: the folder that makes a system, read and checked (docs/formats/pack.md).
+ *
+ * Everything that is wrong is a finding with file, line, what, and how to mend it; a pack with an error is
+ * not installed.
+ *
+ * Ownership: a pack and all in it live in the arena.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_PACK_PACK_H
+#define YZ_PACK_PACK_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "fmt/json.h"
+#include "pack/form.h"
+
+/* The elements of an item, in the order of pack/element.def. */
+enum yz_element {
+#define ELEMENT(key, kind, numbers, title, required) YZ_EL_##key,
+#include "pack/element.def"
+#undef ELEMENT
+	YZ_ELEMENTS
+};
+struct yz_element_info {
+	const char *key, *kind, *numbers, *title; /* title: message id */
+	bool required;
+};
+extern const struct yz_element_info yz_elements[YZ_ELEMENTS];
+
+/* Annex A of GB/T 39046 and the extended lists.  list: "type" (A.1), "level" (A.2), "nature" (A.3), "for" (A.4),
+ * "ways" (A.5), "handle_type" (A.6), "special" (A.7), "area", "depth", "power_source".  NULL where there is no such code. */
+const char *yz_code_title(const char *list, struct yz_str code);
+/* The list's codes in order: *n of them. */
+struct yz_code_row {
+	const char *code, *title;
+};
+const struct yz_code_row *yz_code_list(const char *list, size_t *n);
+
+struct yz_pack_finding {
+	bool error;
+	struct yz_str file;
+	uint32_t line;       /* 0: the file as a whole */
+	struct yz_str what;  /* what is wrong */
+	struct yz_str mend;  /* what to do */
+};
+
+struct yz_pack_file {
+	struct yz_str key;
+	struct yz_str path;  /* below the pack's folder */
+	struct yz_str text;
+	const struct yz_json *json; /* NULL for BPMN */
+};
+struct yz_pack_files {
+	struct yz_pack_file *at;
+	size_t len;
+};
+
+struct yz_pack_region {
+	struct yz_str code, name, parent, path; /* path: '/990000/990100/' */
+	int level;
+};
+
+struct yz_pack {
+	struct yz_str key, name, version, region;
+	struct yz_pack_region *regions;
+	size_t nregions;
+	const struct yz_json *people, *calendar, *themes; /* NULL where the file is missing */
+	struct yz_pack_files orgs, items, forms, processes, texts, tests;
+	struct yz_pack_finding *findings;
+	size_t nfindings, nerrors;
+};
+
+/* Reads and checks; fails only when the folder cannot be read at all. */
+struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err *err);
+const struct yz_pack_file *yz_pack_find(const struct yz_pack_files *files, struct yz_str key);
+
+/* One item's body by itself: unknown keys, types, codes, limits, references inside (not to other files), conditions
+ * against `form` (NULL: none).  Findings are added. */
+struct yz_pack_findings {
+	struct yz_pack_finding *at;
+	size_t len, cap;
+};
+void yz_pack_check_item(struct yz_arena *a, const struct yz_json *body, const struct yz_form *form, struct yz_str file,
+			struct yz_pack_findings *out);
+
+/* Which materials of an item these facts need, in order; must says whether it is required. */
+struct yz_pack_need {
+	const struct yz_json *material;
+	bool must;
+};
+size_t yz_pack_needs(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form, const struct yz_json *facts,
+		     yz_instant now, struct yz_pack_need **out);
+/* The first situation that holds, or NULL. */
+const struct yz_json *yz_pack_situation(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form,
+					const struct yz_json *facts, yz_instant now);
+
+#endif
