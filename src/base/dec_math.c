@@ -1,0 +1,445 @@
+/* base/dec_math.c - roots, powers, exp and log of decimals.
+ *
+ * Everything transcendental is computed in a binary float of 256 bits (77
+ * digits) and rounded once to 34, so a result is wrong in its last place only
+ * where the true value lies within 10^-35 of its last place from a tie.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/dec.h"
+
+#include "base/dec_wide.h"
+
+#include <assert.h>
+
+/* m * 2^exp with the highest bit of m set, or m zero. */
+struct wide {
+	uint64_t m[4]; /* least first */
+	int exp;
+	bool neg;
+};
+
+static const struct wide ln2 = {{0x8a0d175b8baafa2b, 0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab},
+				-256, false};
+static const struct wide ln2_inverse = {{0x8b25166cd1a13248, 0xeb577aa8dd695a58, 0xbe87fed0691d3e88, 0xb8aa3b295c17f0bb},
+					-255, false};
+
+enum { LEAST_EXP = -(1 << 20), MOST_EXP = 1 << 20 }; /* beyond any decimal; keeps exponents from overflowing */
+
+static u128 coef(struct yz_dec d)
+{
+	return (u128)d.hi << 64 | d.lo;
+}
+
+static bool is_zero(const struct wide *a)
+{
+	return !a->m[3];
+}
+
+/* Brings the highest bit to the top; `below` is a further limb under m. */
+static struct wide normal(const uint64_t m[4], uint64_t below, int exp, bool neg)
+{
+	uint64_t w[5] = {below, m[0], m[1], m[2], m[3]};
+	int limbs = 0;
+	while (limbs < 4 && !w[4]) {
+		for (int i = 4; i > 0; i--)
+			w[i] = w[i - 1];
+		w[0] = 0;
+		limbs++;
+	}
+	struct wide r = {{0}, 0, neg};
+	if (!w[4])
+		return r;
+	int s = __builtin_clzll(w[4]);
+	for (int i = 0; i < 4; i++)
+		r.m[i] = s ? w[i + 1] << s | w[i] >> (64 - s) : w[i + 1];
+	r.exp = exp - 64 * limbs - s;
+	return r;
+}
+
+static struct wide from_u128(u128 c)
+{
+	uint64_t m[4] = {(uint64_t)c, (uint64_t)(c >> 64), 0, 0};
+	return normal(m, 0, 0, false);
+}
+
+static struct wide times(struct wide a, struct wide b)
+{
+	uint64_t p[8] = {0};
+	for (int i = 0; i < 4; i++) {
+		uint64_t carry = 0;
+		for (int j = 0; j < 4; j++) {
+			u128 t = (u128)a.m[i] * b.m[j] + p[i + j] + carry;
+			p[i + j] = (uint64_t)t;
+			carry = (uint64_t)(t >> 64);
+		}
+		p[i + 4] = carry;
+	}
+	return normal(p + 4, p[3], a.exp + b.exp + 256, a.neg != b.neg);
+}
+
+static struct wide over_small(struct wide a, uint64_t d)
+{
+	uint64_t q[5], r = 0;
+	for (int i = 4; i >= 0; i--) {
+		u128 part = (u128)r << 64 | (i ? a.m[i - 1] : 0);
+		q[i] = (uint64_t)(part / d);
+		r = (uint64_t)(part % d);
+	}
+	return normal(q + 1, q[0], a.exp, a.neg);
+}
+
+/* m >> n for n in 0..255 */
+static void shift_down(uint64_t m[4], int n)
+{
+	int limbs = n / 64, bits = n % 64;
+	for (int i = 0; i < 4; i++) {
+		uint64_t lo = i + limbs < 4 ? m[i + limbs] : 0, hi = i + limbs + 1 < 4 ? m[i + limbs + 1] : 0;
+		m[i] = bits ? lo >> bits | hi << (64 - bits) : lo;
+	}
+}
+
+static int compare_m(const uint64_t a[4], const uint64_t b[4])
+{
+	for (int i = 3; i >= 0; i--)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+static struct wide plus(struct wide a, struct wide b)
+{
+	if (is_zero(&a) || (!is_zero(&b) && a.exp < b.exp)) {
+		struct wide t = a;
+		a = b;
+		b = t;
+	}
+	if (is_zero(&b) || a.exp - b.exp > 255)
+		return a;
+	shift_down(b.m, a.exp - b.exp);
+	uint64_t r[4];
+	u128 carry = 0;
+	if (a.neg == b.neg) {
+		for (int i = 0; i < 4; i++) {
+			carry += (u128)a.m[i] + b.m[i];
+			r[i] = (uint64_t)carry;
+			carry >>= 64;
+		}
+		if (!carry)
+			return normal(r, 0, a.exp, a.neg);
+		shift_down(r, 1);
+		r[3] |= (uint64_t)1 << 63;
+		return normal(r, 0, a.exp + 1, a.neg);
+	}
+	bool swap = compare_m(a.m, b.m) < 0;
+	const uint64_t *x = swap ? b.m : a.m, *y = swap ? a.m : b.m;
+	uint64_t borrow = 0;
+	for (int i = 0; i < 4; i++) {
+		u128 t = (u128)x[i] - y[i] - borrow;
+		r[i] = (uint64_t)t;
+		borrow = (uint64_t)(t >> 64) & 1;
+	}
+	return normal(r, 0, a.exp, a.neg != swap);
+}
+
+static struct wide minus(struct wide a, struct wide b)
+{
+	b.neg = !b.neg;
+	return plus(a, b);
+}
+
+/* 1 / a by Newton's x(2 - ax): 63 good bits at first, twice as many each time. */
+static struct wide inverse(struct wide a)
+{
+	u128 first = (((u128)1 << 127) - 1) / a.m[3];
+	struct wide x = from_u128(first), two = from_u128(2);
+	x.exp += -127 - 192 - a.exp;
+	x.neg = a.neg;
+	for (int i = 0; i < 3; i++)
+		x = times(x, minus(two, times(a, x)));
+	return x;
+}
+
+/* a^n for n >= 0; what runs away ends at the bounds of the exponent. */
+static struct wide power(struct wide a, uint64_t n)
+{
+	struct wide r = from_u128(1);
+	for (;; n >>= 1) {
+		if (n & 1)
+			r = times(r, a);
+		if (n <= 1)
+			return r;
+		a = times(a, a);
+		if (a.exp < LEAST_EXP || a.exp > MOST_EXP) {
+			a.exp = a.exp < 0 ? LEAST_EXP : MOST_EXP;
+			return a;
+		}
+	}
+}
+
+static struct wide power_of_ten(int n)
+{
+	struct wide r = power(from_u128(5), (uint64_t)(n < 0 ? -n : n));
+	r.exp += n < 0 ? -n : n;
+	return n < 0 ? inverse(r) : r;
+}
+
+static struct wide from_dec(struct yz_dec d)
+{
+	struct wide r = from_u128(coef(d));
+	if (d.exp)
+		r = times(r, power_of_ten(d.exp));
+	r.neg = d.neg;
+	return r;
+}
+
+/* The integer part, which must be below 2^127; *half: the fraction is one half or more. */
+static u128 integer_part(struct wide a, bool *half)
+{
+	*half = false;
+	if (is_zero(&a) || a.exp < -256)
+		return 0;
+	assert(a.exp <= -129);
+	int shift = -a.exp;
+	uint64_t bit = a.m[(shift - 1) / 64] >> ((shift - 1) % 64) & 1;
+	*half = bit;
+	if (shift == 256)
+		return 0;
+	shift_down(a.m, shift);
+	return (u128)a.m[1] << 64 | a.m[0];
+}
+
+static bool to_dec(struct wide a, struct yz_dec *out)
+{
+	if (a.exp < -25000 || is_zero(&a)) {
+		*out = (struct yz_dec){0, 0, YZ_DEC_EXP_MIN, false};
+		return true;
+	}
+	if (a.exp > 25000)
+		return false;
+	/* Scaled to 37 or 38 digits before the point: 0.30103 > log10(2) > 0.30102. */
+	int top = a.exp + 255, t = (top >= 0 ? top * 30102 / 100000 : -(-top * 30103 / 100000 + 1)) - 36;
+	bool half;
+	u128 c = integer_part(times(a, power_of_ten(-t)), &half);
+	if (!yz_dec_settle(c, t, a.neg, true, out))
+		return false;
+	if (out->exp < 0 && !yz_dec_is_zero(*out)) {
+		*out = yz_dec_strip(*out);
+		if (out->exp > 0)
+			return yz_dec_add(*out, yz_dec_int(0), out);
+	}
+	return true;
+}
+
+static struct wide wide_exp(struct wide x)
+{
+	bool half;
+	struct wide turns = times(x, ln2_inverse);
+	int64_t k = (int64_t)integer_part(turns, &half) + half;
+	struct wide r = times(from_u128((u128)k), ln2);
+	r.neg = x.neg;
+	r = minus(x, r);
+	/* |r| <= 0.35; of r / 2^8 the 25th term of the series is below 2^-256. */
+	r.exp -= 8;
+	struct wide one = from_u128(1), s = one;
+	for (uint64_t n = 25; n > 0; n--)
+		s = plus(one, over_small(times(r, s), n));
+	for (int i = 0; i < 8; i++)
+		s = times(s, s);
+	s.exp += (int)(x.neg ? -k : k);
+	return s;
+}
+
+/* 2 artanh(t) for |t| <= 0.172 */
+static struct wide twice_artanh(struct wide t)
+{
+	if (is_zero(&t))
+		return t;
+	struct wide one = from_u128(1), square = times(t, t);
+	int bits = -(square.exp + 256);
+	uint64_t terms = (uint64_t)(260 / (bits < 5 ? 5 : bits)) + 2;
+	struct wide s = over_small(one, 2 * terms + 1);
+	for (uint64_t n = terms; n-- > 0;)
+		s = plus(over_small(one, 2 * n + 1), times(square, s));
+	s = times(t, s);
+	s.exp++;
+	return s;
+}
+
+/* d = 2^e * m with m between the root of 1/2 and that of 2: e ln 2 + 2 artanh((m - 1) / (m + 1)). */
+static struct wide wide_log(struct yz_dec d)
+{
+	struct wide one = from_u128(1), x = from_dec(d);
+	int e = x.exp + 256;
+	x.exp = -256;
+	if (x.m[3] < 0xb504f333f9de6484) {
+		x.exp++;
+		e--;
+	}
+	struct wide less = minus(x, one);
+	struct yz_dec exact;
+	if (!e && yz_dec_sub(d, yz_dec_int(1), &exact))
+		less = from_dec(exact);
+	struct wide sum = twice_artanh(times(less, inverse(plus(x, one))));
+	struct wide whole = times(from_u128((u128)(e < 0 ? -e : e)), ln2);
+	whole.neg = e < 0;
+	return e ? plus(whole, sum) : sum;
+}
+
+bool yz_dec_exp(struct yz_dec a, struct yz_dec *out)
+{
+	if (yz_dec_is_zero(a)) {
+		*out = yz_dec_int(1);
+		return true;
+	}
+	if (yz_dec_cmp(a, yz_dec_int(15000)) > 0)
+		return false;
+	if (yz_dec_cmp(a, yz_dec_int(-15000)) < 0) {
+		*out = (struct yz_dec){0, 0, YZ_DEC_EXP_MIN, false};
+		return true;
+	}
+	return to_dec(wide_exp(from_dec(a)), out);
+}
+
+bool yz_dec_log(struct yz_dec a, struct yz_dec *out)
+{
+	if (a.neg || yz_dec_is_zero(a))
+		return false;
+	if (yz_dec_cmp(a, yz_dec_int(1)) == 0) {
+		*out = yz_dec_int(0);
+		return true;
+	}
+	return to_dec(wide_log(a), out);
+}
+
+bool yz_dec_sqrt(struct yz_dec a, struct yz_dec *out)
+{
+	u128 c = coef(a);
+	int ideal = (a.exp - (a.exp < 0 && a.exp % 2)) / 2;
+	if (!c) {
+		*out = (struct yz_dec){0, 0, (int16_t)ideal, false};
+		return true;
+	}
+	if (a.neg)
+		return false;
+	int d = yz_u128_digits(c), up = 73 - d;
+	if ((a.exp - up) % 2)
+		up++;
+	int first = 38 - d;
+	uint64_t n[4];
+	yz_u256_mul(c * yz_p10[first], yz_p10[up - first], n);
+	/* The root of 73 or 74 digits has 37.  Newton from above stops at its integer part. */
+	u128 x = (u128)1 << 123;
+	bool rest;
+	for (;;) {
+		u128 next = (x + yz_u256_div(n, x, &rest)) / 2;
+		if (next >= x)
+			break;
+		x = next;
+	}
+	uint64_t square[4];
+	yz_u256_mul(x, x, square);
+	bool tail = compare_m(square, n) != 0;
+	if (!yz_dec_settle(x, (a.exp - up) / 2, false, tail, out))
+		return false;
+	if (!tail) {
+		*out = yz_dec_strip(*out);
+		if (out->exp > ideal)
+			return yz_dec_add(*out, (struct yz_dec){0, 0, (int16_t)ideal, false}, out);
+	}
+	return true;
+}
+
+/* a^n for n > 0 where the coefficient's power fits 256 bits: exact, rounded once. */
+static bool exact_power(struct yz_dec a, uint64_t n, bool neg, struct yz_dec *out, bool *ok)
+{
+	u128 c = coef(a);
+	int bits = c >> 64 ? 128 - __builtin_clzll(a.hi) : 64 - __builtin_clzll(a.lo);
+	int64_t exp;
+	if (__builtin_mul_overflow((int64_t)a.exp, (int64_t)n, &exp) || exp > 20000 || exp < -20000)
+		exp = a.exp < 0 ? -20000 : 20000;
+	if (c == 1) {
+		*ok = yz_dec_settle(1, (int)exp, neg, false, out);
+		return true;
+	}
+	if (n > 256 || bits * (int)n > 256)
+		return false;
+	uint64_t w[4] = {1, 0, 0, 0};
+	for (uint64_t k = 0; k < n; k++) {
+		/* c fits 128 bits and w*c fits 256, so each product is two 128-bit ones. */
+		uint64_t lo[4], hi[4];
+		yz_u256_mul((u128)w[1] << 64 | w[0], c, lo);
+		yz_u256_mul((u128)w[3] << 64 | w[2], c, hi);
+		u128 top = ((u128)lo[3] << 64 | lo[2]) + ((u128)hi[1] << 64 | hi[0]);
+		w[0] = lo[0];
+		w[1] = lo[1];
+		w[2] = (uint64_t)top;
+		w[3] = (uint64_t)(top >> 64);
+	}
+	*ok = yz_u256_settle(w, (int)exp, neg, false, out);
+	return true;
+}
+
+static bool integer_power(struct yz_dec a, int64_t n, struct yz_dec *out)
+{
+	bool neg = a.neg && n % 2, ok;
+	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	a = yz_dec_strip(a);
+	struct yz_dec whole;
+	if (exact_power(a, size, neg, &whole, &ok) && (n > 0 || ok)) {
+		if (n > 0) {
+			*out = whole;
+			return ok;
+		}
+		/* Fewer than 34 digits: it was not rounded, so dividing rounds once. */
+		if (yz_u128_digits(coef(whole)) < YZ_DEC_DIGITS)
+			return yz_dec_div(yz_dec_int(1), whole, out);
+	}
+	a.neg = false;
+	struct wide w = power(from_dec(a), size);
+	if (n < 0) {
+		int exp = w.exp;
+		w = inverse(w);
+		if (exp <= LEAST_EXP || exp >= MOST_EXP)
+			w.exp = exp < 0 ? MOST_EXP : LEAST_EXP;
+	}
+	w.neg = neg;
+	return to_dec(w, out);
+}
+
+bool yz_dec_pow(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
+{
+	int64_t n;
+	if (yz_dec_is_zero(b)) {
+		*out = yz_dec_int(1);
+		return true;
+	}
+	if (yz_dec_is_zero(a)) {
+		*out = yz_dec_int(0);
+		return !b.neg;
+	}
+	if (yz_dec_is_int(b) && yz_dec_to_int(b, &n))
+		return integer_power(a, n, out);
+	if (a.neg) {
+		/* An integer beyond 64 bits: odd only without a trailing zero. */
+		if (!yz_dec_is_int(b))
+			return false;
+		bool odd = b.exp <= 0 && coef(b) / yz_p10[-b.exp] % 2;
+		a.neg = false;
+		if (!yz_dec_pow(a, b, out))
+			return false;
+		out->neg = odd && !yz_dec_is_zero(*out);
+		return true;
+	}
+	struct wide l = wide_log(a);
+	if (is_zero(&l)) {
+		*out = yz_dec_int(1);
+		return true;
+	}
+	l = times(l, from_dec(b));
+	if (l.exp > 14 - 256) {
+		*out = (struct yz_dec){0, 0, YZ_DEC_EXP_MIN, false};
+		return l.neg;
+	}
+	return to_dec(wide_exp(l), out);
+}
