@@ -1,0 +1,32 @@
+/* fmt/xml_pull.h - libxml2's reader, made safe (private to fmt).
+ *
+ * A pull parser and not SAX: an arena past its budget may jump away, which must
+ * not happen inside a callback of libxml2.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_FMT_XML_PULL_H
+#define YZ_FMT_XML_PULL_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <libxml/xmlreader.h>
+
+struct yz_xml_pull {
+	xmlTextReaderPtr reader;
+	bool failed;
+	int line, column; /* of the first error; 0 when unknown */
+	char message[200];
+};
+
+/* The reader goes with the arena; text must live as long. NULL when the text is refused before parsing. */
+struct yz_xml_pull *yz_xml_pull_open(struct yz_arena *a, struct yz_str text, struct yz_err *err);
+/* 1: a node, 0: the end, -1: failed (err filled). */
+int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err);
+/* Frees the reader before the arena goes. */
+void yz_xml_pull_close(struct yz_xml_pull *p);
+unsigned yz_xml_pull_line(struct yz_xml_pull *p); /* of the current node */
+
+#endif

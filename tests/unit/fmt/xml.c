@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/test.h"
+
+#include "fmt/xml.h"
+
+#include <setjmp.h>
+
+static struct yz_arena *a;
+static struct yz_err err;
+
+static const struct yz_xml *read_z(const char *text)
+{
+	yz_arena_destroy(a);
+	a = yz_arena_create(0);
+	err = (struct yz_err){0};
+	return yz_xml_read(a, yz_str(text), NULL, &err);
+}
+
+TEST(elements_have_namespace_name_attributes_and_line)
+{
+	const struct yz_xml *e = read_z("<?xml version='1.0' encoding='UTF-8'?>\n<!-- c --><?pi x?>\n"
+					"<d:root xmlns='urn:a' xmlns:d='urn:d' id='1' d:id='2' t='a&#10;b &lt;&#x4e00;'>\n"
+					"  <x/>\n  <d:x>一</d:x>\n  <x xmlns=''/>\n</d:root>\n<!-- end -->");
+	assert_non_null(e);
+	assert_true(yz_xml_is(e, "urn:d", "root"));
+	assert_false(yz_xml_is(e, "urn:a", "root"));
+	assert_int_equal(e->line, 3);
+	assert_int_equal(e->nattrs, 3);
+	assert_int_equal(e->nspaces, 2);
+	assert_true(yz_str_eqz(yz_xml_attr(e, "id"), "1"));
+	assert_true(yz_str_eqz(yz_xml_attr_ns(e, "urn:d", "id"), "2"));
+	assert_true(yz_str_eqz(yz_xml_attr(e, "t"), "a\nb <一"));
+	assert_null(yz_xml_attr(e, "x").ptr);
+	assert_int_equal(e->n, 3);
+	assert_true(yz_str_eqz(e->children[0]->ns, "urn:a"));
+	assert_true(yz_str_eqz(e->children[2]->ns, ""));
+	assert_int_equal(e->children[1]->line, 5);
+	assert_int_equal(e->text.len, 0);
+	assert_true(yz_str_eqz(yz_xml_child_text(e, "urn:d", "x"), "一"));
+	assert_ptr_equal(yz_xml_child(e, NULL, "x"), e->children[0]);
+	assert_ptr_equal(yz_xml_next(e->children[0], NULL, "x"), e->children[1]);
+	assert_ptr_equal(yz_xml_next(e->children[0], "", "x"), e->children[2]);
+	assert_null(yz_xml_next(e->children[2], NULL, "x"));
+	assert_null(yz_xml_next(e, NULL, "root"));
+	assert_true(yz_str_eqz(yz_xml_prefix(e->children[1], YZ_LIT("d")), "urn:d"));
+	assert_true(yz_str_eqz(yz_xml_prefix(e->children[1], YZ_LIT("")), "urn:a"));
+	assert_true(yz_str_eqz(yz_xml_prefix(e->children[2], YZ_LIT("")), ""));
+	assert_null(yz_xml_prefix(e, YZ_LIT("q")).ptr);
+	assert_null(yz_xml_child(NULL, NULL, "x"));
+}
+
+TEST(mixed_text_keeps_its_order)
+{
+	const struct yz_xml *e = read_z("<p>a<b>B<i/>C</b>c<![CDATA[<&]]><!-- x -->d<b/> <b>E</b></p>");
+	assert_true(yz_str_eqz(e->text, "ac<&d "));
+	assert_true(yz_str_eqz(e->children[0]->tail, "c<&d"));
+	assert_true(yz_str_eqz(e->children[1]->tail, " "));
+	assert_true(yz_str_eqz(yz_xml_all_text(a, e), "aBCc<&d E"));
+	e = read_z("<p>  <q>  </q>\n</p>");
+	assert_int_equal(e->text.len, 0);
+	assert_true(yz_str_eqz(e->children[0]->text, "  "));
+	e = read_z("<p><b/>x</p>");
+	assert_true(yz_str_eqz(e->text, "x"));
+	assert_true(yz_str_eqz(yz_xml_all_text(a, e), "x"));
+}
+
+TEST(a_text_longer_than_a_block_stays_whole)
+{
+	yz_arena_destroy(a);
+	a = yz_arena_create(0);
+	struct yz_buf b;
+	yz_buf_init(&b, a, 1 << 22);
+	yz_buf_addz(&b, "<t>");
+	for (int i = 0; i < 100000; i++)
+		yz_buf_printf(&b, "%d一,", i);
+	yz_buf_addz(&b, "</t>");
+	const struct yz_xml *e = yz_xml_read(a, yz_buf_str(&b), NULL, &err);
+	assert_non_null(e);
+	assert_true(yz_str_eq(e->text, yz_str_n(b.ptr + 3, b.len - 7)));
+}
+
+TEST(nothing_outside_the_text_is_read)
+{
+	static const char *const bad[] = {
+		"<!DOCTYPE a><a/>",
+		"<?xml version='1.0'?>\n<!-- x -->\n<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>",
+		"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
+		"<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://127.0.0.1/'> %p;]><a/>",
+		"\xEF\xBB\xBF<!DOCTYPE a><a/>",
+		"<!ENTITY e 'x'><a/>",
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_null(read_z(bad[i]));
+		assert_non_null(strstr(err.msg, "DOCTYPE"));
+		assert_non_null(strstr(err.where, "line "));
+	}
+	assert_null(read_z("<a>&e;</a>"));
+	assert_null(read_z("<a b='&e;'/>"));
+	assert_non_null(read_z("<a>&lt;!DOCTYPE a&gt;<![CDATA[<!DOCTYPE a>]]></a>"));
+}
+
+TEST(what_is_not_well_formed_is_refused_with_its_place)
+{
+	static const struct {
+		const char *text, *where;
+	} bad[] = {
+		{"", "line 1"},
+		{"\n\nhello", "line 3"},
+		{"<a>", "line 1"},
+		{"<a>\n<b>\n</a>", "line 3"},
+		{"<a/><b/>", "line 1"},
+		{"<a b=1/>", "line 1, column 6"},
+		{"<a b='1' b='2'/>", "line 1"},
+		{"<a>\n&nbsp;</a>", "line 2"},
+		{"<a>&#0;</a>", "line 1"},
+		{"<a>\x01</a>", "line 1"},
+		{"<a>\xff</a>", "line 1"},
+		{"<p:a/>", "line 1"},
+		{"<a p:b='1'/>", "line 1"},
+		{"<!-- <a/>", "line 1"},
+		{"<?xml version='1.0' encoding='UTF-16'?><a/>", "line 1"},
+		{"<?xml version='1.0' encoding='EBCDIC-CP-US'?><a/>", "line 1"},
+		{"<a>]]></a>", "line 1"},
+		{"<a b='<'/>", "line 1"},
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		if (read_z(bad[i].text))
+			fail_msg("accepted: %s", bad[i].text);
+		assert_int_equal(err.code, YZ_SYNTAX);
+		if (strncmp(err.where, bad[i].where, strlen(bad[i].where)) != 0)
+			fail_msg("%s: %s: %s", bad[i].text, err.where, err.msg);
+	}
+	assert_null(yz_xml_read(a, YZ_LIT("<\0a\0/\0>\0"), NULL, &err));
+	assert_null(yz_xml_read(a, YZ_LIT("\xFF\xFE<\0a\0/\0>\0"), NULL, &err));
+}
+
+TEST(text_in_gb18030_is_read)
+{
+	const struct yz_xml *e = read_z("<?xml version=\"1.0\" encoding=\"GB18030\"?><a>\xd2\xbb\xd5\xbe</a>");
+	assert_non_null(e);
+	assert_true(yz_str_eqz(e->text, "一站"));
+}
+
+TEST(refuses_one_past_each_bound)
+{
+	struct yz_xml_limits l = {.bytes = 40, .depth = 3, .elements = 4, .attributes = 2};
+	yz_arena_destroy(a);
+	a = yz_arena_create(0);
+	assert_non_null(yz_xml_read(a, YZ_LIT("<a><b><c/></b><d/></a>"), &l, &err));
+	assert_null(yz_xml_read(a, YZ_LIT("<a><b><c/></b><d/><e/></a>"), &l, &err));
+	assert_int_equal(err.code, YZ_LIMIT);
+	assert_null(yz_xml_read(a, YZ_LIT("<a><b><c><d/></c></b></a>"), &l, &err));
+	assert_int_equal(err.code, YZ_LIMIT);
+	assert_non_null(yz_xml_read(a, YZ_LIT("<a b='' c=''/>"), &l, &err));
+	assert_null(yz_xml_read(a, YZ_LIT("<a b='' c='' d=''/>"), &l, &err));
+	assert_int_equal(err.code, YZ_LIMIT);
+	assert_null(yz_xml_read(a, YZ_LIT("<a>                                  </a>"), &l, &err));
+	assert_int_equal(err.code, YZ_TOO_LARGE);
+}
+
+static jmp_buf spent;
+
+static void on_spent(void *ctx)
+{
+	(void)ctx;
+	longjmp(spent, 1);
+}
+
+TEST(an_arena_that_is_spent_leaves_nothing_behind)
+{
+	struct yz_arena *source = yz_arena_create(0);
+	struct yz_buf b;
+	yz_buf_init(&b, source, 1 << 22);
+	yz_buf_addz(&b, "<t>");
+	for (int i = 0; i < 10000; i++)
+		yz_buf_printf(&b, "<e i='%d'>text</e>", i);
+	yz_buf_addz(&b, "</t>");
+	for (size_t budget = 16 * 1024; budget <= 1024 * 1024; budget *= 4) {
+		struct yz_arena *volatile small = yz_arena_create(budget);
+		yz_arena_on_spent(small, on_spent, NULL);
+		if (!setjmp(spent)) {
+			yz_xml_read(small, yz_buf_str(&b), NULL, NULL);
+			fail_msg("%zu bytes were enough", budget);
+		}
+		yz_arena_destroy(small);
+	}
+	yz_arena_destroy(source);
+}
+
+TEST(the_writer_escapes_and_indents)
+{
+	yz_arena_destroy(a);
+	a = yz_arena_create(0);
+	struct yz_buf b;
+	struct yz_xw w;
+	yz_buf_init(&b, a, 10000);
+	yz_xw_init(&w, &b);
+	w.indent = true;
+	yz_xw_begin(&w, "p:r");
+	yz_xw_attrz(&w, "xmlns:p", "urn:p");
+	yz_xw_attr(&w, "v", YZ_LIT("\"<&>\n\t'\x01\xff一"));
+	yz_xw_attri(&w, "n", -5);
+	yz_xw_leaf(&w, "t", YZ_LIT("<a> & \"b\"\r]]>"));
+	yz_xw_begin(&w, "e");
+	yz_xw_leaf(&w, "f", YZ_LIT(""));
+	yz_xw_end(&w);
+	yz_xw_end(&w);
+	assert_string_equal(b.ptr, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				   "<p:r xmlns:p=\"urn:p\" v=\"&quot;&lt;&amp;&gt;&#10;&#9;'\xEF\xBF\xBD\xEF\xBF\xBD一\" n=\"-5\">\n"
+				   "  <t>&lt;a&gt; &amp; \"b\"&#13;]]&gt;</t>\n  <e>\n    <f/>\n  </e>\n</p:r>\n");
+	const struct yz_xml *e = yz_xml_read(a, yz_buf_str(&b), NULL, &err);
+	assert_true(yz_str_eqz(yz_xml_attr(e, "v"), "\"<&>\n\t'\xEF\xBF\xBD\xEF\xBF\xBD一"));
+	assert_true(yz_str_eqz(yz_xml_child_text(e, "", "t"), "<a> & \"b\"\r]]>"));
+}
+
+TEST(names_of_elements_are_checked)
+{
+	static const char *const good[] = {"a", "_", "A-1.b", "申请人", "é"}, *const bad[] = {"", "1a", "-a", "a b", "a:b", "a<", "a\"", "\xff"};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_true(yz_xml_name_ok(yz_str(good[i])));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(yz_xml_name_ok(yz_str(bad[i])));
+}
