@@ -37,7 +37,7 @@
 struct yz_print_limits {
 	size_t blocks, cells, text, columns, pages;
 };
-extern const struct yz_print_limits yz_print_limits; /* 20,000  200,000  4 MiB  24  1,000 */
+extern const struct yz_print_limits yz_print_limits; /* 20,000  60,000  2 MiB  24  500 */
 
 enum yz_doc_lang { YZ_DOC_ZH, YZ_DOC_EN, YZ_DOC_UG }; /* ug is set from right to left */
 
