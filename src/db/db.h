@@ -189,6 +189,9 @@ bool yz_sql_exec(struct yz_sql *q, struct yz_conn *conn, struct yz_err *err);
 int64_t yz_sql_insert(struct yz_sql *q, struct yz_conn *conn, struct yz_err *err); /* adds RETURNING id */
 bool yz_sql_each(struct yz_sql *q, struct yz_conn *conn, yz_each_fn *fn, void *ctx, struct yz_err *err);
 
+/* CREATE, ALTER or DROP, with the words for types of a migration (below); several statements end in ";". No values. */
+bool yz_sql_ddl(struct yz_sql *q, struct yz_conn *conn, struct yz_err *err);
+
 /* ---- reading ---- */
 
 /* A read connection in one transaction; waits its turn at most 10 s, then YZ_BUSY.  A thread holds at most one. */
@@ -236,6 +239,9 @@ struct yz_migration {
 };
 /* `module` names the list ("gov"); the tables of db itself come first with the first call; n 0 is allowed. */
 bool yz_db_migrate(struct yz_db *db, const char *module, const struct yz_migration *list, size_t n, struct yz_err *err);
+/* The same from files of tools/embed called 0001-name.sql; at most 1,000. */
+bool yz_db_migrate_embedded(struct yz_db *db, const char *module, const struct yz_embedded *files, size_t n,
+			    struct yz_err *err);
 
 /* ---- one process a site ---- */
 

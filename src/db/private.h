@@ -1,0 +1,162 @@
+/* db/private.h - what the files of db share: a connection, a driver, the queue.
+ *
+ *	yz_db ─┬─ pool of read connections ── conn ─┬─ driver (sqlite.c, postgres.c)
+ *	       └─ writer thread ───────────── conn ─┘└─ cache of prepared statements (stmt.c)
+ *
+ * A connection runs one statement at a time: start, step … step, end.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_DB_PRIVATE_H
+#define YZ_DB_PRIVATE_H
+
+#include <pthread.h>
+
+#include "db/db.h"
+
+enum { STMTS = 256, PARAMS = YZ_SQL_VALS, HOOKS = 8 };
+
+/* A prepared statement. */
+struct stmt {
+	struct stmt *next; /* in its bucket */
+	uint64_t hash, types, used;
+	char *sql;
+	void *handle;    /* SQLite's */
+	char name[24];   /* PostgreSQL's */
+	uint16_t *index; /* SQLite's own numbers of $1 …, from 1; [params] */
+	size_t params;
+};
+
+struct stmts {
+	struct stmt *bucket[STMTS];
+	size_t count;
+	uint64_t clock;
+};
+
+struct yz_conn {
+	struct yz_db *db;
+	const struct driver *driver;
+	struct yz_conn *next;   /* in the pool's idle list */
+	struct yz_conn **lease; /* in an arena: who releases it unless we do */
+	void *handle;           /* sqlite3 or PGconn */
+	void *result;           /* PostgreSQL: the rows at hand */
+	int row;                /* PostgreSQL: which of them */
+	struct stmts stmts;
+	struct stmt *open; /* the statement that runs */
+	bool running;
+	bool writer;
+	bool spoiled, dead; /* a statement failed; the connection is lost */
+	bool again;         /* what failed may succeed when run again: a lock, a deadlock */
+	bool cursor;        /* PostgreSQL: the rows come through a cursor */
+	bool saved;         /* PostgreSQL: a savepoint to release before the next */
+	struct yz_err bad;  /* why it is spoiled */
+	int64_t changed;
+	uint64_t number;          /* PostgreSQL: names for statements */
+	char xid[24];             /* PostgreSQL: the transaction that a commit is about */
+	char timeline[12];        /* PostgreSQL: of the server that gave xid */
+	struct yz_arena *scratch; /* PostgreSQL: bytes of the row at hand */
+	int wal_pages, wal_next;  /* SQLite: in the log; when to put it back */
+};
+
+enum outcome { COMMITTED, NOT_COMMITTED, UNKNOWN };
+
+struct driver {
+	bool (*open)(struct yz_conn *c, struct yz_err *err);
+	void (*close)(struct yz_conn *c);
+	/* A snapshot to read, or the writer's batch. */
+	bool (*begin)(struct yz_conn *c, struct yz_err *err);
+	bool (*savepoint)(struct yz_conn *c, struct yz_err *err);
+	bool (*release)(struct yz_conn *c, struct yz_err *err);
+	bool (*undo)(struct yz_conn *c, struct yz_err *err); /* to the savepoint */
+	enum outcome (*commit)(struct yz_conn *c, struct yz_err *err);
+	void (*rollback)(struct yz_conn *c);
+	bool (*in_transaction)(struct yz_conn *c);
+	/* What became of the commit of a connection that was lost. */
+	enum outcome (*outcome)(struct yz_conn *c, const struct yz_conn *lost);
+	/* stream: many rows, and the walk may stop before the last. */
+	bool (*start)(struct yz_conn *c, const char *sql, size_t n, const struct yz_val *vals, bool stream,
+		      struct yz_err *err);
+	int (*step)(struct yz_conn *c, struct yz_err *err); /* 1: a row; 0: no more; -1: failed */
+	size_t (*columns)(struct yz_conn *c);
+	struct yz_val (*value)(struct yz_conn *c, size_t column); /* until the next step */
+	void (*end)(struct yz_conn *c);
+	/* Statements without parameters, one behind the other. */
+	bool (*script)(struct yz_conn *c, const char *sql, struct yz_err *err);
+	void (*dispose)(struct yz_conn *c, struct stmt *s);
+	/* After a batch was answered: checkpoints. */
+	void (*rest)(struct yz_conn *c);
+};
+
+extern const struct driver yz_db_sqlite, yz_db_postgres;
+
+struct waiter {
+	struct waiter *next;
+	pthread_cond_t cond;
+	bool granted;
+};
+
+struct job {
+	struct job *next;
+	yz_write_fn *fn;
+	void *ctx;
+	struct yz_err err;
+	bool good;
+	pthread_mutex_t lock; /* of done */
+	pthread_cond_t cond;
+	bool done;
+};
+
+struct writer {
+	struct yz_conn *conn;
+	struct yz_arena *arena;
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t cond;
+	struct job *first, *last;
+	int waiting;
+	bool stop;
+	struct yz_db_stats stats;
+	struct hook {
+		void (*fn)(void *ctx);
+		void *ctx;
+	} hooks[HOOKS];
+	int nhooks;
+};
+
+struct yz_db {
+	char *dir, *url, *vfs, *file; /* file: DIR/site.db */
+	const struct driver *driver;
+	int readers, batch;
+	int64_t lane;
+	pthread_mutex_t lock; /* of the pool */
+	struct yz_conn *idle;
+	int open, busy;
+	struct waiter *first, *last;
+	struct writer writer;
+};
+
+/* db.c */
+struct yz_conn *yz_conn_create(struct yz_db *db, bool writer, struct yz_err *err);
+void yz_conn_destroy(struct yz_conn *c);
+/* Ends a statement that a jump left running. */
+void yz_conn_settle(struct yz_conn *c);
+/* Marks the connection's transaction as spoiled by err; returns false. */
+bool yz_conn_spoil(struct yz_conn *c, const struct yz_err *err);
+
+/* write.c */
+bool yz_writer_start(struct yz_db *db, struct yz_err *err);
+void yz_writer_stop(struct yz_db *db);
+
+/* stmt.c: the statement for this text and these types, or NULL; a new one is in the cache and without handle. */
+struct stmt *yz_stmt_find(struct yz_conn *c, const char *sql, uint64_t types);
+struct stmt *yz_stmt_new(struct yz_conn *c, const char *sql, uint64_t types);
+void yz_stmt_drop(struct yz_conn *c, struct stmt *s);
+void yz_stmts_clear(struct yz_conn *c);
+
+/* dialect.c: statements for one database; in the arena. */
+char *yz_dialect(struct yz_arena *a, const char *sql, bool postgres);
+/* The same with the words for types; for migrations and yz_sql_ddl. */
+char *yz_dialect_ddl(struct yz_arena *a, const char *sql, bool postgres);
+
+#endif

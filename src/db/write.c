@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The writer: waiting writes become one commit.
+ *
+ *	queue:  j1 j2 j3 …        begin
+ *	        │  │  └──────────  savepoint, fn, release     each alone: what fails is undone alone
+ *	        │  └─────────────  …and those that came meanwhile, up to `batch`
+ *	        └────────────────  commit ── one sync for all ── then each is answered
+ *
+ * When the batch as a whole fails (disk full, connection lost, deadlock) each
+ * of its writes is run again in a transaction of its own, and gets its own answer.
+ * Only a commit whose outcome cannot be known is not run again.
+ */
+#include "db/db.h"
+
+#include "base/log.h"
+#include "db/private.h"
+
+#include <assert.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ARENA = 16 * 1024 * 1024, TRIES = 8 };
+
+static _Thread_local bool on_writer;
+static _Thread_local jmp_buf spent; /* the writer's way out of a write that ran out of memory */
+
+static void on_spent(void *ctx)
+{
+	(void)ctx;
+	longjmp(spent, 1);
+}
+
+/* ---- one write ---- */
+
+static bool call(struct writer *w, struct job *j)
+{
+	if (setjmp(spent))
+		return yz_fail(&j->err, YZ_LIMIT, "a write used more than %d bytes of memory", ARENA);
+	return j->fn(w->conn, w->arena, j->ctx, &j->err);
+}
+
+/* In its savepoint.  false when the batch cannot go on; then err says why. */
+static bool run_one(struct writer *w, struct job *j, struct yz_err *err)
+{
+	struct yz_conn *c = w->conn;
+	c->spoiled = false;
+	j->err = (struct yz_err){0};
+	if (!c->driver->savepoint(c, err))
+		return false;
+	j->good = call(w, j);
+	yz_conn_settle(c);
+	yz_arena_reset(w->arena);
+	if (j->good && c->spoiled) {
+		j->good = false;
+		j->err = c->bad;
+	}
+	if (!j->good && j->err.code == YZ_OK)
+		yz_fail(&j->err, YZ_INTERNAL, "a write failed and did not say why");
+	/* Some failures take the whole transaction with them; others may go away when run again. */
+	if (!c->driver->in_transaction(c) || (c->spoiled && c->again)) {
+		*err = c->spoiled ? c->bad : j->err;
+		return false;
+	}
+	return j->good ? c->driver->release(c, err) : c->driver->undo(c, err);
+}
+
+/* ---- the connection ---- */
+
+static void pause_before(int try)
+{
+	uint64_t salt = yz_str_hash(yz_str_n((const char *)&try, sizeof try)) ^ (uint64_t)yz_ticks();
+	nanosleep(&(struct timespec){.tv_nsec = (long)(1000000u << try) + (long)(salt % 1000000)}, NULL);
+}
+
+static bool connect_again(struct writer *w, struct yz_err *err)
+{
+	if (w->conn && !w->conn->dead)
+		return true;
+	struct yz_db *db = w->conn->db;
+	struct yz_conn *fresh = yz_conn_create(db, true, err);
+	if (!fresh)
+		return false;
+	yz_conn_destroy(w->conn);
+	w->conn = fresh;
+	return true;
+}
+
+static enum outcome commit(struct writer *w, struct yz_err *err)
+{
+	struct yz_conn *lost = w->conn;
+	enum outcome got = lost->driver->commit(lost, err);
+	if (got != UNKNOWN)
+		return got;
+	struct yz_err ignored;
+	struct yz_conn *fresh = NULL;
+	for (int try = 0; try < TRIES && !fresh; try++) { /* a server that crashed needs a moment */
+		pause_before(try);
+		fresh = yz_conn_create(lost->db, true, &ignored);
+	}
+	if (fresh) {
+		got = fresh->driver->outcome(fresh, lost);
+		yz_conn_destroy(lost);
+		w->conn = fresh;
+	}
+	if (got == UNKNOWN)
+		yz_fail(err, YZ_UNAVAILABLE,
+			"the connection was lost during the commit: whether it was saved is not known");
+	return got;
+}
+
+/* ---- batches ---- */
+
+static struct job *take(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	struct job *j = w->first;
+	if (j) {
+		w->first = j->next;
+		if (!w->first)
+			w->last = NULL;
+		w->waiting--;
+		j->next = NULL;
+	}
+	pthread_mutex_unlock(&w->lock);
+	return j;
+}
+
+static void answer(struct job *j)
+{
+	pthread_mutex_lock(&j->lock);
+	j->done = true;
+	pthread_cond_signal(&j->cond);
+	pthread_mutex_unlock(&j->lock);
+}
+
+static void fail_all(struct job *j, const struct yz_err *err)
+{
+	for (; j; j = j->next) {
+		j->good = false;
+		j->err = *err;
+	}
+}
+
+/* `jobs` and, with `more`, those that wait, in one transaction.  Every job taken hangs in the list. */
+static enum outcome run_batch(struct writer *w, struct job *jobs, bool more, bool *again, struct yz_err *err)
+{
+	struct yz_conn *c;
+	enum outcome got = NOT_COMMITTED;
+	*again = false;
+	if (!connect_again(w, err))
+		return NOT_COMMITTED;
+	c = w->conn;
+	c->again = false;
+	bool good = c->driver->begin(c, err);
+	int count = 0;
+	for (struct job *j = jobs; good && j; j = j->next) {
+		good = run_one(w, j, err);
+		if (good && !j->next && more && ++count < c->db->batch)
+			j->next = take(w);
+	}
+	if (good)
+		got = commit(w, err);
+	c = w->conn;
+	*again = got == NOT_COMMITTED && (c->again || c->dead);
+	if (got != COMMITTED)
+		c->driver->rollback(c);
+	return got;
+}
+
+/* One write in a transaction of its own, again while what stood in its way may go away. */
+static void run_alone(struct writer *w, struct job *j)
+{
+	struct yz_err err = {0};
+	bool again;
+	for (int try = 0; try < TRIES; try++) {
+		if (try)
+			pause_before(try);
+		if (run_batch(w, j, false, &again, &err) == COMMITTED)
+			return;
+		if (!again)
+			break;
+	}
+	fail_all(j, &err);
+}
+
+static void run_each_alone(struct writer *w, struct job *jobs)
+{
+	struct yz_err err = {0};
+	for (struct job *j = jobs, *rest; j; j = rest) {
+		rest = j->next;
+		if (!connect_again(w, &err)) {
+			fail_all(j, &err);
+			return;
+		}
+		j->next = NULL;
+		run_alone(w, j);
+		j->next = rest;
+	}
+}
+
+static void count(struct writer *w, const struct job *jobs, bool retried)
+{
+	pthread_mutex_lock(&w->lock);
+	w->stats.commits++;
+	for (; jobs; jobs = jobs->next) {
+		w->stats.writes++;
+		w->stats.failed += !jobs->good;
+		w->stats.retried += retried;
+	}
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void write_batch(struct writer *w, struct job *jobs)
+{
+	struct yz_err err = {0};
+	bool again;
+	enum outcome got = run_batch(w, jobs, true, &again, &err);
+	if (got == UNKNOWN)
+		fail_all(jobs, &err);
+	bool retry = got == NOT_COMMITTED;
+	if (retry) {
+		yz_log_err(YZ_WARN, &err);
+		run_each_alone(w, jobs);
+	}
+	count(w, jobs, retry);
+	bool any = false;
+	for (struct job *j = jobs; j; j = j->next)
+		any |= j->good;
+	for (int i = 0; any && i < w->nhooks; i++)
+		w->hooks[i].fn(w->hooks[i].ctx);
+	for (struct job *j = jobs, *rest; j; j = rest) {
+		rest = j->next; /* an answered job is its caller's again */
+		answer(j);
+	}
+	w->conn->driver->rest(w->conn);
+}
+
+static void *work(void *ctx)
+{
+	struct writer *w = ctx;
+	on_writer = true;
+	for (;;) {
+		pthread_mutex_lock(&w->lock);
+		while (!w->first && !w->stop)
+			pthread_cond_wait(&w->cond, &w->lock);
+		bool stop = w->stop && !w->first;
+		pthread_mutex_unlock(&w->lock);
+		if (stop)
+			return NULL;
+		struct job *jobs = take(w);
+		if (jobs)
+			write_batch(w, jobs);
+	}
+}
+
+/* ---- from outside ---- */
+
+bool yz_writer_start(struct yz_db *db, struct yz_err *err)
+{
+	struct writer *w = &db->writer;
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->cond, NULL);
+	w->conn = yz_conn_create(db, true, err);
+	if (!w->conn)
+		return false;
+	w->arena = yz_arena_create(ARENA);
+	yz_arena_on_spent(w->arena, on_spent, NULL);
+	sigset_t all, before; /* signals are for main */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int bad = pthread_create(&w->thread, NULL, work, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (bad)
+		return yz_fail(err, YZ_UNAVAILABLE, "no thread for the writer");
+	w->started = true;
+	return true;
+}
+
+void yz_writer_stop(struct yz_db *db)
+{
+	struct writer *w = &db->writer;
+	if (w->started) {
+		pthread_mutex_lock(&w->lock);
+		w->stop = true;
+		pthread_cond_signal(&w->cond);
+		pthread_mutex_unlock(&w->lock);
+		pthread_join(w->thread, NULL);
+	}
+	yz_arena_destroy(w->arena);
+	pthread_cond_destroy(&w->cond);
+	pthread_mutex_destroy(&w->lock);
+}
+
+bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err)
+{
+	assert(!on_writer); /* it would wait for itself */
+	struct writer *w = &db->writer;
+	struct job j = {.fn = fn, .ctx = ctx};
+	pthread_mutex_init(&j.lock, NULL);
+	pthread_cond_init(&j.cond, NULL);
+	pthread_mutex_lock(&w->lock);
+	if (w->last)
+		w->last->next = &j;
+	else
+		w->first = &j;
+	w->last = &j;
+	w->waiting++;
+	pthread_cond_signal(&w->cond);
+	pthread_mutex_unlock(&w->lock);
+
+	pthread_mutex_lock(&j.lock);
+	while (!j.done)
+		pthread_cond_wait(&j.cond, &j.lock);
+	pthread_mutex_unlock(&j.lock);
+	pthread_cond_destroy(&j.cond);
+	pthread_mutex_destroy(&j.lock);
+	if (!j.good && err)
+		*err = j.err;
+	return j.good;
+}
+
+void yz_db_on_commit(struct yz_db *db, void (*fn)(void *ctx), void *ctx)
+{
+	struct writer *w = &db->writer;
+	pthread_mutex_lock(&w->lock);
+	assert(w->nhooks < HOOKS);
+	w->hooks[w->nhooks++] = (struct hook){fn, ctx};
+	pthread_mutex_unlock(&w->lock);
+}
