@@ -21,10 +21,10 @@
 #include "crypt/crypt.h"
 #include "db/db.h"
 
-enum { YZ_LEDGER_BODY = 262144, YZ_LEDGER_TEXT = 512 }; /* bytes of the body; of every other text */
+enum { YZ_LEDGER_BODY = 262144, YZ_LEDGER_TEXT = 512, YZ_LEDGER_REGION = 60 }; /* bytes; TEXT is every other text's */
 
 struct yz_entry {
-	struct yz_str region; /* the chain: a region's code; "" is the site's own */
+	struct yz_str region; /* the chain: a region's code, without spaces; "" is the site's own */
 	int64_t seq;          /* from 1; given by yz_ledger_add */
 	yz_instant at;
 	struct yz_str actor_kind; /* "person", "system", "org" … */
@@ -38,7 +38,8 @@ struct yz_entry {
 	struct yz_digest prev, hash;
 };
 
-/* Inside a write.  Fills seq, prev and hash.  YZ_LIMIT for a text too long, YZ_SYNTAX for a body that is no object. */
+/* Inside a write.  Fills seq, prev and hash.  YZ_LIMIT for a text too long, YZ_SYNTAX for a body that is no object.
+ * An entry that is not in the ledger when the write commits was never added: its seq is given again. */
 bool yz_ledger_add(struct yz_conn *conn, struct yz_entry *entry, struct yz_err *err);
 
 struct yz_entries {
@@ -78,9 +79,9 @@ const char *yz_ledger_fault_name(enum yz_ledger_fault fault);
 bool yz_ledger_verify(struct yz_conn *conn, const struct yz_str *region, struct yz_ledger_report *report,
 		      struct yz_err *err);
 
-/* The heads of all chains as text, one a line: "region seq hash"; to print, publish or sign, and to keep elsewhere. */
+/* The heads of all chains as text, one a line: "seq hash region"; to print, publish or sign, and to keep elsewhere. */
 struct yz_str yz_ledger_anchor(struct yz_conn *conn, struct yz_arena *a, struct yz_err *err);
-/* Whether each head of an anchor still stands in its chain. */
+/* Whether each head of an anchor still stands in its chain; at most 200,000 lines.  Verify the chains besides. */
 bool yz_ledger_check_anchor(struct yz_conn *conn, struct yz_str anchor, struct yz_ledger_report *report,
 			    struct yz_err *err);
 
