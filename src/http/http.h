@@ -61,7 +61,8 @@ struct yz_route {
 
 /* All may be NULL but error. Each but worker_* runs on the request's worker. */
 struct yz_http_hooks {
-	/* Before the body is read, only for YZ_ROUTE_UPLOAD: session and permission (fields are not there yet). */
+	/* Before the body is read, only for YZ_ROUTE_UPLOAD: session and permission (fields are not there yet).  What
+	 * it acquires goes with the arena: when the body never comes, `end` does not run.  `begin` runs too, later. */
 	bool (*admit)(struct yz_req *req, struct yz_err *err);
 	/* Before the handler: session, permission, CSRF.  If it sets an answer the handler does not run. */
 	bool (*begin)(struct yz_req *req, struct yz_err *err);
@@ -78,8 +79,8 @@ struct yz_http_hooks {
 /* ---- the server ---- */
 
 struct yz_http_limits {
-	size_t header_bytes; /* request line and headers; more is 431 (or 414)            32 KiB */
-	size_t headers;      /* header lines                                                 100 */
+	size_t header_bytes; /* request line and headers; more is 431 or 414              16 KiB */
+	size_t headers;      /* header lines; more is 431                                    100 */
 	size_t body_bytes;   /* a form, JSON; more is 413                                  2 MiB */
 	size_t upload_bytes; /* a body with files                                        256 MiB */
 	size_t file_bytes;   /* one file in it                                            64 MiB */
@@ -103,6 +104,8 @@ struct yz_http_options {
 	const char *const *listen; /* "127.0.0.1:8080", "[::1]:0" (0: any free port), "unix:PATH"; NULL-terminated */
 	unsigned net_threads;      /* 1 */
 	unsigned workers;          /* at most, started on demand; 128 */
+	unsigned running;          /* of them at once outside yz_req_waits; 0: the number of processors.  Where every
+				    * query waits for a server (PostgreSQL): the number of workers */
 	struct yz_http_limits limits;
 	const char *const *trusted;   /* addresses or networks ("10.0.0.0/8", "unix") of proxies; NULL-terminated */
 	const char *base_url;         /* "https://zw.example.gov.cn": for links; https makes cookies Secure */
@@ -191,6 +194,10 @@ struct yz_pairs yz_req_fields(const struct yz_req *req); /* in order; without fi
 /* The nth value of a repeated field, or {NULL, 0}. */
 struct yz_str yz_req_field_nth(const struct yz_req *req, const char *name, size_t n);
 
+/* Around anything a handler waits for that needs no processor (a durable write, an answer from elsewhere), so that
+ * another worker may run meanwhile. */
+void yz_req_waits(struct yz_req *req, bool waits);
+
 size_t yz_req_uploads(const struct yz_req *req);
 struct yz_upload *yz_req_upload(const struct yz_req *req, size_t n);
 /* The first file of that field (an empty file control sends none), or NULL. */
@@ -266,7 +273,7 @@ bool yz_res_events(struct yz_req *req, const struct yz_str *topics, size_t ntopi
 /* ---- tokens against forged requests (CSRF) ---- */
 
 enum { YZ_CSRF_SIZE = 44 };
-/* HMAC-SHA-256 of the session id with the site's secret, base64url; NUL-terminated. */
+/* HMAC-SM3 of the session id with the site's secret, base64url; NUL-terminated. */
 void yz_csrf_token(struct yz_str secret, struct yz_str session, char out[YZ_CSRF_SIZE]);
 bool yz_csrf_check(struct yz_str secret, struct yz_str session, struct yz_str token); /* constant time */
 
