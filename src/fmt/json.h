@@ -81,6 +81,15 @@ struct yz_str yz_json_text(const struct yz_json *v);
 bool yz_json_equal(const struct yz_json *a, const struct yz_json *b);
 /* Two numbers as written, exactly: < 0, 0, > 0. */
 int yz_json_num_cmp(struct yz_str a, struct yz_str b);
+/* Whole, however written (1.0, 10e-1); as int64_t where it fits. */
+bool yz_json_num_is_int(struct yz_str s);
+bool yz_json_num_int(struct yz_str s, int64_t *out);
+/* Is v a multiple of `of`, exactly?  `of` must be a divisor: above zero, at most 18 significant digits. */
+bool yz_json_num_multiple(struct yz_str v, struct yz_str of);
+bool yz_json_num_divisor(struct yz_str s);
+/* Hashes that agree with yz_json_equal; seeded by the process. */
+uint64_t yz_json_num_hash(struct yz_str s);
+uint64_t yz_json_hash(const struct yz_json *v);
 
 /* Building a tree.  Text and values are borrowed; a tree may share parts. */
 struct yz_json *yz_json_new_object(struct yz_arena *a);

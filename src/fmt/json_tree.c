@@ -4,7 +4,6 @@
 #include "fmt/json_index.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 const struct yz_json *yz_json_find(const struct yz_json *object, struct yz_str key)
 {
@@ -76,69 +75,6 @@ bool yz_json_is(const struct yz_json *v, enum yz_json_type type)
 	return v && v->type == type;
 }
 
-/* A numeral as digits without zeros at either end: 0.d1d2d3… × 10^exp; no
- * digits is zero. */
-struct numeral {
-	bool minus;
-	size_t len;
-	int64_t exp;
-	char digits[YZ_JSON_NUMERAL];
-};
-
-static void take_apart(struct yz_str s, struct numeral *n)
-{
-	assert(s.len <= YZ_JSON_NUMERAL);
-	size_t i = 0;
-	bool dot = false;
-	n->len = 0;
-	n->exp = 0;
-	n->minus = s.len && s.ptr[0] == '-';
-	for (i = n->minus; i < s.len && s.ptr[i] != 'e' && s.ptr[i] != 'E'; i++) {
-		if (s.ptr[i] == '.') {
-			dot = true;
-			continue;
-		}
-		if (n->len || s.ptr[i] != '0') {
-			n->digits[n->len++] = s.ptr[i];
-			n->exp += !dot;
-		} else if (dot) {
-			n->exp--;
-		}
-	}
-	while (n->len && n->digits[n->len - 1] == '0')
-		n->len--;
-	if (i < s.len) {
-		bool minus = ++i < s.len && s.ptr[i] == '-';
-		i += i < s.len && (minus || s.ptr[i] == '+');
-		int64_t e = 0;
-		/* Beyond any length of digits the order is settled by the exponent alone. */
-		for (; i < s.len; i++)
-			e = e > INT64_MAX / 100 ? e : e * 10 + (s.ptr[i] - '0');
-		n->exp += minus ? -e : e;
-	}
-	if (!n->len) {
-		n->minus = false;
-		n->exp = 0;
-	}
-}
-
-int yz_json_num_cmp(struct yz_str a, struct yz_str b)
-{
-	struct numeral x, y;
-	take_apart(a, &x);
-	take_apart(b, &y);
-	if (x.minus != y.minus)
-		return x.minus ? -1 : 1;
-	int order;
-	if (!x.len || !y.len)
-		order = (x.len > 0) - (y.len > 0);
-	else if (x.exp != y.exp)
-		order = x.exp < y.exp ? -1 : 1;
-	else
-		order = yz_str_cmp(yz_str_n(x.digits, x.len), yz_str_n(y.digits, y.len));
-	return x.minus ? -order : order;
-}
-
 bool yz_json_equal(const struct yz_json *a, const struct yz_json *b)
 {
 	if (!a || !b || a->type != b->type)
@@ -164,6 +100,34 @@ bool yz_json_equal(const struct yz_json *a, const struct yz_json *b)
 		return true;
 	default:
 		return true;
+	}
+}
+
+static uint64_t mix(uint64_t h, uint64_t with)
+{
+	h = (h ^ with) * 0x9E3779B97F4A7C15;
+	return h ^ h >> 29;
+}
+
+uint64_t yz_json_hash(const struct yz_json *v)
+{
+	uint64_t h = mix(0x5EED, v->type);
+	switch (v->type) {
+	case YZ_JSON_NUMBER:
+		return mix(h, yz_json_num_hash(v->text));
+	case YZ_JSON_STRING:
+		return mix(h, yz_str_hash(v->text));
+	case YZ_JSON_ARRAY:
+		for (size_t i = 0; i < v->len; i++)
+			h = mix(h, yz_json_hash(v->items[i]));
+		return h;
+	case YZ_JSON_OBJECT:
+		/* A sum, for the order of members does not count. */
+		for (size_t i = 0; i < v->count; i++)
+			h += mix(yz_str_hash(v->members[i].key), yz_json_hash(v->members[i].value));
+		return h;
+	default:
+		return h;
 	}
 }
 
