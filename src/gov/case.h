@@ -124,6 +124,8 @@ struct yz_case_choice {
 	const char *reason; /* message id, when not allowed */
 };
 
+struct yz_version;
+
 struct yz_case {
 	struct yz_case_row row;
 	int64_t item, applicant, agent, filed_by;
@@ -143,6 +145,7 @@ struct yz_case {
 	struct yz_case_correction *correction; /* or NULL */
 	struct yz_case_rating rating;
 	struct yz_str licence_no;              /* when one was issued */
+	const struct yz_version *version;      /* gov/version.h: the item version of its day, compiled */
 };
 
 /* The whole case as this actor may see it: own case, a task or the item of her department,
@@ -177,7 +180,7 @@ bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor
 /* Lists.  `after` pages by the last row's key; n ≤ 200. */
 struct yz_case_query {
 	struct yz_str words;       /* number, applicant or item name */
-	struct yz_str light, state, item;
+	struct yz_str light, org, item;
 	bool mine;                 /* desk: claimed by her */
 	int64_t after_due, after_id;
 	int limit;

@@ -11,6 +11,8 @@
 
 #include "gov/case.h"
 
+struct yz_version;
+
 struct yz_draft {
 	int64_t id, person, principal, item;
 	struct yz_str item_code, item_name, item_key;
@@ -28,6 +30,7 @@ struct yz_draft {
 	} *needs;
 	size_t nneeds;
 	struct yz_str situation, situation_name;
+	const struct yz_version *version; /* gov/version.h */
 };
 
 struct yz_draft_error {

@@ -8,6 +8,7 @@
 #include "gov/catalogue_build.h"
 #include "gov/migrations.h"
 #include "gov/snapshot.h"
+#include "gov/version.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -127,6 +128,7 @@ bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, s
 	site->arena = a;
 	site->dir = yz_strdup(a, options->dir);
 	site->offset = YZ_SHANGHAI;
+	site->versions = yz_versions_create();
 	site->state = yz_new(a, struct yz_site_state);
 	site->state->now = options->now ? options->now : system_clock;
 	site->state->now_ctx = options->now_ctx;
@@ -145,6 +147,7 @@ void yz_site_close(struct yz_site *site)
 	if (!site)
 		return;
 	yz_db_close(site->db);
+	yz_versions_destroy(site->versions);
 	yz_keys_destroy(site->keys);
 	yz_slot_finish(&site->state->calendar);
 	yz_slot_finish(&site->state->catalogue);

@@ -201,7 +201,6 @@ CREATE TABLE cases (
   situation TEXT NOT NULL,
   facts_enc BLOB NOT NULL,
   facts_dig TEXT NOT NULL,
-  process TEXT NOT NULL,
   flow TEXT NOT NULL,
   submitted BIGINT NOT NULL,
   received BIGINT NOT NULL,
@@ -216,13 +215,14 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_applicant ON cases(applicant, submitted);
 CREATE INDEX cases_org ON cases(org, submitted);
-CREATE INDEX cases_open ON cases(org, next_due) WHERE ended IS NULL;
-CREATE INDEX cases_light ON cases(light, next_due) WHERE ended IS NULL;
+CREATE INDEX cases_open ON cases(COALESCE(next_due, 9223372036854775807), id) WHERE ended IS NULL;
+CREATE INDEX cases_light ON cases(light, COALESCE(next_due, 9223372036854775807), id) WHERE ended IS NULL;
 
--- state: open, done, cancelled.
+-- state: open, held (while the applicant corrects), done, cancelled.  token is the task's id in the process state.
 CREATE TABLE task (
   id INTEGER PRIMARY KEY,
   case_id BIGINT NOT NULL REFERENCES cases(id),
+  token BIGINT NOT NULL,
   node TEXT NOT NULL,
   name TEXT NOT NULL,
   act TEXT NOT NULL,
@@ -238,8 +238,20 @@ CREATE TABLE task (
   opinion TEXT NOT NULL
 );
 CREATE INDEX task_case ON task(case_id);
-CREATE INDEX task_desk ON task(org, role, due, id) WHERE state = 'open';
+CREATE INDEX task_desk ON task(org, role, COALESCE(due, 9223372036854775807), id) WHERE state = 'open';
 CREATE INDEX task_person ON task(person, done);
+
+-- What was said with an act: opinions, reasons.  The ledger's entry names the row and carries its digest.
+CREATE TABLE remark (
+  id INTEGER PRIMARY KEY,
+  case_id BIGINT NOT NULL REFERENCES cases(id),
+  act TEXT NOT NULL,
+  text TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  by_person BIGINT,
+  at BIGINT NOT NULL
+);
+CREATE INDEX remark_case ON remark(case_id);
 
 -- kind: answer (五日答复), promised, legal, step, correction, deliver.
 -- body is the whole clock as calendar/calendar.h prints it; due and warn_at follow from
@@ -417,6 +429,14 @@ CREATE TABLE figure (
   rated BIGINT NOT NULL,
   stars BIGINT NOT NULL,
   PRIMARY KEY (org, month)
+);
+
+-- Open cases by department and light, kept by the acts: the board counts nothing.
+CREATE TABLE light_count (
+  org TEXT NOT NULL,
+  light TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (org, light)
 );
 
 -- How often items are looked at and applied for.

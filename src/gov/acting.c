@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/acting.h"
+
+#include "crypt/crypt.h"
+#include "gov/case_light.h"
+#include "gov/message.h"
+#include "gov/note.h"
+
+#include <stdio.h>
+
+struct lent_calendar {
+	struct yz_site *site;
+	const struct yz_calendar *calendar;
+};
+
+static void give_back(void *ctx)
+{
+	struct lent_calendar *l = ctx;
+	yz_site_calendar_release(l->site, l->calendar);
+}
+
+static void take_calendar(struct yz_acting *t)
+{
+	struct lent_calendar *l = yz_new(t->a, struct lent_calendar);
+	*l = (struct lent_calendar){t->site, yz_site_calendar(t->site)};
+	yz_arena_defer(t->a, give_back, l);
+	t->calendar = l->calendar;
+}
+
+static bool read_clocks(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT id, task_id, kind, org, body, due, warn_at, card FROM clock "
+				      "WHERE case_id = $1 AND ended IS NULL ORDER BY id",
+				      YZ_I(t->id));
+	if (!r)
+		return false;
+	if (r->count > YZ_CASE_CLOCKS)
+		return yz_fail(err, YZ_LIMIT, "case %.*s has %zu clocks", YZ_P(t->no), r->count);
+	for (size_t i = 0; i < r->count; i++) {
+		struct yz_clock_held *k = &t->clocks[t->nclocks++];
+		k->id = yz_row_int(r, i, 0);
+		k->task = yz_row_int(r, i, 1);
+		k->kind = yz_row_str(r, i, 2);
+		k->org = yz_row_str(r, i, 3);
+		if (!yz_clock_parse(yz_row_str(r, i, 4), &k->clock, err))
+			return yz_fail_in(err, "clock %lld", (long long)k->id);
+		k->due = yz_row_null(r, i, 5) ? YZ_NEVER : yz_row_int(r, i, 5);
+		k->warn = yz_row_null(r, i, 6) ? YZ_NEVER : yz_row_int(r, i, 6);
+		k->card = yz_row_str(r, i, 7);
+	}
+	return true;
+}
+
+bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
+		    const struct yz_actor *who, struct yz_str no, int64_t seen, struct yz_err *err)
+{
+	*t = (struct yz_acting){.site = site, .conn = conn, .a = a, .who = who, .now = yz_site_now(site), .no = no};
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT id, version, item, applicant, agent, filed_by, region, org, applicant_name, situation, "
+				      "outcome, channel, state, light, submitted, received, accepted, decided, facts_enc, flow "
+				      "FROM cases WHERE no = $1 FOR UPDATE",
+				      YZ_S(no));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no case %.*s", YZ_P(no));
+	t->id = yz_row_int(r, 0, 0);
+	t->version = yz_row_int(r, 0, 1);
+	t->item = yz_row_int(r, 0, 2);
+	t->applicant = yz_row_int(r, 0, 3);
+	t->agent = yz_row_int(r, 0, 4);
+	t->filed_by = yz_row_int(r, 0, 5);
+	t->region = yz_row_str(r, 0, 6);
+	t->org = yz_row_str(r, 0, 7);
+	t->applicant_name = yz_row_str(r, 0, 8);
+	t->situation = yz_row_str(r, 0, 9);
+	t->outcome = yz_row_str(r, 0, 10);
+	t->channel = yz_row_str(r, 0, 11);
+	t->light = yz_light_parse(yz_row_str(r, 0, 13));
+	t->submitted = yz_row_int(r, 0, 14);
+	t->received = yz_row_int(r, 0, 15);
+	t->accepted = yz_row_int(r, 0, 16);
+	t->decided = yz_row_int(r, 0, 17);
+	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
+		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
+	if (seen && seen != t->version)
+		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(no),
+			       (long long)t->version, (long long)seen);
+	struct yz_str facts;
+	if (!(t->v = yz_version_of(site, conn, a, t->item, err)) ||
+	    !yz_unseal(site->keys, a, "cases.facts", t->id, yz_row_str(r, 0, 18), &facts, err) ||
+	    !(t->facts = yz_json_read(a, facts, NULL, err)) ||
+	    !(t->flow = yz_bpmn_state_read(t->v->process, a, yz_row_str(r, 0, 19), err)))
+		return yz_fail_in(err, "case %.*s", YZ_P(no));
+	take_calendar(t);
+	return read_clocks(t, err);
+}
+
+static bool count_light(struct yz_acting *t, enum yz_light light, int64_t by, struct yz_err *err)
+{
+	return light == YZ_LIGHT_NONE ||
+	       yz_exec(t->conn, err,
+		       "INSERT INTO light_count (org, light, n) VALUES ($1, $2, $3) "
+		       "ON CONFLICT (org, light) DO UPDATE SET n = light_count.n + excluded.n",
+		       YZ_S(t->org), YZ_Z(yz_light_name(light)), YZ_I(by));
+}
+
+static bool any_figure(const struct yz_figure *f)
+{
+	static const struct yz_figure none;
+	return memcmp(f, &none, sizeof none) != 0;
+}
+
+bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
+{
+	yz_instant next_due;
+	bool stopped;
+	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
+	if (t->ended)
+		next_due = YZ_NEVER, stopped = false;
+	struct yz_buf flow;
+	yz_buf_init(&flow, t->a, 4 << 20);
+	yz_bpmn_state_write(t->v->process, t->flow, &flow);
+	if (!yz_exec(t->conn, err,
+		     "UPDATE cases SET version = version + 1, state = $2, light = $3, outcome = $4, received = $5, accepted = $6, "
+		     "decided = $7, ended = $8, next_due = $9, stopped = $10, flow = $11 WHERE id = $1",
+		     YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_Z(yz_light_name(light)), YZ_S(t->outcome), YZ_I(t->received),
+		     yz_val_int_or_null(t->accepted, t->accepted != 0), yz_val_int_or_null(t->decided, t->decided != 0),
+		     yz_val_int_or_null(t->ended, t->ended != 0), yz_val_int_or_null(next_due, next_due != YZ_NEVER), YZ_I(stopped),
+		     YZ_S(yz_buf_str(&flow))))
+		return false;
+	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
+		return false;
+	if (any_figure(&t->figure) && !yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err))
+		return false;
+	yz_site_changed(t->site, YZ_CHANGE_CASE | YZ_CHANGE_CLOCK);
+	return true;
+}
+
+bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
+{
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, t->a, 4096);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	yz_jw_kz(&w, "state", yz_case_state_name(t->state));
+	if (task)
+		yz_jw_kint(&w, "task", task);
+	if (text.len || basis.len) {
+		int64_t remark = yz_insert(t->conn, err,
+					   "INSERT INTO remark (case_id, act, text, basis, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
+					   YZ_I(t->id), YZ_Z(yz_act_name(act)), YZ_S(text), YZ_S(basis),
+					   yz_val_int_or_null(t->who ? t->who->person : 0, t->who && t->who->person), YZ_I(t->now));
+		if (!remark)
+			return false;
+		char digest[YZ_HEX];
+		yz_jw_kint(&w, "remark", remark);
+		yz_jw_kz(&w, "digest", yz_keyed_digest(t->site->keys, "remark.text", remark, text, digest));
+	}
+	if (t->ndocuments) {
+		yz_jw_key(&w, "documents");
+		yz_jw_array(&w);
+		for (size_t i = 0; i < t->ndocuments; i++)
+			yz_jw_int(&w, t->documents[i]);
+		yz_jw_end(&w, ']');
+	}
+	yz_jw_end(&w, '}');
+	char rule[64];
+	snprintf(rule, sizeof rule, "item %lld", (long long)t->item);
+	return yz_note(t->site, t->conn, t->who, yz_printf(t->a, "case.%s", yz_act_name(act)), "case", t->id, rule, yz_buf_str(&b),
+		       err);
+}
+
+bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err)
+{
+	return yz_message_add(t->site, t->conn, t->a, t->applicant, t->id, title, body, err) &&
+	       (!t->agent || t->agent == t->applicant ||
+		yz_message_add(t->site, t->conn, t->a, t->agent, t->id, title, body, err));
+}

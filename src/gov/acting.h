@@ -1,0 +1,103 @@
+/* gov/acting.h - a case in the middle of an act, inside a write (private to gov).
+ *
+ *	load ──▶ check ──▶ flow, clocks, letters, messages ──▶ save
+ *
+ * Everything lives in the writer's arena and is done on the write's connection; any
+ * failure undoes all.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_ACTING_H
+#define YZ_GOV_ACTING_H
+
+#include "gov/case.h"
+#include "gov/figure.h"
+#include "gov/site.h"
+#include "gov/version.h"
+
+enum { YZ_CASE_CLOCKS = 24 }; /* clocks not ended at one time */
+
+struct yz_clock_held {
+	int64_t id, task;
+	struct yz_str kind, org;
+	struct yz_clock clock;
+	yz_instant due, warn; /* YZ_NEVER while stopped */
+	struct yz_str card;
+};
+
+struct yz_acting {
+	struct yz_site *site;
+	struct yz_conn *conn;
+	struct yz_arena *a;
+	const struct yz_actor *who; /* NULL: the system itself */
+	yz_instant now;
+	const struct yz_calendar *calendar;
+	const struct yz_version *v;
+
+	int64_t id, version, item, applicant, agent, filed_by;
+	struct yz_str no, region, org, applicant_name, situation, outcome, channel;
+	enum yz_case_state state;
+	enum yz_light light; /* as stored */
+	yz_instant submitted, received, accepted, decided, ended;
+	const struct yz_json *facts;
+	const struct yz_bpmn_state *flow;
+	struct yz_clock_held clocks[YZ_CASE_CLOCKS];
+	size_t nclocks;
+	struct yz_figure figure;
+	int64_t documents[8]; /* made by this act */
+	size_t ndocuments;
+};
+
+/* By number; `seen` is the version the actor saw, 0 when it does not matter. */
+bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
+		    const struct yz_actor *who, struct yz_str no, int64_t seen, struct yz_err *err);
+/* Writes the row, its light and figures; the next version. */
+bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
+/* The ledger's entry; text and basis go to a remark. */
+bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err);
+/* A message to the applicant (and her agent). */
+bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);
+
+/* ---- clocks (case_clock.c) ---- */
+
+bool yz_acting_clock_start(struct yz_acting *t, const char *kind, int64_t task, struct yz_str org, int32_t n, enum yz_unit unit,
+			   yz_instant at, struct yz_err *err);
+/* kind NULL: all; task 0: any. */
+bool yz_acting_clock_end(struct yz_acting *t, const char *kind, int64_t task, struct yz_err *err);
+/* All that count towards the authority's limits: promised, legal, and the task's own. */
+bool yz_acting_clocks_stop(struct yz_acting *t, struct yz_err *err);
+bool yz_acting_clocks_resume(struct yz_acting *t, struct yz_err *err);
+bool yz_acting_clocks_extend(struct yz_acting *t, int32_t days, struct yz_err *err);
+struct yz_clock_held *yz_acting_clock(struct yz_acting *t, const char *kind);
+bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err);
+/* The light and the next due instant, of the clocks held. */
+enum yz_light yz_acting_light(const struct yz_acting *t, yz_instant *next_due, bool *stopped);
+
+/* ---- the process (case_flow.c) ---- */
+
+bool yz_acting_begin(struct yz_acting *t, struct yz_err *err);
+/* The task is done with this outcome: the process goes on, tasks open, the case may end. */
+bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err);
+/* Refused, withdrawn: the process ends where it stands. */
+bool yz_acting_terminate(struct yz_acting *t, struct yz_err *err);
+/* Open tasks become held and back. */
+bool yz_acting_hold(struct yz_acting *t, bool hold, struct yz_err *err);
+/* Nobody answered in time: accepted from the day of receipt (case_act.c). */
+bool yz_acting_deem(struct yz_acting *t, struct yz_err *err);
+
+/* ---- letters (case_letter.c) ---- */
+
+struct yz_letter_extra {
+	struct yz_str reason, basis, procedure;
+	int64_t days;
+	yz_day mend_by;
+	const struct yz_json *items; /* what to mend */
+	struct yz_str licence_no;
+	yz_day valid_from, valid_until;
+};
+/* kind as print/letters.h names it; the id in t->documents. */
+bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_letter_extra *extra, struct yz_err *err);
+/* The certificate: its number, row and document. */
+bool yz_acting_licence(struct yz_acting *t, struct yz_err *err);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/board.h"
+
+#include "db/db.h"
+#include "gov/case_light.h"
+#include "gov/figure.h"
+#include "gov/site.h"
+
+bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
+		   struct yz_err *err)
+{
+	char month[16];
+	yz_day_print(yz_instant_day(at, site->offset), month);
+	return yz_exec(conn, err,
+		       "INSERT INTO figure (org, month, received, accepted, refused, decided, denied, withdrawn, on_time, early, "
+		       "yellow, red, rated, stars) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+		       "ON CONFLICT (org, month) DO UPDATE SET received = figure.received + excluded.received, "
+		       "accepted = figure.accepted + excluded.accepted, refused = figure.refused + excluded.refused, "
+		       "decided = figure.decided + excluded.decided, denied = figure.denied + excluded.denied, "
+		       "withdrawn = figure.withdrawn + excluded.withdrawn, on_time = figure.on_time + excluded.on_time, "
+		       "early = figure.early + excluded.early, yellow = figure.yellow + excluded.yellow, "
+		       "red = figure.red + excluded.red, rated = figure.rated + excluded.rated, "
+		       "stars = figure.stars + excluded.stars",
+		       YZ_S(org), YZ_S(yz_str_n(month, 7)), YZ_I(f->received), YZ_I(f->accepted), YZ_I(f->refused), YZ_I(f->decided),
+		       YZ_I(f->denied), YZ_I(f->withdrawn), YZ_I(f->on_time), YZ_I(f->early), YZ_I(f->yellow), YZ_I(f->red),
+		       YZ_I(f->rated), YZ_I(f->stars));
+}
+
+/* The region path of the widest supervising post. */
+static struct yz_str reach(const struct yz_actor *who)
+{
+	struct yz_str widest = {0};
+	for (size_t i = 0; i < who->nposts; i++)
+		if (who->posts[i].role == YZ_ROLE_SUPERVISOR && (!widest.len || who->posts[i].region_path.len < widest.len))
+			widest = who->posts[i].region_path;
+	return widest;
+}
+
+static void read_figures(const struct yz_rows *r, size_t i, size_t c, struct yz_figures *f)
+{
+	int64_t *const into[] = {&f->received, &f->accepted, &f->refused, &f->decided, &f->denied, &f->withdrawn,
+				 &f->on_time, &f->early, &f->yellow, &f->red, &f->rated, &f->stars};
+	for (size_t k = 0; k < sizeof into / sizeof *into; k++)
+		*into[k] = yz_row_int(r, i, c + k);
+}
+
+static void add_figures(struct yz_figures *sum, const struct yz_figures *f)
+{
+	sum->received += f->received, sum->accepted += f->accepted, sum->refused += f->refused, sum->decided += f->decided;
+	sum->denied += f->denied, sum->withdrawn += f->withdrawn, sum->on_time += f->on_time, sum->early += f->early;
+	sum->yellow += f->yellow, sum->red += f->red, sum->rated += f->rated, sum->stars += f->stars;
+	sum->open += f->open, sum->ok += f->ok, sum->warn += f->warn, sum->late += f->late, sum->stopped += f->stopped;
+}
+
+static bool count_lights(struct yz_conn *conn, struct yz_arena *a, struct yz_figures *f, size_t n, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT org, light, n FROM light_count");
+	if (!r)
+		return false;
+	for (size_t i = 0; i < r->count; i++)
+		for (size_t k = 0; k < n; k++) {
+			if (!yz_str_eq(f[k].org, yz_row_str(r, i, 0)))
+				continue;
+			int64_t many = yz_row_int(r, i, 2);
+			enum yz_light light = yz_light_parse(yz_row_str(r, i, 1));
+			f[k].open += many;
+			*(light == YZ_LIGHT_LATE      ? &f[k].late
+			  : light == YZ_LIGHT_WARN    ? &f[k].warn
+			  : light == YZ_LIGHT_STOPPED ? &f[k].stopped
+						      : &f[k].ok) += many;
+		}
+	return true;
+}
+
+size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+			struct yz_str from_month, struct yz_str to_month, struct yz_figures **out, struct yz_err *err)
+{
+	(void)site;
+	if (!yz_may(who, YZ_MAY_board)) {
+		yz_refuse(who, YZ_MAY_board, err);
+		return 0;
+	}
+	struct yz_str path = reach(who);
+	struct yz_rows *r = yz_select(
+		conn, a, err,
+		"SELECT o.key, o.name, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
+		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
+		"FROM org o JOIN region g ON g.code = o.region "
+		"LEFT JOIN figure f ON f.org = o.key AND f.month >= $1 AND f.month <= $2 "
+		"WHERE g.path >= $3 AND g.path < $4 GROUP BY o.key, o.name, o.position ORDER BY o.position, o.key",
+		YZ_S(from_month), YZ_S(to_month), YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))));
+	if (!r)
+		return 0;
+	struct yz_figures *f = yz_new_n(a, r->count + 1, struct yz_figures);
+	for (size_t i = 0; i < r->count; i++) {
+		f[i + 1].org = yz_row_str(r, i, 0);
+		f[i + 1].org_name = yz_row_str(r, i, 1);
+		read_figures(r, i, 2, &f[i + 1]);
+	}
+	if (!count_lights(conn, a, f + 1, r->count, err))
+		return 0;
+	for (size_t i = 1; i <= r->count; i++)
+		add_figures(&f[0], &f[i]);
+	*out = f;
+	return r->count + 1;
+}
+
+size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		       struct yz_str org, struct yz_figures **out, struct yz_err *err)
+{
+	(void)site;
+	if (!yz_may(who, YZ_MAY_board)) {
+		yz_refuse(who, YZ_MAY_board, err);
+		return 0;
+	}
+	struct yz_str path = reach(who);
+	struct yz_rows *r = yz_select(
+		conn, a, err,
+		"SELECT f.month, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
+		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
+		"FROM figure f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
+		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY f.month ORDER BY f.month DESC LIMIT 36",
+		YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))), YZ_S(org));
+	if (!r)
+		return 0;
+	*out = yz_new_n(a, r->count, struct yz_figures);
+	for (size_t i = 0; i < r->count; i++) {
+		struct yz_figures *f = &(*out)[r->count - 1 - i];
+		f->org = org;
+		f->month = yz_row_str(r, i, 0);
+		read_figures(r, i, 1, f);
+	}
+	return r->count;
+}

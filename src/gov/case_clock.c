@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/acting.h"
+
+#include "gov/note.h"
+
+static bool is(struct yz_str kind, const char *name)
+{
+	return yz_str_eqz(kind, name);
+}
+
+/* The applicant's own time gets no card. */
+static bool watched(const struct yz_clock_held *k)
+{
+	return !is(k->kind, "correction");
+}
+
+/* When the sweeper must look: the warning, then the due instant; then only a calendar that changes matters. */
+static yz_instant next_look(const struct yz_clock_held *k)
+{
+	if (!watched(k))
+		return is(k->card, "") ? k->due : YZ_NEVER;
+	return is(k->card, "red") ? YZ_NEVER : is(k->card, "yellow") ? k->due : k->warn;
+}
+
+bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
+{
+	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
+	k->due = s.due;
+	k->warn = s.warn;
+	yz_instant look = s.ended ? YZ_NEVER : next_look(k);
+	char body[YZ_CLOCK_TEXT];
+	return yz_exec(t->conn, err,
+		       "UPDATE clock SET body = $2, state = $3, due = $4, warn_at = $5, provisional = $6, next_at = $7, ended = $8, "
+		       "card = $9 WHERE id = $1",
+		       YZ_I(k->id), YZ_Z(yz_clock_print(&k->clock, body)), YZ_Z(s.ended ? "ended" : s.stopped ? "stopped" : "running"),
+		       yz_val_int_or_null(s.due, s.due != YZ_NEVER), yz_val_int_or_null(s.warn, s.warn != YZ_NEVER),
+		       YZ_I(s.provisional), yz_val_int_or_null(look, look != YZ_NEVER),
+		       yz_val_int_or_null(k->clock.ended, s.ended), YZ_S(k->card));
+}
+
+bool yz_acting_clock_start(struct yz_acting *t, const char *kind, int64_t task, struct yz_str org, int32_t n, enum yz_unit unit,
+			   yz_instant at, struct yz_err *err)
+{
+	if (t->nclocks == YZ_CASE_CLOCKS)
+		return yz_fail(err, YZ_LIMIT, "case %.*s has too many clocks", YZ_P(t->no));
+	struct yz_clock_held *k = &t->clocks[t->nclocks];
+	*k = (struct yz_clock_held){.task = task, .kind = yz_str(kind), .org = org, .card = YZ_LIT("")};
+	if (!yz_clock_start(&k->clock, n, unit, at, err))
+		return false;
+	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
+	k->due = s.due;
+	k->warn = s.warn;
+	yz_instant look = next_look(k);
+	char body[YZ_CLOCK_TEXT];
+	k->id = yz_insert(t->conn, err,
+			  "INSERT INTO clock (case_id, task_id, org, kind, body, state, started, due, warn_at, provisional, card, next_at) "
+			  "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, '', $10)",
+			  YZ_I(t->id), yz_val_int_or_null(task, task != 0), YZ_S(org), YZ_Z(kind),
+			  YZ_Z(yz_clock_print(&k->clock, body)), YZ_I(at), YZ_I(s.due), YZ_I(s.warn), YZ_I(s.provisional),
+			  yz_val_int_or_null(look, look != YZ_NEVER));
+	t->nclocks += k->id != 0;
+	return k->id != 0;
+}
+
+struct yz_clock_held *yz_acting_clock(struct yz_acting *t, const char *kind)
+{
+	for (size_t i = 0; i < t->nclocks; i++)
+		if (is(t->clocks[i].kind, kind))
+			return &t->clocks[i];
+	return NULL;
+}
+
+bool yz_acting_clock_end(struct yz_acting *t, const char *kind, int64_t task, struct yz_err *err)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		if ((kind && !is(k->kind, kind)) || (task && k->task != task)) {
+			t->clocks[left++] = *k;
+			continue;
+		}
+		if (!yz_clock_end(&k->clock, t->now, err) || !yz_acting_clock_store(t, k, err))
+			return false;
+	}
+	t->nclocks = left;
+	return true;
+}
+
+static bool counts(const struct yz_clock_held *k)
+{
+	return is(k->kind, "promised") || is(k->kind, "legal") || is(k->kind, "step");
+}
+
+bool yz_acting_clocks_stop(struct yz_acting *t, struct yz_err *err)
+{
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		if (counts(k) && !yz_clock_stopped(&k->clock) &&
+		    (!yz_clock_stop(&k->clock, t->now, err) || !yz_acting_clock_store(t, k, err)))
+			return false;
+	}
+	return true;
+}
+
+bool yz_acting_clocks_resume(struct yz_acting *t, struct yz_err *err)
+{
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		if (counts(k) && yz_clock_stopped(&k->clock) &&
+		    (!yz_clock_resume(&k->clock, t->now, err) || !yz_acting_clock_store(t, k, err)))
+			return false;
+	}
+	return true;
+}
+
+bool yz_acting_clocks_extend(struct yz_acting *t, int32_t days, struct yz_err *err)
+{
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		bool whole = is(k->kind, "promised") || is(k->kind, "legal");
+		if (!whole || (k->clock.unit != YZ_WORKING_DAYS && k->clock.unit != YZ_NATURAL_DAYS))
+			continue;
+		/* More time lifts a warning that was given, but not a red card. */
+		if (!yz_clock_extend(&k->clock, days, err) || !yz_acting_clock_store(t, k, err))
+			return false;
+	}
+	return true;
+}
+
+enum yz_light yz_acting_light(const struct yz_acting *t, yz_instant *next_due, bool *stopped)
+{
+	bool late = false, warn = false, running = false;
+	*next_due = YZ_NEVER;
+	*stopped = false;
+	for (size_t i = 0; i < t->nclocks; i++) {
+		const struct yz_clock_held *k = &t->clocks[i];
+		if (yz_clock_stopped(&k->clock)) {
+			*stopped = true;
+			continue;
+		}
+		if (k->due < *next_due)
+			*next_due = k->due;
+		if (!watched(k))
+			continue;
+		running = true;
+		late = late || t->now >= k->due;
+		warn = warn || t->now >= k->warn;
+	}
+	return late ? YZ_LIGHT_LATE : *stopped && !warn ? YZ_LIGHT_STOPPED : warn && running ? YZ_LIGHT_WARN : YZ_LIGHT_OK;
+}

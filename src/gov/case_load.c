@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/case.h"
+
+#include "crypt/crypt.h"
+#include "db/ledger.h"
+#include "gov/case_light.h"
+#include "gov/draft_row.h"
+#include "gov/person.h"
+#include "gov/version.h"
+#include "text/text.h"
+
+enum { EVENTS_MOST = 1000 };
+
+struct loading {
+	struct yz_site *site;
+	struct yz_conn *conn;
+	struct yz_arena *a;
+	const struct yz_actor *who;
+	const struct yz_version *v;
+	struct yz_case *c;
+	bool owner;
+};
+
+/* ---- its parts ---- */
+
+static bool load_tasks(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(l->conn, l->a, err,
+				      "SELECT k.id, k.node, k.name, k.act, k.org, o.name, k.role, k.outcome, k.opinion, p.name, k.person, "
+				      "k.state, k.opened, k.done, k.due FROM task k LEFT JOIN org o ON o.key = k.org "
+				      "LEFT JOIN person p ON p.id = k.person WHERE k.case_id = $1 ORDER BY k.id",
+				      YZ_I(l->c->row.id));
+	if (!r)
+		return false;
+	l->c->tasks = yz_new_n(l->a, r->count, struct yz_case_task);
+	l->c->ntasks = r->count;
+	struct yz_buf step;
+	yz_buf_init(&step, l->a, 1000);
+	for (size_t i = 0; i < r->count; i++) {
+		struct yz_case_task *k = &l->c->tasks[i];
+		struct yz_str state = yz_row_str(r, i, 11);
+		*k = (struct yz_case_task){.id = yz_row_int(r, i, 0), .node = yz_row_str(r, i, 1), .name = yz_row_str(r, i, 2),
+					   .act = yz_row_str(r, i, 3), .org = yz_row_str(r, i, 4), .org_name = yz_row_str(r, i, 5),
+					   .role = yz_row_str(r, i, 6), .outcome = yz_row_str(r, i, 7), .opinion = yz_row_str(r, i, 8),
+					   .person_name = yz_row_str(r, i, 9), .person = yz_row_int(r, i, 10),
+					   .open = yz_str_eqz(state, "open"), .cancelled = yz_str_eqz(state, "cancelled"),
+					   .opened = yz_row_int(r, i, 12), .done = yz_row_int(r, i, 13), .due = yz_row_int(r, i, 14)};
+		if (k->open) {
+			if (step.len)
+				yz_buf_addz(&step, "、");
+			yz_buf_adds(&step, k->name);
+		}
+	}
+	l->c->row.step = yz_buf_str(&step);
+	return true;
+}
+
+static bool load_clocks(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(l->conn, l->a, err,
+				      "SELECT id, task_id, kind, body, org, state, started, due, ended, provisional, card FROM clock "
+				      "WHERE case_id = $1 ORDER BY id",
+				      YZ_I(l->c->row.id));
+	if (!r)
+		return false;
+	l->c->clocks = yz_new_n(l->a, r->count, struct yz_case_clock);
+	l->c->nclocks = r->count;
+	for (size_t i = 0; i < r->count; i++) {
+		struct yz_str state = yz_row_str(r, i, 5);
+		l->c->clocks[i] = (struct yz_case_clock){
+			.id = yz_row_int(r, i, 0), .task = yz_row_int(r, i, 1), .kind = yz_row_str(r, i, 2), .body = yz_row_str(r, i, 3),
+			.org = yz_row_str(r, i, 4), .running = yz_str_eqz(state, "running"), .stopped = yz_str_eqz(state, "stopped"),
+			.started = yz_row_int(r, i, 6), .due = yz_row_int(r, i, 7), .ended = yz_row_int(r, i, 8),
+			.provisional = (int)yz_row_int(r, i, 9), .card = yz_row_str(r, i, 10)};
+	}
+	return true;
+}
+
+static bool load_materials(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(l->conn, l->a, err,
+				      "SELECT id, key, name, file, file_name, type, source, state, size, at FROM material "
+				      "WHERE case_id = $1 ORDER BY id",
+				      YZ_I(l->c->row.id));
+	if (!r)
+		return false;
+	l->c->materials = yz_new_n(l->a, r->count, struct yz_case_material);
+	l->c->nmaterials = r->count;
+	for (size_t i = 0; i < r->count; i++)
+		yz_material_row(r, i, &l->c->materials[i]);
+	return true;
+}
+
+static struct yz_str remark_text(const struct yz_rows *remarks, int64_t id, struct yz_arena *a)
+{
+	for (size_t i = 0; id && i < remarks->count; i++) {
+		if (yz_row_int(remarks, i, 0) != id)
+			continue;
+		struct yz_str text = yz_row_str(remarks, i, 1), basis = yz_row_str(remarks, i, 2);
+		return !basis.len ? text : !text.len ? basis
+						     : yz_str_printf(a, "%.*s（%.*s）", YZ_P(text), YZ_P(basis));
+	}
+	return (struct yz_str){0};
+}
+
+static bool load_events(struct loading *l, struct yz_err *err)
+{
+	struct yz_entries entries;
+	struct yz_rows *remarks = yz_select(l->conn, l->a, err, "SELECT id, text, basis FROM remark WHERE case_id = $1 ORDER BY id",
+					    YZ_I(l->c->row.id));
+	if (!remarks || !yz_ledger_of(l->conn, l->a, YZ_LIT("case"), l->c->row.id, 0, 0, EVENTS_MOST, &entries, err))
+		return false;
+	l->c->events = yz_new_n(l->a, entries.count, struct yz_case_event);
+	for (size_t i = 0; i < entries.count; i++) {
+		const struct yz_entry *e = &entries.at[i];
+		struct yz_case_event *ev = &l->c->events[l->c->nevents++];
+		struct yz_str act = e->act;
+		if (yz_str_starts(act, YZ_LIT("case.")))
+			act = yz_str_n(act.ptr + 5, act.len - 5);
+		*ev = (struct yz_case_event){.seq = e->seq, .at = e->at, .who = e->actor_name, .who_kind = e->actor_kind, .act = act,
+					     .body = yz_json_read(l->a, e->body, NULL, err)};
+		if (!ev->body)
+			return false;
+		if (yz_str_eqz(e->actor_kind, "person"))
+			ev->who = e->actor_id == l->c->applicant ? l->c->row.applicant_name : l->c->agent_name;
+		ev->text = remark_text(remarks, yz_json_int(ev->body, "remark", 0), l->a);
+	}
+	return true;
+}
+
+static bool load_papers(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(l->conn, l->a, err,
+				      "SELECT id, kind, no, title, check_code, created FROM document WHERE case_id = $1 ORDER BY id",
+				      YZ_I(l->c->row.id));
+	struct yz_rows *n = r ? yz_select(l->conn, l->a, err, "SELECT no FROM licence WHERE case_id = $1 ORDER BY id DESC LIMIT 1",
+					  YZ_I(l->c->row.id)) : NULL;
+	if (!n)
+		return false;
+	l->c->documents = yz_new_n(l->a, r->count, struct yz_case_document);
+	l->c->ndocuments = r->count;
+	for (size_t i = 0; i < r->count; i++)
+		l->c->documents[i] = (struct yz_case_document){.id = yz_row_int(r, i, 0), .kind = yz_row_str(r, i, 1),
+							       .no = yz_row_str(r, i, 2), .title = yz_row_str(r, i, 3),
+							       .check_code = yz_row_str(r, i, 4), .created = yz_row_int(r, i, 5)};
+	if (n->count)
+		l->c->licence_no = yz_row_str(n, 0, 0);
+	return true;
+}
+
+static bool load_talk(struct loading *l, struct yz_err *err)
+{
+	int64_t id = l->c->row.id;
+	struct yz_rows *u = yz_select(l->conn, l->a, err,
+				      "SELECT u.id, o.name, p.name, u.text, u.answer, q.name, u.at, u.answered FROM urge u "
+				      "LEFT JOIN org o ON o.key = u.org LEFT JOIN person p ON p.id = u.by_person "
+				      "LEFT JOIN person q ON q.id = u.answered_by WHERE u.case_id = $1 ORDER BY u.id",
+				      YZ_I(id));
+	struct yz_rows *k = u ? yz_select(l->conn, l->a, err, "SELECT items, reason, at, due, answered FROM correction WHERE case_id = $1",
+					  YZ_I(id)) : NULL;
+	struct yz_rows *g = k ? yz_select(l->conn, l->a, err, "SELECT level, text, answer, at, answered FROM rating WHERE case_id = $1",
+					  YZ_I(id)) : NULL;
+	if (!g)
+		return false;
+	l->c->urges = yz_new_n(l->a, u->count, struct yz_case_urge);
+	/* 督办 is between the supervisor and the department. */
+	l->c->nurges = l->owner && !l->who->staff ? 0 : u->count;
+	for (size_t i = 0; i < l->c->nurges; i++)
+		l->c->urges[i] = (struct yz_case_urge){.id = yz_row_int(u, i, 0), .org = yz_row_str(u, i, 1), .by = yz_row_str(u, i, 2),
+						       .text = yz_row_str(u, i, 3), .answer = yz_row_str(u, i, 4),
+						       .answered_by = yz_row_str(u, i, 5), .at = yz_row_int(u, i, 6),
+						       .answered = yz_row_int(u, i, 7)};
+	if (k->count) {
+		l->c->correction = yz_new(l->a, struct yz_case_correction);
+		l->c->correction->items = yz_json_read(l->a, yz_row_str(k, 0, 0), NULL, err);
+		if (!l->c->correction->items)
+			return false;
+		l->c->correction->reason = yz_row_str(k, 0, 1);
+		l->c->correction->at = yz_row_int(k, 0, 2);
+		l->c->correction->due = yz_row_int(k, 0, 3);
+		l->c->correction->answered = yz_row_int(k, 0, 4);
+	}
+	if (g->count)
+		l->c->rating = (struct yz_case_rating){(int)yz_row_int(g, 0, 0), yz_row_str(g, 0, 1), yz_row_str(g, 0, 2),
+						       yz_row_int(g, 0, 3), yz_row_int(g, 0, 4)};
+	return true;
+}
+
+/* ---- who may see it ---- */
+
+/* Her own, a task of her department, the item's department, supervision of its region. */
+static bool may_see(struct loading *l, struct yz_str org)
+{
+	const struct yz_actor *who = l->who;
+	l->owner = yz_may_own(who, YZ_MAY_case_read_own, l->c->applicant, l->c->row.item_code) ||
+		   (who->person && who->person == l->c->agent);
+	if (l->owner || yz_may_in(who, YZ_MAY_case_read, org, l->c->region_path))
+		return true;
+	for (size_t i = 0; i < l->c->ntasks; i++)
+		if (yz_may_in(who, YZ_MAY_case_read, l->c->tasks[i].org, l->c->region_path))
+			return true;
+	return false;
+}
+
+/* Private facts are for her and for those who handle the case; a supervisor reads them masked. */
+static bool handles(const struct loading *l)
+{
+	if (l->owner)
+		return true;
+	for (size_t i = 0; i < l->who->nposts; i++) {
+		const struct yz_post *p = &l->who->posts[i];
+		if (p->role != YZ_ROLE_WINDOW && p->role != YZ_ROLE_REVIEWER && p->role != YZ_ROLE_DECIDER)
+			continue;
+		if (yz_str_eq(p->org, l->c->row.org))
+			return true;
+		for (size_t k = 0; k < l->c->ntasks; k++)
+			if (yz_str_eq(p->org, l->c->tasks[k].org))
+				return true;
+	}
+	return false;
+}
+
+static bool mask_facts(struct loading *l, struct yz_err *err)
+{
+	if (!l->v->form || handles(l))
+		return true;
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, l->a, 4 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	for (size_t i = 0; i < yz_json_len(l->c->facts); i++) {
+		const struct yz_json_member *m = &l->c->facts->members[i];
+		const struct yz_field *f = yz_form_field(l->v->form, m->key);
+		yz_jw_keys(&w, m->key);
+		if (f && f->is_private && m->value->type == YZ_JSON_STRING)
+			yz_jw_str(&w, yz_mask_id(l->a, m->value->text));
+		else if (f && (f->is_private || f->type == YZ_FIELD_ROWS))
+			yz_jw_null(&w);
+		else
+			yz_jw_value(&w, m->value);
+	}
+	yz_jw_end(&w, '}');
+	l->c->facts = yz_json_read(l->a, yz_buf_str(&b), NULL, err);
+	l->c->row.applicant_name = yz_mask_name(l->a, l->c->row.applicant_name);
+	return l->c->facts != NULL;
+}
+
+/* ---- what can be done now ---- */
+
+static void offer(struct loading *l, enum yz_act act, int64_t task, const char *why)
+{
+	l->c->choices[l->c->nchoices++] = (struct yz_case_choice){.act = act, .task = task, .allowed = !why, .reason = why};
+}
+
+static void offer_task(struct loading *l, const struct yz_case_task *k)
+{
+	const struct yz_actor *who = l->who;
+	struct yz_str path = l->c->region_path;
+	const char *taken = k->person && k->person != who->person ? N_("已由他人领取") : NULL;
+	if (!k->person && yz_may_in(who, YZ_MAY_desk, k->org, path) && l->c->nchoices < 40)
+		offer(l, YZ_ACT_claim, k->id, NULL);
+	if (yz_str_eqz(k->act, "accept") && yz_may_in(who, YZ_MAY_case_accept, k->org, path)) {
+		offer(l, YZ_ACT_accept, k->id, taken);
+		offer(l, YZ_ACT_correct, k->id, taken ? taken : l->c->correction ? N_("补正内容必须一次告知，已经告知过") : NULL);
+		offer(l, YZ_ACT_refuse, k->id, taken);
+	} else if (yz_str_eqz(k->act, "review") && yz_may_in(who, YZ_MAY_case_review, k->org, path)) {
+		offer(l, YZ_ACT_pass, k->id, taken);
+		offer(l, YZ_ACT_object, k->id, taken);
+	} else if (yz_str_eqz(k->act, "decide") && yz_may_in(who, YZ_MAY_case_decide, k->org, path)) {
+		offer(l, YZ_ACT_grant, k->id, taken);
+		offer(l, YZ_ACT_deny, k->id, taken);
+	} else if (yz_str_eqz(k->act, "issue") && yz_may_in(who, YZ_MAY_case_issue, k->org, path)) {
+		offer(l, YZ_ACT_issue, k->id, taken);
+	} else if (yz_str_eqz(k->act, "deliver") && yz_may_in(who, YZ_MAY_case_deliver, k->org, path)) {
+		offer(l, YZ_ACT_deliver, k->id, taken);
+	}
+}
+
+static void offer_clock(struct loading *l)
+{
+	const struct yz_case *c = l->c;
+	bool stopped = false, extended = false, may = yz_may_in(l->who, YZ_MAY_clock_stop, c->row.org, c->region_path);
+	for (size_t i = 0; i < c->ntasks; i++)
+		may = may || (c->tasks[i].open && yz_may_in(l->who, YZ_MAY_clock_stop, c->tasks[i].org, c->region_path));
+	for (size_t i = 0; i < c->nclocks; i++) {
+		struct yz_clock k;
+		stopped = stopped || c->clocks[i].stopped;
+		extended = extended || (yz_clock_parse(c->clocks[i].body, &k, NULL) && k.extra);
+	}
+	if (may && stopped)
+		offer(l, YZ_ACT_resume, 0, NULL);
+	else if (may)
+		offer(l, YZ_ACT_stop, 0, NULL);
+	if (yz_may_in(l->who, YZ_MAY_clock_extend, c->row.org, c->region_path))
+		offer(l, YZ_ACT_extend, 0, extended ? N_("期限只能延长一次") : NULL);
+}
+
+static void offer_owner(struct loading *l)
+{
+	const struct yz_case *c = l->c;
+	enum yz_case_state s = c->row.state;
+	if (s == YZ_CASE_correcting)
+		offer(l, YZ_ACT_supply, 0, NULL);
+	if (s == YZ_CASE_submitted || s == YZ_CASE_correcting || s == YZ_CASE_accepted)
+		offer(l, YZ_ACT_withdraw, 0, NULL);
+	else if (s == YZ_CASE_decided)
+		offer(l, YZ_ACT_withdraw, 0, N_("已经作出决定，不能撤回"));
+	if ((s == YZ_CASE_finished || s == YZ_CASE_denied || s == YZ_CASE_refused) && !c->rating.level)
+		offer(l, YZ_ACT_rate, 0, NULL);
+}
+
+static void work_out_choices(struct loading *l)
+{
+	struct yz_case *c = l->c;
+	c->choices = yz_new_n(l->a, c->ntasks * 5 + 16, struct yz_case_choice);
+	if (l->owner)
+		offer_owner(l);
+	for (size_t i = 0; i < c->ntasks; i++)
+		if (c->tasks[i].open)
+			offer_task(l, &c->tasks[i]);
+	if (c->row.state == YZ_CASE_correcting && yz_may_in(l->who, YZ_MAY_case_accept, c->row.org, c->region_path)) {
+		bool lapsed = c->correction && yz_site_now(l->site) >= c->correction->due;
+		offer(l, YZ_ACT_refuse, 0, lapsed ? NULL : N_("补正期限未到，请等申请人补正"));
+	}
+	if (c->row.state == YZ_CASE_accepted)
+		offer_clock(l);
+	if (yz_case_state_open(c->row.state) && yz_may_in(l->who, YZ_MAY_urge, c->row.org, c->region_path))
+		offer(l, YZ_ACT_urge, 0, NULL);
+	for (size_t i = 0; i < c->nurges; i++)
+		if (!c->urges[i].answered && yz_may_in(l->who, YZ_MAY_urge_answer, c->row.org, c->region_path)) {
+			offer(l, YZ_ACT_answer_urge, c->urges[i].id, NULL);
+			break;
+		}
+	if (c->rating.level && !c->rating.answered && yz_may_in(l->who, YZ_MAY_rating_answer, c->row.org, c->region_path))
+		offer(l, YZ_ACT_answer_rating, 0, NULL);
+}
+
+/* ---- the whole ---- */
+
+static void fill_row(struct yz_rows *r, struct yz_case *c)
+{
+	c->row = (struct yz_case_row){.id = yz_row_int(r, 0, 0), .version = yz_row_int(r, 0, 1), .no = yz_row_str(r, 0, 2),
+				      .item_name = yz_row_str(r, 0, 3), .item_code = yz_row_str(r, 0, 4),
+				      .applicant_name = yz_row_str(r, 0, 5), .org = yz_row_str(r, 0, 6), .org_name = yz_row_str(r, 0, 7),
+				      .light = yz_light_parse(yz_row_str(r, 0, 9)), .submitted = yz_row_int(r, 0, 10),
+				      .next_due = yz_row_int(r, 0, 11), .ended = yz_row_int(r, 0, 12)};
+	c->item = yz_row_int(r, 0, 13);
+	c->applicant = yz_row_int(r, 0, 14);
+	c->agent = yz_row_int(r, 0, 15);
+	c->filed_by = yz_row_int(r, 0, 16);
+	c->agent_name = yz_row_str(r, 0, 17);
+	c->channel = yz_row_str(r, 0, 18);
+	c->situation = yz_row_str(r, 0, 19);
+	c->outcome = yz_row_str(r, 0, 20);
+	c->region_path = yz_row_str(r, 0, 21);
+	c->received = yz_row_int(r, 0, 22);
+	c->accepted = yz_row_int(r, 0, 23);
+	c->decided = yz_row_int(r, 0, 24);
+}
+
+static void name_situation(struct loading *l)
+{
+	const struct yz_json *list = yz_json_get(l->v->body, "situations");
+	for (size_t i = 0; i < yz_json_len(list); i++)
+		if (yz_str_eq(yz_json_str(yz_json_at(list, i), "key"), l->c->situation))
+			l->c->situation_name = yz_json_str(yz_json_at(list, i), "name");
+}
+
+struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+			     struct yz_str no, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(
+		conn, a, err,
+		"SELECT c.id, c.version, c.no, c.item_name, c.item_code, c.applicant_name, c.org, o.name, c.state, c.light, c.submitted, "
+		"c.next_due, c.ended, c.item, c.applicant, c.agent, c.filed_by, p.name, c.channel, c.situation, c.outcome, g.path, "
+		"c.received, c.accepted, c.decided, c.facts_enc FROM cases c LEFT JOIN org o ON o.key = c.org "
+		"LEFT JOIN person p ON p.id = c.agent LEFT JOIN region g ON g.code = c.region WHERE c.no = $1",
+		YZ_S(no));
+	if (!r)
+		return NULL;
+	if (!r->count)
+		return yz_fail_null(err, YZ_NOT_FOUND, "no case %.*s", YZ_P(no));
+	struct yz_case *c = yz_new(a, struct yz_case);
+	fill_row(r, c);
+	if (!yz_case_state_parse(yz_row_str(r, 0, 8), &c->row.state))
+		return yz_fail_null(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
+	struct loading l = {site, conn, a, who, NULL, c, false};
+	if (!load_tasks(&l, err))
+		return NULL;
+	if (!may_see(&l, c->row.org))
+		return yz_fail_null(err, YZ_NOT_FOUND, "case %.*s is not for person %lld", YZ_P(no), (long long)who->person);
+	struct yz_str facts;
+	if (!(l.v = yz_version_of(site, conn, a, c->item, err)) ||
+	    !yz_unseal(site->keys, a, "cases.facts", c->row.id, yz_row_str(r, 0, 25), &facts, err) ||
+	    !(c->facts = yz_json_read(a, facts, NULL, err)))
+		return NULL;
+	c->item_body = l.v->body;
+	c->form = l.v->form ? l.v->form->json : NULL;
+	c->version = l.v;
+	name_situation(&l);
+	if (!load_clocks(&l, err) || !load_materials(&l, err) || !load_events(&l, err) || !load_papers(&l, err) || !load_talk(&l, err) ||
+	    !mask_facts(&l, err))
+		return NULL;
+	work_out_choices(&l);
+	return c;
+}

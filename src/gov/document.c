@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/document.h"
+
+#include "crypt/crypt.h"
+#include "db/blob.h"
+#include "gov/case_light.h"
+#include "gov/person.h"
+#include "gov/site.h"
+#include "print/letters.h"
+#include "text/text.h"
+
+enum { CHECK_LENGTH = 12, PDF_MOST = 32 << 20 };
+
+static bool letter_kind(struct yz_str kind, enum yz_letter_kind *out)
+{
+	for (int i = 0; i < YZ_LETTER_KINDS; i++)
+		if (yz_str_eqz(kind, yz_letter_name((enum yz_letter_kind)i))) {
+			*out = (enum yz_letter_kind)i;
+			return true;
+		}
+	return false;
+}
+
+/* The word in the document's number: 清住建〔受〕2026-12. */
+static const char *word_of(struct yz_str kind)
+{
+	static const char *const words[][2] = {{"RECEIPT", "收"}, {"ACCEPT", "受"}, {"REFUSE", "不受"}, {"MEND", "补"},
+					       {"EXTEND", "延"}, {"SUSPEND", "停"}, {"GRANT", "准"}, {"DENY", "不准"},
+					       {"DELIVERY", "送"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (yz_str_eqz(kind, words[i][0]))
+			return words[i][1];
+	return "文";
+}
+
+static struct yz_str short_name(struct yz_conn *conn, struct yz_arena *a, struct yz_str org, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT short FROM org WHERE key = $1", YZ_S(org));
+	return r && r->count ? yz_row_str(r, 0, 0) : (struct yz_str){0};
+}
+
+/* Twelve characters a person can read aloud: no 0 O 1 I L. */
+static void check_code(char out[CHECK_LENGTH + 1])
+{
+	static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+	for (int i = 0; i < CHECK_LENGTH; i++)
+		out[i] = alphabet[yz_random_below(sizeof alphabet - 1)];
+	out[CHECK_LENGTH] = '\0';
+}
+
+static void facts_into(struct yz_arena *a, const struct yz_json *j, struct yz_letter *l);
+
+bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_str kind,
+		     struct yz_str org, const struct yz_json *facts, int64_t by, int64_t *id, struct yz_err *err)
+{
+	enum yz_letter_kind letter;
+	if (!letter_kind(kind, &letter))
+		return yz_fail(err, YZ_BAD_INPUT, "%.*s is no kind of letter", YZ_P(kind));
+	yz_instant now = yz_site_now(site);
+	int year = yz_day_civil(yz_instant_day(now, site->offset)).year;
+	int64_t n;
+	if (!yz_site_count(conn, yz_printf(a, "document:%.*s:%.*s:%d", YZ_P(org), YZ_P(kind), year), &n, err))
+		return false;
+	struct yz_str brief = short_name(conn, a, org, err);
+	if (!brief.ptr)
+		return yz_fail(err, YZ_NOT_FOUND, "no department %.*s", YZ_P(org));
+	struct yz_str no = yz_str_printf(a, "%.*s%s〔%d〕%lld号", YZ_P(brief), word_of(kind), year, (long long)n);
+	char code[CHECK_LENGTH + 1];
+	check_code(code);
+	struct yz_buf body;
+	yz_buf_init(&body, a, 4 << 20);
+	yz_json_canonical(&body, facts);
+	struct yz_letter l = {0};
+	facts_into(a, facts, &l);
+	*id = yz_insert(conn, err,
+			"INSERT INTO document (case_id, kind, no, title, facts_enc, check_code, created, by_person) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			YZ_I(case_id), YZ_S(kind), YZ_S(no), YZ_S(yz_letter_title(a, letter, &l)), YZ_BLOB(YZ_LIT("")), YZ_Z(code),
+			YZ_I(now), yz_val_int_or_null(by, by != 0));
+	return *id && yz_exec(conn, err, "UPDATE document SET facts_enc = $1 WHERE id = $2",
+			      YZ_BLOB(yz_seal(site->keys, a, "document.facts", *id, yz_buf_str(&body))), YZ_I(*id));
+}
+
+/* ---- facts back into a letter ---- */
+
+static const struct yz_str *texts(struct yz_arena *a, const struct yz_json *list, size_t *n)
+{
+	*n = yz_json_len(list);
+	struct yz_str *s = yz_new_n(a, *n, struct yz_str);
+	for (size_t i = 0; i < *n; i++)
+		s[i] = yz_json_at(list, i)->text;
+	return s;
+}
+
+static void lists_into(struct yz_arena *a, const struct yz_json *j, struct yz_letter *l)
+{
+	l->basis = texts(a, yz_json_get(j, "basis"), &l->nbasis);
+	l->papers = texts(a, yz_json_get(j, "papers"), &l->npapers);
+	const struct yz_json *m = yz_json_get(j, "materials"), *f = yz_json_get(j, "fields");
+	struct yz_letter_material *materials = yz_new_n(a, yz_json_len(m), struct yz_letter_material);
+	for (size_t i = 0; i < yz_json_len(m); i++) {
+		const struct yz_json *one = yz_json_at(m, i);
+		materials[i] = (struct yz_letter_material){.name = yz_json_str(one, "name"), .what = yz_json_str(one, "what"),
+							   .field = yz_json_bool(one, "field", false)};
+	}
+	l->materials = materials;
+	l->nmaterials = yz_json_len(m);
+	struct yz_letter_field *fields = yz_new_n(a, yz_json_len(f), struct yz_letter_field);
+	for (size_t i = 0; i < yz_json_len(f); i++)
+		fields[i] = (struct yz_letter_field){yz_json_str(yz_json_at(f, i), "label"), yz_json_str(yz_json_at(f, i), "value")};
+	l->fields = fields;
+	l->nfields = yz_json_len(f);
+}
+
+static void facts_into(struct yz_arena *a, const struct yz_json *j, struct yz_letter *l)
+{
+	l->organ = yz_json_str(j, "organ");
+	l->applicant = yz_json_str(j, "applicant");
+	l->item = yz_json_str(j, "item");
+	l->item_code = yz_json_str(j, "item_code");
+	l->situation = yz_json_str(j, "situation");
+	l->case_no = yz_json_str(j, "case_no");
+	l->matter = yz_json_str(j, "matter");
+	l->office = yz_json_str(j, "office");
+	l->address = yz_json_str(j, "address");
+	l->phone = yz_json_str(j, "phone");
+	l->hours = yz_json_str(j, "hours");
+	l->supervision = yz_json_str(j, "supervision");
+	l->review_organ = yz_json_str(j, "review_organ");
+	l->court = yz_json_str(j, "court");
+	l->reason = yz_json_str(j, "reason");
+	l->procedure = yz_json_str(j, "procedure");
+	l->licence = yz_json_str(j, "licence");
+	l->licence_no = yz_json_str(j, "licence_no");
+	l->date = (yz_day)yz_json_int(j, "date", 0);
+	l->received = (yz_day)yz_json_int(j, "received", 0);
+	l->due = (yz_day)yz_json_int(j, "due", 0);
+	l->mend_by = (yz_day)yz_json_int(j, "mend_by", 0);
+	l->valid_from = (yz_day)yz_json_int(j, "valid_from", 0);
+	l->valid_to = (yz_day)yz_json_int(j, "valid_to", 0);
+	l->provisional = yz_json_bool(j, "provisional", false);
+	l->days = (unsigned)yz_json_int(j, "days", 0);
+	int64_t more = yz_json_int(j, "more_days", 0);
+	if (more && l->procedure.len)
+		l->procedure_days = yz_str_printf(a, "约%lld个工作日", (long long)more);
+	else if (more)
+		l->days = (unsigned)more;
+	lists_into(a, j, l);
+}
+
+/* ---- the PDF ---- */
+
+struct storing {
+	int64_t id;
+	struct yz_blob blob;
+	yz_instant now;
+};
+
+static bool do_store(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct storing *w = ctx;
+	return yz_blob_name(conn, &w->blob, YZ_LIT("application/pdf"), w->now, err) &&
+	       yz_exec(conn, err, "UPDATE document SET file = $1 WHERE id = $2 AND file IS NULL", YZ_Z(w->blob.hash), YZ_I(w->id));
+}
+
+static bool render(struct yz_site *site, struct yz_arena *a, struct yz_rows *r, int64_t id, struct yz_str *pdf, struct yz_err *err)
+{
+	struct yz_str sealed;
+	enum yz_letter_kind kind;
+	if (!yz_unseal(site->keys, a, "document.facts", id, yz_row_str(r, 0, 3), &sealed, err))
+		return false;
+	const struct yz_json *facts = yz_json_read(a, sealed, NULL, err);
+	if (!facts || !letter_kind(yz_row_str(r, 0, 1), &kind))
+		return facts ? yz_fail(err, YZ_CORRUPT, "document %lld has an unknown kind", (long long)id) : false;
+	struct yz_letter l = {.number = yz_row_str(r, 0, 2), .check_code = yz_row_str(r, 0, 4), .sealed = true,
+			      .made = yz_row_int(r, 0, 5)};
+	l.check_url = yz_str_printf(a, "%s/check/%.*s", site->base_url, YZ_P(l.check_code));
+	facts_into(a, facts, &l);
+	struct yz_doc *doc = yz_letter_doc(a, kind, &l, err);
+	if (!doc)
+		return yz_fail_in(err, "document %lld", (long long)id);
+	return site->printer ? yz_printer_render(site->printer, doc, a, pdf, err) : yz_print_pdf(doc, a, pdf, err);
+}
+
+bool yz_document_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
+		     struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	if (!conn)
+		return false;
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT c.no, d.kind, d.no, d.facts_enc, d.check_code, d.created, d.file FROM document d "
+				      "JOIN cases c ON c.id = d.case_id WHERE d.id = $1",
+				      YZ_I(id));
+	bool seen = r && r->count && yz_case_load(site, conn, a, who, yz_row_str(r, 0, 0), err);
+	yz_db_release(conn);
+	if (!r || (r->count && !seen))
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no document %lld", (long long)id);
+	if (!yz_row_null(r, 0, 6))
+		return yz_blob_read(site->db, a, yz_row_str(r, 0, 6), PDF_MOST, pdf, err);
+	struct storing w = {.id = id, .now = yz_site_now(site)};
+	return render(site, a, r, id, pdf, err) && yz_blob_put(site->db, *pdf, &w.blob, err) &&
+	       yz_db_write(site->db, do_store, &w, err);
+}
+
+/* ---- the public check ---- */
+
+bool yz_document_check(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code,
+		       struct yz_document_check *out, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT d.kind, d.no, d.title, o.name, c.item_name, c.applicant_name, d.created, l.valid_until, "
+				      "l.state, l.no FROM document d JOIN cases c ON c.id = d.case_id LEFT JOIN org o ON o.key = c.org "
+				      "LEFT JOIN licence l ON l.document_id = d.id WHERE d.check_code = $1",
+				      YZ_S(code));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no document with this check code");
+	*out = (struct yz_document_check){.kind = yz_row_str(r, 0, 0), .no = yz_row_str(r, 0, 1), .title = yz_row_str(r, 0, 2),
+					  .org_name = yz_row_str(r, 0, 3), .item_name = yz_row_str(r, 0, 4),
+					  .holder = yz_mask_name(a, yz_row_str(r, 0, 5)), .created = yz_row_int(r, 0, 6),
+					  .state = YZ_LIT("valid")};
+	if (yz_row_null(r, 0, 9))
+		return true;
+	out->no = yz_row_str(r, 0, 9);
+	out->state = yz_row_str(r, 0, 8);
+	if (yz_row_null(r, 0, 7))
+		return true;
+	out->valid_until = yz_day_start((yz_day)yz_row_int(r, 0, 7) + 1, site->offset);
+	if (yz_str_eqz(out->state, "valid") && yz_site_now(site) >= out->valid_until)
+		out->state = YZ_LIT("expired");
+	return true;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/draft.h"
+
+#include "base/utf8.h"
+#include "db/blob.h"
+#include "gov/case_light.h"
+#include "gov/draft_row.h"
+#include "gov/note.h"
+#include "print/sniff.h"
+#include "text/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MB = 1 << 20, DEFAULT_MB = 20, FILES_OF_ONE = 20, NAME_MOST = 120 };
+
+static bool missing(struct yz_err *err, const char *what)
+{
+	yz_fail(err, YZ_BAD_INPUT, "%s", what);
+	return yz_fail_in(err, "materials");
+}
+
+/* ---- looking at the file ---- */
+
+struct file {
+	int fd;
+	const void *bytes;
+	size_t size;
+	struct yz_sniffed sniffed;
+};
+
+static void close_file(struct file *f)
+{
+	if (f->bytes)
+		munmap((void *)f->bytes, f->size);
+	if (f->fd >= 0)
+		close(f->fd);
+}
+
+static bool open_file(const char *path, struct file *f, struct yz_err *err)
+{
+	struct stat st;
+	*f = (struct file){.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+	if (f->fd < 0 || fstat(f->fd, &st) != 0)
+		return yz_fail(err, YZ_IO, "cannot read the uploaded file: %s", strerror(errno));
+	f->size = (size_t)st.st_size;
+	if (!f->size)
+		return missing(err, N_("这个文件是空的，请重新选择"));
+	void *map = mmap(NULL, f->size, PROT_READ, MAP_PRIVATE, f->fd, 0);
+	if (map == MAP_FAILED)
+		return yz_fail(err, YZ_IO, "cannot map the uploaded file: %s", strerror(errno));
+	f->bytes = map;
+	f->sniffed = yz_sniff(yz_str_n(map, f->size));
+	return true;
+}
+
+static bool type_listed(const struct yz_json *material, enum yz_file_type type)
+{
+	const struct yz_json *types = yz_json_get(material, "types");
+	struct yz_str ext = yz_str(yz_file_ext(type));
+	if (!yz_json_len(types))
+		return type == YZ_FILE_PDF || type == YZ_FILE_PNG || type == YZ_FILE_JPEG;
+	for (size_t i = 0; i < yz_json_len(types); i++) {
+		struct yz_str t = yz_json_at(types, i)->text;
+		if (yz_str_eq(t, ext) || (type == YZ_FILE_JPEG && (yz_str_eqz(t, "jpg") || yz_str_eqz(t, "jpeg"))))
+			return true;
+	}
+	return false;
+}
+
+static bool fits(const struct yz_json *material, const struct file *f, struct yz_err *err)
+{
+	int64_t most = yz_json_int(material, "max_mb", DEFAULT_MB);
+	if (f->size > (size_t)most * MB) {
+		yz_fail(err, YZ_TOO_LARGE, N_("文件超过 %lld MB，请压缩后再上传"), (long long)most);
+		return yz_fail_in(err, "materials");
+	}
+	if (f->sniffed.type == YZ_FILE_OTHER && f->sniffed.fault)
+		return missing(err, f->sniffed.fault);
+	if (!type_listed(material, f->sniffed.type))
+		return missing(err, N_("这种文件不能作为这项材料，请上传 PDF 或照片（JPG、PNG）"));
+	return true;
+}
+
+static bool store(struct yz_site *site, const struct file *f, struct yz_blob *blob, struct yz_err *err)
+{
+	enum { CHUNK = 1 << 20 };
+	struct yz_blob_writer *w = yz_blob_begin(site->db, (int64_t)f->size, err);
+	if (!w)
+		return false;
+	for (size_t at = 0; at < f->size; at += CHUNK) {
+		size_t n = f->size - at < CHUNK ? f->size - at : CHUNK;
+		if (!yz_blob_add(w, (const char *)f->bytes + at, n, err)) {
+			yz_blob_cancel(w);
+			return false;
+		}
+	}
+	return yz_blob_finish(w, blob, err);
+}
+
+/* ---- naming it ---- */
+
+struct adding {
+	struct yz_site *site;
+	const struct yz_actor *who;
+	int64_t draft, id;
+	struct yz_str case_no, key, file_name;
+	struct yz_blob blob;
+	const char *type;
+};
+
+static const struct yz_json *material_of(const struct yz_json *body, struct yz_str key)
+{
+	const struct yz_json *list = yz_json_get(body, "materials");
+	for (size_t i = 0; i < yz_json_len(list); i++)
+		if (yz_str_eq(yz_json_str(yz_json_at(list, i), "key"), key))
+			return yz_json_at(list, i);
+	return NULL;
+}
+
+/* The supply of a material that was marked: only while the case waits for it, only by who applied. */
+static bool for_case(struct adding *w, struct yz_conn *conn, struct yz_arena *a, int64_t *case_id, const struct yz_json **body,
+		     struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, item, applicant, agent, state, item_code FROM cases WHERE no = $1",
+				      YZ_S(w->case_no));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no case %.*s", YZ_P(w->case_no));
+	*case_id = yz_row_int(r, 0, 0);
+	if (!yz_may_own(w->who, YZ_MAY_case_act_own, yz_row_int(r, 0, 2), yz_row_str(r, 0, 5)) &&
+	    w->who->person != yz_row_int(r, 0, 3))
+		return yz_fail(err, YZ_NOT_FOUND, "case %.*s is not of person %lld", YZ_P(w->case_no), (long long)w->who->person);
+	int64_t marked;
+	if (!yz_select_int(conn, &marked, 0, err,
+			   "SELECT COUNT(*) FROM correction WHERE case_id = $1 AND items LIKE $2", YZ_I(*case_id),
+			   YZ_S(yz_str_printf(a, "%%\"material\":\"%.*s\"%%", YZ_P(w->key)))))
+		return false;
+	if (!marked || !yz_str_eqz(yz_row_str(r, 0, 4), "correcting"))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这项材料现在不需要补正"));
+	const struct yz_version *v = yz_version_of(w->site, conn, a, yz_row_int(r, 0, 1), err);
+	*body = v ? v->body : NULL;
+	return v != NULL;
+}
+
+static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct adding *w = ctx;
+	const struct yz_json *body = NULL;
+	int64_t case_id = 0, many;
+	if (w->case_no.len) {
+		if (!for_case(w, conn, a, &case_id, &body, err) ||
+		    !yz_exec(conn, err, "UPDATE material SET state = 'replaced' WHERE case_id = $1 AND key = $2 AND state = 'mend'",
+			     YZ_I(case_id), YZ_S(w->key)))
+			return false;
+	} else {
+		struct yz_draft *d = yz_draft_load(w->site, conn, a, w->who, w->draft, err);
+		if (!d)
+			return false;
+		body = d->item_body;
+	}
+	const struct yz_json *material = material_of(body, w->key);
+	if (!material)
+		return yz_fail(err, YZ_NOT_FOUND, "the item has no material %.*s", YZ_P(w->key));
+	if (!yz_select_int(conn, &many, 0, err,
+			   "SELECT COUNT(*) FROM material WHERE key = $1 AND ((draft_id = $2 AND $3 = 0) OR (case_id = $3 AND $3 <> 0))",
+			   YZ_S(w->key), YZ_I(w->draft), YZ_I(case_id)))
+		return false;
+	if (many >= FILES_OF_ONE)
+		return missing(err, N_("一项材料最多 20 个文件，请合并成 PDF"));
+	w->id = yz_insert(conn, err,
+			  "INSERT INTO material (draft_id, case_id, key, name, file, file_name, type, size, source, state, by_person, at) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'given', $10, $11)",
+			  yz_val_int_or_null(w->draft, !case_id), yz_val_int_or_null(case_id, case_id != 0), YZ_S(w->key),
+			  YZ_S(yz_json_str(material, "name")), YZ_Z(w->blob.hash), YZ_S(w->file_name), YZ_Z(w->type),
+			  YZ_I(w->blob.size), YZ_Z(w->who->staff ? "scan" : "upload"), YZ_I(w->who->person),
+			  YZ_I(yz_site_now(w->site)));
+	return w->id && yz_blob_name(conn, &w->blob, yz_str(w->type), yz_site_now(w->site), err) &&
+	       (case_id ? yz_note(w->site, conn, w->who, "material.add", "case", case_id, "", YZ_LIT(""), err)
+			: yz_exec(conn, err, "UPDATE draft SET updated = $1 WHERE id = $2", YZ_I(yz_site_now(w->site)), YZ_I(w->draft)));
+}
+
+/* The material's own limits, before the file is copied into the site. */
+static bool look_up(struct adding *w, struct yz_arena *a, const struct yz_json **material, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	if (!conn)
+		return false;
+	const struct yz_json *body = NULL;
+	int64_t case_id;
+	struct yz_draft *d;
+	bool ok = w->case_no.len ? for_case(w, conn, a, &case_id, &body, err)
+				 : (d = yz_draft_load(w->site, conn, a, w->who, w->draft, err)) && (body = d->item_body);
+	yz_db_release(conn);
+	if (!ok)
+		return false;
+	*material = material_of(body, w->key);
+	return *material || yz_fail(err, YZ_NOT_FOUND, "the item has no material %.*s", YZ_P(w->key));
+}
+
+bool yz_material_add(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t draft, struct yz_str case_no,
+		     struct yz_str key, const char *path, struct yz_str file_name, int64_t *id, struct yz_err *err)
+{
+	struct adding w = {.site = site, .who = who, .draft = draft, .case_no = case_no, .key = key};
+	const struct yz_json *material;
+	struct file f = {.fd = -1};
+	if (key.len > 60 || !look_up(&w, a, &material, err))
+		return key.len > 60 ? yz_fail(err, YZ_NOT_FOUND, "no such material") : false;
+	bool ok = open_file(path, &f, err) && fits(material, &f, err) && store(site, &f, &w.blob, err);
+	w.type = yz_file_mime(f.sniffed.type);
+	close_file(&f);
+	if (!ok)
+		return false;
+	size_t i = 0, chars = 0;
+	while (i < file_name.len && chars < NAME_MOST)
+		yz_utf8_next(file_name, &i), chars++;
+	w.file_name = i ? yz_str_n(file_name.ptr, i) : YZ_LIT("文件");
+	if (!yz_db_write(site->db, do_add, &w, err))
+		return false;
+	*id = w.id;
+	return true;
+}
+
+static bool do_remove(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct adding *w = ctx;
+	if (!yz_draft_load(w->site, conn, a, w->who, w->draft, err))
+		return false;
+	return yz_exec(conn, err, "DELETE FROM material WHERE id = $1 AND draft_id = $2", YZ_I(w->id), YZ_I(w->draft));
+}
+
+bool yz_material_remove(struct yz_site *site, const struct yz_actor *who, int64_t draft, int64_t material, struct yz_err *err)
+{
+	struct adding w = {.site = site, .who = who, .draft = draft, .id = material};
+	return yz_db_write(site->db, do_remove, &w, err);
+}
+
+bool yz_material_open(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		      int64_t material, int *fd, int64_t *size, struct yz_str *type, struct yz_str *file_name, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT m.draft_id, c.no, m.file, m.type, m.file_name FROM material m "
+				      "LEFT JOIN cases c ON c.id = m.case_id WHERE m.id = $1",
+				      YZ_I(material));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no material %lld", (long long)material);
+	bool may = yz_row_null(r, 0, 1) ? yz_draft_load(site, conn, a, who, yz_row_int(r, 0, 0), err) != NULL
+					: yz_case_load(site, conn, a, who, yz_row_str(r, 0, 1), err) != NULL;
+	*type = yz_row_str(r, 0, 3);
+	*file_name = yz_row_str(r, 0, 4);
+	return may && yz_blob_open(site->db, yz_row_str(r, 0, 2), fd, size, err);
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/clock.h"
+
+#include "base/log.h"
+#include "gov/acting.h"
+#include "gov/note.h"
+#include "gov/person.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+enum { ROUND = 200, RECKONING_ROWS = 400 };
+
+/* ---- one clock that has come due ---- */
+
+struct looking {
+	struct yz_site *site;
+	int64_t clock;
+	struct yz_str no;
+	bool done;
+};
+
+/* How the due instant came about, as it stands now: kept with the card, whatever the calendar says later. */
+static struct yz_str reckoning(struct yz_acting *t, const struct yz_clock_held *k)
+{
+	struct yz_clock_row *rows;
+	bool cut;
+	size_t n = yz_clock_explain(t->a, &k->clock, t->calendar, t->now, RECKONING_ROWS, &rows, &cut);
+	struct yz_buf b;
+	struct yz_jw w;
+	char day[16], text[YZ_CLOCK_TEXT];
+	yz_buf_init(&b, t->a, 256 * 1024);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	yz_jw_kz(&w, "clock", yz_clock_print(&k->clock, text));
+	yz_jw_kint(&w, "due", k->due);
+	yz_jw_key(&w, "days");
+	yz_jw_array(&w);
+	for (size_t i = 0; i < n; i++) {
+		yz_jw_array(&w);
+		yz_jw_z(&w, yz_day_print(rows[i].day, day));
+		yz_jw_int(&w, rows[i].mark);
+		yz_jw_int(&w, rows[i].nth);
+		yz_jw_str(&w, rows[i].info.name);
+		yz_jw_end(&w, ']');
+	}
+	yz_jw_end(&w, ']');
+	yz_jw_end(&w, '}');
+	return yz_buf_str(&b);
+}
+
+/* Whose it is: who claimed the open task this clock is for, or the only open one. */
+static bool holder(struct yz_acting *t, const struct yz_clock_held *k, int64_t *person, struct yz_str *org, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT person, org FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2) "
+				      "ORDER BY due, id LIMIT 1",
+				      YZ_I(t->id), YZ_I(k->task));
+	if (!r)
+		return false;
+	*person = r->count ? yz_row_int(r, 0, 0) : 0;
+	*org = r->count ? yz_row_str(r, 0, 1) : k->org;
+	return true;
+}
+
+static bool issue_card(struct yz_acting *t, struct yz_clock_held *k, const char *level, struct yz_err *err)
+{
+	int64_t person, there;
+	struct yz_str org;
+	/* The row is unique: another sweeper may have been here. */
+	if (!yz_select_int(t->conn, &there, 0, err, "SELECT COUNT(*) FROM card WHERE clock_id = $1 AND level = $2", YZ_I(k->id),
+			   YZ_Z(level)) ||
+	    !holder(t, k, &person, &org, err))
+		return false;
+	if (there)
+		return true;
+	const char *rule = yz_printf(t->a, "clock.%.*s.%s", YZ_P(k->kind), level);
+	int64_t card = yz_insert(t->conn, err,
+				 "INSERT INTO card (clock_id, case_id, org, person, level, rule, due, issued, reckoning) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+				 YZ_I(k->id), YZ_I(t->id), YZ_S(org), yz_val_int_or_null(person, person != 0), YZ_Z(level), YZ_Z(rule),
+				 YZ_I(k->due), YZ_I(t->now), YZ_S(reckoning(t, k)));
+	if (!card)
+		return false;
+	bool red = yz_str_eqz(yz_str(level), "red");
+	struct yz_figure f = {.yellow = !red, .red = red};
+	yz_site_changed(t->site, YZ_CHANGE_CARD);
+	struct yz_str body = yz_str_printf(t->a, "{\"clock\":%lld,\"level\":\"%s\",\"case\":\"%.*s\"}", (long long)k->id, level, YZ_P(t->no));
+	return yz_figure_add(t->site, t->conn, org, t->now, &f, err) &&
+	       yz_note(t->site, t->conn, NULL, yz_printf(t->a, "card.%s", level), "case", t->id, rule, body, err);
+}
+
+static bool lapse(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
+{
+	k->card = YZ_LIT("lapsed");
+	return yz_acting_clock_store(t, k, err) &&
+	       yz_acting_tell(t, YZ_LIT("补正期限已到"),
+			      yz_str_printf(t->a, "%.*s（%.*s）的补正期限已到。仍可补正；窗口也可能因材料不齐不予受理。", YZ_P(t->v->name),
+					    YZ_P(t->no)),
+			      err) &&
+	       yz_note(t->site, t->conn, NULL, "case.lapse", "case", t->id, "", YZ_LIT(""), err);
+}
+
+static bool is(const struct yz_clock_held *k, const char *kind)
+{
+	return yz_str_eqz(k->kind, kind);
+}
+
+/* Yellow at the warning, red at the due instant; a sweeper that comes late issues what is due now. */
+static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
+{
+	if (is(k, "correction"))
+		return t->now < k->due || lapse(t, k, err);
+	bool late = t->now >= k->due, warned = yz_str_eqz(k->card, "yellow");
+	if (!late && (warned || t->now < k->warn))
+		return yz_acting_clock_store(t, k, err);
+	const char *level = late ? "red" : "yellow";
+	k->card = yz_str(level);
+	if (!issue_card(t, k, level, err) || !yz_acting_clock_store(t, k, err))
+		return false;
+	return !late || !is(k, "answer") || t->state != YZ_CASE_submitted || yz_acting_deem(t, err);
+}
+
+static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct looking *w = ctx;
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	w->done = false;
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, 0, err))
+		return false;
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		if (k->id != w->clock)
+			continue;
+		w->done = true;
+		return look_at(t, k, err) && yz_acting_save(t, err);
+	}
+	return true; /* ended meanwhile */
+}
+
+/* A clock that cannot be handled must not stop the others: it is looked at again in an hour. */
+static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct looking *w = ctx;
+	return yz_exec(conn, err, "UPDATE clock SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_I(w->clock));
+}
+
+/* ---- everything due ---- */
+
+static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	if (!conn)
+		return false;
+	*due = yz_select(conn, a, err,
+			 "SELECT k.id, c.no FROM clock k JOIN cases c ON c.id = k.case_id WHERE k.next_at IS NOT NULL AND k.next_at <= $1 "
+			 "ORDER BY k.next_at, k.id LIMIT $2",
+			 YZ_I(now), YZ_I(ROUND));
+	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(next_at) FROM clock WHERE next_at IS NOT NULL AND next_at > $1",
+					YZ_I(now));
+	yz_db_release(conn);
+	return ok;
+}
+
+bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
+{
+	*done = 0;
+	for (;;) {
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_rows *due;
+		bool ok = read_due(site, a, now, &due, next, err);
+		size_t n = ok ? due->count : 0;
+		for (size_t i = 0; ok && i < n; i++) {
+			struct looking w = {.site = site, .clock = yz_row_int(due, i, 0), .no = yz_row_str(due, i, 1)};
+			struct yz_err one = {0};
+			if (yz_db_write(site->db, do_look, &w, &one)) {
+				*done += w.done;
+				continue;
+			}
+			yz_log_err(YZ_ERROR, &one);
+			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_postpone, &w, err)) {
+				*err = one;
+				ok = false;
+			}
+		}
+		yz_arena_destroy(a);
+		if (!ok || n < ROUND)
+			return ok;
+	}
+}
+
+/* ---- the calendar has changed ---- */
+
+struct recomputing {
+	struct yz_site *site;
+	struct yz_str no;
+	int64_t moved;
+};
+
+static bool do_recompute(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct recomputing *w = ctx;
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	w->moved = 0;
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, 0, err))
+		return false;
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		yz_instant before = k->due;
+		if (!yz_acting_clock_store(t, k, err))
+			return false;
+		if (k->due == before)
+			continue;
+		w->moved++;
+		struct yz_str body = yz_str_printf(a, "{\"clock\":%lld,\"from\":%lld,\"to\":%lld}", (long long)k->id, (long long)before,
+						   (long long)k->due);
+		if (!yz_note(t->site, conn, NULL, "clock.move", "case", t->id, "calendar", body, err) ||
+		    (k->task && !yz_exec(conn, err, "UPDATE task SET due = $1 WHERE id = $2", YZ_I(k->due), YZ_I(k->task))))
+			return false;
+	}
+	return yz_acting_save(t, err);
+}
+
+bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
+{
+	*moved = 0;
+	int64_t after = 0;
+	for (;;) {
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_conn *conn = yz_db_read(site->db, err);
+		struct yz_rows *r = conn ? yz_select(conn, a, err,
+						     "SELECT DISTINCT c.id, c.no FROM cases c JOIN clock k ON k.case_id = c.id "
+						     "WHERE k.ended IS NULL AND c.id > $1 ORDER BY c.id LIMIT $2",
+						     YZ_I(after), YZ_I(ROUND)) : NULL;
+		if (conn)
+			yz_db_release(conn);
+		bool ok = r != NULL;
+		size_t n = ok ? r->count : 0;
+		for (size_t i = 0; ok && i < n; i++) {
+			struct recomputing w = {.site = site, .no = yz_row_str(r, i, 1)};
+			after = yz_row_int(r, i, 0);
+			ok = yz_db_write(site->db, do_recompute, &w, err);
+			*moved += w.moved;
+		}
+		yz_arena_destroy(a);
+		if (!ok || n < ROUND)
+			return ok;
+	}
+}
+
+/* ---- cards ---- */
+
+size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
+		    yz_instant before, int limit, struct yz_card **cards, struct yz_err *err)
+{
+	(void)site;
+	bool watches = yz_may(who, YZ_MAY_board);
+	if (!watches && !yz_may_in(who, YZ_MAY_desk, org, YZ_LIT(""))) {
+		yz_refuse(who, YZ_MAY_board, err);
+		return 0;
+	}
+	struct yz_str path = {0};
+	for (size_t i = 0; i < who->nposts; i++)
+		if (who->posts[i].role == YZ_ROLE_SUPERVISOR && (!path.len || who->posts[i].region_path.len < path.len))
+			path = who->posts[i].region_path;
+	struct yz_sql *s = yz_new(a, struct yz_sql);
+	yz_sql_init(s, a);
+	yz_sql_add(s, "SELECT d.id, d.clock_id, c.no, c.item_name, d.org, o.name, d.level, d.rule, p.name, k.kind, d.due, d.issued, d.reckoning "
+		      "FROM card d JOIN cases c ON c.id = d.case_id JOIN clock k ON k.id = d.clock_id LEFT JOIN org o ON o.key = d.org "
+		      "LEFT JOIN region g ON g.code = o.region LEFT JOIN person p ON p.id = d.person WHERE d.issued < $1",
+		   YZ_I(before ? before : INT64_MAX));
+	if (org.len)
+		yz_sql_add(s, " AND d.org = $1", YZ_S(org));
+	if (watches)
+		yz_sql_add(s, " AND g.path >= $1 AND g.path < $2", YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))));
+	yz_sql_add(s, " ORDER BY d.issued DESC, d.id DESC LIMIT $1", YZ_I(limit));
+	struct yz_rows *r = yz_sql_select(s, conn, a, err);
+	if (!r)
+		return 0;
+	*cards = yz_new_n(a, r->count, struct yz_card);
+	for (size_t i = 0; i < r->count; i++)
+		(*cards)[i] = (struct yz_card){.id = yz_row_int(r, i, 0), .clock = yz_row_int(r, i, 1), .case_no = yz_row_str(r, i, 2),
+					       .item_name = yz_row_str(r, i, 3), .org = yz_row_str(r, i, 4),
+					       .org_name = yz_row_str(r, i, 5), .level = yz_row_str(r, i, 6), .rule = yz_row_str(r, i, 7),
+					       .person_name = yz_row_str(r, i, 8), .clock_kind = yz_row_str(r, i, 9),
+					       .due = yz_row_int(r, i, 10), .issued = yz_row_int(r, i, 11),
+					       .reckoning = yz_json_read(a, yz_row_str(r, i, 12), NULL, NULL)};
+	return r->count;
+}
+
+/* ---- the thread ---- */
+
+struct yz_sweeper {
+	struct yz_site *site;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool stop, asked;
+};
+
+/* Sleeps until the instant, at most ten seconds: other processes may have started clocks. */
+static void doze(struct yz_sweeper *s, yz_instant next)
+{
+	yz_instant now = yz_site_now(s->site), most = 10 * YZ_SECOND;
+	yz_instant wait = next > now + most ? most : next > now ? next - now : 0;
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += wait / YZ_SECOND;
+	until.tv_nsec += wait % YZ_SECOND * 1000;
+	if (until.tv_nsec >= 1000000000)
+		until.tv_sec++, until.tv_nsec -= 1000000000;
+	while (!s->stop && !s->asked && pthread_cond_timedwait(&s->wake, &s->lock, &until) != ETIMEDOUT)
+		;
+	s->asked = false;
+}
+
+static void *sweeper_loop(void *ctx)
+{
+	struct yz_sweeper *s = ctx;
+	pthread_mutex_lock(&s->lock);
+	while (!s->stop) {
+		pthread_mutex_unlock(&s->lock);
+		struct yz_err err = {0};
+		int64_t done;
+		yz_instant next;
+		if (!yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err)) {
+			yz_log_err(YZ_WARN, &err);
+			next = yz_site_now(s->site) + 5 * YZ_SECOND;
+		}
+		pthread_mutex_lock(&s->lock);
+		doze(s, next);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return NULL;
+}
+
+static void on_change(void *ctx, unsigned changes)
+{
+	struct yz_sweeper *s = ctx;
+	if (!(changes & YZ_CHANGE_CLOCK))
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->asked = true;
+	pthread_cond_signal(&s->wake);
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct yz_sweeper *yz_sweeper_start(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_sweeper *s = yz_new(site->arena, struct yz_sweeper);
+	s->site = site;
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->wake, NULL);
+	yz_site_listen(site, on_change, s);
+	if (pthread_create(&s->thread, NULL, sweeper_loop, s) != 0)
+		return yz_fail_null(err, YZ_INTERNAL, "cannot start the sweeper's thread");
+	return s;
+}
+
+void yz_sweeper_stop(struct yz_sweeper *s)
+{
+	if (!s)
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->stop = true;
+	pthread_cond_signal(&s->wake);
+	pthread_mutex_unlock(&s->lock);
+	pthread_join(s->thread, NULL);
+}

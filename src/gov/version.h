@@ -1,0 +1,49 @@
+/* gov/version.h - one version of an item, ready to be used: body, form and process compiled (private to gov).
+ *
+ * Versions with cases never change, so they are kept in a small cache shared by
+ * all threads; take lends one, and the arena gives it back.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_VERSION_H
+#define YZ_GOV_VERSION_H
+
+#include "bpmn/bpmn.h"
+#include "calendar/calendar.h"
+#include "db/db.h"
+#include "gov/site.h"
+#include "pack/form.h"
+#include "pack/pack.h"
+
+struct yz_item_limit {
+	bool given, at_once; /* at_once: 即办 */
+	int32_t n;
+	enum yz_unit unit;
+	struct yz_str note;
+};
+
+struct yz_version {
+	int64_t id, number;
+	struct yz_str code, key, name, type, org, org_name, org_short, region, region_path, state;
+	yz_instant from_at, until_at;
+	const struct yz_json *body, *org_body;
+	const struct yz_form *form;       /* NULL: applied for at the window only, on paper */
+	const struct yz_bpmn *process;    /* never NULL: without one of its own, accept, decide, deliver */
+	struct yz_item_limit legal, promised;
+	struct yz_str result_name, result_kind; /* licence, document, none */
+	int result_months;                /* 0: without end */
+};
+
+/* By id; YZ_NOT_FOUND.  `conn` is used where it is not in the cache; lent until the arena goes. */
+const struct yz_version *yz_version_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t item,
+				       struct yz_err *err);
+/* The published one in force now; YZ_NOT_FOUND. */
+const struct yz_version *yz_version_now(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code,
+					struct yz_err *err);
+bool yz_item_limit_read(const struct yz_json *v, struct yz_item_limit *out);
+
+struct yz_versions;
+struct yz_versions *yz_versions_create(void);
+void yz_versions_destroy(struct yz_versions *v);
+
+#endif
