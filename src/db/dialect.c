@@ -134,6 +134,21 @@ char *yz_dialect(struct yz_arena *a, const char *sql, bool postgres)
 	return yz_str_z(a, yz_buf_str(&b));
 }
 
+/* Whether a word stands where a type may: behind a name or AS.  A table or a column may be called "blob". */
+static bool type_place(struct piece before)
+{
+	static const char *const others[] = {"TABLE",      "EXISTS",   "INTO",   "FROM", "UPDATE", "ON",
+					     "REFERENCES", "JOIN",     "COLUMN", "AND",  "OR",     "NOT",
+					     "WHERE",      "SET",      "SELECT", "BY",   "WHEN",   "THEN",
+					     "ELSE",       "DISTINCT", "INDEX",  "TO",   "RENAME"};
+	if (before.kind != WORD)
+		return before.kind == OTHER && before.s.ptr[0] == '"';
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (is(before, others[i]))
+			return false;
+	return true;
+}
+
 /* The word that postgres has for a type of ours, or NULL. */
 static const char *postgres_word(struct piece p, struct reader *r, struct piece before)
 {
@@ -224,7 +239,9 @@ char *yz_dialect_ddl(struct yz_arena *a, const char *sql, bool postgres)
 			rowid_less = true;
 		if (p.kind == WORD && table_option(&d, p, &r))
 			continue;
-		const char *word = p.kind != WORD ? NULL : postgres ? postgres_word(p, &r, before) : sqlite_word(p);
+		const char *word = NULL;
+		if (p.kind == WORD && type_place(before))
+			word = postgres ? postgres_word(p, &r, before) : sqlite_word(p);
 		if (word)
 			yz_buf_addz(&d.out, word);
 		else

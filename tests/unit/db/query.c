@@ -377,6 +377,15 @@ BOTH(columns_keep_their_types)
 	GOOD(site, site_exec(site, "INSERT INTO u (a) VALUES (4)"));
 }
 
+BOTH(a_name_may_be_a_word_for_a_type)
+{
+	GOOD(site,
+	     site_ddl(site, "CREATE TABLE integer (\"text\" TEXT, real REAL, n INTEGER, CHECK (n > 0 AND real > 0));"
+			    "CREATE INDEX integer_text ON integer (real); ALTER TABLE integer ADD COLUMN int INTEGER"));
+	GOOD(site, site_exec(site, "INSERT INTO integer (\"text\", real, n, int) VALUES ('a', 0.5, 9000000000, 1)"));
+	assert_true(site_int(site, "SELECT n FROM integer WHERE real = 0.5") == 9000000000);
+}
+
 TEST(a_site_has_one_process)
 {
 	struct yz_err err;
