@@ -41,7 +41,7 @@ static int order(unsigned syllable, const char *s, size_t n)
 	return d ? d : syllables[syllable][n] != 0;
 }
 
-static unsigned exactly(const char *s, size_t n)
+unsigned syllable_exact(const char *s, size_t n)
 {
 	uint32_t low = 1, high = syllables_count;
 	while (low < high) {
@@ -51,18 +51,11 @@ static unsigned exactly(const char *s, size_t n)
 		else
 			high = mid;
 	}
-	return low < syllables_count && order(low, s, n) == 0 ? low : 0;
-}
-
-unsigned syllable_find(const char *letters, size_t n)
-{
-	for (size_t len = n < 6 ? n : 6; len; len--) {
-		unsigned found = exactly(letters, len);
-		if (found)
-			return found;
-		if (len == 3 && (letters[0] == 'l' || letters[0] == 'n') && letters[1] == 'u' && letters[2] == 'e')
-			return exactly(letters[0] == 'l' ? "lve" : "nve", 3);
-	}
+	if (low < syllables_count && order(low, s, n) == 0)
+		return low;
+	/* lüe and nüe are typed lue and nue. */
+	if (n == 3 && s[1] == 'u' && s[2] == 'e' && (s[0] == 'l' || s[0] == 'n'))
+		return syllable_exact(s[0] == 'l' ? "lve" : "nve", 3);
 	return 0;
 }
 
@@ -93,7 +86,7 @@ unsigned syllable_soft(unsigned syllable)
 {
 	char soft[8];
 	size_t n = pinyin_soft(syllables[syllable], strlen(syllables[syllable]), soft, NULL);
-	unsigned found = exactly(soft, n);
+	unsigned found = syllable_exact(soft, n);
 	return found ? found : syllable;
 }
 
@@ -124,7 +117,7 @@ void han_read(const uint32_t *c, size_t n, uint16_t *out)
 		}
 		struct yz_str reading = yz_str(word_str(w->reading)), part;
 		for (size_t end = i + len; i < end; i++)
-			out[i] = yz_str_cut(&reading, ' ', &part) ? (uint16_t)exactly(part.ptr, part.len) : 0;
+			out[i] = yz_str_cut(&reading, ' ', &part) ? (uint16_t)syllable_exact(part.ptr, part.len) : 0;
 	}
 }
 

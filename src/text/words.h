@@ -127,7 +127,7 @@ void han_read(const uint32_t *c, size_t n, uint16_t *out);
 size_t pinyin_soft(const char *letters, size_t n, char *out, uint16_t *from);
 /* The number of a syllable's soft form: equal for zhi and zi. */
 unsigned syllable_soft(unsigned syllable);
-/* A syllable that letters[0..n) begin with: the longest; 0 when none. */
-unsigned syllable_find(const char *letters, size_t n);
+/* The syllable written letters[0..n), or 0. */
+unsigned syllable_exact(const char *letters, size_t n);
 
 #endif

@@ -1,0 +1,111 @@
+/* text/search.h - the index of items and how a question is understood; private to text.
+ *
+ *	build   items   -> terms -> postings            search_build.c
+ *	read    letters -> groups of alternatives       search_read.c, search_pinyin.c
+ *	rank    groups  -> items, best first            search_rank.c
+ *
+ * A term is a pair of characters, or what stands for one: a pair with one
+ * character between, a single character, a pair of sounds, three initials, a
+ * word of another script.  A posting is item << 8 | weight of the field it
+ * stands in (255: the name).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_TEXT_SEARCH_H
+#define YZ_TEXT_SEARCH_H
+
+#include "base/map.h"
+#include "text/text.h"
+#include "text/words.h"
+
+/* ---- index ---- */
+
+enum term_kind { TERM_PAIR = 1, TERM_SKIP, TERM_ONE, TERM_SOUND, TERM_INITIALS, TERM_LATIN };
+
+static inline uint64_t term(enum term_kind kind, uint32_t a, uint32_t b)
+{
+	return (uint64_t)kind << 42 | (uint64_t)(a & 0x1FFFFF) << 21 | (b & 0x1FFFFF);
+}
+uint64_t term_latin(const uint32_t *c, size_t n);
+
+struct doc {
+	struct yz_str id, name, department, themes, objects;
+	const uint32_t *folded; /* the name */
+	uint16_t len;
+	uint16_t actions; /* what the name says it does */
+	float prior;
+};
+
+struct posting_list {
+	const uint32_t *at;
+	uint32_t len;
+};
+
+struct yz_search {
+	struct yz_arena *arena;
+	struct doc *docs;
+	size_t n;
+	uint64_t *keys; /* open addressing; 0 is free */
+	uint32_t *starts, *lens;
+	size_t mask;
+	uint32_t *postings;
+	float log_n; /* log(1 + n): the most an idf can be */
+};
+
+struct posting_list search_find(const struct yz_search *s, uint64_t key);
+/* 0 (in every item) … 1 (in none). */
+float search_rarity(const struct yz_search *s, double found);
+/* The acts a folded name speaks of. */
+unsigned search_actions(const uint32_t *c, size_t n);
+
+/* ---- question ---- */
+
+enum { GROUPS_MAX = 28, ALTS_MAX = 28, ALT_TERMS_MAX = 24, QUERY_CHARS_MAX = YZ_SEARCH_QUERY_MAX };
+
+struct alt_term {
+	uint64_t key;         /* as it should stand */
+	uint64_t skip, sound; /* what may stand for it; 0: nothing */
+};
+
+/* One way of saying a part of the question. */
+struct alt {
+	float weight;
+	bool partial; /* part of it is worth something: text the dictionary does not know */
+	unsigned nterms;
+	struct alt_term terms[ALT_TERMS_MAX];
+};
+
+struct group {
+	uint16_t start, end; /* characters of the question */
+	float importance;
+	bool act;   /* says what is wanted, not of what */
+	bool whole; /* the whole question as pairs */
+	unsigned nalts;
+	struct alt *alts;
+};
+
+struct question {
+	struct yz_arena *arena;
+	const struct yz_search *search;
+	uint32_t c[QUERY_CHARS_MAX]; /* folded */
+	size_t n;
+	bool prefix;
+	struct group groups[GROUPS_MAX];
+	unsigned ngroups;
+	unsigned actions; /* asked for in so many words */
+	unsigned implied; /* in the official words that were meant */
+	YZ_VEC(struct yz_str) words;
+};
+
+void question_read(struct question *q, struct yz_str text);
+/* A group for characters [start, end); NULL when there is no room. */
+struct group *question_group(struct question *q, size_t start, size_t end, float importance);
+/* Official or literal words into a group; `links` also what the word stands for. */
+void group_add(struct question *q, struct group *g, const uint32_t *c, size_t n, float weight, bool partial);
+void group_add_word(struct question *q, struct group *g, const struct word *w, float weight);
+/* Letters [start, end) of the question as pinyin, initials, or a mixture. */
+void question_letters(struct question *q, size_t start, size_t end);
+/* What a slip of the pen may have meant: [start, end) holds characters no word covers. */
+bool question_mend(struct question *q, const bool *unknown, size_t start, size_t end, struct piece *out);
+
+#endif

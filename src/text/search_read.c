@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text/search.h"
+
+#include "base/utf8.h"
+
+#include <assert.h>
+
+struct group *question_group(struct question *q, size_t start, size_t end, float importance)
+{
+	if (q->ngroups == GROUPS_MAX)
+		return NULL;
+	struct group *g = &q->groups[q->ngroups++];
+	*g = (struct group){.start = (uint16_t)start, .end = (uint16_t)end, .importance = importance};
+	g->alts = yz_new_n(q->arena, ALTS_MAX, struct alt);
+	return g;
+}
+
+static struct alt *next_alt(struct group *g, float weight, bool partial)
+{
+	if (!g || g->nalts == ALTS_MAX)
+		return NULL;
+	struct alt *alt = &g->alts[g->nalts++];
+	*alt = (struct alt){.weight = weight, .partial = partial};
+	return alt;
+}
+
+static void alt_term(struct alt *alt, uint64_t key, uint64_t skip, uint64_t sound)
+{
+	if (alt->nterms < ALT_TERMS_MAX)
+		alt->terms[alt->nterms++] = (struct alt_term){key, skip, sound};
+}
+
+static void alt_run(struct alt *alt, const uint32_t *c, size_t n)
+{
+	if (!yz_is_han(c[0])) {
+		alt_term(alt, term_latin(c, n), 0, 0);
+		return;
+	}
+	if (n == 1)
+		alt_term(alt, term(TERM_ONE, c[0], 0), 0, 0);
+	for (size_t i = 0; i + 1 < n; i++)
+		alt_term(alt, term(TERM_PAIR, c[i], c[i + 1]), term(TERM_SKIP, c[i], c[i + 1]),
+			 term(TERM_SOUND, syllable_soft(han_reading(c[i])), syllable_soft(han_reading(c[i + 1]))));
+}
+
+static bool apart(uint32_t c)
+{
+	return c == ' ' || c == '+';
+}
+
+void group_add(struct question *q, struct group *g, const uint32_t *c, size_t n, float weight, bool partial)
+{
+	struct alt *alt = next_alt(g, weight, partial);
+	if (!alt)
+		return;
+	for (size_t i = 0, start; i < n;) {
+		if (apart(c[i])) {
+			i++;
+			continue;
+		}
+		bool han = yz_is_han(c[i]);
+		for (start = i; i < n && !apart(c[i]) && yz_is_han(c[i]) == han;)
+			i++;
+		alt_run(alt, c + start, i - start);
+	}
+	if (!alt->nterms)
+		g->nalts--;
+}
+
+enum { LINK_CHARS_MAX = 120 };
+
+static size_t decode(const char *text, uint32_t *c)
+{
+	struct yz_str s = yz_str(text);
+	size_t n = 0;
+	for (size_t i = 0; i < s.len && n < LINK_CHARS_MAX;) {
+		uint32_t at = yz_utf8_next(s, &i);
+		c[n++] = at == '+' ? '+' : yz_fold_char(at);
+	}
+	return n;
+}
+
+void group_add_word(struct question *q, struct group *g, const struct word *w, float weight)
+{
+	uint32_t c[LINK_CHARS_MAX];
+	if (!g)
+		return;
+	size_t n = decode(word_str(w->text), c);
+	group_add(q, g, c, n, weight * (n == 1 ? 0.5f : 1), false);
+	for (unsigned i = 0; i < w->nlinks; i++) {
+		const struct word_link *link = &word_links[w->links + i];
+		n = decode(word_str(link->text), c);
+		group_add(q, g, c, n, weight * (float)link->weight / 100, false);
+		if (link->weight >= 50 && !(w->flags & WORD_ACTION))
+			q->implied |= search_actions(c, n);
+	}
+}
+
+static void explain(struct question *q, const struct word *w)
+{
+	if (w->flags & WORD_ACTION || !w->nlinks)
+		return;
+	char *said = yz_strdup(q->arena, word_str(w->text)),
+	     *means = yz_strdup(q->arena, word_str(word_links[w->links].text));
+	for (char *p = means; *p; p++)
+		if (*p == '+')
+			*p = ' ';
+	*yz_vec_push(q->arena, &q->words) = yz_str_printf(q->arena, "%s → %s", said, means);
+}
+
+static void read_word(struct question *q, const struct piece *piece, float sure)
+{
+	const struct word *w = piece->word;
+	if (w->flags & WORD_STOP)
+		return;
+	q->actions |= w->actions;
+	float importance = (float)w->importance / 100;
+	struct group *g = question_group(q, piece->start, piece->end, importance);
+	if (!g)
+		return;
+	g->act = w->flags & WORD_ACTION;
+	group_add_word(q, g, w, sure);
+	explain(q, w);
+}
+
+static bool letter(uint32_t c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* Characters no word covers, [start, end). */
+static void read_unknown(struct question *q, size_t start, size_t end)
+{
+	if (letter(q->c[start])) {
+		question_letters(q, start, end);
+		return;
+	}
+	bool lone = end - start == 1;
+	struct group *g = question_group(q, start, end, lone ? 0.35f : 0.8f);
+	if (g)
+		group_add(q, g, q->c + start, end - start, lone ? 0.5f : 1, true);
+}
+
+/* The words one may still be typing: those the last characters begin. */
+static void read_unfinished(struct question *q)
+{
+	size_t most = q->n < 10 ? q->n : 10;
+	for (size_t len = most; len >= 2; len--) {
+		uint32_t node = 0;
+		for (size_t i = q->n - len; i < q->n && (i == q->n - len || node); i++)
+			node = word_step(node, q->c[i]);
+		if (!node || !word_nodes[node].nkids)
+			continue;
+		struct group *g = question_group(q, q->n - len, q->n, 0.8f);
+		for (unsigned depth = 0; g && node && depth < 4 && g->nalts < 12; depth++) {
+			for (unsigned k = 0; k < word_nodes[node].nkids && g->nalts < 12; k++) {
+				const struct word *w = word_at(word_nodes[node].kids + k);
+				if (w && !(w->flags & (WORD_STOP | WORD_READING)))
+					group_add_word(q, g, w, 0.8f);
+			}
+			node = word_nodes[node].kids;
+		}
+		return;
+	}
+}
+
+/* The whole question as pairs: what a search without a dictionary would do. */
+static void read_whole(struct question *q)
+{
+	struct group *g = question_group(q, 0, q->n, 0.45f);
+	struct alt *alt = next_alt(g, 1, true);
+	if (!alt)
+		return;
+	g->whole = true;
+	for (size_t i = 0; i + 1 < q->n; i++)
+		if (yz_is_han(q->c[i]) && yz_is_han(q->c[i + 1]) &&
+		    search_find(q->search, term(TERM_PAIR, q->c[i], q->c[i + 1])).len)
+			alt_term(alt, term(TERM_PAIR, q->c[i], q->c[i + 1]), 0, 0);
+	if (!alt->nterms)
+		q->ngroups--;
+}
+
+static void fold_question(struct question *q, struct yz_str text)
+{
+	if (text.len > YZ_SEARCH_QUERY_MAX)
+		text.len = YZ_SEARCH_QUERY_MAX;
+	text = yz_str_trim(text);
+	for (size_t i = 0; i < text.len && q->n < QUERY_CHARS_MAX;) {
+		uint32_t c = yz_fold_char(yz_utf8_next(text, &i));
+		bool gap = q->n && q->c[q->n - 1] == ' ';
+		if (!c || c == 0xFFFD || (c == ' ' && (gap || !q->n)))
+			continue;
+		if (gap && q->n > 1 && letter(c) && letter(q->c[q->n - 2]))
+			q->n--; /* "hu kou" is one run of letters */
+		q->c[q->n++] = c;
+	}
+	if (q->n && q->c[q->n - 1] == ' ')
+		q->n--;
+}
+
+/* Puts the mended word in the place of the pieces it covers. */
+static size_t mend_pieces(struct piece *pieces, size_t n, struct piece mended)
+{
+	size_t kept = 0;
+	bool placed = false;
+	for (size_t i = 0; i < n; i++) {
+		if (pieces[i].end <= mended.start || pieces[i].start >= mended.end) {
+			pieces[kept++] = pieces[i];
+			continue;
+		}
+		if (!placed)
+			pieces[kept++] = mended;
+		placed = true;
+	}
+	return kept;
+}
+
+static size_t mend_all(struct question *q, struct piece *pieces, size_t n, bool *mended)
+{
+	bool unknown[QUERY_CHARS_MAX] = {false};
+	for (size_t i = 0; i < n; i++)
+		if (!pieces[i].word && yz_is_han(q->c[pieces[i].start]))
+			unknown[pieces[i].start] = true;
+	for (int round = 0; round < 4; round++) {
+		struct piece found;
+		if (!question_mend(q, unknown, 0, q->n, &found))
+			break;
+		/* A piece cut in two by the mended word would be lost. */
+		for (size_t i = 0; i < n; i++)
+			if (pieces[i].start < found.start && pieces[i].end > found.start)
+				found.start = pieces[i].start;
+			else if (pieces[i].start < found.end && pieces[i].end > found.end)
+				found.end = pieces[i].end;
+		n = mend_pieces(pieces, n, found);
+		for (size_t i = found.start; i < found.end; i++)
+			unknown[i] = false;
+		mended[found.start] = true;
+	}
+	return n;
+}
+
+void question_read(struct question *q, struct yz_str text)
+{
+	struct piece pieces[QUERY_CHARS_MAX];
+	bool mended[QUERY_CHARS_MAX] = {false};
+	fold_question(q, text);
+	size_t n = word_cut(q->c, q->n, true, pieces);
+	n = mend_all(q, pieces, n, mended);
+	for (size_t i = 0; i < n;) {
+		if (pieces[i].word) {
+			read_word(q, &pieces[i], mended[pieces[i].start] ? 0.85f : 1);
+			i++;
+			continue;
+		}
+		size_t start = pieces[i].start, end = start;
+		bool letters = letter(q->c[start]), han = yz_is_han(q->c[start]);
+		while (i < n && !pieces[i].word && q->c[pieces[i].start] != ' ' &&
+		       letters == letter(q->c[pieces[i].start]) && han == yz_is_han(q->c[pieces[i].start]))
+			end = pieces[i++].end;
+		if (end > start)
+			read_unknown(q, start, end);
+		else
+			i++;
+	}
+	if (q->prefix)
+		read_unfinished(q);
+	read_whole(q);
+}
