@@ -20,6 +20,7 @@ enum { LISTENERS = 4 };
 
 struct yz_site_state {
 	struct yz_slot calendar, catalogue;
+	const struct yz_json *texts[2]; /* the pack's names in en and ug: name → translation; read at open */
 	atomic_uint pending; /* changes of the batch under way */
 	struct {
 		void (*fn)(void *ctx, unsigned changes);
@@ -104,6 +105,8 @@ static bool load_keys(struct yz_site *site, bool create, struct yz_err *err)
 	return (site->keys = yz_keys_load(path, err)) != NULL;
 }
 
+static bool read_texts(struct yz_site *site, struct yz_err *err);
+
 static bool open_all(struct yz_site *site, const struct yz_site_options *options, struct yz_err *err)
 {
 	if (options->create && mkdir(options->dir, 0700) != 0 && errno != EEXIST)
@@ -118,7 +121,7 @@ static bool open_all(struct yz_site *site, const struct yz_site_options *options
 	size_t n;
 	const struct yz_migration *migrations = yz_gov_migrations(site->arena, &n);
 	return yz_db_migrate(site->db, "gov", migrations, n, err) &&
-	       yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
+	       read_texts(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
 }
 
 bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err)
@@ -238,6 +241,31 @@ const struct yz_catalogue *yz_site_catalogue(struct yz_site *site)
 void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *c)
 {
 	yz_slot_release(&site->state->catalogue, c);
+}
+
+/* ---- the pack's names in other languages: settings texts.en, texts.ug ---- */
+
+static const char *const text_settings[] = {"texts.en", "texts.ug"};
+
+static bool read_texts(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	if (!conn)
+		return false;
+	bool ok = true;
+	for (int i = 0; ok && i < 2; i++) {
+		struct yz_str text = yz_site_setting(conn, site->arena, text_settings[i], "");
+		ok = !text.len || (site->state->texts[i] = yz_json_read(site->arena, text, NULL, err));
+	}
+	yz_db_release(conn);
+	return ok;
+}
+
+struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str name)
+{
+	int i = strncmp(lang, "en", 2) == 0 ? 0 : strncmp(lang, "ug", 2) == 0 ? 1 : -1;
+	const struct yz_json *v = i < 0 ? NULL : yz_json_find(site->state->texts[i], name);
+	return yz_json_is(v, YZ_JSON_STRING) && v->text.len ? v->text : name;
 }
 
 /* ---- settings and counters ---- */

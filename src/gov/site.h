@@ -63,6 +63,9 @@ void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *
 /* No connection may be held. */
 bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err);
 
+/* A name of the pack in another language (texts/LANG.json), or itself.  lang: "en", "ug". */
+struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str name);
+
 /* Settings: small texts the administrator may change. */
 struct yz_str yz_site_setting(struct yz_conn *conn, struct yz_arena *a, const char *key, const char *fallback);
 bool yz_site_set(struct yz_conn *conn, const char *key, struct yz_str value, struct yz_err *err);

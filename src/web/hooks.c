@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/hooks.h"
+
+#include "base/log.h"
+#include "crypt/crypt.h"
+#include "gov/person.h"
+#include "web/templates.h"
+
+#define SESSION_COOKIE "yz"
+#define GUEST_COOKIE "yzg" /* ties the forms of somebody not signed in to her browser */
+
+static enum yz_permission permission_of(const struct yz_route *route)
+{
+	return (enum yz_permission)(route->flags / YZ_ROUTE_USER);
+}
+
+static void give_back(void *ctx)
+{
+	struct yz_page *p = ctx;
+	yz_page_release(p);
+	if (p->catalogue)
+		yz_site_catalogue_release(p->site, p->catalogue);
+	p->catalogue = NULL;
+}
+
+static struct yz_page *new_page(struct yz_req *req)
+{
+	struct yz_web *web = req->app;
+	struct yz_page *p = yz_new(req->arena, struct yz_page);
+	p->req = req;
+	p->web = web;
+	p->site = web->site;
+	p->arena = req->arena;
+	p->lang = (enum yz_lang)req->language;
+	p->now = yz_site_now(web->site);
+	p->elder = yz_str_eqz(yz_req_cookie(req, "elder"), "1");
+	req->user = p;
+	/* Also when the memory budget is spent and the handler never returns. */
+	yz_arena_defer(req->arena, give_back, p);
+	return p;
+}
+
+/* A form's token belongs to the session, or to the guest's cookie, which is set when first needed. */
+static void make_csrf(struct yz_page *p)
+{
+	struct yz_str id = p->who.person ? p->token : yz_req_cookie(p->req, GUEST_COOKIE);
+	if (id.len < 20 || id.len > 64) {
+		char fresh[32];
+		id = yz_str_dup(p->arena, yz_str(yz_token(fresh)));
+		struct yz_cookie cookie = {.name = GUEST_COOKIE, .value = id};
+		yz_res_cookie(p->req, &cookie);
+	}
+	char *token = yz_alloc(p->arena, YZ_CSRF_SIZE);
+	yz_csrf_token(p->web->secret, id, token);
+	p->csrf = yz_str(token);
+}
+
+static bool csrf_holds(const struct yz_page *p)
+{
+	struct yz_str id = p->who.person ? p->token : yz_req_cookie(p->req, GUEST_COOKIE);
+	struct yz_str given = yz_req_field(p->req, "csrf");
+	if (!given.len)
+		given = yz_req_header(p->req, "x-csrf");
+	return id.len >= 20 && given.len && yz_csrf_check(p->web->secret, id, given);
+}
+
+static bool load_who(struct yz_page *p, struct yz_err *err)
+{
+	struct yz_str csrf;
+	bool stale = false;
+	p->token = yz_req_cookie(p->req, SESSION_COOKIE);
+	if (p->token.len) {
+		struct yz_conn *conn = yz_page_read(p, err);
+		if (!conn || !yz_session_load(p->site, conn, p->arena, p->token, &p->who, &csrf, &stale, err))
+			return false;
+	}
+	if (!stale)
+		return true;
+	yz_page_release(p);
+	struct yz_err touch = {0};
+	if (!yz_session_touch(p->site, p->token, &touch))
+		yz_log_err(YZ_WARN, &touch); /* reading goes on while nothing can be written */
+	return true;
+}
+
+static bool check_permission(struct yz_page *p, struct yz_err *err)
+{
+	enum yz_permission may = permission_of(p->req->route);
+	p->desk = yz_str_starts(p->req->path, YZ_LIT("/desk")) || yz_str_starts(p->req->path, YZ_LIT("/board")) ||
+		  yz_str_starts(p->req->path, YZ_LIT("/admin")) || yz_str_starts(p->req->path, YZ_LIT("/ledger"));
+	if (yz_may(&p->who, may))
+		return true;
+	/* Somebody who comes by a link signs in and goes on from there. */
+	if (!p->who.person && p->req->method == YZ_GET) {
+		struct yz_buf to;
+		yz_buf_init(&to, p->arena, 4096);
+		yz_buf_addz(&to, "/sign-in?to=");
+		yz_html_url_part(&to, p->req->path);
+		return yz_res_redirect(p->req, yz_buf_str(&to));
+	}
+	return yz_refuse(&p->who, may, err);
+}
+
+bool yz_hook_admit(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = new_page(req);
+	return load_who(p, err) && (yz_may(&p->who, permission_of(req->route)) || yz_refuse(&p->who, permission_of(req->route), err));
+}
+
+bool yz_hook_begin(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = req->user ? req->user : new_page(req);
+	if (!p->token.ptr && !load_who(p, err))
+		return false;
+	make_csrf(p);
+	if (!check_permission(p, err) || yz_res_answered(req))
+		return !err->code;
+	if (req->method == YZ_POST && !csrf_holds(p))
+		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("页面放得太久或不是从本站打开的，请返回刷新后再提交，填写的内容不会丢失"));
+	return true;
+}
+
+void yz_hook_end(struct yz_req *req)
+{
+	if (req->user)
+		yz_page_release(req->user);
+}
+
+void yz_hook_error(struct yz_req *req, const struct yz_err *err)
+{
+	struct yz_page *p = req->user ? req->user : new_page(req);
+	yz_page_release(p);
+	int status = yz_code_status(err->code);
+	if (status >= 500)
+		yz_log_err(YZ_ERROR, err);
+	if (!p->csrf.len)
+		make_csrf(p);
+	p->notice = (struct yz_str){0};
+	yz_page_begin(p, T(p->lang, "没有办成"));
+	p->notice = (struct yz_str){0};
+	tpl_frame_error(&p->out, p, status, yz_err_text(p, err), YZ_LIT(""), p->lang);
+	yz_page_end(p);
+}
+
+bool yz_web_rate(struct yz_page *p, const char *what, struct yz_str name, unsigned per_minute, unsigned burst, struct yz_err *err)
+{
+	struct yz_str by_address = yz_str_printf(p->arena, "%s %.*s", what, YZ_P(p->req->client));
+	struct yz_str by_name = yz_str_printf(p->arena, "%s name %.*s", what, YZ_P(name));
+	if (yz_rate_take(p->web->rate, by_address, per_minute, burst, p->now) &&
+	    (!name.len || yz_rate_take(p->web->rate, by_name, per_minute, burst, p->now)))
+		return true;
+	return yz_fail(err, YZ_TOO_MANY, "%s too often from %.*s", what, YZ_P(p->req->client));
+}
+
+void yz_web_set_session(struct yz_page *p, struct yz_str token)
+{
+	struct yz_cookie cookie = {.name = SESSION_COOKIE, .value = token, .max_age = token.len ? 0 : -1};
+	yz_res_cookie(p->req, &cookie);
+}

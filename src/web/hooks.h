@@ -1,0 +1,27 @@
+/* web/hooks.h - what runs before and after every handler (private to web).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_WEB_HOOKS_H
+#define YZ_WEB_HOOKS_H
+
+#include "web/web.h"
+
+struct yz_web {
+	struct yz_arena *arena;
+	struct yz_site *site;
+	struct yz_http *http;
+	struct yz_rate *rate;
+	struct yz_str secret; /* of CSRF tokens */
+};
+
+bool yz_hook_admit(struct yz_req *req, struct yz_err *err);
+bool yz_hook_begin(struct yz_req *req, struct yz_err *err);
+void yz_hook_error(struct yz_req *req, const struct yz_err *err);
+void yz_hook_end(struct yz_req *req);
+
+/* Takes one of what this address (and, when given, this name) may try; false: TOO_MANY is in err. */
+bool yz_web_rate(struct yz_page *p, const char *what, struct yz_str name, unsigned per_minute, unsigned burst, struct yz_err *err);
+/* The session cookie. */
+void yz_web_set_session(struct yz_page *p, struct yz_str token); /* "" removes it */
+
+#endif
