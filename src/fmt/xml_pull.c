@@ -74,21 +74,66 @@ static void free_reader(void *ctx)
 	yz_xml_pull_close(ctx);
 }
 
-struct yz_xml_pull *yz_xml_pull_open(struct yz_arena *a, struct yz_str text, struct yz_err *err)
+static struct yz_xml_pull *new_pull(struct yz_arena *a)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, xmlInitParser);
-	if (text.len > INT_MAX)
-		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML", text.len);
-	if (!prolog_ok(text, err))
-		return NULL;
 	struct yz_xml_pull *p = yz_new(a, struct yz_xml_pull);
 	yz_arena_defer(a, free_reader, p);
-	p->reader = xmlReaderForMemory(text.ptr, (int)text.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA);
+	return p;
+}
+
+enum { OPTIONS = XML_PARSE_NONET | XML_PARSE_NOCDATA };
+
+static struct yz_xml_pull *ready(struct yz_xml_pull *p, struct yz_err *err)
+{
 	if (!p->reader)
 		return yz_fail_null(err, YZ_INTERNAL, "no memory for the XML parser");
 	xmlTextReaderSetStructuredErrorHandler(p->reader, note_error, p);
 	return p;
+}
+
+struct yz_xml_pull *yz_xml_pull_open(struct yz_arena *a, struct yz_str text, struct yz_err *err)
+{
+	if (text.len > INT_MAX)
+		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML", text.len);
+	if (!prolog_ok(text, err))
+		return NULL;
+	struct yz_xml_pull *p = new_pull(a);
+	p->reader = xmlReaderForMemory(text.ptr, (int)text.len, NULL, NULL, OPTIONS);
+	return ready(p, err);
+}
+
+static int read_on(void *ctx, char *to, int n)
+{
+	struct yz_xml_pull *p = ctx;
+	if (!p->first.len)
+		return p->read(p->ctx, to, n);
+	size_t take = p->first.len < (size_t)n ? p->first.len : (size_t)n;
+	memcpy(to, p->first.ptr, take);
+	p->first.ptr += take;
+	p->first.len -= take;
+	return (int)take;
+}
+
+struct yz_xml_pull *yz_xml_pull_open_stream(struct yz_arena *a, int (*read)(void *ctx, char *to, int n), void *ctx,
+					    struct yz_err *err)
+{
+	enum { BLOCK = 16 * 1024 };
+	struct yz_xml_pull *p = new_pull(a);
+	char *block = yz_alloc(a, BLOCK);
+	int n = 0;
+	while (p->first.len < BLOCK && (n = read(ctx, block + p->first.len, BLOCK - (int)p->first.len)) > 0)
+		p->first.len += (size_t)n;
+	p->first.ptr = block;
+	if (n < 0)
+		return yz_fail_null(err, YZ_SYNTAX, "cannot be read");
+	if (!prolog_ok(p->first, err))
+		return NULL;
+	p->read = read;
+	p->ctx = ctx;
+	p->reader = xmlReaderForIO(read_on, NULL, p, NULL, NULL, OPTIONS);
+	return ready(p, err);
 }
 
 int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err)

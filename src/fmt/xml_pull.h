@@ -19,10 +19,17 @@ struct yz_xml_pull {
 	bool failed;
 	int line, column; /* of the first error; 0 when unknown */
 	char message[200];
+	/* of a stream: the block looked at first, then what follows */
+	int (*read)(void *ctx, char *to, int n);
+	void *ctx;
+	struct yz_str first;
 };
 
 /* The reader goes with the arena; text must live as long. NULL when the text is refused before parsing. */
 struct yz_xml_pull *yz_xml_pull_open(struct yz_arena *a, struct yz_str text, struct yz_err *err);
+/* From a stream: read gives bytes, 0 at the end, -1 when broken; it may not touch an arena. */
+struct yz_xml_pull *yz_xml_pull_open_stream(struct yz_arena *a, int (*read)(void *ctx, char *to, int n), void *ctx,
+					    struct yz_err *err);
 /* 1: a node, 0: the end, -1: failed (err filled). */
 int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err);
 /* Frees the reader before the arena goes. */
