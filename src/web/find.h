@@ -1,0 +1,34 @@
+/* web/find.h - what the templates of finding show (private to web).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_WEB_FIND_H
+#define YZ_WEB_FIND_H
+
+#include "fmt/json.h"
+#include "gov/catalogue.h"
+#include "gov/item.h"
+#include "web/web.h"
+
+struct yz_results {
+	struct yz_find query;
+	struct yz_found *hits;
+	size_t nhits, total;
+	struct yz_str title; /* of a department or theme; "" for a search */
+	const char *path;    /* of this page, for its filters and pager */
+};
+
+struct yz_item_page {
+	const struct yz_item *item;
+	const struct yz_json *body, *org;
+	struct yz_str org_name, org_key, result, promised, legal, fee;
+	bool can_apply, suspended;
+};
+
+/* One of a code list's titles, translated; the code itself when it is unknown. */
+struct yz_str yz_show_code(const struct yz_page *p, const char *list, struct yz_str code);
+/* "自然人、企业法人" of a list of codes. */
+struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const struct yz_json *codes);
+/* "20 个工作日", "当场办结". */
+struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit);
+
+#endif

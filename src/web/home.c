@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/find.h"
+#include "web/handlers.h"
+#include "web/templates.h"
+
+enum { PAGE = 20, SUGGESTIONS = 8, QUERY_MOST = 600 };
+
+bool yz_web_home(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	struct yz_page *p = yz_page_of(req);
+	p->room = YZ_ROOM_HOME;
+	const struct yz_catalogue *c = yz_page_catalogue(p);
+	struct yz_results popular = {.query = {.limit = 8}, .path = "/search"};
+	popular.nhits = yz_catalogue_search(c, p->arena, &popular.query, &popular.hits, &popular.total);
+	struct yz_buf *out = yz_page_begin(p, T(p->lang, "首页"));
+	tpl_find_home(out, p, c, &popular, p->lang);
+	return yz_page_end(p);
+}
+
+static size_t page_number(const struct yz_req *req)
+{
+	int64_t n;
+	return yz_str_int(yz_req_query(req, "page"), &n) && n > 1 && n < 1000 ? (size_t)n - 1 : 0;
+}
+
+static void run(struct yz_page *p, struct yz_results *r)
+{
+	struct yz_str whom = yz_req_query(p->req, "for"), words = yz_str_trim(yz_req_query(p->req, "q"));
+	r->query.words = yz_str_n(words.ptr ? words.ptr : "", words.len < QUERY_MOST ? words.len : QUERY_MOST);
+	r->query.natural = yz_str_eqz(whom, "natural");
+	r->query.legal = yz_str_eqz(whom, "legal");
+	r->query.limit = PAGE;
+	r->query.offset = page_number(p->req) * PAGE;
+	r->nhits = yz_catalogue_search(yz_page_catalogue(p), p->arena, &r->query, &r->hits, &r->total);
+}
+
+static bool show(struct yz_page *p, struct yz_results *r, const char *title)
+{
+	p->room = YZ_ROOM_ITEMS;
+	struct yz_buf *out = yz_page_begin(p, title);
+	tpl_find_results(out, p, r, p->lang);
+	return yz_page_end(p);
+}
+
+bool yz_web_search(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	struct yz_page *p = yz_page_of(req);
+	struct yz_results r = {.path = "/search"};
+	run(p, &r);
+	return show(p, &r, T(p->lang, "找事项"));
+}
+
+bool yz_web_org(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	const struct yz_entry_org *org = yz_catalogue_org(yz_page_catalogue(p), yz_req_param(req, "key"));
+	if (!org)
+		return yz_fail(err, YZ_NOT_FOUND, "no department %.*s", YZ_P(yz_req_param(req, "key")));
+	struct yz_results r = {.query = {.org = org->key}, .title = yz_name(p, org->name),
+			       .path = yz_printf(p->arena, "/org/%.*s", YZ_P(org->key))};
+	run(p, &r);
+	return show(p, &r, yz_str_z(p->arena, r.title));
+}
+
+bool yz_web_theme(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	const struct yz_entry_theme *t = yz_catalogue_theme(yz_page_catalogue(p), yz_req_param(req, "key"));
+	if (!t)
+		return yz_fail(err, YZ_NOT_FOUND, "no theme %.*s", YZ_P(yz_req_param(req, "key")));
+	struct yz_results r = {.query = {.theme = t->key}, .title = yz_name(p, t->name),
+			       .path = yz_printf(p->arena, "/theme/%.*s", YZ_P(t->key))};
+	run(p, &r);
+	return show(p, &r, yz_str_z(p->arena, r.title));
+}
+
+bool yz_web_orgs(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	struct yz_page *p = yz_page_of(req);
+	p->room = YZ_ROOM_ITEMS;
+	struct yz_buf *out = yz_page_begin(p, T(p->lang, "办事部门"));
+	tpl_find_orgs(out, p, yz_page_catalogue(p), p->lang);
+	return yz_page_end(p);
+}
+
+bool yz_web_themes(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_str kind = yz_req_param(req, "kind");
+	static const char *const kinds[][2] = {{"theme", N_("按主题")}, {"life", N_("人生大事")}, {"business", N_("企业大事")}};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (!yz_str_eqz(kind, kinds[i][0]))
+			continue;
+		p->room = YZ_ROOM_ITEMS;
+		const char *title = yz_tr(p->lang, kinds[i][1]);
+		struct yz_buf *out = yz_page_begin(p, title);
+		tpl_find_themes(out, p, yz_page_catalogue(p), kind, title, p->lang);
+		return yz_page_end(p);
+	}
+	return yz_fail(err, YZ_NOT_FOUND, "no kind of theme %.*s", YZ_P(kind));
+}
+
+bool yz_web_help(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	struct yz_page *p = yz_page_of(req);
+	struct yz_buf *out = yz_page_begin(p, T(p->lang, "帮助"));
+	tpl_find_help(out, p, p->lang);
+	return yz_page_end(p);
+}
+
+bool yz_web_suggest(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	struct yz_page *p = yz_page_of(req);
+	struct yz_found *hits;
+	size_t n = yz_catalogue_suggest(yz_page_catalogue(p), p->arena, yz_req_query(req, "q"), SUGGESTIONS, &hits);
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, p->arena, 64 * 1024);
+	yz_jw_init(&w, &b);
+	yz_jw_array(&w);
+	for (size_t i = 0; i < n; i++) {
+		yz_jw_object(&w);
+		yz_jw_kstr(&w, "code", hits[i].item->key.len ? hits[i].item->key : hits[i].item->code);
+		yz_jw_kstr(&w, "name", yz_name(p, hits[i].item->name));
+		yz_jw_end(&w, '}');
+	}
+	yz_jw_end(&w, ']');
+	return yz_res_json(req, yz_buf_str(&b));
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/find.h"
+#include "web/handlers.h"
+#include "web/templates.h"
+
+#include "gov/version.h"
+#include "pack/pack.h"
+
+struct yz_str yz_show_code(const struct yz_page *p, const char *list, struct yz_str code)
+{
+	const char *title = code.len ? yz_code_title(list, code) : NULL;
+	return title ? yz_str(yz_tr(p->lang, title)) : code;
+}
+
+struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const struct yz_json *codes)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, p->arena, 4096);
+	for (size_t i = 0; i < yz_json_len(codes); i++) {
+		if (i)
+			yz_buf_addz(&b, p->lang == YZ_LANG_ZH ? "、" : ", ");
+		yz_buf_adds(&b, yz_show_code(p, list, yz_json_at(codes, i)->text));
+	}
+	return yz_buf_str(&b);
+}
+
+struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit)
+{
+	struct yz_item_limit l;
+	if (!yz_item_limit_read(limit, &l))
+		return (struct yz_str){0};
+	if (l.at_once)
+		return yz_str(T(p->lang, "当场办结"));
+	switch (l.unit) {
+	case YZ_WORKING_DAYS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 个工作日", (uint64_t)l.n), l.n);
+	case YZ_NATURAL_DAYS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 天", (uint64_t)l.n), l.n);
+	case YZ_WORKING_HOURS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 个工作小时", (uint64_t)l.n), l.n);
+	case YZ_NATURAL_HOURS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 小时", (uint64_t)l.n), l.n);
+	default:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 分钟", (uint64_t)l.n), l.n);
+	}
+}
+
+bool yz_web_item(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_item *item = conn ? yz_item_at(p->site, conn, p->arena, yz_req_param(req, "code"), p->now, err) : NULL;
+	if (!item)
+		return false;
+	const struct yz_version *v = yz_version_of(p->site, conn, p->arena, item->id, err);
+	if (!v)
+		return false;
+	p->room = YZ_ROOM_ITEMS;
+	/* Without somebody signed in the page is the same for all who read this language. */
+	yz_res_cache(req, "no-cache, private");
+	if (!p->who.person && !yz_req_query(req, "done").len) {
+		struct yz_str tag = yz_str_printf(p->arena, "i%lld-%lld-%d-%d-%s", (long long)item->id, (long long)item->updated, p->lang,
+						  p->elder, yz_str_z(p->arena, p->csrf));
+		if (yz_res_etag(req, tag))
+			return true;
+	}
+	struct yz_item_page page = {.item = item, .body = v->body, .org = v->org_body, .org_name = yz_name(p, v->org_name),
+				    .org_key = v->org, .suspended = yz_str_eqz(item->state, "suspended")};
+	page.promised = yz_show_limit(p, yz_json_get(v->body, "promised_limit"));
+	page.legal = yz_show_limit(p, yz_json_get(v->body, "legal_limit"));
+	page.result = yz_json_str(yz_json_get(v->body, "result"), "name");
+	page.can_apply = v->form && !page.suspended;
+	page.fee = yz_str(!yz_json_get(v->body, "fees")		 ? ""
+			  : yz_json_len(yz_json_get(v->body, "fees")) ? T(p->lang, "收费")
+								      : T(p->lang, "不收费"));
+	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_name(p, item->name)));
+	tpl_find_item(out, p, &page, p->lang);
+	return yz_page_end(p);
+}
