@@ -21,6 +21,11 @@
 #include "feel/feel.h"
 #include "fmt/json.h"
 
+struct yz_schema;
+
+/* Bounds of a form: fields, pages, options of one field, columns of rows; bytes of a text, rows kept of what is typed. */
+enum { YZ_FORM_FIELDS = 200, YZ_FORM_PAGES = 30, YZ_FORM_OPTIONS = 500, YZ_FORM_COLUMNS = 20, YZ_FORM_TEXT = 20000, YZ_FORM_ROWS = 500 };
+
 enum yz_field_type { YZ_FIELD_STRING, YZ_FIELD_NUMBER, YZ_FIELD_INTEGER, YZ_FIELD_BOOLEAN, YZ_FIELD_CHOICES, YZ_FIELD_ROWS };
 
 struct yz_field_option {
@@ -34,11 +39,12 @@ struct yz_field {
 	int page;
 	struct yz_field_option *options; /* enum or oneOf; of the items for CHOICES */
 	size_t noptions;
-	size_t max_length, min_items, max_items;
+	size_t min_length, max_length, min_items, max_items;
 	struct yz_str minimum, maximum;  /* as written; "" when none */
 	struct yz_field *columns;        /* ROWS */
 	size_t ncolumns;
 	const struct yz_feel *when;      /* NULL: always */
+	const struct yz_schema *pattern; /* pattern and e-mail; NULL: none */
 	const struct yz_json *schema;    /* of the property */
 };
 
@@ -66,11 +72,16 @@ const struct yz_field *yz_form_field(const struct yz_form *form, struct yz_str n
 /* Compiles a condition over this form's facts ("" gives NULL, which always holds). */
 bool yz_form_condition(struct yz_arena *a, const struct yz_form *form, struct yz_str text, struct yz_str where,
 		       const struct yz_feel **out, struct yz_err *err);
-/* Does it hold for these facts?  Null and unknown do not. */
+/* Does it hold for these facts?  Null and unknown do not.  What is not asked counts as null, as everywhere. */
 bool yz_form_holds(struct yz_arena *a, const struct yz_form *form, const struct yz_feel *condition, const struct yz_json *facts,
 		   yz_instant now);
 /* The facts as values, in order of form->names. */
 struct yz_feel_value *yz_form_values(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts);
+/* The same with null for every field that is not asked; asked (by field) may be NULL. */
+struct yz_feel_value *yz_form_visible(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts, yz_instant now,
+				      bool *asked);
+/* The condition over such values. */
+bool yz_form_test(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now);
 
 struct yz_form_error {
 	size_t field;
