@@ -19,7 +19,10 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LEAST_RATE = 8 * 1024 }; /* bytes a second a client must take */
+enum {
+	LEAST_RATE = 8 * 1024,		 /* bytes a second a client must take */
+	MOST_DROPPED = 16 * 1024 * 1024, /* bytes a refused client may still send */
+};
 
 struct yz_req_state *yz_http_exchange_new(struct yz_http_conn *c)
 {
@@ -51,6 +54,11 @@ void *yz_http_on_line(void *cls, const char *uri, struct MHD_Connection *mhd)
 		x->target = YZ_LIT(""); /* found different from the line later, and refused */
 	else
 		x->target = yz_str_dup(x->req.arena, yz_str(uri ? uri : ""));
+	/* libmicrohttpd would now take the arguments apart, each at 64 bytes of its small pool, and fall silent when that
+	 * is spent.  We read them ourselves; the bytes are its own buffer, which it is about to write to. */
+	char *query = uri ? strchr((char *)(uintptr_t)uri, '?') : NULL;
+	if (query)
+		query[1] = '\0';
 	yz_http_deadline(c, YZ_HTTP_HEADER, c->loop->http->limits.header_s * YZ_SECOND);
 	return x;
 }
@@ -259,7 +267,8 @@ enum MHD_Result yz_http_on_request(void *cls, struct MHD_Connection *mhd, const 
 		}
 		return answer(c);
 	case YZ_HTTP_REFUSED:
-		if (!*size)
+		x->dropped += *size;
+		if (!*size || x->dropped > MOST_DROPPED)
 			return MHD_NO;
 		*size = 0;
 		return MHD_YES;
@@ -271,27 +280,39 @@ enum MHD_Result yz_http_on_request(void *cls, struct MHD_Connection *mhd, const 
 	return MHD_NO;
 }
 
-void yz_http_on_completed(void *cls, struct MHD_Connection *mhd, void **request, enum MHD_RequestTerminationCode why)
+/* Answered or broken off. */
+static void finish(struct yz_http_conn *c, bool whole)
 {
-	struct yz_req_state *x = *request;
-	struct yz_http_conn *c = conn_of(mhd);
-	(void)cls;
-	*request = NULL;
-	if (!x)
-		return;
+	struct yz_req_state *x = c->x;
 	assert(x->stage != YZ_HTTP_WORK);
 	yz_http_stream_close(c);
 	if (!x->status) {
 		/* libmicrohttpd answered by itself, or the client left. */
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
 		x->status = info ? (int)info->http_status : 499;
 	}
-	if (why != MHD_REQUEST_TERMINATED_COMPLETED_OK && x->stage == YZ_HTTP_SENDING && x->res.body != YZ_HTTP_EVENTS)
+	if (!whole && x->stage == YZ_HTTP_SENDING && x->res.body != YZ_HTTP_EVENTS)
 		x->status = 499;
 	yz_http_access(c->loop, x, c->peer);
 	if (x->mhd)
 		MHD_destroy_response(x->mhd);
 	c->x = NULL;
 	yz_http_loop_arena_back(c->loop, x->req.arena);
+}
+
+void yz_http_on_completed(void *cls, struct MHD_Connection *mhd, void **request, enum MHD_RequestTerminationCode why)
+{
+	struct yz_http_conn *c = conn_of(mhd);
+	(void)cls;
+	*request = NULL;
+	if (c->x)
+		finish(c, why == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	yz_http_deadline(c, YZ_HTTP_IDLE, c->loop->http->limits.idle_s * YZ_SECOND);
+}
+
+/* Not every way it ends a request is announced: a header it has no memory for ends in silence. */
+void yz_http_exchange_drop(struct yz_http_conn *c)
+{
+	if (c->x)
+		finish(c, false);
 }

@@ -12,6 +12,8 @@
  * where each · was CR or LF and is NUL now.  A bare LF brings the next part one
  * byte closer, a NUL in a value leaves it farther, a folded line lies elsewhere;
  * the header size that libmicrohttpd reports closes the chain at the empty line.
+ * What cannot be told any more is NUL LF from CR LF: it ends the line here, and
+ * for every proxy that lets it through.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,7 +23,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { RECORD = 64 }; /* what libmicrohttpd takes from its pool for a header or an argument */
+enum { RECORD = 64 }; /* what libmicrohttpd takes from its pool for a header */
 
 struct walk {
 	const char *expected; /* where the next key must begin */
@@ -96,19 +98,10 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
 	return MHD_YES;
 }
 
-/* As libmicrohttpd counts them: what stands behind the first "?". */
-static size_t arguments(struct yz_str target)
-{
-	size_t at = yz_str_find(target, YZ_LIT("?"), 0), count = at != SIZE_MAX;
-	for (; at < target.len; at++)
-		count += target.ptr[at] == '&';
-	return count;
-}
-
 static const char *lengths_wrong(const struct walk *w, const char *version)
 {
-	if (w->hosts > 1)
-		return "more than one Host";
+	if (w->hosts > 1 || (!w->hosts && strcmp(version, "HTTP/1.1") == 0))
+		return "not one Host";
 	if (w->lengths > 1)
 		return "more than one Content-Length";
 	if (w->lengths && w->transfers)
@@ -146,8 +139,8 @@ const char *yz_http_frame_check(struct MHD_Connection *mhd, const char *url, str
 	if (w.headers > limits->headers)
 		return "too many headers";
 	/* Past this libmicrohttpd would have no room left for the answer's headers, and would only hang up. */
-	size_t used = size->header_size + w.cookie + (w.headers + arguments(target)) * RECORD;
+	size_t used = size->header_size + w.cookie + w.headers * RECORD;
 	if (used + 4096 > 2 * limits->header_bytes)
-		return "too many headers and arguments";
+		return "headers and cookies too large together";
 	return NULL;
 }

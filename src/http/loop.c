@@ -107,7 +107,7 @@ void yz_http_on_connection(void *cls, struct MHD_Connection *mhd, void **socket,
 		return;
 	}
 	struct yz_http_conn *c = *socket;
-	assert(!c->x);
+	yz_http_exchange_drop(c);
 	unlink_conn(c);
 	if (c->counted)
 		yz_http_counter_drop(loop->http->counter, &c->addr);
@@ -374,7 +374,7 @@ bool yz_http_loop_open(struct yz_http_loop *loop, struct yz_http *http, struct y
 	pthread_mutex_init(&loop->lock, NULL);
 	loop->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, yz_http_on_request,
-		loop, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		loop, MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)(2 * http->limits.header_bytes), MHD_OPTION_CONNECTION_LIMIT, http->limits.connections + 1,
 		MHD_OPTION_NOTIFY_COMPLETED, yz_http_on_completed, loop, MHD_OPTION_NOTIFY_CONNECTION,
 		yz_http_on_connection, loop, MHD_OPTION_URI_LOG_CALLBACK, yz_http_on_line, loop,

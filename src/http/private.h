@@ -128,7 +128,7 @@ struct yz_req_state {
 	struct yz_buf body;
 	struct yz_http_multipart *multipart;
 	enum yz_http_form form;
-	uint64_t body_limit, body_seen;
+	uint64_t body_limit, body_seen, dropped;
 	bool has_body, body_done;
 	bool prepared, on_loop; /* on_loop: runs on the network thread */
 	unsigned waits;         /* yz_req_waits not yet taken back */
@@ -261,6 +261,7 @@ void yz_http_expire(struct yz_http_conn *c);
 /* Sends what x answers past libmicrohttpd and lets the client read it for a while. */
 void yz_http_refuse(struct yz_http_conn *c);
 struct yz_req_state *yz_http_exchange_new(struct yz_http_conn *c);
+void yz_http_exchange_drop(struct yz_http_conn *c);
 void yz_http_access(struct yz_http_loop *loop, const struct yz_req_state *x, const char *peer);
 void yz_http_access_flush(struct yz_http_loop *loop);
 bool yz_http_log_open(struct yz_http *http, struct yz_err *err);
