@@ -192,8 +192,12 @@ void yz_doc_close(struct yz_doc *d, const struct yz_doc_closing *c)
 	if (!b)
 		return;
 	const struct yz_str cells[YZ_CLOSE_CELLS] = {
-		[YZ_CLOSE_ORGAN] = c->organ,    [YZ_CLOSE_DATE] = c->date, [YZ_CLOSE_SEAL] = c->seal.len ? c->seal : c->organ,
-		[YZ_CLOSE_LINE] = c->seal_line, [YZ_CLOSE_QR] = c->qr,     [YZ_CLOSE_CAPTION] = c->qr_caption,
+		[YZ_CLOSE_ORGAN] = c->organ,
+		[YZ_CLOSE_DATE] = c->date,
+		[YZ_CLOSE_SEAL] = c->seal.len ? c->seal : c->organ,
+		[YZ_CLOSE_LINE] = c->seal_line,
+		[YZ_CLOSE_QR] = c->qr,
+		[YZ_CLOSE_CAPTION] = c->qr_caption,
 	};
 	b->n = c->sealed;
 	for (size_t i = 0; i < YZ_CLOSE_CELLS; i++)

@@ -14,7 +14,8 @@ struct yz_unit *yz_flow_unit(struct yz_flow *f, const char *tag, void *data,
 
 struct yz_box *yz_flow_box(struct yz_flow *f, const struct yz_unit *u, double height)
 {
-	uint32_t index = f->boxes.len && f->boxes.at[f->boxes.len - 1].unit == u ? f->boxes.at[f->boxes.len - 1].index + 1 : 0;
+	uint32_t index =
+		f->boxes.len && f->boxes.at[f->boxes.len - 1].unit == u ? f->boxes.at[f->boxes.len - 1].index + 1 : 0;
 	struct yz_box *b = yz_vec_push(f->arena, &f->boxes);
 	*b = (struct yz_box){.unit = u, .height = height, .space = f->space, .index = index};
 	f->total += height + f->space;
@@ -76,8 +77,7 @@ static void set_title(struct yz_flow *f, const struct yz_block *b)
 			text = even;
 		}
 	}
-	if (f->doc->form == YZ_DOC_FILE || f->doc->form == YZ_DOC_LETTER)
-		f->space += 2 * f->look.body.pitch;
+	f->space += f->look.title_gap * f->look.body.pitch;
 	yz_flow_text(f, "H1", text);
 	for (size_t i = f->boxes.len - text->n; i < f->boxes.len && text->n < 8; i++)
 		f->boxes.at[i].keep = true;
@@ -96,7 +96,11 @@ static void set_addressee(struct yz_flow *f, const struct yz_block *b)
 {
 	struct yz_str name = yz_str_trim(b->text);
 	bool colon = yz_str_ends(name, YZ_LIT("：")) || yz_str_ends(name, YZ_LIT(":"));
-	const struct yz_run runs[] = {{name, false}, {colon ? (struct yz_str){0} : b->lang == YZ_DOC_ZH ? YZ_LIT("：") : YZ_LIT(":"), false}};
+	const struct yz_run runs[] = {{name, false},
+				      {colon                  ? (struct yz_str){0}
+				       : b->lang == YZ_DOC_ZH ? YZ_LIT("：")
+							      : YZ_LIT(":"),
+				       false}};
 	struct yz_setting s = {.style = f->look.body, .lang = b->lang, .measure = f->look.measure, .ragged = true};
 	yz_flow_text(f, "P", yz_type_runs(f->type, &s, runs, 2));
 	keep_with_next(f);
@@ -207,10 +211,10 @@ static bool too_long(struct yz_err *err)
 	return yz_fail(err, YZ_LIMIT, "the document is longer than %zu pages", yz_print_limits.pages);
 }
 
-bool yz_flow_set(struct yz_flow *f, const struct yz_doc *d, struct yz_err *err)
+static bool set_blocks(struct yz_flow *f, const struct yz_doc *d, struct yz_err *err)
 {
 	f->doc = d;
-	yz_look_for(&f->look, d);
+	yz_look_for(&f->look, d, f->tight);
 	for (const struct yz_block *b = d->first; b; b = b->next) {
 		set_block(f, b);
 		if (yz_flow_full(f))
@@ -248,6 +252,8 @@ static void put(struct cursor *c, size_t i)
 {
 	struct yz_box *b = &c->f->boxes.at[i];
 	c->y += c->fresh ? repeated(c->f, i) : b->space;
+	if (c->fresh && i == 0 && c->f->letterhead)
+		c->y += b->space;
 	if (b->foot && c->y + b->height < c->bottom)
 		c->y = c->bottom - b->height;
 	b->page = c->f->pages - 1;
@@ -264,7 +270,7 @@ static double height_of(const struct yz_flow *f, size_t from, size_t to, bool fr
 	return h;
 }
 
-bool yz_flow_paginate(struct yz_flow *f, struct yz_err *err)
+static bool paginate(struct yz_flow *f, struct yz_err *err)
 {
 	const double slop = 0.01;
 	struct cursor c = {.f = f};
@@ -291,5 +297,31 @@ bool yz_flow_paginate(struct yz_flow *f, struct yz_err *err)
 			return too_long(err);
 	}
 	*yz_vec_push(f->arena, &f->starts) = f->boxes.len;
+	return true;
+}
+
+static bool lay(struct yz_flow *f, const struct yz_doc *d, struct yz_err *err)
+{
+	return set_blocks(f, d, err) && paginate(f, err);
+}
+
+/* How far down the last page is filled. */
+static double last_fill(const struct yz_flow *f)
+{
+	const struct yz_box *last = f->boxes.len ? &f->boxes.at[f->boxes.len - 1] : NULL;
+	return last ? (last->y + last->height - f->look.top) / f->look.depth : 0;
+}
+
+bool yz_flow_lay(struct yz_flow *f, struct yz_arena *a, struct yz_type *type, const struct yz_doc *d,
+		 struct yz_err *err)
+{
+	*f = (struct yz_flow){.arena = a, .type = type};
+	if (!lay(f, d, err))
+		return false;
+	if (f->pages != 2 || d->form == YZ_DOC_FILE || (last_fill(f) > 0.5 && d->form != YZ_DOC_CERTIFICATE))
+		return true;
+	struct yz_flow tight = {.arena = a, .type = type, .tight = true};
+	if (lay(&tight, d, NULL) && tight.pages == 1)
+		*f = tight;
 	return true;
 }

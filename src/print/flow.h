@@ -23,18 +23,18 @@ struct yz_look {
 	double first_top, first_depth;     /* of the first page */
 	struct yz_style body, title, subtitle, heading, subheading, note, cell;
 	double cell_pad;
+	double title_gap;                  /* above the title, in lines of the body */
 };
-void yz_look_for(struct yz_look *look, const struct yz_doc *d);
+/* `tight`: smaller, to save a page that would hold a few lines only. */
+void yz_look_for(struct yz_look *look, const struct yz_doc *d, bool tight);
 
 struct yz_flow;
 struct yz_unit;
 
-/* Boxes [from, to) of the unit, which stand below each other on one page;
- * `begins` when the unit's group (table) begins on this page with them. */
+/* Boxes [from, to) of the unit, which stand below each other on one page. */
 struct yz_piece {
 	size_t from, to;
 	double x, y, height;
-	bool begins;
 };
 
 struct yz_unit {
@@ -61,6 +61,7 @@ struct yz_flow {
 	struct yz_type *type;
 	struct yz_look look;
 	const struct yz_doc *doc;
+	bool tight;
 	YZ_VEC(struct yz_box) boxes;
 	double total;  /* height so far: ends a document that is too long before it is set whole */
 	double space;  /* asked for before the next box */
@@ -69,9 +70,8 @@ struct yz_flow {
 	const struct yz_block *letterhead; /* furniture of the first page, outside the flow */
 };
 
-/* Sets every block; YZ_LIMIT past the pages allowed. */
-bool yz_flow_set(struct yz_flow *f, const struct yz_doc *d, struct yz_err *err);
-bool yz_flow_paginate(struct yz_flow *f, struct yz_err *err);
+/* Sets every block and finds its page; YZ_LIMIT past the pages allowed. */
+bool yz_flow_lay(struct yz_flow *f, struct yz_arena *a, struct yz_type *type, const struct yz_doc *d, struct yz_err *err);
 /* Draws page n (from 0) with its furniture. */
 void yz_flow_page(struct yz_flow *f, struct yz_pen *p, uint32_t n);
 /* More than the pages allowed: the setter may stop. */

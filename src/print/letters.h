@@ -1,7 +1,7 @@
 /* print/letters.h - the documents of an application, from plain facts.
  *
- * One struct of facts serves all kinds; each kind says below which it needs and
- * prints the others where they are given.  The wording is ours.  For
+ * One struct of facts serves all kinds; letters.def says which each needs; the
+ * others are printed where they are given.  The wording is ours.  For
  * administrative licences (matter empty or 行政许可) it cites 行政许可法 (2019):
  * 32 acceptance, refusal, one-time correction; 38 decision, reason and remedies; 42 limit
  * and extension; 44 delivery; 45 procedures outside the limit.  For other
@@ -19,21 +19,9 @@
 
 #include "print/print.h"
 
-/* kind            needs, beside organ, applicant, item
- * CHECKLIST       materials                     (applicant not needed)
- * RECEIPT         case_no, received
- * MEND            case_no, materials or fields to mend (what), date
- * ACCEPT          case_no, received, date
- * REFUSE          case_no, reason, date
- * EXTEND          case_no, reason, days, due, date
- * SUSPEND         case_no, procedure, date
- * GRANT           case_no, date
- * DENY            case_no, reason, basis, review_organ, court, date
- * DELIVERY        case_no, papers
- * LICENCE         licence_no, date              (fields, valid_from, valid_to)
- */
+/* What each kind needs stands in letters.def. */
 enum yz_letter_kind {
-#define LETTER(name, title, form) YZ_LETTER_##name,
+#define LETTER(name, title, form, needs) YZ_LETTER_##name,
 #include "print/letters.def"
 #undef LETTER
 	YZ_LETTER_KINDS

@@ -11,7 +11,7 @@
 struct closing {
 	const struct yz_block *b;
 	struct yz_text *organ, *date, *caption;
-	double height, text_top, centre, qr_side;
+	double height, text_top, centre, seal_centre, qr_side;
 };
 
 static double start_x(const struct yz_flow *f, const struct yz_block *b, double x, double from_start, double width)
@@ -19,7 +19,8 @@ static double start_x(const struct yz_flow *f, const struct yz_block *b, double 
 	return b->lang == YZ_DOC_UG ? x + f->look.measure - from_start - width : x + from_start;
 }
 
-static void draw_centred(struct yz_flow *f, struct yz_pen *p, const struct yz_text *t, double x, double centre, double y)
+static void draw_centred(struct yz_flow *f, struct yz_pen *p, const struct yz_text *t, double x, double centre,
+			 double y)
 {
 	double left = centre - yz_type_width(t) / 2, right = x + f->look.measure - yz_type_width(t);
 	if (left > right)
@@ -35,7 +36,7 @@ static void draw_closing(struct yz_flow *f, struct yz_pen *p, const struct yz_un
 	double seal = SEAL_MM * YZ_MM;
 	if (b->n)
 		yz_shape_seal(f, p, b->cells.at[YZ_CLOSE_SEAL], b->cells.at[YZ_CLOSE_LINE], centre,
-			      piece->y + c->text_top + c->organ->style.pitch - seal * 0.08, seal);
+			      piece->y + c->seal_centre, seal);
 	yz_pen_colour(p, yz_ink);
 	yz_pen_tag(p, "P");
 	draw_centred(f, p, c->organ, piece->x, centre, piece->y + c->text_top);
@@ -53,21 +54,23 @@ static void draw_closing(struct yz_flow *f, struct yz_pen *p, const struct yz_un
 }
 
 /* The date's end is four characters from the end of the type area, the organ
- * centred above it; the seal's top within a line of the text above. */
+ * centred above it; both below the seal's centre, the seal's top within a line of
+ * the text above (GB/T 9704, 7.3.5.1). */
 void yz_flow_close(struct yz_flow *f, const struct yz_block *b)
 {
 	struct closing *c = yz_new(f->arena, struct closing);
 	const struct yz_look *l = &f->look;
 	struct yz_style style = l->body;
 	c->b = b;
-	style = yz_type_fit(f->type, style, b->lang, b->cells.at[YZ_CLOSE_ORGAN], l->measure * 0.62, 6);
+	style = yz_type_fit(f->type, style, b->lang, b->cells.at[YZ_CLOSE_ORGAN], l->measure * 0.62);
 	c->organ = yz_type_line(f->type, &style, b->lang, b->cells.at[YZ_CLOSE_ORGAN]);
 	c->date = yz_type_line(f->type, &l->body, b->lang, b->cells.at[YZ_CLOSE_DATE]);
 	double seal = SEAL_MM * YZ_MM, text = 2 * l->body.pitch;
 	c->centre = l->measure - 4 * l->body.size - yz_type_width(c->date) / 2;
 	c->centre = fmin(c->centre, l->measure - fmax(seal / 2, yz_type_width(c->organ) / 2));
 	c->height = b->n ? seal + 4 : text + l->body.pitch;
-	c->text_top = b->n ? seal / 2 + seal * 0.08 - l->body.pitch : l->body.pitch;
+	c->seal_centre = seal / 2;
+	c->text_top = b->n ? c->seal_centre + seal * 0.01 - l->body.pitch / 2 : l->body.pitch;
 	if (b->cells.at[YZ_CLOSE_QR].len) {
 		struct yz_style small = {YZ_FACE_SONG, 8.5, 12, false};
 		struct yz_setting s = {.style = small, .lang = b->lang, .measure = l->measure * 0.42, .ragged = true};
@@ -94,7 +97,8 @@ static void draw_qr(struct yz_flow *f, struct yz_pen *p, const struct yz_unit *u
 {
 	const struct qr *q = u->data;
 	double gap = 10, x = start_x(f, q->b, piece->x, q->side + gap, q->caption->measure);
-	double words = (double)q->caption->n * q->caption->style.pitch + (double)q->address->n * q->address->style.pitch;
+	double words =
+		(double)q->caption->n * q->caption->style.pitch + (double)q->address->n * q->address->style.pitch;
 	double y = piece->y + fmax(0, (q->side - words) / 2);
 	yz_shape_qr(f, p, q->b->text, start_x(f, q->b, piece->x, 0, q->side), piece->y, q->side);
 	yz_pen_colour(p, yz_ink);
@@ -108,11 +112,13 @@ void yz_flow_qr(struct yz_flow *f, const struct yz_block *b)
 	struct qr *q = yz_new(f->arena, struct qr);
 	q->b = b;
 	q->side = 28 * YZ_MM;
-	struct yz_setting s = {.style = f->look.cell, .lang = b->lang, .measure = f->look.measure - q->side - 10, .ragged = true};
+	struct yz_setting s = {
+		.style = f->look.cell, .lang = b->lang, .measure = f->look.measure - q->side - 10, .ragged = true};
 	q->caption = yz_type_text(f->type, &s, b->more);
 	s.style = (struct yz_style){YZ_FACE_SONG, 9, 13, false};
 	q->address = yz_type_text(f->type, &s, b->text);
-	double words = (double)q->caption->n * q->caption->style.pitch + (double)q->address->n * q->address->style.pitch;
+	double words =
+		(double)q->caption->n * q->caption->style.pitch + (double)q->address->n * q->address->style.pitch;
 	f->space += f->look.body.pitch * 0.4;
 	yz_flow_box(f, yz_flow_unit(f, "P", q, draw_qr), fmax(q->side, words));
 	f->space = f->look.body.pitch * 0.4;
@@ -128,7 +134,7 @@ static void draw_sign(struct yz_flow *f, struct yz_pen *p, const struct yz_unit 
 	for (size_t i = piece->from * 2; i < piece->to * 2 && i < b->cells.len; i++) {
 		struct yz_style style = f->look.body;
 		style.pitch = pitch;
-		style = yz_type_fit(f->type, style, b->lang, b->cells.at[i], half * 0.6, 5);
+		style = yz_type_fit(f->type, style, b->lang, b->cells.at[i], half * 0.6);
 		struct yz_text *t = yz_type_line(f->type, &style, b->lang, b->cells.at[i]);
 		double width = yz_type_width(t), from = (double)(i % 2) * half;
 		double y = piece->y + (double)(i / 2 - piece->from) * pitch;

@@ -18,6 +18,7 @@ static void official(struct yz_look *l)
 	l->note = (struct yz_style){YZ_FACE_FANG, 12, 20, false};
 	l->cell = (struct yz_style){YZ_FACE_FANG, 12, 18, false};
 	l->cell_pad = 4;
+	l->title_gap = 2;
 }
 
 static void sheet(struct yz_look *l)
@@ -52,7 +53,23 @@ static void certificate(struct yz_look *l)
 	l->cell_pad = 2;
 }
 
-void yz_look_for(struct yz_look *l, const struct yz_doc *d)
+static void shrink(struct yz_style *s, double size, double pitch)
+{
+	s->size *= size;
+	s->pitch *= pitch;
+}
+
+static void tighten(struct yz_look *l)
+{
+	struct yz_style *const all[] = {&l->body,       &l->title, &l->subtitle, &l->heading,
+					&l->subheading, &l->note,  &l->cell};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		shrink(all[i], 0.89, 0.84);
+	l->cell_pad *= 0.7;
+	l->title_gap *= 0.6;
+}
+
+void yz_look_for(struct yz_look *l, const struct yz_doc *d, bool tight)
 {
 	double across = 210 * YZ_MM, down = 297 * YZ_MM;
 	*l = (struct yz_look){.width = d->landscape ? down : across, .height = d->landscape ? across : down};
@@ -62,6 +79,8 @@ void yz_look_for(struct yz_look *l, const struct yz_doc *d)
 		certificate(l);
 	else
 		official(l);
+	if (tight)
+		tighten(l);
 	l->first_top = l->top;
 	l->first_depth = l->depth;
 }
@@ -77,7 +96,7 @@ static struct yz_style head_style(struct yz_flow *f, const struct yz_block *b)
 {
 	double size = f->doc->form == YZ_DOC_FILE ? 40 : 30;
 	struct yz_style style = {YZ_FACE_SONG, size, size, true};
-	style = yz_type_fit(f->type, style, b->lang, b->text, f->look.measure * 0.98, 12);
+	style = yz_type_fit(f->type, style, b->lang, b->text, f->look.measure * 0.98);
 	style.pitch = style.size;
 	return style;
 }
@@ -134,7 +153,8 @@ static void draw_head(struct yz_flow *f, struct yz_pen *p)
 		return;
 	struct yz_text *number = yz_type_line(f->type, &l->body, b->lang, b->more);
 	double x = letter ? l->left + l->measure - yz_type_width(number) : (l->width - yz_type_width(number)) / 2;
-	double base = letter ? line + l->body.size * 7 / 8 + l->body.size * 0.88 : line - 4 * YZ_MM - l->body.size * 0.12;
+	double base =
+		letter ? line + l->body.size * 7 / 8 + l->body.size * 0.88 : line - 4 * YZ_MM - l->body.size * 0.12;
 	yz_pen_tag(p, "P");
 	yz_pen_line(p, number, 0, x, base);
 	yz_pen_untag(p, "P");
@@ -153,6 +173,12 @@ static struct yz_str page_number(struct yz_flow *f, uint32_t n)
 	return yz_str_printf(f->arena, "第 %u 页  共 %u 页", n + 1, f->pages);
 }
 
+static double number_base(const struct yz_flow *f)
+{
+	bool dash = f->doc->pages == YZ_PAGES_DASH;
+	return f->look.top + f->look.depth + (dash ? 7 : 5) * YZ_MM + (dash ? 11.2 : 7.2);
+}
+
 /* 4号, 7 mm below the type area, one character in: odd pages right, even left. */
 static void draw_number(struct yz_flow *f, struct yz_pen *p, uint32_t n)
 {
@@ -162,32 +188,33 @@ static void draw_number(struct yz_flow *f, struct yz_pen *p, uint32_t n)
 		return;
 	struct yz_style style = {YZ_FACE_SONG, dash ? 14 : 9, 14, false};
 	struct yz_text *t = yz_type_line(f->type, &style, f->doc->lang, page_number(f, n));
-	double width = yz_type_width(t), x = (l->width - width) / 2;
+	double width = yz_type_width(t), x = l->left + l->measure - width;
+	if (f->doc->lang == YZ_DOC_UG)
+		x = l->left;
 	if (dash)
 		x = n % 2 ? l->left + style.size : l->left + l->measure - width - style.size;
 	yz_pen_colour(p, dash ? yz_ink : yz_grey);
-	yz_pen_line(p, t, 0, x, l->top + l->depth + 7 * YZ_MM + style.size * 0.8);
+	yz_pen_line(p, t, 0, x, number_base(f));
 }
 
+/* At the start side, but opposite to a page number on the left. */
 static void draw_check(struct yz_flow *f, struct yz_pen *p, uint32_t n)
 {
 	const struct yz_look *l = &f->look;
 	if (!f->doc->check.len)
 		return;
-	struct yz_style style = {YZ_FACE_SONG, 9, 12, false};
-	style = yz_type_fit(f->type, style, f->doc->lang, f->doc->check, l->measure, 5);
+	struct yz_style style = {YZ_FACE_SONG, 8.5, 12, false};
+	style = yz_type_fit(f->type, style, f->doc->lang, f->doc->check, l->measure * 0.8);
 	struct yz_text *t = yz_type_line(f->type, &style, f->doc->lang, f->doc->check);
-	double x = l->left, y = l->top + l->depth + 6 * YZ_MM;
-	if (f->doc->form == YZ_DOC_CERTIFICATE)
-		x = (l->width - yz_type_width(t)) / 2;
-	else if (f->doc->lang == YZ_DOC_UG)
-		x = l->left + l->measure - yz_type_width(t);
-	if (f->doc->pages == YZ_PAGES_DASH && n > 0)
-		y += 9 * YZ_MM; /* below the page number */
-	if (f->doc->form == YZ_DOC_SHEET)
-		y -= 4 * YZ_MM;
+	double width = yz_type_width(t), x = l->left, y = number_base(f);
+	if (f->doc->form == YZ_DOC_CERTIFICATE) {
+		x = (l->width - width) / 2;
+		y = l->top + l->depth + 7.5;
+	} else if (f->doc->lang == YZ_DOC_UG || (f->doc->pages == YZ_PAGES_DASH && n % 2)) {
+		x = l->left + l->measure - width;
+	}
 	yz_pen_colour(p, yz_grey);
-	yz_pen_line(p, t, 0, x, y + style.size);
+	yz_pen_line(p, t, 0, x, y);
 }
 
 static void draw_watermark(struct yz_flow *f, struct yz_pen *p)
@@ -197,7 +224,7 @@ static void draw_watermark(struct yz_flow *f, struct yz_pen *p)
 	if (!f->doc->watermark.len)
 		return;
 	struct yz_style style = {YZ_FACE_HEI, 44, 44, false};
-	style = yz_type_fit(f->type, style, f->doc->lang, f->doc->watermark, l->width * 0.6, 10);
+	style = yz_type_fit(f->type, style, f->doc->lang, f->doc->watermark, l->width * 0.6);
 	struct yz_text *t = yz_type_line(f->type, &style, f->doc->lang, f->doc->watermark);
 	yz_pen_colour(p, (struct yz_colour){0.90, 0.90, 0.91});
 	for (int i = 0; i < 3; i++) {
@@ -213,7 +240,6 @@ static void draw_watermark(struct yz_flow *f, struct yz_pen *p)
 }
 
 /* --- a page --- */
-
 
 static void draw_piece(struct yz_flow *f, struct yz_pen *p, const struct yz_unit *u, const struct yz_piece *piece)
 {
@@ -246,16 +272,16 @@ void yz_flow_page(struct yz_flow *f, struct yz_pen *p, uint32_t n)
 	for (size_t i = f->starts.at[n], end = f->starts.at[n + 1]; i < end;) {
 		const struct yz_box *b = &f->boxes.at[i];
 		const struct yz_unit *u = b->unit;
-		struct yz_piece piece = {.from = b->index, .x = f->look.left, .y = b->y, .begins = !u->group || open != u->group};
+		struct yz_piece piece = {.from = b->index, .x = f->look.left, .y = b->y};
+		bool begins = open != u->group;
 		for (; i < end && f->boxes.at[i].unit == u; i++) {
 			piece.to = f->boxes.at[i].index + 1;
 			piece.height = f->boxes.at[i].y + f->boxes.at[i].height - piece.y;
 		}
 		enter_group(p, &open, u->group);
-		if (piece.begins && u->head && u != u->head) {
-			struct yz_piece head = {0, 1, piece.x, piece.y - u->head_height, u->head_height, true};
+		if (begins && u->head && u != u->head) {
+			struct yz_piece head = {0, 1, piece.x, piece.y - u->head_height, u->head_height};
 			draw_piece(f, p, u->head, &head);
-			piece.begins = false;
 		}
 		draw_piece(f, p, u, &piece);
 	}

@@ -41,10 +41,12 @@ static bool draw(struct yz_flow *f, struct yz_pen *p, cairo_surface_t *s, cairo_
 		yz_flow_page(f, p, n);
 	if (!yz_pen_begin(p, cr, err))
 		return false;
+	yz_pen_tag(p, "Document");
 	for (uint32_t n = 0; n < f->pages; n++) {
 		yz_flow_page(f, p, n);
 		cairo_show_page(cr);
 	}
+	yz_pen_untag(p, "Document");
 	cairo_surface_finish(s);
 	cairo_status_t status = cairo_status(cr) ? cairo_status(cr) : cairo_surface_status(s);
 	if (status == CAIRO_STATUS_WRITE_ERROR)
@@ -58,10 +60,10 @@ static bool draw(struct yz_flow *f, struct yz_pen *p, cairo_surface_t *s, cairo_
 static bool render(struct yz_arena *scratch, const struct yz_doc *d, struct yz_buf *out, struct yz_err *err)
 {
 	struct yz_type type;
-	struct yz_flow f = {.arena = scratch, .type = &type};
+	struct yz_flow f;
 	struct yz_pen *pen = yz_pen_new(scratch);
 	yz_type_init(&type, scratch);
-	if (!yz_flow_set(&f, d, err) || !yz_flow_paginate(&f, err))
+	if (!yz_flow_lay(&f, scratch, &type, d, err))
 		return false;
 	cairo_surface_t *s = cairo_pdf_surface_create_for_stream(take, out, f.look.width, f.look.height);
 	metadata(s, scratch, d);
@@ -90,11 +92,29 @@ bool yz_pdf_render(const struct yz_doc *d, struct yz_arena *a, struct yz_str *pd
 	return ok;
 }
 
+static void free_held(void *ctx)
+{
+	free(*(void **)ctx);
+}
+
+/* The copy is not made by the arena: if that is spent it jumps, and the lock
+ * would never be given back. */
 bool yz_print_pdf(const struct yz_doc *d, struct yz_arena *a, struct yz_str *pdf, struct yz_err *err)
 {
 	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+	void **held = yz_new(a, void *);
+	yz_arena_defer(a, free_held, held);
 	pthread_mutex_lock(&one);
-	bool ok = yz_pdf_render(d, a, pdf, err);
+	struct yz_arena *scratch = yz_arena_create(0);
+	struct yz_str bytes;
+	bool ok = yz_pdf_render(d, scratch, &bytes, err);
+	if (ok) {
+		*held = malloc(bytes.len);
+		if (!*held)
+			abort();
+		*pdf = yz_str_n(memcpy(*held, bytes.ptr, bytes.len), bytes.len);
+	}
+	yz_arena_destroy(scratch);
 	pthread_mutex_unlock(&one);
 	return ok;
 }
@@ -136,7 +156,10 @@ void yz_pdf_language(struct yz_arena *a, struct yz_str *pdf, const char *tag)
 	yz_buf_init(&out, a, pdf->len + 4096);
 	yz_buf_adds(&out, *pdf);
 	size_t object = out.len;
-	yz_buf_printf(&out, "%lu 0 obj\n<< /Lang (%s) /ViewerPreferences << /DisplayDocTitle true >>\n", root, tag);
+	bool tagged = yz_str_find(yz_str_n(pdf->ptr + from, to - from), YZ_LIT("/StructTreeRoot"), 0) != SIZE_MAX &&
+		      yz_str_find(yz_str_n(pdf->ptr + from, to - from), YZ_LIT("/MarkInfo"), 0) == SIZE_MAX;
+	yz_buf_printf(&out, "%lu 0 obj\n<< /Lang (%s) /ViewerPreferences << /DisplayDocTitle true >> %s\n", root, tag,
+		      tagged ? "/MarkInfo << /Marked true >>" : "");
 	yz_buf_add(&out, pdf->ptr + from + open.len, to - from - open.len);
 	yz_buf_addz(&out, "endobj\n");
 	size_t table = out.len;

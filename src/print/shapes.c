@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-static const struct yz_colour frame_dark = {0.55, 0.16, 0.12}, frame_light = {0.975, 0.945, 0.915};
+static const struct yz_colour frame_dark = {0.55, 0.16, 0.12}, frame_light = {0.965, 0.925, 0.885};
 
 /* --- seal --- */
 
@@ -66,10 +66,10 @@ void yz_shape_seal(struct yz_flow *f, struct yz_pen *p, struct yz_str organ, str
 	star(cr, radius / 3);
 	seal_arc(f, p, organ, radius);
 	if (line.len) {
-		struct yz_style style = {YZ_FACE_SONG, radius * 0.22, radius * 0.22, true};
-		style = yz_type_fit(f->type, style, YZ_DOC_ZH, line, radius * 1.25, 2);
+		struct yz_style style = {YZ_FACE_SONG, radius * 0.17, radius * 0.17, true};
+		style = yz_type_fit(f->type, style, YZ_DOC_ZH, line, radius * 1.05);
 		struct yz_text *t = yz_type_line(f->type, &style, YZ_DOC_ZH, line);
-		cairo_translate(cr, -yz_type_width(t) / 2, radius * 0.60 + style.size * 0.36);
+		cairo_translate(cr, -yz_type_width(t) / 2, radius * 0.755 + style.size * 0.36);
 		yz_pen_outline(p, t);
 	}
 	cairo_restore(cr);
@@ -107,7 +107,7 @@ void yz_shape_qr(struct yz_flow *f, struct yz_pen *p, struct yz_str text, double
 /* One key of the meander (回纹) in a square of side 1. */
 static void key(cairo_t *cr)
 {
-	static const double at[][2] = {{0, 1},      {0, 0},      {0.84, 0},   {0.84, 0.72},
+	static const double at[][2] = {{0, 1},       {0, 0},      {0.84, 0},   {0.84, 0.72},
 				       {0.28, 0.72}, {0.28, 0.3}, {0.56, 0.3}, {0.56, 0.5}};
 	cairo_move_to(cr, at[0][0], at[0][1]);
 	for (size_t i = 1; i < sizeof at / sizeof *at; i++)
@@ -133,19 +133,20 @@ static void meander(cairo_t *cr, double x, double y, double length, double side,
 	cairo_restore(cr);
 }
 
-/* A rosette of one closed curve behind the text. */
+/* A ring of twelve six-lobed curves, each turned a little, behind the text. */
 static void rosette(cairo_t *cr, double x, double y, double radius)
 {
-	enum { STEPS = 1440 };
-	cairo_new_path(cr);
-	for (int i = 0; i < STEPS; i++) {
-		double a = 2 * M_PI * i / STEPS * 7;
-		double r = radius * (0.72 + 0.26 * cos(a * 24.0 / 7) * cos(a * 5.0 / 7));
-		cairo_line_to(cr, x + r * cos(a), y + r * sin(a));
+	enum { CURVES = 12, STEPS = 144 };
+	cairo_set_line_width(cr, 0.4);
+	for (int k = 0; k < CURVES; k++) {
+		for (int i = 0; i < STEPS; i++) {
+			double a = 2 * M_PI * i / STEPS;
+			double r = radius * (0.8 + 0.2 * cos(6 * a + 2 * M_PI * k / CURVES));
+			cairo_line_to(cr, x + r * cos(a), y + r * sin(a));
+		}
+		cairo_close_path(cr);
+		cairo_stroke(cr);
 	}
-	cairo_close_path(cr);
-	cairo_set_line_width(cr, 0.5);
-	cairo_stroke(cr);
 }
 
 void yz_shape_frame(struct yz_flow *f, struct yz_pen *p)
@@ -155,8 +156,8 @@ void yz_shape_frame(struct yz_flow *f, struct yz_pen *p)
 	if (!cr)
 		return;
 	yz_pen_colour(p, frame_light);
-	rosette(cr, w / 2, h / 2, h * 0.34);
-	rosette(cr, w / 2, h / 2, h * 0.20);
+	rosette(cr, w / 2, h / 2, h * 0.30);
+	rosette(cr, w / 2, h / 2, h * 0.18);
 	yz_pen_colour(p, frame_dark);
 	yz_pen_box(p, out, out, w - 2 * out, h - 2 * out, 2.2);
 	yz_pen_box(p, in, in, w - 2 * in, h - 2 * in, 0.8);

@@ -63,8 +63,8 @@ static void draw_row(struct yz_flow *f, struct yz_pen *p, const struct yz_unit *
 	}
 	yz_pen_rule(p, right, piece->y, right, end, 0.5);
 	yz_pen_rule(p, left, end, right, end, 0.5);
-	if (piece->begins)
-		yz_pen_rule(p, left, piece->y, right, piece->y, 0.5);
+	/* Drawn over the rule of the row above, which this row's shade has covered. */
+	yz_pen_rule(p, left, piece->y, right, piece->y, 0.5);
 }
 
 struct table {
@@ -98,7 +98,11 @@ static void table_finish(struct table *t)
 static const struct yz_text *set_cell(struct table *t, struct yz_style style, struct yz_str text,
 				      enum yz_doc_align align, double width)
 {
-	struct yz_setting s = {.style = style, .lang = t->lang, .align = align, .measure = fmax(width - 2 * t->side, 4)};
+	struct yz_setting s = {.style = style,
+			       .lang = t->lang,
+			       .align = align,
+			       .measure = fmax(width - 2 * t->side, 4),
+			       .ragged = width < 12 * style.size};
 	return yz_type_text(t->f->type, &s, text);
 }
 
@@ -207,7 +211,7 @@ static double label_width(struct table *t, const struct yz_block *b, struct yz_s
 	double widest = 0, pair = t->f->look.measure / b->n;
 	for (size_t i = 0; i < b->cells.len; i += 2)
 		widest = fmax(widest, natural(t, style, label_text(t, b->cells.at[i])));
-	return fmin(widest + 2 * t->side + 1, pair * 0.42);
+	return fmin(widest + 2 * t->side + 1, pair * 0.48);
 }
 
 struct fields {
@@ -240,12 +244,13 @@ static void add_field(struct fields *s, struct yz_str label, struct yz_str value
 	double x = (double)(s->n / 2) * s->pair_width;
 	bool to_end = wide || last || s->n / 2 + 1 == s->pairs;
 	double width = to_end ? s->t.f->look.measure - x - s->label_width : room;
-	s->cells[s->n++] = (struct cell){.x = x,
-					 .width = s->label_width,
-					 .shaded = s->t.ruled && s->t.f->doc->form == YZ_DOC_SHEET,
-					 .head = true,
-					 .text = set_cell(&s->t, s->label, label_text(&s->t, label),
-							  s->t.ruled ? YZ_ALIGN_CENTRE : YZ_ALIGN_START, s->label_width)};
+	s->cells[s->n++] =
+		(struct cell){.x = x,
+			      .width = s->label_width,
+			      .shaded = s->t.ruled && s->t.f->doc->form == YZ_DOC_SHEET,
+			      .head = true,
+			      .text = set_cell(&s->t, s->label, label_text(&s->t, label),
+					       s->t.ruled ? YZ_ALIGN_CENTRE : YZ_ALIGN_START, s->label_width)};
 	s->cells[s->n++] = (struct cell){.x = x + s->label_width,
 					 .width = width,
 					 .text = set_cell(&s->t, s->t.style, value, YZ_ALIGN_START, width)};
@@ -280,8 +285,9 @@ void yz_flow_notice(struct yz_flow *f, const struct yz_block *b)
 	t.side = 10;
 	t.style.pitch *= 1.1;
 	struct yz_setting s = {.style = t.style, .lang = t.lang, .measure = f->look.measure - 2 * t.side};
-	const struct yz_run runs[] = {
-		{b->text, true}, {b->text.len && b->more.len ? YZ_LIT("\n") : (struct yz_str){0}, false}, {b->more, false}};
+	const struct yz_run runs[] = {{b->text, true},
+				      {b->text.len && b->more.len ? YZ_LIT("\n") : (struct yz_str){0}, false},
+				      {b->more, false}};
 	struct cell *cell = yz_new(f->arena, struct cell);
 	*cell = (struct cell){.width = f->look.measure, .shaded = true};
 	cell->text = yz_type_runs(f->type, &s, runs, 3);

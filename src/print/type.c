@@ -82,7 +82,7 @@ static const PangoFontDescription *face(struct yz_type *t, const struct yz_style
 
 static bool dropped(uint32_t c)
 {
-	return (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0) ||             /* C0, C1 */
+	return (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0) ||           /* C0, C1 */
 	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || /* overrides, isolates, fillers */
 	       c == 0xAD || c == 0x200B || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c == 0x061C ||
 	       (c >= 0xFFF9 && c <= 0xFFFB) || (c & 0xFFFE) == 0xFFFE || (c >= 0xE0000 && c <= 0xE0FFF);
@@ -107,8 +107,8 @@ struct yz_str yz_type_clean(struct yz_arena *a, struct yz_str s)
 static bool wide(gunichar c)
 {
 	return (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE4F) ||
-	       (c >= 0xFF00 && c <= 0xFFEF) || c >= 0x20000 || c == 0x201C || c == 0x201D || c == 0x2018 || c == 0x2019 ||
-	       c == 0x2026 || c == 0x2014;
+	       (c >= 0xFF00 && c <= 0xFFEF) || c >= 0x20000 || c == 0x201C || c == 0x201D || c == 0x2018 ||
+	       c == 0x2019 || c == 0x2026 || c == 0x2014;
 }
 
 bool yz_type_gap(uint32_t before, uint32_t after)
@@ -282,13 +282,13 @@ double yz_type_width(const struct yz_text *one_line)
 }
 
 struct yz_style yz_type_fit(struct yz_type *t, struct yz_style style, enum yz_doc_lang lang, struct yz_str text,
-			    double measure, double least)
+			    double measure)
 {
 	double width = yz_type_width(yz_type_line(t, &style, lang, text));
 	if (width > measure)
 		style.size *= measure / width * 0.999;
-	if (style.size < least)
-		style.size = least;
+	if (style.size < 0.2)
+		style.size = 0.2;
 	return style;
 }
 

@@ -64,9 +64,9 @@ struct yz_text *yz_type_text(struct yz_type *t, const struct yz_setting *s, stru
 /* In one line however long, cleaned; its natural width. */
 struct yz_text *yz_type_line(struct yz_type *t, const struct yz_style *style, enum yz_doc_lang lang, struct yz_str text);
 double yz_type_width(const struct yz_text *one_line);
-/* The style of `style` made small enough for the text to fit in `measure`, not below `least` points. */
+/* The style of `style` made small enough for the text to fit in `measure`. */
 struct yz_style yz_type_fit(struct yz_type *t, struct yz_style style, enum yz_doc_lang lang, struct yz_str text,
-			    double measure, double least);
+			    double measure);
 /* From the line's top to its baseline. */
 double yz_type_baseline(const struct yz_text *text);
 

@@ -6,7 +6,8 @@ enum { BLOCK_BYTES = 28, CELL_BYTES = 5, COLUMN_BYTES = 12, HEAD_BYTES = 64 };
 size_t yz_wire_max(void)
 {
 	const struct yz_print_limits *l = &yz_print_limits;
-	return HEAD_BYTES + l->blocks * BLOCK_BYTES + l->cells * CELL_BYTES + l->blocks * l->columns * COLUMN_BYTES + l->text;
+	return HEAD_BYTES + l->blocks * BLOCK_BYTES + l->cells * CELL_BYTES + l->blocks * l->columns * COLUMN_BYTES +
+	       l->text;
 }
 
 static void put32(struct yz_buf *b, uint32_t v)
