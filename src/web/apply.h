@@ -1,0 +1,33 @@
+/* web/apply.h - what the templates of applying show (private to web).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_WEB_APPLY_H
+#define YZ_WEB_APPLY_H
+
+#include "gov/draft.h"
+#include "gov/version.h"
+#include "pack/form.h"
+#include "web/web.h"
+
+struct yz_apply_page {
+	const struct yz_draft *draft;
+	const struct yz_form *form; /* NULL: materials only */
+	struct yz_form_state state;
+	size_t page;                /* of the form; form->npages: materials; then: check */
+	struct yz_draft_error *errors;
+	size_t nerrors;
+	bool for_other;             /* a clerk files it, or an agent */
+	struct yz_str principal_name;
+	struct yz_str upload_error, upload_key;
+};
+
+/* Fields of the request as the JSON that yz_draft_save takes; only those of this form.  NULL: err. */
+const struct yz_json *yz_fields_typed(const struct yz_req *req, const struct yz_form *form, struct yz_arena *a, struct yz_err *err);
+/* The error of a field, or {NULL, 0}. */
+struct yz_str yz_error_of(const struct yz_draft_error *errors, size_t n, struct yz_str field);
+/* A fact as text for an input; the nth of a list has it? */
+struct yz_str yz_fact_text(const struct yz_json *facts, struct yz_str name);
+bool yz_fact_has(const struct yz_json *facts, struct yz_str name, struct yz_str value);
+const struct yz_json *yz_fact_row(const struct yz_json *facts, struct yz_str name, size_t row);
+
+#endif
