@@ -115,7 +115,7 @@ struct writer {
 	pthread_cond_t cond;
 	struct job *first, *last;
 	int waiting;
-	bool stop;
+	bool stop, asleep;
 	struct yz_db_stats stats;
 	struct hook {
 		void (*fn)(void *ctx);

@@ -65,7 +65,7 @@ static bool run(struct yz_conn *c, const char *sql, struct yz_err *err)
 static void configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK && sqlite3_memory_used() > 0)
 		yz_log(YZ_WARN, "SQLite was in use before the database was opened: readers will be slower");
 }
 

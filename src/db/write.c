@@ -245,8 +245,10 @@ static void *work(void *ctx)
 	on_writer = true;
 	for (;;) {
 		pthread_mutex_lock(&w->lock);
+		w->asleep = true;
 		while (!w->first && !w->stop)
 			pthread_cond_wait(&w->cond, &w->lock);
+		w->asleep = false;
 		bool stop = w->stop && !w->first;
 		pthread_mutex_unlock(&w->lock);
 		if (stop)
@@ -309,7 +311,8 @@ bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *er
 		w->first = &j;
 	w->last = &j;
 	w->waiting++;
-	pthread_cond_signal(&w->cond);
+	if (w->asleep) /* a busy writer looks into the queue anyway */
+		pthread_cond_signal(&w->cond);
 	pthread_mutex_unlock(&w->lock);
 
 	pthread_mutex_lock(&j.lock);
