@@ -7,8 +7,10 @@
 
 #include <math.h>
 
-/* Rows of at most so many lines stay on one page, their cells centred. */
-enum { WHOLE = 14 };
+/* Rows of at most so many lines stay on one page, their cells centred.  In a
+ * table of more cells than TAGGED only the rows are marked: each mark takes 130
+ * bytes of the file. */
+enum { WHOLE = 14, TAGGED = 4000 };
 
 struct cell {
 	double x, width;
@@ -20,7 +22,7 @@ struct row {
 	struct cell *cells;
 	size_t n, slices;
 	double pad, side, pitch;
-	bool ruled;
+	bool ruled, tagged;
 };
 
 static double line_top(const struct row *r, const struct cell *c, const struct yz_piece *piece, size_t line)
@@ -40,10 +42,12 @@ static void draw_cell(struct yz_pen *p, const struct row *r, const struct cell *
 		yz_pen_fill(p, x, piece->y, c->width, piece->height);
 	}
 	yz_pen_colour(p, yz_ink);
-	yz_pen_tag(p, tag);
+	if (r->tagged)
+		yz_pen_tag(p, tag);
 	for (size_t i = piece->from; i < piece->to && i < c->text->n; i++)
 		yz_pen_line(p, c->text, i, x + r->side, line_top(r, c, piece, i) + yz_type_baseline(c->text));
-	yz_pen_untag(p, tag);
+	if (r->tagged)
+		yz_pen_untag(p, tag);
 }
 
 static void draw_row(struct yz_flow *f, struct yz_pen *p, const struct yz_unit *u, const struct yz_piece *piece)
@@ -73,7 +77,7 @@ struct table {
 	double head_height, pad, side;
 	struct yz_style style;
 	enum yz_doc_lang lang;
-	bool ruled;
+	bool ruled, tagged;
 };
 
 static void table_init(struct table *t, struct yz_flow *f, const struct yz_block *b)
@@ -83,7 +87,8 @@ static void table_init(struct table *t, struct yz_flow *f, const struct yz_block
 			    .side = 5,
 			    .style = f->look.cell,
 			    .lang = b->lang,
-			    .ruled = f->doc->form != YZ_DOC_CERTIFICATE};
+			    .ruled = f->doc->form != YZ_DOC_CERTIFICATE,
+			    .tagged = b->cells.len <= TAGGED};
 	t->group = yz_new(f->arena, struct yz_unit);
 	if (b->lang == YZ_DOC_UG)
 		t->style.pitch *= 1.15;
@@ -110,7 +115,7 @@ static struct yz_unit *add_row(struct table *t, struct cell *cells, size_t n)
 {
 	struct yz_flow *f = t->f;
 	struct row *r = yz_new(f->arena, struct row);
-	*r = (struct row){cells, n, 1, t->pad, t->side, t->style.pitch, t->ruled};
+	*r = (struct row){cells, n, 1, t->pad, t->side, t->style.pitch, t->ruled, t->tagged};
 	for (size_t i = 0; i < n; i++) {
 		if (r->slices < cells[i].text->n)
 			r->slices = cells[i].text->n;

@@ -306,12 +306,16 @@ TEST(a_document_that_needs_more_memory_than_allowed_ends_only_its_worker)
 	struct yz_arena *a = yz_arena_create(0);
 	struct yz_err err = {0};
 	struct yz_str pdf;
-	struct yz_printer *p = start(&(struct yz_printer_options){.memory = 400 << 20});
-	static const struct yz_doc_column columns[] = {{YZ_LIT("")}, {YZ_LIT("")}, {YZ_LIT("")}, {YZ_LIT("")}};
+	struct yz_printer *p = start(&(struct yz_printer_options){.memory = 400 << 20, .timeout = 120});
+	/* Every second letter is of another script: each is a run of its own. */
+	struct yz_str text = YZ_LIT("aبaبaبaبaبaبaبaبaبaبa"), row[24];
+	static const struct yz_doc_column columns[24];
 	struct yz_doc *d = yz_doc_new(a, YZ_DOC_SHEET, YZ_DOC_ZH, YZ_LIT("大"));
-	static const struct yz_str row[] = {YZ_LIT("一"), YZ_LIT("二"), YZ_LIT("三"), YZ_LIT("四")};
-	yz_doc_table(d, columns, 4);
-	for (int i = 0; i < 13000; i++)
+	d->landscape = true;
+	yz_doc_table(d, columns, 24);
+	for (int i = 0; i < 24; i++)
+		row[i] = text;
+	for (int i = 0; i < 2400; i++)
 		yz_doc_row(d, row);
 	assert_false(yz_printer_render(p, d, a, &pdf, &err));
 	assert_int_equal(err.code, YZ_UNAVAILABLE);
