@@ -105,7 +105,8 @@ void group_add(struct question *q, struct group *g, const uint32_t *c, size_t n,
 void group_add_word(struct question *q, struct group *g, const struct word *w, float weight);
 /* Letters [start, end) of the question as pinyin, initials, or a mixture. */
 void question_letters(struct question *q, size_t start, size_t end);
-/* What a slip of the pen may have meant: [start, end) holds characters no word covers. */
-bool question_mend(struct question *q, const bool *unknown, size_t start, size_t end, struct piece *out);
+/* What a slip of the pen may have meant.  unknown[i]: no word covers character
+ * i; inside[i]: a word of several characters goes across the place before it. */
+bool question_mend(struct question *q, const bool *unknown, const bool *inside, struct piece *out);
 
 #endif

@@ -45,61 +45,88 @@ static const struct word *same_sound(const uint32_t *c, size_t n)
 	return best;
 }
 
-static const struct word *slip(uint32_t digest, size_t chars)
+/* How many characters of the word stand in the text at their place, text[i]
+ * against word[i + shift] from `from` on. */
+static size_t agreeing(const struct word *w, const uint32_t *text, size_t n, size_t from, int shift)
 {
+	struct yz_str s = yz_str(word_str(w->text));
+	size_t at = 0, same = 0, i = 0;
+	for (; at < s.len; i++) {
+		uint32_t c = yz_utf8_next(s, &at);
+		size_t place = i < from ? i : (size_t)((int)i - shift);
+		same += !(shift && i == from) && place < n && text[place] == c;
+	}
+	return same;
+}
+
+/* One character too few inside, or another: the rest stands as it should. */
+static const struct word *one_slip(const uint32_t *c, size_t n)
+{
+	if (n < 3)
+		return NULL;
+	uint32_t digest = word_digest(c, n), rest[WINDOW_MAX];
 	for (uint32_t i = word_slip_find(digest); i < word_slips_count && word_slips[i].digest == digest; i++) {
-		const struct word *w = usable(word_slips[i].word, chars);
-		if (w)
+		const struct word *w = usable(word_slips[i].word, n + 1);
+		for (size_t gap = 1; w && gap < n; gap++)
+			if (agreeing(w, c, n, gap, 1) == n)
+				return w;
+	}
+	for (size_t left = 0; n >= 4 && left < n; left++) {
+		size_t m = 0;
+		for (size_t i = 0; i < n; i++)
+			if (i != left)
+				rest[m++] = c[i];
+		digest = word_digest(rest, m);
+		for (uint32_t i = word_slip_find(digest); i < word_slips_count && word_slips[i].digest == digest; i++) {
+			const struct word *w = usable(word_slips[i].word, n);
+			if (w && agreeing(w, c, n, n, 0) == n - 1)
+				return w;
+		}
+	}
+	return NULL;
+}
+
+/* One character too many inside. */
+static const struct word *one_more(const uint32_t *c, size_t n)
+{
+	for (size_t left = 1; n >= 4 && left + 1 < n; left++) {
+		uint32_t node = 0;
+		for (size_t i = 0; i < n && (!i || node); i++)
+			if (i != left)
+				node = word_step(node, c[i]);
+		const struct word *w = node ? word_at(node) : NULL;
+		if (w && !(w->flags & (WORD_STOP | WORD_READING)))
 			return w;
 	}
 	return NULL;
 }
 
-/* One character too few, another, or one too many. */
-static const struct word *one_slip(const uint32_t *c, size_t n)
+/* Someone who mistypes a word gets part of it right. */
+static const struct word *meant(const uint32_t *c, size_t n)
 {
-	if (n < 3)
-		return NULL;
-	const struct word *w = slip(word_digest(c, n), n + 1);
-	for (size_t left = 0; !w && left < n; left++) {
-		uint32_t rest[WINDOW_MAX];
-		size_t m = 0;
-		for (size_t i = 0; i < n; i++)
-			if (i != left)
-				rest[m++] = c[i];
-		if (n >= 4)
-			w = slip(word_digest(rest, m), n);
-		if (!w && m >= 3) {
-			uint32_t node = 0;
-			for (size_t i = 0; i < m && (!i || node); i++)
-				node = word_step(node, rest[i]);
-			const struct word *exact = node ? word_at(node) : NULL;
-			w = exact && !(exact->flags & (WORD_STOP | WORD_READING)) ? exact : NULL;
-		}
-	}
-	return w;
+	const struct word *w = same_sound(c, n);
+	if (w && agreeing(w, c, n, n, 0) * 3 >= n)
+		return w;
+	w = one_slip(c, n);
+	return w ? w : one_more(c, n);
 }
 
-static bool covers(const bool *unknown, const uint32_t *c, size_t from, size_t n)
+static bool may_stand(const struct question *q, const bool *unknown, const bool *inside, size_t from, size_t n)
 {
 	bool any = false;
 	for (size_t i = from; i < from + n; i++) {
-		if (!yz_is_han(c[i]))
+		if (!yz_is_han(q->c[i]))
 			return false;
 		any |= unknown[i];
 	}
-	return any;
+	return any && !inside[from] && !inside[from + n];
 }
 
-bool question_mend(struct question *q, const bool *unknown, size_t start, size_t end, struct piece *out)
+bool question_mend(struct question *q, const bool *unknown, const bool *inside, struct piece *out)
 {
 	for (size_t n = WINDOW_MAX; n >= 2; n--)
-		for (size_t from = start; from + n <= end; from++) {
-			if (!covers(unknown, q->c, from, n))
-				continue;
-			const struct word *w = same_sound(q->c + from, n);
-			if (!w)
-				w = one_slip(q->c + from, n);
+		for (size_t from = 0; from + n <= q->n; from++) {
+			const struct word *w = may_stand(q, unknown, inside, from, n) ? meant(q->c + from, n) : NULL;
 			if (w) {
 				*out = (struct piece){(uint16_t)from, (uint16_t)(from + n), 0, w};
 				return true;

@@ -102,7 +102,7 @@ static void weigh_alt(struct rank *r, const struct alt *alt, uint8_t *row)
 		uint32_t doc = r->touched[i];
 		float share = r->acc[doc];
 		r->acc[doc] = 0;
-		float worth = alt->weight * (alt->partial ? share * sqrtf(share) : share * share);
+		float worth = alt->weight * (alt->partial ? share * sqrtf(share) : share * share * sqrtf(share));
 		unsigned rounded = (unsigned)(worth * FULL + 0.5f);
 		if (rounded > row[doc])
 			row[doc] = (uint8_t)(rounded < FULL ? rounded : FULL);
@@ -222,7 +222,7 @@ static float act_factor(const struct question *q, unsigned acts)
 {
 	unsigned asked = q->actions, known = asked | q->implied;
 	if (asked & acts)
-		return 1.3f;
+		return 1.45f;
 	if (asked & ~(unsigned)ACT_NEW) {
 		if (kin(asked) & acts)
 			return 1.08f;
@@ -241,7 +241,7 @@ static float act_factor(const struct question *q, unsigned acts)
 		return 0.75f;
 	if (unasked & ACT_QUERY)
 		return 0.82f;
-	return 0.8f;
+	return 0.65f;
 }
 
 static bool same_name(const struct question *q, const struct doc *doc)

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 
+static const float across_factor = 0.6f; /* the cut says otherwise */
+
 struct group *question_group(struct question *q, size_t start, size_t end, float importance)
 {
 	if (q->ngroups == GROUPS_MAX)
@@ -90,9 +92,12 @@ void group_add_word(struct question *q, struct group *g, const struct word *w, f
 	for (unsigned i = 0; i < w->nlinks; i++) {
 		const struct word_link *link = &word_links[w->links + i];
 		n = decode(word_str(link->text), c);
-		group_add(q, g, c, n, weight * (float)link->weight / 100, false);
+		unsigned acts = search_actions(c, n);
+		/* "KTV 不开了" asks for no new licence, though KTV alone would. */
+		bool other = acts & ACT_NEW && q->actions & ~(unsigned)ACT_NEW && !(w->flags & WORD_ACTION);
+		group_add(q, g, c, n, weight * (float)link->weight / (other ? 135 : 100), false);
 		if (link->weight >= 50 && !(w->flags & WORD_ACTION))
-			q->implied |= search_actions(c, n);
+			q->implied |= acts;
 	}
 }
 
@@ -113,7 +118,6 @@ static void read_word(struct question *q, const struct piece *piece, float sure)
 	const struct word *w = piece->word;
 	if (w->flags & WORD_STOP)
 		return;
-	q->actions |= w->actions;
 	float importance = (float)w->importance / 100;
 	struct group *g = question_group(q, piece->start, piece->end, importance);
 	if (!g)
@@ -121,6 +125,21 @@ static void read_word(struct question *q, const struct piece *piece, float sure)
 	g->act = w->flags & WORD_ACTION;
 	group_add_word(q, g, w, sure);
 	explain(q, w);
+}
+
+/* Everyday words that lie across the cut: 挖沙 in 挖|沙子. */
+static void read_across(struct question *q, const struct piece *pieces, size_t n)
+{
+	for (size_t i = 0; i + 1 < n; i++)
+		for (size_t at = pieces[i].start; at < pieces[i].end; at++) {
+			const struct word *w = NULL;
+			size_t len = word_longest(q->c + at, q->n - at, WORD_EVERYDAY, &w);
+			if (at + len <= pieces[i].end || w->flags & WORD_ACTION)
+				continue;
+			struct group *g = question_group(q, at, at + len, across_factor * (float)w->importance / 100);
+			if (g)
+				group_add_word(q, g, w, 1);
+		}
 }
 
 static bool letter(uint32_t c)
@@ -167,7 +186,7 @@ static void read_unfinished(struct question *q)
 /* The whole question as pairs: what a search without a dictionary would do. */
 static void read_whole(struct question *q)
 {
-	struct group *g = question_group(q, 0, q->n, 0.45f);
+	struct group *g = question_group(q, 0, q->n, 0.25f);
 	struct alt *alt = next_alt(g, 1, true);
 	if (!alt)
 		return;
@@ -217,23 +236,19 @@ static size_t mend_pieces(struct piece *pieces, size_t n, struct piece mended)
 
 static size_t mend_all(struct question *q, struct piece *pieces, size_t n, bool *mended)
 {
-	bool unknown[QUERY_CHARS_MAX] = {false};
-	for (size_t i = 0; i < n; i++)
-		if (!pieces[i].word && yz_is_han(q->c[pieces[i].start]))
-			unknown[pieces[i].start] = true;
-	for (int round = 0; round < 4; round++) {
-		struct piece found;
-		if (!question_mend(q, unknown, 0, q->n, &found))
-			break;
-		/* A piece cut in two by the mended word would be lost. */
-		for (size_t i = 0; i < n; i++)
-			if (pieces[i].start < found.start && pieces[i].end > found.start)
-				found.start = pieces[i].start;
-			else if (pieces[i].start < found.end && pieces[i].end > found.end)
-				found.end = pieces[i].end;
+	bool unknown[QUERY_CHARS_MAX + 1] = {false}, inside[QUERY_CHARS_MAX + 1] = {false};
+	for (size_t i = 0; i < n; i++) {
+		unknown[pieces[i].start] = !pieces[i].word && yz_is_han(q->c[pieces[i].start]);
+		for (size_t at = pieces[i].start + 1u; at < pieces[i].end; at++)
+			inside[at] = true;
+	}
+	struct piece found;
+	for (int round = 0; round < 4 && question_mend(q, unknown, inside, &found); round++) {
 		n = mend_pieces(pieces, n, found);
-		for (size_t i = found.start; i < found.end; i++)
+		for (size_t i = found.start; i < found.end; i++) {
 			unknown[i] = false;
+			inside[i] = i > found.start;
+		}
 		mended[found.start] = true;
 	}
 	return n;
@@ -246,6 +261,9 @@ void question_read(struct question *q, struct yz_str text)
 	fold_question(q, text);
 	size_t n = word_cut(q->c, q->n, true, pieces);
 	n = mend_all(q, pieces, n, mended);
+	for (size_t i = 0; i < n; i++)
+		if (pieces[i].word && !(pieces[i].word->flags & WORD_STOP))
+			q->actions |= pieces[i].word->actions;
 	for (size_t i = 0; i < n;) {
 		if (pieces[i].word) {
 			read_word(q, &pieces[i], mended[pieces[i].start] ? 0.85f : 1);
@@ -262,6 +280,7 @@ void question_read(struct question *q, struct yz_str text)
 		else
 			i++;
 	}
+	read_across(q, pieces, n);
 	if (q->prefix)
 		read_unfinished(q);
 	read_whole(q);

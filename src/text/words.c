@@ -130,6 +130,20 @@ static void walk(struct cut *cut, size_t start, size_t at, uint32_t node, unsign
 	}
 }
 
+size_t word_longest(const uint32_t *c, size_t n, unsigned flags, const struct word **found)
+{
+	uint32_t node = 0;
+	size_t best = 0;
+	for (size_t i = 0; i < n && (node = word_step(node, c[i])); i++) {
+		const struct word *w = word_at(node);
+		if (w && w->flags & flags && w->chars >= 2) {
+			best = i + 1;
+			*found = w;
+		}
+	}
+	return best;
+}
+
 size_t word_cut(const uint32_t *c, size_t n, bool loose, struct piece *out)
 {
 	assert(n <= CUT_MAX);

@@ -114,6 +114,10 @@ struct piece {
 enum { CUT_MAX = 1024 };
 size_t word_cut(const uint32_t *c, size_t n, bool loose, struct piece *out);
 
+/* The longest word of two characters or more that c[0..n) begins with and that
+ * has one of the flags; its length, 0 when there is none. */
+size_t word_longest(const uint32_t *c, size_t n, unsigned flags, const struct word **found);
+
 /* ---- pinyin.c ---- */
 
 /* The usual syllable of a folded character, 0 for what is no Han. */
