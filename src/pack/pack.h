@@ -73,16 +73,23 @@ struct yz_pack {
 
 /* Reads and checks; fails only when the folder cannot be read at all. */
 struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err *err);
+/* By key; NULL when there is none. */
 const struct yz_pack_file *yz_pack_find(const struct yz_pack_files *files, struct yz_str key);
 
+/* A day's spans of calendar.json as yz_calendar_set_office reads them. */
+struct yz_str yz_pack_hours(struct yz_arena *a, const struct yz_json *spans);
+
 /* One item's body by itself: unknown keys, types, codes, limits, references inside (not to other files), conditions
- * against `form` (NULL: none).  Findings are added. */
+ * against `form` (NULL: none, and with a form named conditions are left for when it is at hand).  Findings are added. */
 struct yz_pack_findings {
 	struct yz_pack_finding *at;
 	size_t len, cap;
 };
 void yz_pack_check_item(struct yz_arena *a, const struct yz_json *body, const struct yz_form *form, struct yz_str file,
 			struct yz_pack_findings *out);
+
+/* One element's value by itself; conditions are not looked at. */
+void yz_pack_check_element(struct yz_arena *a, enum yz_element element, const struct yz_json *v, struct yz_pack_findings *out);
 
 /* Which materials of an item these facts need, in order; must says whether it is required. */
 struct yz_pack_need {

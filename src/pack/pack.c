@@ -1,0 +1,265 @@
+/* Reading a pack's folder.  SPDX-License-Identifier: Apache-2.0 */
+#include "pack/pack.h"
+
+#include "fmt/csv.h"
+#include "fmt/file.h"
+#include "pack/check.h"
+#include "pack/pack_check.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { FILES_MOST = 20000, REGIONS_MOST = 100000, CSV_BYTES = 64 << 20, BPMN_BYTES = 8 << 20 };
+
+static int by_name(const void *x, const void *y)
+{
+	return strcmp(*(char *const *)x, *(char *const *)y);
+}
+
+/* The names in a folder, sorted; hidden ones left out.  0 and *there false where there is no such folder. */
+static char **list_folder(struct yz_arena *a, const char *path, size_t *n, bool *there)
+{
+	YZ_VEC(char *) names = {0};
+	DIR *dir = opendir(path);
+	*there = dir != NULL;
+	*n = 0;
+	if (!dir)
+		return NULL;
+	for (struct dirent *e; (e = readdir(dir)) && names.len < FILES_MOST;)
+		if (e->d_name[0] != '.')
+			*yz_vec_push(a, &names) = yz_strdup(a, e->d_name);
+	closedir(dir);
+	if (names.len)
+		qsort(names.at, names.len, sizeof *names.at, by_name);
+	*n = names.len;
+	return names.at;
+}
+
+/* "line 3, column 5" of a reader's error, for the finding. */
+static uint32_t line_of(const struct yz_err *err)
+{
+	const char *p = strstr(err->where, "line ");
+	return p ? (uint32_t)strtoul(p + 5, NULL, 10) : 0;
+}
+
+static const struct yz_json *read_json(struct yz_reading *r, const char *name)
+{
+	struct yz_err err = {0};
+	struct yz_str text;
+	r->c.file = yz_str(yz_strdup(r->c.a, name));
+	if (!yz_file_read(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, name), yz_json_default.bytes, &text, &err)) {
+		yz_check_error(&r->c, 0, "make it a readable file", "%s", err.msg);
+		return NULL;
+	}
+	const struct yz_json *json = yz_json_read(r->c.a, text, NULL, &err);
+	if (!json)
+		yz_check_error(&r->c, line_of(&err), "write it as JSON (RFC 8259)", "%s", err.msg);
+	return json;
+}
+
+static const struct yz_json *read_optional(struct yz_reading *r, const char *name)
+{
+	struct stat st;
+	return stat(yz_printf(r->c.a, "%s/%s", r->dir, name), &st) == 0 ? read_json(r, name) : NULL;
+}
+
+/* a.json stands behind a-b.json in a folder, but a before a-b among keys. */
+static int by_key(const void *x, const void *y)
+{
+	return yz_str_cmp(((const struct yz_pack_file *)x)->key, ((const struct yz_pack_file *)y)->key);
+}
+
+static void read_folder(struct yz_reading *r, const char *folder, const char *ending, struct yz_pack_files *out)
+{
+	size_t n;
+	bool there;
+	char **names = list_folder(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, folder), &n, &there);
+	out->at = yz_new_n(r->c.a, n, struct yz_pack_file);
+	for (size_t i = 0; i < n; i++) {
+		struct yz_str name = yz_str(names[i]), path = yz_str_printf(r->c.a, "%s/%s", folder, names[i]);
+		struct yz_str key = yz_str_ends(name, yz_str(ending)) ? yz_str_n(name.ptr, name.len - strlen(ending)) : (struct yz_str){0};
+		r->c.file = path;
+		if (!yz_check_key_name(key)) {
+			yz_check_error(&r->c, 0, yz_printf(r->c.a, "name it KEY%s with a-z, 0-9 and -, at most 60", ending),
+				       "%s is no name for a file in %s", names[i], folder);
+			continue;
+		}
+		struct yz_pack_file f = {.key = key, .path = path};
+		if (strcmp(ending, ".json") == 0) {
+			if (!(f.json = read_json(r, path.ptr)))
+				continue;
+		} else {
+			struct yz_err err = {0};
+			if (!yz_file_read(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, path.ptr), BPMN_BYTES, &f.text, &err)) {
+				yz_check_error(&r->c, 0, "make it a readable file", "%s", err.msg);
+				continue;
+			}
+		}
+		out->at[out->len++] = f;
+	}
+	if (out->len)
+		qsort(out->at, out->len, sizeof *out->at, by_key);
+}
+
+/* ---- regions.csv ---- */
+
+static size_t significant(int level)
+{
+	static const size_t digits[] = {0, 2, 4, 6, 9, 12};
+	return digits[level];
+}
+
+static bool digits_only(struct yz_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+static void check_region(struct yz_reading *r, const struct yz_csv_row *row, struct yz_str level, struct yz_str parent,
+			 const struct yz_pack_region *up, struct yz_pack_region *out)
+{
+	struct yz_checker *c = &r->c;
+	uint32_t line = (uint32_t)row->line;
+	int64_t n;
+	if (!yz_str_int(level, &n) || n < 1 || n > 5) {
+		yz_check_error(c, line, "write 1 province … 5 village", "level \"%.*s\"", YZ_P(level));
+		return;
+	}
+	out->level = (int)n;
+	size_t want = significant(out->level);
+	bool fits = digits_only(out->code) && (out->code.len == want || (n < 3 && out->code.len == 6));
+	for (size_t i = want; fits && i < out->code.len; i++)
+		fits = out->code.ptr[i] == '0';
+	if (!fits)
+		yz_check_error(c, line, "write 6 digits down to the county, 9 for a town, 12 for a village",
+			       "%.*s is no code of level %d", YZ_P(out->code), out->level);
+	if (!out->name.len)
+		yz_check_error(c, line, "write its name", "%.*s has no name", YZ_P(out->code));
+	if (parent.len && !up)
+		yz_check_error(c, line, "put the parent's row above", "the parent %.*s is not above", YZ_P(parent));
+	if (up && up->level >= out->level)
+		yz_check_error(c, line, "write the parent one level up", "%.*s lies below %.*s of the same or a lower level",
+			       YZ_P(out->code), YZ_P(up->code));
+	if (up && up->level && fits && memcmp(up->code.ptr, out->code.ptr, significant(up->level)) != 0)
+		yz_check_error(c, line, "mend the code or the parent", "%.*s does not begin as its parent %.*s", YZ_P(out->code),
+			       YZ_P(up->code));
+}
+
+static void read_regions(struct yz_reading *r)
+{
+	struct yz_arena *a = r->c.a;
+	struct yz_err err = {0};
+	struct yz_str text;
+	struct yz_csv_row row;
+	YZ_VEC(struct yz_pack_region) regions = {0};
+	r->c.file = YZ_LIT("regions.csv");
+	if (!yz_file_read(a, yz_printf(a, "%s/regions.csv", r->dir), CSV_BYTES, &text, &err)) {
+		yz_check_error(&r->c, 0, "add it: code,name,level,parent", "%s", err.msg);
+		return;
+	}
+	struct yz_csv *csv = yz_csv_open(a, text, NULL, &err);
+	static const char *const head[] = {"code", "name", "level", "parent"};
+	bool first = true;
+	while (csv && regions.len < REGIONS_MOST && yz_csv_next(csv, &row, &err)) {
+		if (row.n != 4) {
+			yz_check_error(&r->c, (uint32_t)row.line, "write code,name,level,parent", "%zu fields instead of 4", row.n);
+			continue;
+		}
+		if (first) {
+			first = false;
+			for (int i = 0; i < 4; i++)
+				if (!yz_str_eqz(row.fields[i], head[i]))
+					yz_check_error(&r->c, (uint32_t)row.line, "write the first row as code,name,level,parent",
+						       "column %d is called %.*s", i + 1, YZ_P(row.fields[i]));
+			continue;
+		}
+		struct yz_pack_region g = {.code = yz_str_dup(a, row.fields[0]), .name = yz_str_dup(a, row.fields[1]),
+					   .parent = yz_str_dup(a, row.fields[3])};
+		const struct yz_pack_region *up = NULL;
+		size_t at = (size_t)(uintptr_t)yz_map_get(&r->regions, g.parent);
+		if (at)
+			up = &regions.at[at - 1];
+		if (yz_map_has(&r->regions, g.code)) {
+			yz_check_error(&r->c, (uint32_t)row.line, "remove one of the rows", "%.*s stands twice", YZ_P(g.code));
+			continue;
+		}
+		check_region(r, &row, row.fields[2], g.parent, up, &g);
+		g.path = up ? yz_str_printf(a, "%.*s%.*s/", YZ_P(up->path), YZ_P(g.code)) : yz_str_printf(a, "/%.*s/", YZ_P(g.code));
+		*yz_vec_push(a, &regions) = g;
+		yz_map_put(&r->regions, g.code, (void *)(uintptr_t)regions.len);
+	}
+	if (err.code)
+		yz_check_error(&r->c, line_of(&err), "mend the table", "%s: %s", err.where, err.msg);
+	r->pack->regions = regions.at;
+	r->pack->nregions = regions.len;
+}
+
+/* ---- the whole ---- */
+
+static void check_top(struct yz_reading *r)
+{
+	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
+					    "forms", "processes", "texts", "tests", "README.md", "LICENSE", NULL};
+	size_t n;
+	bool there;
+	char **names = list_folder(r->c.a, r->dir, &n, &there);
+	for (size_t i = 0; i < n; i++) {
+		bool found = false;
+		for (const char *const *k = known; *k && !found; k++)
+			found = strcmp(names[i], *k) == 0;
+		r->c.file = yz_str(names[i]);
+		if (!found)
+			yz_check_error(&r->c, 0, "remove it, or see docs/formats/pack.md for the names", "%s belongs to no pack", names[i]);
+	}
+}
+
+struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err *err)
+{
+	struct yz_pack *p = yz_new(a, struct yz_pack);
+	struct yz_pack_findings findings = {0};
+	struct yz_reading r = {.c = {.a = a, .out = &findings}, .dir = dir, .pack = p};
+	struct stat st;
+	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode))
+		return yz_fail_null(err, YZ_NOT_FOUND, "%s is no folder: %s", dir, errno ? strerror(errno) : "a file");
+	const char *head = yz_printf(a, "%s/pack.json", dir);
+	if (stat(head, &st) != 0)
+		return yz_fail_null(err, YZ_NOT_FOUND, "%s is no pack: there is no pack.json in it", dir);
+	yz_map_init(&r.regions, a);
+	check_top(&r);
+	r.head = read_json(&r, "pack.json");
+	read_regions(&r);
+	read_folder(&r, "orgs", ".json", &p->orgs);
+	p->people = read_optional(&r, "people.json");
+	p->calendar = read_optional(&r, "calendar.json");
+	p->themes = read_optional(&r, "themes.json");
+	read_folder(&r, "forms", ".json", &p->forms);
+	read_folder(&r, "processes", ".bpmn", &p->processes);
+	read_folder(&r, "items", ".json", &p->items);
+	read_folder(&r, "texts", ".json", &p->texts);
+	read_folder(&r, "tests", ".json", &p->tests);
+	yz_reading_check(&r);
+	p->findings = findings.at;
+	p->nfindings = findings.len;
+	p->nerrors = yz_check_errors(&findings);
+	return p;
+}
+
+const struct yz_pack_file *yz_pack_find(const struct yz_pack_files *files, struct yz_str key)
+{
+	size_t lo = 0, hi = files->len;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int order = yz_str_cmp(files->at[mid].key, key);
+		if (!order)
+			return &files->at[mid];
+		if (order < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}

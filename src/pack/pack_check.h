@@ -1,0 +1,23 @@
+/* pack/pack_check.h - a pack being read (private to pack).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_PACK_PACK_CHECK_H
+#define YZ_PACK_PACK_CHECK_H
+
+#include "pack/check.h"
+
+struct yz_reading {
+	struct yz_checker c;
+	const char *dir;
+	struct yz_pack *pack;
+	const struct yz_json *head;
+	struct yz_map regions; /* code to index + 1 */
+	struct yz_map themes, forms; /* key to its theme; to its struct yz_form */
+};
+
+/* Everything that needs more than one file. */
+void yz_reading_check(struct yz_reading *r);
+/* The pack's tests, for files that are without errors (pack_test.c). */
+void yz_reading_test(struct yz_reading *r);
+
+#endif
