@@ -226,8 +226,9 @@ bool yz_csv_next(struct yz_csv *csv, struct yz_csv_row *row, struct yz_err *err)
 		csv->fields = yz_new_n(csv->arena, n * 2, struct yz_str);
 		csv->fields_cap = n * 2;
 	}
+	const char *bytes = csv->bytes ? csv->bytes : "";
 	for (size_t i = 0, from = 0; i < n; from = csv->ends.at[i++])
-		csv->fields[i] = yz_str_n(csv->bytes + from, csv->ends.at[i] - from);
+		csv->fields[i] = yz_str_n(bytes + from, csv->ends.at[i] - from);
 	*row = (struct yz_csv_row){csv->row, line, csv->fields, n};
 	return true;
 }

@@ -302,15 +302,16 @@ static bool valid(struct check *c, const struct yz_schema *s, const struct yz_js
 	if (s->never)
 		return WRONG("false", NULL);
 	c->depth++;
-	bool ok = check_type(c, s, v, at) & check_fixed(c, s, v, at);
+	bool ok = check_type(c, s, v, at);
+	ok = check_fixed(c, s, v, at) && ok;
 	if (v->type == YZ_JSON_NUMBER)
-		ok &= check_number(c, s, v, at);
+		ok = check_number(c, s, v, at) && ok;
 	else if (v->type == YZ_JSON_STRING)
-		ok &= check_string(c, s, v, at);
+		ok = check_string(c, s, v, at) && ok;
 	else if (v->type == YZ_JSON_ARRAY)
-		ok &= check_array(c, s, v, at);
+		ok = check_array(c, s, v, at) && ok;
 	else if (v->type == YZ_JSON_OBJECT)
-		ok &= check_object(c, s, v, at);
+		ok = check_object(c, s, v, at) && ok;
 	ok = (ok || c->errors) && check_combined(c, s, v, at) && ok;
 	c->depth--;
 	return ok;

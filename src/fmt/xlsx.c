@@ -141,7 +141,10 @@ static bool take_content(struct yz_sheet *s, int depth, size_t from, struct yz_e
 			wanted = yz_str_eqz(name, "v") || yz_str_eqz(name, "t") ? begins : wanted;
 			hint = yz_str_eqz(name, "rPh") ? begins : hint;
 		} else if (wanted && !hint) {
-			if (!add_bytes(s, yz_str((const char *)xmlTextReaderConstValue(r)), from, err))
+			struct yz_str text;
+			if (!yz_xml_pull_text(s->pull, &text, err))
+				return !(s->failed = true);
+			if (!add_bytes(s, text, from, err))
 				return false;
 		}
 	}
@@ -213,7 +216,7 @@ static bool take_cell(struct yz_sheet *s, struct yz_err *err)
 	if (!take_content(s, depth, cell.from, err))
 		return false;
 	cell.len = s->len - cell.from;
-	if (!cell.len)
+	if (!cell.len) /* then bytes may be NULL */
 		return true;
 	if (!finish_cell(s, &cell, type, number, err))
 		return false;

@@ -207,7 +207,9 @@ static bool take_text(struct yz_book *b, struct yz_xml_pull *p, int depth, struc
 			in_text = yz_str_eqz(name, "t") ? begins : in_text;
 			hint = yz_str_eqz(name, "rPh") ? begins : hint;
 		} else if (in_text && !hint) {
-			struct yz_str piece = yz_str((const char *)xmlTextReaderConstValue(p->reader));
+			struct yz_str piece;
+			if (!yz_xml_pull_text(p, &piece, err))
+				return false;
 			if (piece.len > b->options->field - len)
 				return yz_fail(err, YZ_LIMIT, "shared text %zu has more than %zu bytes", b->texts.len + 1,
 					       b->options->field);

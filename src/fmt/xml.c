@@ -60,7 +60,9 @@ static bool take_attributes(struct loader *l, struct yz_xml *e, struct yz_err *e
 	struct yz_xml_attr *attrs = yz_new_n(l->arena, (size_t)count, struct yz_xml_attr);
 	YZ_VEC(struct yz_xml_ns) spaces = {0};
 	while (xmlTextReaderMoveToNextAttribute(r) == 1) {
-		struct yz_str value = yz_str((const char *)xmlTextReaderConstValue(r));
+		struct yz_str value;
+		if (!yz_xml_pull_text(l->pull, &value, err))
+			return false;
 		if (xmlTextReaderIsNamespaceDecl(r) == 1) {
 			const xmlChar *prefix = xmlTextReaderConstPrefix(r) ? xmlTextReaderConstLocalName(r) : NULL;
 			*yz_vec_push(l->arena, &spaces) =
@@ -153,14 +155,17 @@ static bool begin_element(struct loader *l, struct yz_err *err)
 	return true;
 }
 
-static void add_text(struct loader *l, bool blank)
+static bool add_text(struct loader *l, bool blank, struct yz_err *err)
 {
-	struct yz_str text = yz_str((const char *)xmlTextReaderConstValue(l->pull->reader));
+	struct yz_str text;
+	if (!yz_xml_pull_text(l->pull, &text, err))
+		return false;
 	if (!l->top || !text.len)
-		return;
+		return true;
 	struct piece p = {yz_str_dup(l->arena, text), l->top->children.len};
 	*yz_vec_push(l->arena, &l->top->pieces) = p;
 	l->top->blank = l->top->blank && (blank || yz_str_trim(text).len == 0);
+	return true;
 }
 
 const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const struct yz_xml_limits *limits,
@@ -188,11 +193,11 @@ const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const s
 			break;
 		case XML_READER_TYPE_TEXT:
 		case XML_READER_TYPE_CDATA:
-			add_text(&l, false);
+			ok = add_text(&l, false, err);
 			break;
 		case XML_READER_TYPE_WHITESPACE:
 		case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-			add_text(&l, true);
+			ok = add_text(&l, true, err);
 			break;
 		default:
 			break;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fmt/xml_pull.h"
 
+#include "base/utf8.h"
+
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -155,6 +157,18 @@ int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err)
 	else if (p->line > 0)
 		yz_fail_in(err, "line %d", p->line);
 	return -1;
+}
+
+bool yz_xml_pull_text(struct yz_xml_pull *p, struct yz_str *text, struct yz_err *err)
+{
+	*text = yz_str((const char *)xmlTextReaderConstValue(p->reader));
+	bool ok = yz_utf8_valid(*text);
+	for (size_t i = 0; ok && i < text->len; i++)
+		ok = (unsigned char)text->ptr[i] >= 0x20 || text->ptr[i] == '\n' || text->ptr[i] == '\t' || text->ptr[i] == '\r';
+	if (ok)
+		return true;
+	yz_fail(err, YZ_SYNTAX, "bytes that are no text");
+	return yz_fail_in(err, "line %u", yz_xml_pull_line(p));
 }
 
 void yz_xml_pull_close(struct yz_xml_pull *p)

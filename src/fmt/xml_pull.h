@@ -32,6 +32,9 @@ struct yz_xml_pull *yz_xml_pull_open_stream(struct yz_arena *a, int (*read)(void
 					    struct yz_err *err);
 /* 1: a node, 0: the end, -1: failed (err filled). */
 int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err);
+/* The text, CDATA or attribute value at hand, until the next call on the reader.  Checked: within
+ * CDATA libxml2 lets bytes pass that are no UTF-8. */
+bool yz_xml_pull_text(struct yz_xml_pull *p, struct yz_str *text, struct yz_err *err);
 /* Frees the reader before the arena goes. */
 void yz_xml_pull_close(struct yz_xml_pull *p);
 unsigned yz_xml_pull_line(struct yz_xml_pull *p); /* of the current node */

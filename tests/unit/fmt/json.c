@@ -230,13 +230,37 @@ TEST(numbers_compare_exactly)
 	}
 }
 
+TEST(a_whole_number_is_whole_however_written)
+{
+	static const struct {
+		const char *text;
+		bool whole, fits;
+		int64_t value;
+	} cases[] = {
+		{"0", true, true, 0},	     {"-0.0", true, true, 0},	   {"1.0", true, true, 1},
+		{"10e-1", true, true, 1},    {"-1.5", false, false, 0},	   {"1e3", true, true, 1000},
+		{"1e-1", false, false, 0},   {"120e-1", true, true, 12},   {"9223372036854775807", true, true, INT64_MAX},
+		{"1e400", true, false, 0},   {"0.0e9", true, true, 0},	   {"-9223372036854775808", true, true, INT64_MIN},
+		{"1.25e1", false, false, 0}, {"1.25e2", true, true, 125},  {"9223372036854775808", true, false, 0},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t v = -77;
+		struct yz_str s = yz_str(cases[i].text);
+		assert_int_equal(yz_json_num_is_int(s), cases[i].whole);
+		assert_int_equal(yz_json_num_int(s, &v), cases[i].fits);
+		assert_int_equal(v, cases[i].fits ? cases[i].value : -77);
+	}
+}
+
 TEST(equality_is_by_value)
 {
 	const struct yz_json *v = read_z("[{\"a\":1,\"b\":[1.0,\"x\"]},{\"b\":[10e-1,\"\\u0078\"],\"a\":1},{\"a\":1},"
 					 "{\"a\":1,\"c\":[1,\"x\"]},null,false,0,\"0\",[],{}]");
 	for (size_t i = 0; i < v->len; i++)
-		for (size_t k = 0; k < v->len; k++)
+		for (size_t k = 0; k < v->len; k++) {
 			assert_int_equal(yz_json_equal(v->items[i], v->items[k]), i == k || i + k == 1);
+			assert_int_equal(yz_json_hash(v->items[i]) == yz_json_hash(v->items[k]), i == k || i + k == 1);
+		}
 	assert_false(yz_json_equal(NULL, v));
 	assert_true(yz_json_equal(NULL, NULL));
 }
