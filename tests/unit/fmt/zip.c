@@ -41,7 +41,7 @@ TEST(a_member_comes_piece_by_piece)
 	start();
 	char *data = yz_alloc(a, 300000);
 	for (int i = 0; i < 300000; i++)
-		data[i] = (char)(i * i >> 7);
+		data[i] = (char)((unsigned)i * (unsigned)i >> 7);
 	struct yz_str bytes = MADE({"a", yz_str_n(data, 300000), false});
 	const struct yz_zip *zip = yz_zip_open(a, bytes, NULL, &err);
 	struct yz_zip_stream *s = yz_zip_stream_open(a, zip, &zip->entries[0]);
