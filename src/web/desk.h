@@ -1,0 +1,30 @@
+/* web/desk.h - what the templates of the desk show (private to web).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_WEB_DESK_H
+#define YZ_WEB_DESK_H
+
+#include "gov/clock.h"
+#include "web/account.h"
+#include "web/case_page.h"
+
+struct yz_desk_page {
+	struct yz_case_list list;
+	struct yz_case_query query;
+	struct yz_str next; /* address of the next page, or "" */
+};
+
+struct yz_act_page {
+	struct yz_case_page view;
+	enum yz_act act;
+	int64_t task;
+	struct yz_str error;      /* "" or what is wrong */
+	const struct yz_err *failed;
+};
+
+/* The letter that presses an act's button at the desk; 0: none. */
+char yz_act_key(enum yz_act act);
+/* Acts done by one press; the others ask for reasons on a page of their own. */
+bool yz_act_at_once(enum yz_act act);
+
+#endif
