@@ -105,9 +105,11 @@ static void load_questions(const char *path)
 		struct question q = {0};
 		if (!line.len || line.ptr[0] == '#' || !yz_str_cut(&line, '\t', &q.text))
 			continue;
-		while (q.nanswers < ANSWERS_MAX && yz_str_cut(&line, '|', &part))
+		struct yz_str answers;
+		yz_str_cut(&line, '\t', &answers);
+		while (q.nanswers < ANSWERS_MAX && yz_str_cut(&answers, '|', &part))
 			q.answers[q.nanswers++] = part;
-		q.seen = fnv(q.text) >> 32 & 1;
+		q.seen = yz_str_eqz(line, "seen") || (fnv(q.text) >> 32 & 1);
 		*yz_vec_push(arena, &questions) = q;
 	}
 }
@@ -239,7 +241,10 @@ static void quality(bool misses)
 			for (size_t k = 0; k < hits.len && k < 3; k++)
 				printf("      %.3f %.*s\n", hits.at[k].score, YZ_P(hits.at[k].name));
 		}
-		count(&rival[q->seen], place(q, best, rival_run(q->text, best)));
+		int theirs = place(q, best, rival_run(q->text, best));
+		count(&rival[q->seen], theirs);
+		if (misses && q->seen && theirs == 0 && at != 0)
+			printf("      (pairs alone would have found it)\n");
 	}
 	printf("%zu items\n", items.len);
 	print("everyday words", "seen", &ours[1]);

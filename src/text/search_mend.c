@@ -26,6 +26,7 @@ static const struct word *same_sound(const uint32_t *c, size_t n)
 		memcpy(letters + len, syllables[sounds[i]], add);
 		len += add;
 	}
+	size_t plain = len;
 	len = pinyin_soft(letters, len, soft, NULL);
 	soft[len] = 0;
 	uint32_t low = 0, high = word_full_count;
@@ -36,9 +37,13 @@ static const struct word *same_sound(const uint32_t *c, size_t n)
 		else
 			high = mid;
 	}
+	letters[plain] = 0;
 	const struct word *best = NULL;
 	for (; low < word_full_count && !strcmp(word_str(word_full_keys[low].key), soft); low++) {
 		const struct word *w = usable(word_full_keys[low].word, n);
+		/* So short a word must sound just the same: 伤了 is not 散了. */
+		if (w && n == 2 && !word_sounds(w, letters, plain))
+			continue;
 		if (w && (!best || (w->flags & WORD_EVERYDAY && !(best->flags & WORD_EVERYDAY))))
 			best = w;
 	}
@@ -79,7 +84,8 @@ static const struct word *one_slip(const uint32_t *c, size_t n)
 		digest = word_digest(rest, m);
 		for (uint32_t i = word_slip_find(digest); i < word_slips_count && word_slips[i].digest == digest; i++) {
 			const struct word *w = usable(word_slips[i].word, n);
-			if (w && agreeing(w, c, n, n, 0) == n - 1)
+			/* At either end the words would only be neighbours: 教练车(报) is not 教练车卖. */
+			if (w && left && left + 1 < n && agreeing(w, c, n, n, 0) == n - 1)
 				return w;
 		}
 	}

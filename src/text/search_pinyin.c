@@ -26,7 +26,7 @@ struct way {
 	struct step at[LETTERS_MAX + 1];
 };
 
-enum { COST_FULL = 100, COST_BEGUN = 115, COST_SYLLABLE = 140, COST_INITIALS = 190, COST_JUNK = 300 };
+enum { COST_FULL = 100, COST_NEARLY = 60, COST_BEGUN = 115, COST_SYLLABLE = 140, COST_INITIALS = 190, COST_JUNK = 300 };
 
 static void arrive(struct way *way, size_t from, size_t to, struct step step)
 {
@@ -62,6 +62,15 @@ static bool keys_find(const struct word_key *keys, uint32_t count, const char *s
 	return *first < *last;
 }
 
+/* Typed as it is spelt, not only nearly: yanzheng is 验证, not 养证. */
+static bool exact_among(const struct way *way, size_t raw, size_t to, uint32_t first, uint32_t last)
+{
+	for (uint32_t i = first; i < last; i++)
+		if (word_sounds(&words[word_full_keys[i].word], way->raw + raw, to - raw))
+			return true;
+	return false;
+}
+
 static void full_steps(struct way *way, size_t raw, size_t soft)
 {
 	uint32_t first, exact, last;
@@ -69,8 +78,11 @@ static void full_steps(struct way *way, size_t raw, size_t soft)
 		if (!keys_find(word_full_keys, word_full_count, way->soft + soft, n, &first, &exact, &last))
 			return;
 		size_t to = way->from[soft + n];
+		int cost = COST_FULL - (int)n;
+		if (exact > first && !exact_among(way, raw, to, first, exact))
+			cost += COST_NEARLY;
 		if (exact > first)
-			arrive(way, raw, to, (struct step){COST_FULL - (int)n, STEP_FULL, 0, first, exact});
+			arrive(way, raw, to, (struct step){cost, STEP_FULL, 0, first, exact});
 		if (to == way->n && exact < last && n >= (way->prefix ? 2 : 4))
 			arrive(way, raw, to, (struct step){COST_BEGUN, STEP_BEGUN, 0, exact, last});
 	}
@@ -124,8 +136,9 @@ static int promise(const struct question *q, const struct word *w)
 	return search_find(q->search, term(TERM_PAIR, c[0], c[1])).len ? 2 : 1;
 }
 
+/* letters[0..n) are what was typed, for words found by their full sound. */
 static void add_words(struct question *q, struct group *g, const struct word_key *keys, const struct step *step,
-		      float weight)
+		      float weight, const char *letters, size_t n)
 {
 	uint32_t last = step->last - step->first > 200 ? step->first + 200 : step->last;
 	for (int level = 3; level >= 1; level--)
@@ -135,8 +148,10 @@ static void add_words(struct question *q, struct group *g, const struct word_key
 				continue;
 			if (g->nalts + 3 > ALTS_MAX)
 				return;
-			group_add_word(q, g, w, weight);
-			q->actions |= step->last - step->first == 1 ? w->actions : 0;
+			bool nearly = step->kind == STEP_FULL && !word_sounds(w, letters, n);
+			group_add_word(q, g, w, nearly ? weight * 0.75f : weight);
+			if (!nearly && step->last - step->first <= 3)
+				q->actions |= w->actions;
 		}
 }
 
@@ -196,10 +211,8 @@ void question_letters(struct question *q, size_t start, size_t end)
 		struct group *g = question_group(q, start + step->from, start + at, 1);
 		if (!g)
 			return;
-		if (step->kind == STEP_INITIALS)
-			add_words(q, g, word_initial_keys, step, 0.85f);
-		else
-			add_words(q, g, word_full_keys, step, step->kind == STEP_FULL ? 1 : 0.85f);
+		const struct word_key *keys = step->kind == STEP_INITIALS ? word_initial_keys : word_full_keys;
+		add_words(q, g, keys, step, step->kind == STEP_FULL ? 1 : 0.85f, way.raw + step->from, at - step->from);
 	}
 	struct group *sounds = question_group(q, start, end, 0.6f);
 	if (!sounds)

@@ -22,6 +22,19 @@ const struct word *word_at(uint32_t node)
 	return word_nodes[node].word ? &words[word_nodes[node].word - 1] : NULL;
 }
 
+bool word_sounds(const struct word *w, const char *letters, size_t n)
+{
+	size_t i = 0;
+	for (const char *p = word_str(w->reading); *p; p++) {
+		if (*p == ' ')
+			continue;
+		if (i == n || (letters[i] != *p && !(*p == 'v' && letters[i] == 'u')))
+			return false;
+		i++;
+	}
+	return i == n;
+}
+
 uint32_t word_digest(const uint32_t *c, size_t n)
 {
 	uint32_t h = 2166136261u;

@@ -118,6 +118,9 @@ size_t word_cut(const uint32_t *c, size_t n, bool loose, struct piece *out);
  * has one of the flags; its length, 0 when there is none. */
 size_t word_longest(const uint32_t *c, size_t n, unsigned flags, const struct word **found);
 
+/* Whether the word's pinyin, its spaces left out, is letters[0..n); ü as v or u. */
+bool word_sounds(const struct word *w, const char *letters, size_t n);
+
 /* ---- pinyin.c ---- */
 
 /* The usual syllable of a folded character, 0 for what is no Han. */
