@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# ./do run    install what is missing, build, make the demo county, serve it
+# ./do test   install what is missing, build, run every test
+set -eu
+cd "$(dirname "$0")"
+
+BUILD_PACKAGES="gcc meson ninja-build pkg-config python3 make gettext-base \
+libmicrohttpd-dev libsqlite3-dev libpq-dev libsodium-dev libssl-dev libxml2-dev libpcre2-dev libicu-dev zlib1g-dev \
+libpango1.0-dev libcairo2-dev libqrencode-dev libxlsxwriter-dev libcurl4-openssl-dev libcmocka-dev \
+fonts-noto-cjk fonts-noto-core fonts-ukij-uyghur tzdata ca-certificates"
+TEST_PACKAGES="postgresql curl poppler-utils zbar-tools json-schema-test-suite libintelrdfpmath-dev \
+chromium nodejs npm binutils procps"
+
+say() {
+	printf '\n== %s\n' "$*"
+}
+
+# Debian's packages, those that are missing.
+need() {
+	missing=""
+	for p in "$@"; do
+		case $(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true) in
+		*" installed") ;;
+		*)
+			# A program that is there from elsewhere will do.
+			case $p in nodejs) command -v node >/dev/null 2>&1 && continue ;; npm) command -v npm >/dev/null 2>&1 && continue ;; esac
+			missing="$missing $p"
+			;;
+		esac
+	done
+	[ -n "$missing" ] || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "These packages are missing:$missing" >&2
+		echo "Install them as root: apt-get install$missing" >&2
+		exit 1
+	fi
+	say "installing$missing"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq
+	# shellcheck disable=SC2086
+	apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+build() {
+	say "building"
+	make --no-print-directory build
+}
+
+run() {
+	# shellcheck disable=SC2086
+	need $BUILD_PACKAGES
+	build
+	listen="${YIZHAN_LISTEN:-127.0.0.1:8080}"
+	if [ "$(id -u)" -eq 0 ]; then
+		site="${YIZHAN_SITE:-/var/lib/yizhan/demo}"
+		id yizhan >/dev/null 2>&1 || useradd --system --home-dir /var/lib/yizhan --shell /usr/sbin/nologin yizhan
+		install -d -o yizhan -g yizhan -m 0750 "$(dirname "$site")"
+	else
+		site="${YIZHAN_SITE:-$PWD/site}"
+	fi
+	if [ ! -e "$site/site.json" ]; then
+		say "making the demo county in $site"
+		rm -rf "$site.part"
+		build/yizhan init "$site.part" --demo --base-url "http://$listen"
+		[ "$(id -u)" -ne 0 ] || chown -R yizhan:yizhan "$site.part"
+		rm -rf "$site"
+		mv "$site.part" "$site"
+	fi
+	cat <<-TEXT
+
+		一站 · http://$listen
+		市民 liuyang   企业 qingze-water   窗口 zhangmin   审查 reviewer   决定 decider
+		监察 supervisor   事项 items   管理 admin          密码都是 qingze-demo-2026
+
+	TEXT
+	exec build/yizhan serve "$site" --listen "$listen"
+}
+
+check() {
+	# shellcheck disable=SC2086
+	need $BUILD_PACKAGES $TEST_PACKAGES
+	build
+	exec tools/test build
+}
+
+case "${1:-}" in
+run) run ;;
+test) check ;;
+*)
+	sed -n '3,4s/^# //p' "$0"
+	exit 2
+	;;
+esac
