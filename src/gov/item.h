@@ -48,12 +48,20 @@ size_t yz_item_versions(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 
 /* Elements against the grammar and R1-R8, R10. */
 void yz_item_check(struct yz_arena *a, const struct yz_json *body, const char *lang, struct yz_findings *out);
-/* R9: the share of items with at most one visit, in 1/1000, over published items with elements. */
+/* The same with R7 and the names of organs and themes, which only a site knows. */
+struct yz_catalogue;
+void yz_item_check_in(struct yz_arena *a, const struct yz_catalogue *catalogue, const struct yz_json *body, const char *lang,
+		      struct yz_findings *out);
+/* R9: the share of items with at most one visit, in 1/1000, over published items with elements; -1: there are none. */
 int yz_item_once_rate(struct yz_site *site, struct yz_conn *conn);
 
-/* Administrator's acts; each a ledger entry. */
+/* Administrator's acts; each a ledger entry.  who NULL: the command line.  No connection may be held. */
+/* Begins the next version of its code, or replaces the body of the draft there is.  A form or process keeps the text
+ * it has in the version before, else it is the newest of that key. */
 bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
 			int64_t *id, struct yz_err *err);
+/* state: review, draft (sent back), published, suspended, abolished.  from_at: when published or abolished
+ * takes effect; 0 or past: now.  What has errors is not published (BAD_INPUT, with the first). */
 bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str state, yz_instant from_at,
 		       struct yz_err *err);
 
