@@ -186,7 +186,8 @@ static size_t reserve(struct yz_buf *b, size_t n)
 
 void yz_buf_add(struct yz_buf *b, const void *p, size_t n)
 {
-	n = reserve(b, n);
+	if (n >= b->cap - b->len || n > b->max - b->len)
+		n = reserve(b, n);
 	if (n)
 		memcpy(b->ptr + b->len, p, n);
 	b->len += n;
