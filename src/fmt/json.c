@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "fmt/file.h"
 #include "fmt/json_index.h"
+#include "fmt/json_scan.h"
 
 #include <assert.h>
 
@@ -84,64 +85,6 @@ static struct yz_json *new_node(struct reader *r)
 	return r->nodes++;
 }
 
-/* Length of the valid character of two or more bytes at p, or 0. */
-static inline size_t wide_char(const unsigned char *p, size_t n)
-{
-#define TAIL(i) ((p[i] & 0xC0) == 0x80)
-	if (p[0] < 0xC2)
-		return 0;
-	if (p[0] < 0xE0)
-		return n > 1 && TAIL(1) ? 2 : 0;
-	if (p[0] < 0xF0) {
-		if (n < 3 || !TAIL(1) || !TAIL(2) || (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] > 0x9F))
-			return 0;
-		return 3;
-	}
-	if (n < 4 || !TAIL(1) || !TAIL(2) || !TAIL(3) || p[0] > 0xF4 || (p[0] == 0xF0 && p[1] < 0x90) ||
-	    (p[0] == 0xF4 && p[1] > 0x8F))
-		return 0;
-	return 4;
-#undef TAIL
-}
-
-/* Whether one of eight bytes is a quote, a backslash, a control or not ASCII. */
-static inline bool has_special(uint64_t w)
-{
-	const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
-	uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
-	return ((w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & tops) != 0;
-}
-
-/* Moves behind the bytes of a string that stand for themselves. */
-static const char *plain_run(const char *p, const char *end)
-{
-	for (;;) {
-		while (end - p >= 8) {
-			uint64_t w;
-			memcpy(&w, p, 8);
-			if (has_special(w))
-				break;
-			p += 8;
-		}
-		const char *stop = end - p >= 8 ? p + 8 : end;
-		while (p < stop) {
-			unsigned char c = (unsigned char)*p;
-			if (c >= 0x80) {
-				size_t n = wide_char((const unsigned char *)p, (size_t)(end - p));
-				if (!n)
-					return p;
-				p += n;
-			} else if (c < 0x20 || c == '"' || c == '\\') {
-				return p;
-			} else {
-				p++;
-			}
-		}
-		if (p >= end)
-			return p;
-	}
-}
-
 static bool read_hex4(struct reader *r, uint32_t *out)
 {
 	uint32_t v = 0;
@@ -219,7 +162,7 @@ static size_t source_length(const char *p, const char *end)
 static bool read_string(struct reader *r, struct yz_str *out)
 {
 	const char *start = r->p;
-	r->p = plain_run(r->p, r->end);
+	r->p = yz_json_plain_run(r->p, r->end);
 	if (r->p < r->end && *r->p == '"') {
 		*out = yz_str_n(start, (size_t)(r->p++ - start));
 		return true;
@@ -237,7 +180,7 @@ static bool read_string(struct reader *r, struct yz_str *out)
 		if (!read_escape(r, &to))
 			return false;
 		start = r->p;
-		r->p = plain_run(r->p, r->end);
+		r->p = yz_json_plain_run(r->p, r->end);
 	}
 	*out = yz_str_n(copy, (size_t)(to - copy));
 	return true;

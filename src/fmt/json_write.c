@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fmt/json.h"
 
-#include "base/utf8.h"
+#include "fmt/json_scan.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -10,22 +10,14 @@ static void add_string(struct yz_buf *b, struct yz_str s)
 {
 	static const char hex[] = "0123456789abcdef";
 	static const char shorts[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+	const char *p = s.ptr ? s.ptr : "", *end = p + s.len;
 	yz_buf_addc(b, '"');
-	size_t from = 0, i = 0;
-	while (i < s.len) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		size_t at = i;
-		if (c >= 0x80) {
-			bool bad = yz_utf8_next(s, &i) == 0xFFFD && i == at + 1;
-			if (!bad)
-				continue;
-		} else {
-			i++;
-			if (c >= 0x20 && c != '"' && c != '\\')
-				continue;
-		}
-		yz_buf_add(b, s.ptr + from, at - from);
-		from = i;
+	while (p < end) {
+		const char *stop = yz_json_plain_run(p, end);
+		yz_buf_add(b, p, (size_t)(stop - p));
+		if (stop == end)
+			break;
+		unsigned char c = (unsigned char)*stop;
 		if (c >= 0x80)
 			yz_buf_addz(b, "\xEF\xBF\xBD");
 		else if (c >= 0x20)
@@ -34,8 +26,8 @@ static void add_string(struct yz_buf *b, struct yz_str s)
 			yz_buf_add(b, (char[]){'\\', shorts[c]}, 2);
 		else
 			yz_buf_add(b, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+		p = stop + 1;
 	}
-	yz_buf_add(b, s.ptr + from, s.len - from);
 	yz_buf_addc(b, '"');
 }
 
