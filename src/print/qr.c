@@ -5,11 +5,26 @@
 
 enum { LONGEST = 1200, QUIET = 4 };
 
+static bool ascii(struct yz_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
 const unsigned char *yz_qr_modules(struct yz_arena *a, struct yz_str text, unsigned *size)
 {
 	if (!text.len || text.len > LONGEST || memchr(text.ptr, 0, text.len))
 		return NULL;
-	QRcode *code = QRcode_encodeString8bit(yz_str_z(a, text), 0, QR_ECLEVEL_M);
+	QRinput *input = QRinput_new2(0, QR_ECLEVEL_M);
+	if (!input)
+		return NULL;
+	/* Without this (ECI 26: UTF-8) some scanners take Chinese for Shift JIS. */
+	bool failed = !ascii(text) && QRinput_appendECIheader(input, 26) != 0;
+	failed |= QRinput_append(input, QR_MODE_8, (int)text.len, (const unsigned char *)text.ptr) != 0;
+	QRcode *code = failed ? NULL : QRcode_encodeInput(input);
+	QRinput_free(input);
 	if (!code)
 		return NULL;
 	size_t n = (size_t)code->width * (size_t)code->width;

@@ -7,14 +7,15 @@
  *	if (!yz_xlsx_end(x, &bytes, err)) …
  *
  * Text is always a string cell, never a formula or a link, whatever it begins
- * with, and is marked so (quotePrefix) when a spreadsheet might take it for one
- * after editing.  Control characters XML cannot carry are dropped.
+ * with; a cell that a spreadsheet would take for a formula or a number once
+ * someone edits it (=1, +8, 0012, an identity number) has the text format "@".
+ * Control characters XML cannot carry are dropped.
  *
  * Bounds:    1,048,576 rows and 256 columns a sheet, 64 sheets: past them
  *            yz_xlsx_end fails with YZ_LIMIT.  A text past 32,000 characters is
  *            cut and ends in "…".
  * Ownership: the writer lives in the arena and is released with it, ended or not;
- *            rows go to unnamed temporary files ($TMPDIR).
+ *            rows go to unnamed temporary files ($TMPDIR, else /tmp).
  * Failure:   calls between begin and end cannot fail; the first failure is
  *            kept and told by end.
  * Threads:   one at a time.
