@@ -33,6 +33,7 @@ struct doc {
 	const uint32_t *folded; /* the name */
 	uint16_t len;
 	uint16_t actions; /* what the name says it does */
+	uint32_t family;  /* items under one main item; 0: alone */
 	float prior;
 };
 
@@ -45,6 +46,7 @@ struct yz_search {
 	struct yz_arena *arena;
 	struct doc *docs;
 	size_t n;
+	uint32_t nfamilies; /* including 0 */
 	uint64_t *keys; /* open addressing; 0 is free */
 	uint32_t *starts, *lens;
 	size_t mask;

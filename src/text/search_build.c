@@ -32,6 +32,7 @@ struct bag {
 struct build {
 	struct yz_arena *arena; /* scratch */
 	struct bag bag;
+	struct yz_map families;
 	YZ_VEC(uint64_t) keys;  /* of all items, one after the other … */
 	YZ_VEC(uint32_t) posts; /* … and the posting of each */
 	uint32_t c[FIELD_CHARS + 1];
@@ -231,6 +232,17 @@ static void lay_out(struct yz_search *s, struct build *b)
 		s->starts[i] -= s->lens[i];
 }
 
+static uint32_t family(struct build *b, struct yz_str main, struct yz_str department)
+{
+	if (!main.len || yz_str_eqz(main, "未分类"))
+		return 0;
+	struct yz_str key = yz_str_printf(b->arena, "%.*s\n%.*s", YZ_P(department), YZ_P(main));
+	uintptr_t id = (uintptr_t)yz_map_get(&b->families, key);
+	if (!id)
+		yz_map_put(&b->families, key, (void *)(id = b->families.len + 1));
+	return (uint32_t)id;
+}
+
 static void describe(struct yz_search *s, struct build *b, struct doc *doc, const struct yz_search_item *item)
 {
 	struct yz_str name = item->name;
@@ -245,6 +257,7 @@ static void describe(struct yz_search *s, struct build *b, struct doc *doc, cons
 	doc->folded = memcpy(yz_new_n(s->arena, n + 1, uint32_t), b->c, n * sizeof(uint32_t));
 	doc->len = (uint16_t)n;
 	doc->actions = (uint16_t)search_actions(b->c, n);
+	doc->family = family(b, item->main, item->department);
 	double weight = item->weight > 0 ? item->weight : 1;
 	doc->prior = (float)(1 + 0.06 * log2(weight > 64 ? 64 : weight < 1.0 / 64 ? 1.0 / 64 : weight));
 }
@@ -261,6 +274,7 @@ struct yz_search *yz_search_build(const struct yz_search_item *items, size_t n, 
 	s->docs = yz_new_n(arena, n + 1, struct doc);
 	s->log_n = (float)log(1 + (double)(n > 50 ? n : 50));
 	b->arena = scratch;
+	yz_map_init(&b->families, scratch);
 	b->bag.mask = BAG_SLOTS - 1;
 	b->bag.keys = yz_new_n(scratch, BAG_SLOTS, uint64_t);
 	b->bag.weights = yz_new_n(scratch, BAG_SLOTS, uint8_t);
@@ -280,6 +294,7 @@ struct yz_search *yz_search_build(const struct yz_search_item *items, size_t n, 
 		yz_arena_destroy(arena);
 		return yz_fail_null(err, YZ_LIMIT, "the items hold more text than the index can");
 	}
+	s->nfamilies = (uint32_t)b->families.len + 1;
 	lay_out(s, b);
 	yz_arena_destroy(scratch);
 	return s;

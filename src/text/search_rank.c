@@ -109,6 +109,26 @@ static void weigh_alt(struct rank *r, const struct alt *alt, uint8_t *row)
 	}
 }
 
+/* Who wants to move his climbing hall asks for 经营高危险性体育项目变更审批,
+ * whose name does not say 攀岩 but whose sister's does: what fits one item of a
+ * main item counts for those that do what is asked. */
+static void share_in_family(struct rank *r, uint8_t *row)
+{
+	unsigned asked = r->q->actions & ~(unsigned)ACT_NEW;
+	if (!asked || r->s->nfamilies < 2)
+		return;
+	uint8_t *best = yz_new_n(r->arena, r->s->nfamilies, uint8_t);
+	for (size_t doc = 0; doc < r->s->n; doc++)
+		if (best[r->s->docs[doc].family] < row[doc])
+			best[r->s->docs[doc].family] = row[doc];
+	for (size_t doc = 0; doc < r->s->n; doc++) {
+		const struct doc *d = &r->s->docs[doc];
+		unsigned shared = best[d->family] * 7u / 10;
+		if (d->family && d->actions & asked && row[doc] < shared)
+			row[doc] = (uint8_t)shared;
+	}
+}
+
 static void weigh_group(struct rank *r, unsigned index)
 {
 	struct group *g = &r->q->groups[index];
@@ -119,6 +139,8 @@ static void weigh_group(struct rank *r, unsigned index)
 	for (size_t doc = 0; doc < r->s->n; doc++)
 		if (row[doc] > FULL / 4)
 			found += (double)row[doc] / FULL;
+	if (!g->act && !g->whole)
+		share_in_family(r, row);
 	r->weight[index] = g->importance * search_rarity(r->s, found);
 	if (found == 0)
 		r->weight[index] *= 0.7f; /* nobody knows the word: it says little about what is meant */
