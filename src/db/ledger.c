@@ -2,9 +2,10 @@
 #include "db/ledger.h"
 
 #include "db/ledger_hash.h"
+#include "db/private.h"
 #include "fmt/json.h"
 
-#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct yz_json_limits body_limits = {YZ_LEDGER_BODY, 32, 20000};
@@ -99,9 +100,37 @@ static bool canonical(struct yz_arena *a, struct yz_str body, struct yz_str *out
 	return true;
 }
 
+static struct locked_head *locked(struct yz_conn *c, struct yz_str region)
+{
+	for (size_t i = 0; i < c->nheads; i++)
+		if (yz_str_eqz(region, c->heads[i].region))
+			return &c->heads[i];
+	return NULL;
+}
+
+/* The row is locked until the batch commits, so the next entry of the batch need not read it. */
+static void remember(struct yz_conn *c, const struct yz_entry *e)
+{
+	struct locked_head *head = locked(c, e->region);
+	_Static_assert(sizeof head->region > YZ_LEDGER_REGION && sizeof head->hash == sizeof e->hash.bytes, "they fit");
+	if (!head && c->nheads == HEADS)
+		return;
+	if (!head)
+		head = &c->heads[c->nheads++];
+	snprintf(head->region, sizeof head->region, "%.*s", YZ_P(e->region));
+	head->seq = e->seq;
+	memcpy(head->hash, e->hash.bytes, sizeof head->hash);
+}
+
 /* Locks the head of the chain and lends its state; a new chain begins. */
 static bool lock_head(struct yz_conn *c, struct yz_arena *a, struct yz_entry *e, struct yz_err *err)
 {
+	const struct locked_head *head = locked(c, e->region);
+	if (head) {
+		e->seq = head->seq + 1;
+		memcpy(e->prev.bytes, head->hash, sizeof head->hash);
+		return true;
+	}
 	for (int try = 0; try < 2; try++) {
 		struct yz_rows *r = yz_select(
 			c, a, err, "SELECT seq, hash FROM ledger_head WHERE region = $1 FOR UPDATE", YZ_S(e->region));
@@ -149,6 +178,7 @@ bool yz_ledger_add(struct yz_conn *conn, struct yz_entry *entry, struct yz_err *
 		good = insert(conn, &e, err);
 	}
 	if (good) {
+		remember(conn, &e);
 		entry->seq = e.seq;
 		entry->prev = e.prev;
 		entry->hash = e.hash;

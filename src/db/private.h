@@ -14,6 +14,15 @@
 
 #include "db/db.h"
 
+/* The head of a chain that this batch has locked (ledger.c): it need not be read again. */
+struct locked_head {
+	char region[64]; /* YZ_LEDGER_REGION and a NUL */
+	int64_t seq;
+	uint8_t hash[32];
+};
+
+enum { HEADS = 16 };
+
 enum { STMTS = 256, PARAMS = YZ_SQL_VALS, HOOKS = 8 };
 
 /* A prepared statement. */
@@ -50,6 +59,8 @@ struct yz_conn {
 	bool cursor;        /* PostgreSQL: the rows come through a cursor */
 	bool saved;         /* PostgreSQL: a savepoint to release before the next */
 	struct yz_err bad;  /* why it is spoiled */
+	struct locked_head heads[HEADS];
+	size_t nheads; /* forgotten when anything is undone */
 	int64_t changed;
 	uint64_t number;          /* PostgreSQL: names for statements */
 	char xid[24];             /* PostgreSQL: the transaction that a commit is about */

@@ -65,7 +65,10 @@ static bool run_one(struct writer *w, struct job *j, struct yz_err *err)
 		*err = c->spoiled ? c->bad : j->err;
 		return false;
 	}
-	return j->good ? c->driver->release(c, err) : c->driver->undo(c, err);
+	if (j->good)
+		return c->driver->release(c, err);
+	c->nheads = 0;
+	return c->driver->undo(c, err);
 }
 
 /* ---- the connection ---- */
@@ -155,6 +158,7 @@ static enum outcome run_batch(struct writer *w, struct job *jobs, bool more, boo
 		return NOT_COMMITTED;
 	c = w->conn;
 	c->again = false;
+	c->nheads = 0;
 	bool good = c->driver->begin(c, err);
 	int count = 0;
 	for (struct job *j = jobs; good && j; j = j->next) {

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The ledger (db/ledger.h): one chain a region; its head is the row that a write locks.
+-- Without rowid SQLite keeps each chain together, as it is read and verified.
 CREATE TABLE ledger (
 	region TEXT NOT NULL,
 	seq BIGINT NOT NULL,
@@ -15,7 +16,7 @@ CREATE TABLE ledger (
 	prev BYTEA NOT NULL,
 	hash BYTEA NOT NULL,
 	PRIMARY KEY (region, seq)
-);
+) WITHOUT ROWID;
 CREATE INDEX ledger_thing ON ledger (thing_kind, thing_id, at, seq);
 
 CREATE TABLE ledger_head (

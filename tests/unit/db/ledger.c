@@ -254,6 +254,34 @@ BOTH(an_entry_of_a_failed_write_leaves_no_gap)
 	assert_int_equal(verify(site, NULL).fault, YZ_LEDGER_GOOD);
 }
 
+static bool add_twice(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct act *act = ctx;
+	return add(c, a, act, err) && add(c, a, act, err) && (act->thing % 3 || yz_fail(err, YZ_NOT_NOW, "no"));
+}
+
+static void *twice_or_not(void *ctx)
+{
+	struct site *site = ctx;
+	for (int i = 0; i < 60; i++) {
+		struct act act = {.region = i % 2 ? "511602" : "511603", .thing = i, .body = ""};
+		assert_int_equal(yz_db_write(site->db, add_twice, &act, NULL), i % 3 != 0);
+	}
+	return NULL;
+}
+
+BOTH(in_one_batch_some_are_undone_and_the_chain_holds)
+{
+	pthread_t threads[16];
+	for (int i = 0; i < 16; i++)
+		pthread_create(&threads[i], NULL, twice_or_not, site);
+	for (int i = 0; i < 16; i++)
+		pthread_join(threads[i], NULL);
+	struct yz_ledger_report r = verify(site, NULL);
+	assert_int_equal(r.fault, YZ_LEDGER_GOOD);
+	assert_int_equal(r.checked, 16 * 40 * 2);
+}
+
 static bool refused(struct site *site, struct act *act, enum yz_code code)
 {
 	return !yz_db_write(site->db, add, act, &site->err) && site->err.code == code;
