@@ -45,7 +45,8 @@ static struct yz_csv *open_source(struct yz_arena *a, struct yz_str text, FILE *
 	return yz_text_source_open(&csv->source, a, text, f, csv->options.bytes, err) ? csv : NULL;
 }
 
-struct yz_csv *yz_csv_open(struct yz_arena *a, struct yz_str text, const struct yz_csv_options *options, struct yz_err *err)
+struct yz_csv *yz_csv_open(struct yz_arena *a, struct yz_str text, const struct yz_csv_options *options,
+			   struct yz_err *err)
 {
 	return open_source(a, text, NULL, options, err);
 }
@@ -161,7 +162,8 @@ static bool end_field(struct yz_csv *csv, bool *more, struct yz_err *err)
 		return true;
 	if (c == '\r') {
 		if (peek(csv) != '\n')
-			return csv->source.failed || fail_field(csv, err, YZ_SYNTAX, "a carriage return without a line feed");
+			return csv->source.failed ||
+			       fail_field(csv, err, YZ_SYNTAX, "a carriage return without a line feed");
 		csv->source.p++;
 	}
 	csv->line++;

@@ -28,12 +28,12 @@
 #include <stdio.h>
 
 struct yz_csv_options {
-	char separator;   /* 0: comma */
-	size_t bytes;     /* of the text                              256 MiB */
-	size_t field;     /* bytes of one field                       1 MiB */
-	size_t columns;   /*                                          1,000 */
-	size_t rows;      /*                                          5,000,000 */
-	bool same_width;  /* every row has as many fields as the first */
+	char separator;  /* 0: comma */
+	size_t bytes;    /* of the text                              256 MiB */
+	size_t field;    /* bytes of one field                       1 MiB */
+	size_t columns;  /*                                          1,000 */
+	size_t rows;     /*                                          5,000,000 */
+	bool same_width; /* every row has as many fields as the first */
 };
 extern const struct yz_csv_options yz_csv_default;
 
@@ -47,7 +47,8 @@ struct yz_csv_row {
 };
 
 /* The text must live as long as the reader.  options NULL: the default. */
-struct yz_csv *yz_csv_open(struct yz_arena *a, struct yz_str text, const struct yz_csv_options *options, struct yz_err *err);
+struct yz_csv *yz_csv_open(struct yz_arena *a, struct yz_str text, const struct yz_csv_options *options,
+			   struct yz_err *err);
 /* Reads on as rows are asked for; the file stays the caller's.  Its encoding is
  * judged by the whole file, so it must be seekable. */
 struct yz_csv *yz_csv_open_file(struct yz_arena *a, FILE *f, const struct yz_csv_options *options, struct yz_err *err);

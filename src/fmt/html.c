@@ -5,7 +5,7 @@
 
 static const struct yz_str references[256] = {
 	['\0'] = YZ_LIT("\xEF\xBF\xBD"), ['&'] = YZ_LIT("&amp;"),  ['<'] = YZ_LIT("&lt;"),
-	['>'] = YZ_LIT("&gt;"),		 ['"'] = YZ_LIT("&quot;"), ['\''] = YZ_LIT("&#39;"),
+	['>'] = YZ_LIT("&gt;"),          ['"'] = YZ_LIT("&quot;"), ['\''] = YZ_LIT("&#39;"),
 };
 
 struct yz_html yz_html_of(const struct yz_buf *b)
@@ -82,8 +82,8 @@ bool yz_url_safe(struct yz_str url)
 			return true;
 		if (c == ':') {
 			struct yz_str scheme = yz_str_n(url.ptr, i);
-			return same_word(scheme, "http") || same_word(scheme, "https") ||
-			       same_word(scheme, "mailto") || same_word(scheme, "tel");
+			return same_word(scheme, "http") || same_word(scheme, "https") || same_word(scheme, "mailto") ||
+			       same_word(scheme, "tel");
 		}
 	}
 	return true;

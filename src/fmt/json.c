@@ -9,8 +9,8 @@
 #include <assert.h>
 
 enum {
-	AT_ONCE = 64,    /* nodes taken from the arena at a time */
-	ON_STACK = 64,   /* children of open values held without the arena */
+	AT_ONCE = 64,  /* nodes taken from the arena at a time */
+	ON_STACK = 64, /* children of open values held without the arena */
 };
 
 const struct yz_json_limits yz_json_default = {16 * 1024 * 1024, 64, 1000 * 1000};

@@ -23,7 +23,15 @@
 #include "base/map.h"
 #include "base/str.h"
 
-enum yz_json_type { YZ_JSON_NULL, YZ_JSON_FALSE, YZ_JSON_TRUE, YZ_JSON_NUMBER, YZ_JSON_STRING, YZ_JSON_ARRAY, YZ_JSON_OBJECT };
+enum yz_json_type {
+	YZ_JSON_NULL,
+	YZ_JSON_FALSE,
+	YZ_JSON_TRUE,
+	YZ_JSON_NUMBER,
+	YZ_JSON_STRING,
+	YZ_JSON_ARRAY,
+	YZ_JSON_OBJECT
+};
 
 struct yz_json;
 
@@ -35,7 +43,7 @@ struct yz_json_member {
 struct yz_json {
 	enum yz_json_type type : 8;
 	unsigned indexed : 1; /* private: an index of the keys stands behind members */
-	uint32_t line; /* where it begins, from 1: for messages about its content */
+	uint32_t line;        /* where it begins, from 1: for messages about its content */
 	union {
 		struct yz_str text; /* string: unescaped; number: as written */
 		struct {
@@ -111,7 +119,7 @@ struct yz_jw {
 	struct yz_buf *buf;
 	uint64_t comma;  /* one bit a level */
 	uint64_t object; /* one bit a level */
-	unsigned depth; /* ≤ 63 */
+	unsigned depth;  /* ≤ 63 */
 	bool key;
 };
 void yz_jw_init(struct yz_jw *w, struct yz_buf *buf);

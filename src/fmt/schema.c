@@ -254,7 +254,8 @@ static bool take_ref(struct loader *l, const struct yz_json *v, void *at)
 {
 	struct yz_str ref = yz_json_text(v), rest, step;
 	const struct yz_json *target = l->root;
-	if (!ref.len || ref.ptr[0] != '#' || !yz_percent_read(l->arena, yz_str_n(ref.ptr + 1, ref.len - 1), false, &rest))
+	if (!ref.len || ref.ptr[0] != '#' ||
+	    !yz_percent_read(l->arena, yz_str_n(ref.ptr + 1, ref.len - 1), false, &rest))
 		return fail_at(l, v, "$ref leads only within this document: \"#/$defs/name\"");
 	if (rest.len && rest.ptr[0] != '/')
 		return fail_at(l, v, "$ref wants a JSON pointer: anchors are not in our subset");
@@ -285,7 +286,10 @@ static const struct keyword {
 	bool (*take)(struct loader *l, const struct yz_json *v, void *at); /* NULL: kept, not checked */
 	size_t at;
 } keywords[] = {
-#define K(name, take, field) {name, take, offsetof(struct yz_schema, field)}
+#define K(name, take, field)                                                                                           \
+	{                                                                                                              \
+		name, take, offsetof(struct yz_schema, field)                                                          \
+	}
 	K("type", take_types, types),
 	K("enum", take_enum, enums),
 	K("const", take_any, constant),
@@ -320,8 +324,16 @@ static const struct keyword {
 	K("else", take_schema, else_),
 	K("$ref", take_ref, ref),
 	K("$defs", take_defs, json),
-	{"title", NULL, 0},	{"description", NULL, 0}, {"default", NULL, 0},	 {"examples", NULL, 0}, {"deprecated", NULL, 0},
-	{"readOnly", NULL, 0},	{"writeOnly", NULL, 0},	  {"$schema", NULL, 0}, {"$id", NULL, 0},	{"$comment", NULL, 0},
+	{"title", NULL, 0},
+	{"description", NULL, 0},
+	{"default", NULL, 0},
+	{"examples", NULL, 0},
+	{"deprecated", NULL, 0},
+	{"readOnly", NULL, 0},
+	{"writeOnly", NULL, 0},
+	{"$schema", NULL, 0},
+	{"$id", NULL, 0},
+	{"$comment", NULL, 0},
 #undef K
 };
 
@@ -375,7 +387,8 @@ static bool make(struct loader *l, const struct yz_json *json, const struct yz_s
 	if (!yz_json_is(json, YZ_JSON_OBJECT))
 		return fail_at(l, json, "a schema is an object, true or false");
 	if (l->all.len > MOST_SCHEMAS || l->depth == DEEPEST)
-		return fail_at(l, json, "more than %d schemas in one document, or more than %d within each other", MOST_SCHEMAS, DEEPEST);
+		return fail_at(l, json, "more than %d schemas in one document, or more than %d within each other",
+			       MOST_SCHEMAS, DEEPEST);
 	l->depth++;
 	bool ok = fill(l, s);
 	l->depth--;
@@ -391,7 +404,8 @@ static bool is_circle(const struct yz_schema *from)
 	if (s->mark == 1)
 		return true;
 	s->mark = 1;
-	bool circle = is_circle(s->ref) || is_circle(s->not_) || is_circle(s->if_) || is_circle(s->then) || is_circle(s->else_);
+	bool circle = is_circle(s->ref) || is_circle(s->not_) || is_circle(s->if_) || is_circle(s->then) ||
+		      is_circle(s->else_);
 	const struct yz_schema_list *lists[] = {&s->all, &s->any, &s->one};
 	for (size_t k = 0; k < 3; k++)
 		for (size_t i = 0; i < lists[k]->n; i++)

@@ -43,11 +43,11 @@ const struct yz_schema *yz_schema_load(struct yz_arena *a, const struct yz_json 
 				       const struct yz_schema_format *formats, size_t nformats, struct yz_err *err);
 
 struct yz_schema_error {
-	struct yz_str at;      /* JSON pointer into the value: "/家庭成员/2/姓名"; for `required` the missing member's */
-	const char *keyword;   /* "maxLength"; "false" where the schema allows nothing */
-	struct yz_str wanted;  /* the keyword's value as JSON, cut at 200 bytes; for `required` the name */
-	struct yz_str got;     /* the value as JSON, cut at 200 bytes */
-	const char *fault;     /* of a format: what it said; else NULL */
+	struct yz_str at; /* JSON pointer into the value: "/家庭成员/2/姓名"; for `required` the missing member's */
+	const char *keyword;          /* "maxLength"; "false" where the schema allows nothing */
+	struct yz_str wanted;         /* the keyword's value as JSON, cut at 200 bytes; for `required` the name */
+	struct yz_str got;            /* the value as JSON, cut at 200 bytes */
+	const char *fault;            /* of a format: what it said; else NULL */
 	const struct yz_json *schema; /* the object that holds the keyword: for its title, x-error … */
 	const struct yz_json *value;  /* NULL for `required` */
 };

@@ -212,7 +212,8 @@ static bool check_array(struct check *c, const struct yz_schema *s, const struct
 	return ok;
 }
 
-static bool check_member(struct check *c, const struct yz_schema *s, const struct yz_json_member *m, const struct place *at)
+static bool check_member(struct check *c, const struct yz_schema *s, const struct yz_json_member *m,
+			 const struct place *at)
 {
 	struct yz_str key = m->key.ptr ? m->key : YZ_LIT("");
 	struct place here = {at, key, 0};
@@ -228,14 +229,16 @@ static bool check_member(struct check *c, const struct yz_schema *s, const struc
 	if (!known && s->additional) {
 		if (s->additional->never)
 			ok = wrong(c, s, &here,
-				   (struct fault){.keyword = "additionalProperties", .wanted = s->additional->json, .got = v});
+				   (struct fault){
+					   .keyword = "additionalProperties", .wanted = s->additional->json, .got = v});
 		else
 			ok = valid(c, s->additional, v, &here) && ok;
 	}
 	if (s->names) {
 		struct yz_json name = {.type = YZ_JSON_STRING, .text = key};
 		if (!quietly(c, s->names, &name, &here))
-			ok = wrong(c, s, &here, (struct fault){.keyword = "propertyNames", .wanted = s->names->json, .got = v});
+			ok = wrong(c, s, &here,
+				   (struct fault){.keyword = "propertyNames", .wanted = s->names->json, .got = v});
 	}
 	return ok;
 }

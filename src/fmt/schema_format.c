@@ -3,6 +3,8 @@
 
 #include "base/date.h"
 
+#define N_(msgid) (msgid) /* for tools/po-extract; whoever shows it translates it */
+
 static bool is_letter(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -16,13 +18,13 @@ static bool is_digit(char c)
 static const char *date_fault(struct yz_str s, void *ctx)
 {
 	yz_day day;
-	return yz_day_parse(s, &day) ? NULL : "请填写日期，例如 2026-11-22";
+	return yz_day_parse(s, &day) ? NULL : N_("请填写日期，例如 2026-11-22");
 }
 
 static const char *instant_fault(struct yz_str s, void *ctx)
 {
 	yz_instant t;
-	return yz_instant_parse(s, &t) ? NULL : "请填写日期和时间，例如 2026-11-22T10:32:00+08:00";
+	return yz_instant_parse(s, &t) ? NULL : N_("请填写日期和时间，例如 2026-11-22T10:32:00+08:00");
 }
 
 /* Labels of letters, digits and inner hyphens, ≤ 63 each, with a dot between; at least two. */
@@ -46,7 +48,7 @@ static bool is_domain(struct yz_str s)
 /* RFC 5321, 4.1.2 without quoted names and addresses in brackets, which nobody has. */
 static const char *email_fault(struct yz_str s, void *ctx)
 {
-	static const char fault[] = "请填写电子邮箱，例如 name@example.cn";
+	const char *const fault = N_("请填写电子邮箱，例如 name@example.cn");
 	struct yz_str local, atom, domain = s;
 	if (s.len > 254 || !yz_str_cut(&domain, '@', &local) || !domain.ptr || !is_domain(domain) || local.len > 64)
 		return fault;
@@ -54,7 +56,8 @@ static const char *email_fault(struct yz_str s, void *ctx)
 		if (!atom.len)
 			return fault;
 		for (size_t i = 0; i < atom.len; i++)
-			if (!is_letter(atom.ptr[i]) && !is_digit(atom.ptr[i]) && !memchr("!#$%&'*+-/=?^_`{|}~", atom.ptr[i], 19))
+			if (!is_letter(atom.ptr[i]) && !is_digit(atom.ptr[i]) &&
+			    !memchr("!#$%&'*+-/=?^_`{|}~", atom.ptr[i], 19))
 				return fault;
 	}
 	return NULL;
@@ -68,7 +71,7 @@ static bool is_hex(char c)
 /* RFC 3986, 3: a scheme, then only characters a URI may hold, % before two digits. */
 static const char *uri_fault(struct yz_str s, void *ctx)
 {
-	static const char fault[] = "请填写完整的网址，例如 https://www.example.gov.cn/";
+	const char *const fault = N_("请填写完整的网址，例如 https://www.example.gov.cn/");
 	size_t i = 0;
 	if (!s.len || !is_letter(s.ptr[0]))
 		return fault;

@@ -19,7 +19,7 @@ struct yz_text_source {
 	const char *encoding;
 	struct yz_str rest; /* of a text in memory, not yet taken */
 	FILE *file;
-	iconv_t cd; /* (iconv_t)-1: UTF-8 already */
+	iconv_t cd;         /* (iconv_t)-1: UTF-8 already */
 	size_t taken, most; /* raw bytes */
 	char *raw, *text;   /* blocks of YZ_SOURCE_BLOCK, the first only where bytes must be held */
 	size_t held;        /* raw bytes that are half a character */

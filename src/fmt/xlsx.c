@@ -34,7 +34,8 @@ struct yz_sheet {
 
 #define fail_cell(sheet, err, code, ...)                                                                               \
 	((sheet)->failed = true, yz_fail(err, code, __VA_ARGS__),                                                      \
-	 (sheet)->row ? yz_fail_in(err, "row %zu, column %zu", (sheet)->row, (sheet)->column ? (sheet)->column : 1) : false)
+	 (sheet)->row ? yz_fail_in(err, "row %zu, column %zu", (sheet)->row, (sheet)->column ? (sheet)->column : 1)    \
+		      : false)
 
 struct yz_sheet *yz_sheet_open(struct yz_arena *a, struct yz_str bytes, struct yz_str name,
 			       const struct yz_sheet_options *o, struct yz_err *err)

@@ -26,7 +26,8 @@ static const struct yz_xml *read_part(struct yz_book *b, struct yz_str name, str
 		return yz_fail_null(err, YZ_SYNTAX, "this is no spreadsheet (.xlsx): %.*s is missing", YZ_P(name));
 	if (e->size > yz_xml_default.bytes)
 		return yz_fail_null(err, YZ_LIMIT, "%.*s is too large", YZ_P(name));
-	const struct yz_xml *root = yz_zip_read(b->arena, b->zip, e, &text, err) ? yz_xml_read(b->arena, text, NULL, err) : NULL;
+	const struct yz_xml *root =
+		yz_zip_read(b->arena, b->zip, e, &text, err) ? yz_xml_read(b->arena, text, NULL, err) : NULL;
 	if (!root)
 		yz_fail_in(err, "%.*s", YZ_P(name));
 	return root;
@@ -55,7 +56,9 @@ static const struct yz_xml *read_relations(struct yz_book *b, struct yz_str part
 	size_t cut = part.len;
 	while (cut && part.ptr[cut - 1] != '/')
 		cut--;
-	return read_part(b, yz_str_printf(b->arena, "%.*s_rels/%.*s.rels", (int)cut, part.ptr, (int)(part.len - cut), part.ptr + cut),
+	return read_part(b,
+			 yz_str_printf(b->arena, "%.*s_rels/%.*s.rels", (int)cut, part.ptr, (int)(part.len - cut),
+				       part.ptr + cut),
 			 err);
 }
 
@@ -65,7 +68,8 @@ static struct yz_str relation(struct yz_book *b, const struct yz_xml *relations,
 {
 	for (size_t i = 0; i < relations->n; i++) {
 		const struct yz_xml *r = relations->children[i];
-		bool hit = type ? yz_str_ends(yz_xml_attr(r, "Type"), yz_str(type)) : yz_str_eq(yz_xml_attr(r, "Id"), id);
+		bool hit =
+			type ? yz_str_ends(yz_xml_attr(r, "Type"), yz_str(type)) : yz_str_eq(yz_xml_attr(r, "Id"), id);
 		if (hit && !yz_str_eqz(yz_xml_attr(r, "TargetMode"), "External"))
 			return resolve(b, part, yz_xml_attr(r, "Target"));
 	}
@@ -80,10 +84,11 @@ static struct yz_str relation_id(const struct yz_xml *e)
 	return (struct yz_str){NULL, 0};
 }
 
-static bool take_sheets(struct yz_book *b, struct yz_str part, const struct yz_xml *workbook, const struct yz_xml *relations,
-			struct yz_err *err)
+static bool take_sheets(struct yz_book *b, struct yz_str part, const struct yz_xml *workbook,
+			const struct yz_xml *relations, struct yz_err *err)
 {
-	const struct yz_xml *sheets = yz_xml_child(workbook, NULL, "sheets"), *properties = yz_xml_child(workbook, NULL, "workbookPr");
+	const struct yz_xml *sheets = yz_xml_child(workbook, NULL, "sheets"),
+			    *properties = yz_xml_child(workbook, NULL, "workbookPr");
 	struct yz_str epoch = yz_xml_attr(properties, "date1904");
 	b->from_1904 = yz_str_eqz(epoch, "1") || yz_str_eqz(epoch, "true");
 	if (!sheets || !sheets->n)
@@ -102,7 +107,8 @@ static bool take_sheets(struct yz_book *b, struct yz_str part, const struct yz_x
  * Chinese editions included. */
 static unsigned built_in(int64_t id)
 {
-	if ((id >= 14 && id <= 17) || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) || id == 57 || id == 58)
+	if ((id >= 14 && id <= 17) || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) || id == 57 ||
+	    id == 58)
 		return YZ_CELL_DATE;
 	if ((id >= 18 && id <= 21) || (id >= 32 && id <= 35) || (id >= 45 && id <= 47) || id == 55 || id == 56)
 		return YZ_CELL_TIME;
@@ -125,7 +131,8 @@ unsigned yz_cell_format(struct yz_str s)
 			i++;
 		} else if (c == '[') {
 			/* [h] is a length of time; [Red], [$-804], [>=1] are not. */
-			char next = i + 1 < s.len ? (char)(s.ptr[i + 1] | 0x20) : 0, after = i + 2 < s.len ? s.ptr[i + 2] : 0;
+			char next = i + 1 < s.len ? (char)(s.ptr[i + 1] | 0x20) : 0,
+			     after = i + 2 < s.len ? s.ptr[i + 2] : 0;
 			if ((next == 'h' || next == 'm' || next == 's') && (after == ']' || (after | 0x20) == next))
 				kind |= YZ_CELL_TIME;
 			while (i < s.len && s.ptr[i] != ']')
@@ -151,7 +158,8 @@ static bool take_styles(struct yz_book *b, struct yz_str part, struct yz_err *er
 	const struct yz_xml *root = read_part(b, part, err);
 	if (!root)
 		return false;
-	const struct yz_xml *formats = yz_xml_child(root, NULL, "numFmts"), *styles = yz_xml_child(root, NULL, "cellXfs");
+	const struct yz_xml *formats = yz_xml_child(root, NULL, "numFmts"),
+			    *styles = yz_xml_child(root, NULL, "cellXfs");
 	struct yz_map codes;
 	yz_map_init(&codes, b->arena);
 	for (size_t i = 0; formats && i < formats->n; i++)
@@ -160,7 +168,9 @@ static bool take_styles(struct yz_book *b, struct yz_str part, struct yz_err *er
 		struct yz_str id = yz_xml_attr(styles->children[i], "numFmtId");
 		const struct yz_xml *own = id.ptr ? yz_map_get(&codes, id) : NULL;
 		int64_t number;
-		unsigned kind = own ? yz_cell_format(yz_xml_attr(own, "formatCode")) : yz_str_int(id, &number) ? built_in(number) : 0;
+		unsigned kind = own                       ? yz_cell_format(yz_xml_attr(own, "formatCode"))
+				: yz_str_int(id, &number) ? built_in(number)
+							  : 0;
 		*yz_vec_push(b->arena, &b->kinds) = (unsigned char)kind;
 	}
 	return true;
@@ -168,7 +178,10 @@ static bool take_styles(struct yz_book *b, struct yz_str part, struct yz_err *er
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+				      : -1;
 }
 
 size_t yz_cell_unescape(char *text, size_t len)
@@ -211,8 +224,8 @@ static bool take_text(struct yz_book *b, struct yz_xml_pull *p, int depth, struc
 			if (!yz_xml_pull_text(p, &piece, err))
 				return false;
 			if (piece.len > b->options->field - len)
-				return yz_fail(err, YZ_LIMIT, "shared text %zu has more than %zu bytes", b->texts.len + 1,
-					       b->options->field);
+				return yz_fail(err, YZ_LIMIT, "shared text %zu has more than %zu bytes",
+					       b->texts.len + 1, b->options->field);
 			len += piece.len;
 			*yz_vec_push(b->arena, &b->pieces) = yz_str_dup(b->arena, piece);
 		}
@@ -263,7 +276,8 @@ bool yz_book_open(struct yz_book *b, struct yz_arena *a, struct yz_str bytes, st
 	struct yz_str part = relation(b, top, YZ_LIT(""), "/officeDocument", YZ_LIT(""));
 	if (!part.ptr)
 		return yz_fail(err, YZ_SYNTAX, "this is no spreadsheet (.xlsx)");
-	const struct yz_xml *workbook = read_part(b, part, err), *relations = workbook ? read_relations(b, part, err) : NULL;
+	const struct yz_xml *workbook = read_part(b, part, err),
+			    *relations = workbook ? read_relations(b, part, err) : NULL;
 	return relations && take_sheets(b, part, workbook, relations, err) &&
 	       take_styles(b, relation(b, relations, part, "/styles", YZ_LIT("")), err) &&
 	       take_texts(b, relation(b, relations, part, "/sharedStrings", YZ_LIT("")), err);

@@ -17,9 +17,9 @@ struct yz_book {
 	struct yz_str *parts; /* their members in the archive */
 	size_t n;
 	bool from_1904;
-	YZ_VEC(struct yz_str) texts;    /* shared */
-	YZ_VEC(struct yz_str) pieces;   /* of the shared text at hand */
-	YZ_VEC(unsigned char) kinds;    /* of each style */
+	YZ_VEC(struct yz_str) texts;  /* shared */
+	YZ_VEC(struct yz_str) pieces; /* of the shared text at hand */
+	YZ_VEC(unsigned char) kinds;  /* of each style */
 };
 
 bool yz_book_open(struct yz_book *book, struct yz_arena *a, struct yz_str bytes, struct yz_err *err);

@@ -65,13 +65,13 @@ static bool take_attributes(struct loader *l, struct yz_xml *e, struct yz_err *e
 			return false;
 		if (xmlTextReaderIsNamespaceDecl(r) == 1) {
 			const xmlChar *prefix = xmlTextReaderConstPrefix(r) ? xmlTextReaderConstLocalName(r) : NULL;
-			*yz_vec_push(l->arena, &spaces) =
-				(struct yz_xml_ns){intern(l, prefix), intern(l, (const xmlChar *)(value.ptr ? value.ptr : ""))};
+			*yz_vec_push(l->arena, &spaces) = (struct yz_xml_ns){
+				intern(l, prefix), intern(l, (const xmlChar *)(value.ptr ? value.ptr : ""))};
 			continue;
 		}
-		attrs[e->nattrs++] = (struct yz_xml_attr){intern(l, xmlTextReaderConstNamespaceUri(r)),
-							  intern(l, xmlTextReaderConstLocalName(r)),
-							  yz_str_dup(l->arena, value)};
+		attrs[e->nattrs++] =
+			(struct yz_xml_attr){intern(l, xmlTextReaderConstNamespaceUri(r)),
+					     intern(l, xmlTextReaderConstLocalName(r)), yz_str_dup(l->arena, value)};
 	}
 	xmlTextReaderMoveToElement(r);
 	e->attrs = attrs;
@@ -173,7 +173,8 @@ const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const s
 {
 	struct loader l = {.arena = a, .limits = limits ? limits : &yz_xml_default};
 	if (text.len > l.limits->bytes)
-		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML; at most %zu are read", text.len, l.limits->bytes);
+		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML; at most %zu are read", text.len,
+				    l.limits->bytes);
 	yz_map_init(&l.names, a);
 	if (!(l.pull = yz_xml_pull_open(a, text, err)))
 		return NULL;

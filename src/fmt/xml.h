@@ -30,8 +30,8 @@ struct yz_xml_ns {
 };
 
 struct yz_xml {
-	struct yz_str ns, name; /* namespace URI ("" for none) and local name; NUL-terminated */
-	uint32_t line;          /* from 1; the parser counts to 65,535 */
+	struct yz_str ns, name;          /* namespace URI ("" for none) and local name; NUL-terminated */
+	uint32_t line;                   /* from 1; the parser counts to 65,535 */
 	const struct yz_xml_attr *attrs; /* without xmlns declarations */
 	size_t nattrs;
 	const struct yz_xml_ns *spaces; /* declared here */

@@ -19,7 +19,8 @@ static bool fail_line(struct yz_err *err, struct yz_str text, size_t at, enum yz
 /* The encodings in which every byte of markup is ASCII and no other character holds such a byte. */
 static bool encoding_known(struct yz_str declaration)
 {
-	static const char *const known[] = {"utf-8", "utf8", "gb18030", "gbk", "gb2312", "us-ascii", "ascii", "iso-8859-1"};
+	static const char *const known[] = {"utf-8",  "utf8",     "gb18030", "gbk",
+					    "gb2312", "us-ascii", "ascii",   "iso-8859-1"};
 	size_t at = yz_str_find(declaration, YZ_LIT("encoding"), 0);
 	if (at == SIZE_MAX)
 		return true;
@@ -28,7 +29,8 @@ static bool encoding_known(struct yz_str declaration)
 		rest.ptr++, rest.len--;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		size_t n = strlen(known[i]);
-		if (rest.len > n && strncasecmp(rest.ptr, known[i], n) == 0 && (rest.ptr[n] == '"' || rest.ptr[n] == '\''))
+		if (rest.len > n && strncasecmp(rest.ptr, known[i], n) == 0 &&
+		    (rest.ptr[n] == '"' || rest.ptr[n] == '\''))
 			return true;
 	}
 	return false;
@@ -47,7 +49,8 @@ static bool prolog_ok(struct yz_str text, struct yz_err *err)
 		bool comment = yz_str_starts(rest, YZ_LIT("<!--")), instruction = yz_str_starts(rest, YZ_LIT("<?"));
 		if (!comment && !instruction) {
 			if (yz_str_starts(rest, YZ_LIT("<!")))
-				return fail_line(err, text, i, YZ_SYNTAX, "a document type (<!DOCTYPE) is not accepted");
+				return fail_line(err, text, i, YZ_SYNTAX,
+						 "a document type (<!DOCTYPE) is not accepted");
 			return true;
 		}
 		size_t end = comment ? yz_str_find(rest, YZ_LIT("-->"), 4) : yz_str_find(rest, YZ_LIT("?>"), 2);
@@ -164,7 +167,8 @@ bool yz_xml_pull_text(struct yz_xml_pull *p, struct yz_str *text, struct yz_err 
 	*text = yz_str((const char *)xmlTextReaderConstValue(p->reader));
 	bool ok = yz_utf8_valid(*text);
 	for (size_t i = 0; ok && i < text->len; i++)
-		ok = (unsigned char)text->ptr[i] >= 0x20 || text->ptr[i] == '\n' || text->ptr[i] == '\t' || text->ptr[i] == '\r';
+		ok = (unsigned char)text->ptr[i] >= 0x20 || text->ptr[i] == '\n' || text->ptr[i] == '\t' ||
+		     text->ptr[i] == '\r';
 	if (ok)
 		return true;
 	yz_fail(err, YZ_SYNTAX, "bytes that are no text");

@@ -50,7 +50,8 @@ static bool name_ok(struct yz_str name)
 	if (!name.len || name.len > NAME_MOST || name.ptr[0] == '/')
 		return false;
 	for (size_t i = 0; i < name.len; i++)
-		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == '\\' || name.ptr[i] == ':' || name.ptr[i] == 0x7F)
+		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == '\\' || name.ptr[i] == ':' ||
+		    name.ptr[i] == 0x7F)
 			return false;
 	while (yz_str_cut(&rest, '/', &part))
 		if (yz_str_eqz(part, ".") || yz_str_eqz(part, "..") || (!part.len && rest.ptr && rest.len))
@@ -161,7 +162,8 @@ static bool take_entry(struct opener *o, const char *p, struct yz_zip_entry *e)
 
 static int by_offset(const void *a, const void *b)
 {
-	size_t x = (*(const struct yz_zip_entry *const *)a)->offset, y = (*(const struct yz_zip_entry *const *)b)->offset;
+	size_t x = (*(const struct yz_zip_entry *const *)a)->offset,
+	       y = (*(const struct yz_zip_entry *const *)b)->offset;
 	return (x > y) - (x < y);
 }
 
@@ -182,7 +184,8 @@ static bool apart(struct opener *o)
 static bool take_directory(struct opener *o, const char *end)
 {
 	struct yz_zip *zip = o->zip;
-	size_t n = get16(end + 10), size = get32(end + 12), at = get32(end + 16), limit = (size_t)(end - zip->bytes.ptr);
+	size_t n = get16(end + 10), size = get32(end + 12), at = get32(end + 16),
+	       limit = (size_t)(end - zip->bytes.ptr);
 	if (get16(end + 4) || get16(end + 6) || get16(end + 8) != n || n == 65535 || at == UINT32_MAX)
 		return yz_fail(o->err, YZ_SYNTAX, "the archive is in parts or in ZIP64");
 	if (n > o->limits->entries)

@@ -54,7 +54,8 @@ bool yz_zip_read(struct yz_arena *a, const struct yz_zip *zip, const struct yz_z
 
 /* The same piece by piece. */
 struct yz_zip_stream;
-struct yz_zip_stream *yz_zip_stream_open(struct yz_arena *a, const struct yz_zip *zip, const struct yz_zip_entry *entry);
+struct yz_zip_stream *yz_zip_stream_open(struct yz_arena *a, const struct yz_zip *zip,
+					 const struct yz_zip_entry *entry);
 /* Bytes read, 0 at the end, -1 when the member is broken: then yz_zip_stream_fault says how.  Allocates nothing
  * from an arena. */
 int yz_zip_stream_read(struct yz_zip_stream *s, char *to, size_t n);

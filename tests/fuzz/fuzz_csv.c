@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 1)
 		return 0;
-	struct yz_csv_options o = {.separator = data[0] & 1 ? ';' : ',', .same_width = data[0] & 2, .field = 100, .columns = 20};
+	struct yz_csv_options o = {
+		.separator = data[0] & 1 ? ';' : ',', .same_width = data[0] & 2, .field = 100, .columns = 20};
 	struct yz_str text = yz_str_n((const char *)data + 1, size - 1);
 	struct yz_arena *a = yz_arena_create(0);
 	struct yz_err err = {0}, file_err = {0};

@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct yz_err err = {0};
 	static struct yz_schema_errors errors;
 	if (yz_str_cut(&rest, '\0', &schema_text) && rest.ptr) {
-		const struct yz_json *json = yz_json_read(a, schema_text, NULL, NULL), *value = yz_json_read(a, rest, NULL, NULL);
+		const struct yz_json *json = yz_json_read(a, schema_text, NULL, NULL),
+				     *value = yz_json_read(a, rest, NULL, NULL);
 		const struct yz_schema *schema = json ? yz_schema_load(a, json, NULL, 0, &err) : NULL;
 		assert(!json || (schema == NULL) == (err.code != YZ_OK));
 		if (schema && value) {

@@ -19,7 +19,8 @@ static struct yz_str book(struct yz_arena *a, unsigned which, struct yz_str xml)
 			"<r Id='3' Type='/styles' Target='styles'/></R>"),
 		 true},
 		{"sheet",
-		 YZ_LIT("<w><sheetData><row><c t='s'><v>0</v></c><c s='1'><v>45000.5</v></c></row><row><c t='s'><v>1</v></c></row></sheetData></w>"),
+		 YZ_LIT("<w><sheetData><row><c t='s'><v>0</v></c><c s='1'><v>45000.5</v></c></row><row><c "
+			"t='s'><v>1</v></c></row></sheetData></w>"),
 		 true},
 		{"texts", YZ_LIT("<sst><si><t>x</t></si></sst>"), true},
 		{"styles", YZ_LIT("<s><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></s>"), true},

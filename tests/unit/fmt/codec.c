@@ -14,9 +14,14 @@ static void start(void)
 TEST(base64_agrees_with_the_rfc)
 {
 	/* RFC 4648, 10 */
-	static const char *const cases[][2] = {{"", ""},	     {"f", "Zg=="},	    {"fo", "Zm8="},
-					       {"foo", "Zm9v"},	     {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
-					       {"foobar", "Zm9vYmFy"}, {"\xff\xfe\xfb", "//77"}};
+	static const char *const cases[][2] = {{"", ""},
+					       {"f", "Zg=="},
+					       {"fo", "Zm8="},
+					       {"foo", "Zm9v"},
+					       {"foob", "Zm9vYg=="},
+					       {"fooba", "Zm9vYmE="},
+					       {"foobar", "Zm9vYmFy"},
+					       {"\xff\xfe\xfb", "//77"}};
 	start();
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct yz_buf b;
@@ -31,8 +36,8 @@ TEST(base64_agrees_with_the_rfc)
 
 TEST(base64_refuses_what_has_another_form)
 {
-	static const char *const bad[] = {"Z", "Zg", "Zg=", "Zm8", "Zg===", "Zh==", "Zm9=", "=", "====", "Zg==Zg==", "Z-8=",
-					  "Zg=a", "Zm8=x", "Zm9v!", "Z=g="};
+	static const char *const bad[] = {"Z",    "Zg",       "Zg=",  "Zm8",  "Zg===", "Zh==",  "Zm9=", "=",
+					  "====", "Zg==Zg==", "Z-8=", "Zg=a", "Zm8=x", "Zm9v!", "Z=g="};
 	struct yz_str out;
 	start();
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

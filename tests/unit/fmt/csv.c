@@ -83,15 +83,18 @@ TEST(what_breaks_off_or_does_not_belong_is_named)
 {
 	assert_string_equal(rows_of("a,b\n1,\"2\n3"),
 			    "a|b\nrow 2, column 2: the file breaks off within a quoted field that begins in line 2");
-	assert_string_equal(rows_of("\""), "row 1, column 1: the file breaks off within a quoted field that begins in line 1");
+	assert_string_equal(rows_of("\""),
+			    "row 1, column 1: the file breaks off within a quoted field that begins in line 1");
 	assert_string_equal(rows_of("a,\"b\"c\n"), "row 1, column 2: text stands behind the closing quote");
 	assert_string_equal(rows_of("a\nx,b\"c\"\n"),
 			    "a\nrow 2, column 2: a quote within a field that does not begin with one");
 	assert_string_equal(rows_of("a\rb\n"), "row 1, column 1: a carriage return without a line feed");
 	assert_string_equal(rows_of("a\0b\n"), ": this is no text: it holds a zero byte");
 	struct yz_csv_options o = {.same_width = true};
-	assert_string_equal(all_rows(YZ_LIT("a,b\n1,2\n3\n"), &o), "a|b\n1|2\nrow 3, column 2: 1 columns; the first row has 2");
-	assert_string_equal(all_rows(YZ_LIT("a,b\n1,2,3\n"), &o), "a|b\nrow 2, column 3: 3 columns; the first row has 2");
+	assert_string_equal(all_rows(YZ_LIT("a,b\n1,2\n3\n"), &o),
+			    "a|b\n1|2\nrow 3, column 2: 1 columns; the first row has 2");
+	assert_string_equal(all_rows(YZ_LIT("a,b\n1,2,3\n"), &o),
+			    "a|b\nrow 2, column 3: 3 columns; the first row has 2");
 	o = (struct yz_csv_options){.separator = ';'};
 	assert_string_equal(all_rows(YZ_LIT("a,b;c\n"), &o), "a,b|c\n");
 }
@@ -114,13 +117,15 @@ TEST(the_encoding_is_found)
 {
 	assert_string_equal(rows_of("\xEF\xBB\xBF姓名,区\n张,一\n"), "姓名|区\n张|一\n");
 	assert_string_equal(rows_of("姓名\n"), "姓名\n");
-	assert_string_equal(rows_of("\xd0\xd5\xc3\xfb,\xc7\xf8\n\xd5\xc5,\"\xd2\xbb\x81\x30\x84\x36\"\n"), "姓名|区\n张|一\xc2\xa5\n");
+	assert_string_equal(rows_of("\xd0\xd5\xc3\xfb,\xc7\xf8\n\xd5\xc5,\"\xd2\xbb\x81\x30\x84\x36\"\n"),
+			    "姓名|区\n张|一\xc2\xa5\n");
 	assert_string_equal(rows_of("\xFF\xFE\x00\x4e,\0a\0\n\0"), "一|a\n");
 	assert_string_equal(rows_of("\xFE\xFF\x4e\x00\0,\0a\0\n"), "一|a\n");
 	assert_string_equal(rows_of("\xEF\xBB\xBF"), "");
 	assert_string_equal(rows_of("a\n\xd0\xd5,b\n1,\xFF\xFF\n"),
 			    "a\n姓|b\nrow 3, column 2: a character is neither UTF-8 nor GB18030");
-	assert_string_equal(rows_of("a,\xd0\xd5\nb,\xd0"), "a|姓\nrow 2, column 2: the file breaks off within a character");
+	assert_string_equal(rows_of("a,\xd0\xd5\nb,\xd0"),
+			    "a|姓\nrow 2, column 2: the file breaks off within a character");
 	start();
 	assert_string_equal(yz_csv_encoding(yz_csv_open(a, YZ_LIT("\xd0\xd5"), NULL, &err)), "GB18030");
 	assert_string_equal(yz_csv_encoding(yz_csv_open(a, YZ_LIT("a"), NULL, &err)), "UTF-8");

@@ -40,11 +40,37 @@ TEST(text_cannot_leave_its_place)
 
 TEST(only_known_schemes_lead_away)
 {
-	static const char *const safe[] = {"", "/", "/a/b?c=d#e", "a", "a/b:c", "?a=b:c", "#a:b", "http://a/", "HTTPS://a/",
-					   "mailto:a@b.cn", "tel:+8612345", "//a.cn/b", "./javascript:x", "items/一"};
-	static const char *const bad[] = {"javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", " javascript:x",
-					  "java\tscript:x", "java\nscript:x", "\x01javascript:x", "file:///etc", "a:b", ":x",
-					  "httpsx://a", "http s://a", "ws://a", "blob:x", "/a b", "\x7fx:"};
+	static const char *const safe[] = {"",
+					   "/",
+					   "/a/b?c=d#e",
+					   "a",
+					   "a/b:c",
+					   "?a=b:c",
+					   "#a:b",
+					   "http://a/",
+					   "HTTPS://a/",
+					   "mailto:a@b.cn",
+					   "tel:+8612345",
+					   "//a.cn/b",
+					   "./javascript:x",
+					   "items/一"};
+	static const char *const bad[] = {"javascript:alert(1)",
+					  "JaVaScRiPt:x",
+					  "data:text/html,x",
+					  "vbscript:x",
+					  " javascript:x",
+					  "java\tscript:x",
+					  "java\nscript:x",
+					  "\x01javascript:x",
+					  "file:///etc",
+					  "a:b",
+					  ":x",
+					  "httpsx://a",
+					  "http s://a",
+					  "ws://a",
+					  "blob:x",
+					  "/a b",
+					  "\x7fx:"};
 	start();
 	for (size_t i = 0; i < sizeof safe / sizeof *safe; i++)
 		assert_true(yz_url_safe(yz_str(safe[i])));

@@ -98,7 +98,8 @@ TEST(strings_are_unescaped_and_numbers_stay_as_written)
 
 TEST(accessors_take_null_and_any_type)
 {
-	const struct yz_json *v = read_z("{\"s\":\"x\",\"n\":12,\"f\":1.5,\"t\":true,\"z\":null,\"o\":{\"l\":[1,{\"k\":7}]}}");
+	const struct yz_json *v =
+		read_z("{\"s\":\"x\",\"n\":12,\"f\":1.5,\"t\":true,\"z\":null,\"o\":{\"l\":[1,{\"k\":7}]}}");
 	assert_null(yz_json_get(NULL, "a"));
 	assert_null(yz_json_get(yz_json_get(v, "s"), "a"));
 	assert_null(yz_json_at(v, 0));
@@ -196,8 +197,9 @@ TEST(the_writer_keeps_commas_and_quotes)
 	yz_jw_kz(&w, "z", "");
 	yz_jw_kint(&w, "i", 0);
 	yz_jw_end(&w, '}');
-	assert_string_equal(b.ptr, "{\"a\\\"b\":\"x\\\\\\n\\u0001\x7f\\\"一\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u0000.\","
-				   "\"l\":[-9223372036854775808,{},[],null,1.50],\"t\":true,\"z\":\"\",\"i\":0}");
+	assert_string_equal(b.ptr,
+			    "{\"a\\\"b\":\"x\\\\\\n\\u0001\x7f\\\"一\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u0000.\","
+			    "\"l\":[-9223372036854775808,{},[],null,1.50],\"t\":true,\"z\":\"\",\"i\":0}");
 	assert_non_null(yz_json_read(a, yz_buf_str(&b), NULL, &err));
 }
 
@@ -218,11 +220,26 @@ TEST(numbers_compare_exactly)
 		const char *a, *b;
 		int order;
 	} cases[] = {
-		{"0", "-0", 0}, {"1", "1.0", 0}, {"10e-1", "1", 0}, {"1e2", "100", 0}, {"0.001", "1e-3", 0},
-		{"0e99999999999999999999", "0", 0}, {"1", "2", -1}, {"-1", "-2", 1}, {"-1", "1", -1}, {"0", "1e-400", -1},
-		{"9", "10", -1}, {"99999999999999999999", "100000000000000000000", -1}, {"0.1", "0.10000000000000000001", -1},
-		{"1e400", "1e399", 1}, {"-1e400", "1e-400", -1}, {"1e99999999999999999999", "1e9", 1},
-		{"1e-99999999999999999999", "1e-9", -1}, {"-0.0", "0.0e-5", 0}, {"12.30", "12.3", 0}, {"0.5", "-0.5", 1},
+		{"0", "-0", 0},
+		{"1", "1.0", 0},
+		{"10e-1", "1", 0},
+		{"1e2", "100", 0},
+		{"0.001", "1e-3", 0},
+		{"0e99999999999999999999", "0", 0},
+		{"1", "2", -1},
+		{"-1", "-2", 1},
+		{"-1", "1", -1},
+		{"0", "1e-400", -1},
+		{"9", "10", -1},
+		{"99999999999999999999", "100000000000000000000", -1},
+		{"0.1", "0.10000000000000000001", -1},
+		{"1e400", "1e399", 1},
+		{"-1e400", "1e-400", -1},
+		{"1e99999999999999999999", "1e9", 1},
+		{"1e-99999999999999999999", "1e-9", -1},
+		{"-0.0", "0.0e-5", 0},
+		{"12.30", "12.3", 0},
+		{"0.5", "-0.5", 1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_int_equal(yz_json_num_cmp(yz_str(cases[i].a), yz_str(cases[i].b)), cases[i].order);
@@ -237,11 +254,21 @@ TEST(a_whole_number_is_whole_however_written)
 		bool whole, fits;
 		int64_t value;
 	} cases[] = {
-		{"0", true, true, 0},	     {"-0.0", true, true, 0},	   {"1.0", true, true, 1},
-		{"10e-1", true, true, 1},    {"-1.5", false, false, 0},	   {"1e3", true, true, 1000},
-		{"1e-1", false, false, 0},   {"120e-1", true, true, 12},   {"9223372036854775807", true, true, INT64_MAX},
-		{"1e400", true, false, 0},   {"0.0e9", true, true, 0},	   {"-9223372036854775808", true, true, INT64_MIN},
-		{"1.25e1", false, false, 0}, {"1.25e2", true, true, 125},  {"9223372036854775808", true, false, 0},
+		{"0", true, true, 0},
+		{"-0.0", true, true, 0},
+		{"1.0", true, true, 1},
+		{"10e-1", true, true, 1},
+		{"-1.5", false, false, 0},
+		{"1e3", true, true, 1000},
+		{"1e-1", false, false, 0},
+		{"120e-1", true, true, 12},
+		{"9223372036854775807", true, true, INT64_MAX},
+		{"1e400", true, false, 0},
+		{"0.0e9", true, true, 0},
+		{"-9223372036854775808", true, true, INT64_MIN},
+		{"1.25e1", false, false, 0},
+		{"1.25e2", true, true, 125},
+		{"9223372036854775808", true, false, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t v = -77;

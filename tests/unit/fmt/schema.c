@@ -44,21 +44,26 @@ static const char *printed(void)
 	yz_buf_init(&b, a, 10000);
 	yz_buf_addz(&b, "");
 	for (size_t i = 0; i < errors.len; i++)
-		yz_buf_printf(&b, "%.*s %s %.*s\n", YZ_P(errors.at[i].at), errors.at[i].keyword, YZ_P(errors.at[i].wanted));
+		yz_buf_printf(&b, "%.*s %s %.*s\n", YZ_P(errors.at[i].at), errors.at[i].keyword,
+			      YZ_P(errors.at[i].wanted));
 	return b.ptr;
 }
 
 TEST(an_error_says_where_which_keyword_and_what_was_wanted)
 {
-	const struct yz_schema *s = load("{\"type\":\"object\",\"required\":[\"姓名\",\"年龄\"],\"additionalProperties\":false,"
-					 "\"properties\":{\"姓名\":{\"type\":\"string\",\"minLength\":2,\"title\":\"名\"},"
-					 "\"年龄\":{\"type\":\"integer\",\"minimum\":18},\"a/b~\":{\"format\":\"even\"},"
-					 "\"家庭\":{\"type\":\"array\",\"maxItems\":2,\"items\":{\"properties\":{\"名\":{\"pattern\":\"^\\\\p{Han}+$\"}}}}}}");
+	const struct yz_schema *s =
+		load("{\"type\":\"object\",\"required\":[\"姓名\",\"年龄\"],\"additionalProperties\":false,"
+		     "\"properties\":{\"姓名\":{\"type\":\"string\",\"minLength\":2,\"title\":\"名\"},"
+		     "\"年龄\":{\"type\":\"integer\",\"minimum\":18},\"a/b~\":{\"format\":\"even\"},"
+		     "\"家庭\":{\"type\":\"array\",\"maxItems\":2,\"items\":{\"properties\":{\"名\":{\"pattern\":\"^"
+		     "\\\\p{Han}+$\"}}}}}}");
 	assert_non_null(s);
 	assert_true(check(s, "{\"姓名\":\"张三\",\"年龄\":18,\"a/b~\":\"xx\",\"家庭\":[{\"名\":\"李\"}]}"));
-	assert_false(check(s, "{\"姓名\":\"张\",\"a/b~\":\"x\",\"家庭\":[{\"名\":\"李\"},{\"名\":\"Li\"},{}],\"x\":1}"));
-	assert_string_equal(printed(), "/年龄 required 年龄\n/姓名 minLength 2\n/a~1b~0 format \"even\"\n/家庭 maxItems 2\n"
-				       "/家庭/1/名 pattern \"^\\\\p{Han}+$\"\n/x additionalProperties false\n");
+	assert_false(
+		check(s, "{\"姓名\":\"张\",\"a/b~\":\"x\",\"家庭\":[{\"名\":\"李\"},{\"名\":\"Li\"},{}],\"x\":1}"));
+	assert_string_equal(printed(),
+			    "/年龄 required 年龄\n/姓名 minLength 2\n/a~1b~0 format \"even\"\n/家庭 maxItems 2\n"
+			    "/家庭/1/名 pattern \"^\\\\p{Han}+$\"\n/x additionalProperties false\n");
 	assert_string_equal(errors.at[2].fault, "要偶数个");
 	assert_true(yz_str_eqz(yz_json_str(errors.at[1].schema, "title"), "名"));
 	assert_true(yz_str_eqz(errors.at[1].got, "\"张\""));
@@ -71,7 +76,8 @@ TEST(an_error_says_where_which_keyword_and_what_was_wanted)
 
 TEST(numbers_are_compared_as_written)
 {
-	const struct yz_schema *s = load("{\"exclusiveMaximum\":0.1,\"minimum\":-99999999999999999999999999,\"multipleOf\":0.0000000001}");
+	const struct yz_schema *s =
+		load("{\"exclusiveMaximum\":0.1,\"minimum\":-99999999999999999999999999,\"multipleOf\":0.0000000001}");
 	assert_true(check(s, "0.0999999999"));
 	assert_false(check(s, "0.10"));
 	assert_false(check(s, "0.09999999999"));
@@ -97,7 +103,8 @@ TEST(what_is_outside_the_subset_is_refused_with_its_line)
 		const char *schema, *where, *says;
 	} bad[] = {
 		{"{\n\"contains\":{}}", "line 2", "\"contains\" is not in our subset"},
-		{"{\"properties\":{\"a\":\n{\"unevaluatedItems\":\nfalse}}}", "properties: line 3", "not in our subset"},
+		{"{\"properties\":{\"a\":\n{\"unevaluatedItems\":\nfalse}}}", "properties: line 3",
+		 "not in our subset"},
 		{"{\"type\":\"int\"}", "type: line 1", "type is one of"},
 		{"{\"type\":[]}", "type: line 1", "at least one"},
 		{"{\"minLength\":-1}", "minLength: line 1", "whole number"},
@@ -135,13 +142,15 @@ TEST(what_is_outside_the_subset_is_refused_with_its_line)
 		if (strcmp(err.where, bad[i].where) != 0 || !strstr(err.msg, bad[i].says))
 			fail_msg("%s: %s: %s", bad[i].schema, err.where, err.msg);
 	}
-	assert_non_null(load("{\"x-when\":1,\"title\":\"a\",\"description\":\"b\",\"default\":1,\"examples\":[],\"$id\":\"u\","
-			     "\"$schema\":\"s\",\"$comment\":\"\",\"deprecated\":true,\"readOnly\":true,\"writeOnly\":true}"));
+	assert_non_null(
+		load("{\"x-when\":1,\"title\":\"a\",\"description\":\"b\",\"default\":1,\"examples\":[],\"$id\":\"u\","
+		     "\"$schema\":\"s\",\"$comment\":\"\",\"deprecated\":true,\"readOnly\":true,\"writeOnly\":true}"));
 }
 
 TEST(a_schema_may_lead_to_itself_by_way_of_the_value)
 {
-	const struct yz_schema *s = load("{\"$defs\":{\"node\":{\"properties\":{\"n\":{\"type\":\"integer\"},\"next\":{\"$ref\":\"#/$defs/node\"}},"
+	const struct yz_schema *s = load("{\"$defs\":{\"node\":{\"properties\":{\"n\":{\"type\":\"integer\"},\"next\":{"
+					 "\"$ref\":\"#/$defs/node\"}},"
 					 "\"required\":[\"n\"]}},\"$ref\":\"#/$defs/node\"}");
 	assert_non_null(s);
 	assert_true(check(s, "{\"n\":1,\"next\":{\"n\":2,\"next\":{\"n\":3}}}"));
@@ -151,7 +160,8 @@ TEST(a_schema_may_lead_to_itself_by_way_of_the_value)
 
 TEST(new_keywords_of_2020_hold)
 {
-	const struct yz_schema *s = load("{\"prefixItems\":[{\"type\":\"string\"},{\"type\":\"number\"}],\"items\":{\"type\":\"null\"}}");
+	const struct yz_schema *s =
+		load("{\"prefixItems\":[{\"type\":\"string\"},{\"type\":\"number\"}],\"items\":{\"type\":\"null\"}}");
 	assert_true(check(s, "[\"a\",1,null,null]"));
 	assert_true(check(s, "[]"));
 	assert_false(check(s, "[1]"));
@@ -161,7 +171,8 @@ TEST(new_keywords_of_2020_hold)
 	assert_false(check(s, "{\"a\":1,\"b\":1}"));
 	assert_string_equal(printed(), "/c dependentRequired c\n");
 	/* Keywords beside $ref count. */
-	s = load("{\"$defs\":{\"a\":{\"type\":\"string\"}},\"properties\":{\"x\":{\"$ref\":\"#/$defs/a\",\"maxLength\":2}}}");
+	s = load("{\"$defs\":{\"a\":{\"type\":\"string\"}},\"properties\":{\"x\":{\"$ref\":\"#/$defs/"
+		 "a\",\"maxLength\":2}}}");
 	assert_true(check(s, "{\"x\":\"ab\"}"));
 	assert_false(check(s, "{\"x\":\"abc\"}"));
 	assert_false(check(s, "{\"x\":1}"));
@@ -176,12 +187,20 @@ TEST(formats_of_our_own_list_hold)
 	static const struct {
 		const char *format, *good[8], *bad[12];
 	} cases[] = {
-		{"date", {"2024-02-29", "0001-01-01"}, {"2023-02-29", "2024-2-9", "2024-02-29T", "20240229", "", " 2024-02-29"}},
-		{"date-time", {"2026-11-22T10:32:00Z", "2026-11-22T10:32:00.5+08:00"}, {"2026-11-22", "2026-13-22T10:32:00Z", "x"}},
-		{"email", {"a@b.cn", "first.last+tag@mail.example.gov.cn", "o'x@a-b.cn"},
-		 {"", "a", "@b.cn", "a@", "a@b", "a@@b.cn", "a b@c.cn", ".a@b.cn", "a..b@c.cn", "a@-b.cn", "a@b..cn", "a@b.cn\n"}},
-		{"uri", {"https://www.example.gov.cn/a?b=c#d", "mailto:a@b.cn", "http://[::1]/", "urn:x:y%20z"},
-		 {"", "abc", "//a.cn", "http://a b", "bar,baz:foo", ":x", "http://a/%zz", "http://一/", "a:b#c#d", "http://a/[", "\\\\a"}},
+		{"date",
+		 {"2024-02-29", "0001-01-01"},
+		 {"2023-02-29", "2024-2-9", "2024-02-29T", "20240229", "", " 2024-02-29"}},
+		{"date-time",
+		 {"2026-11-22T10:32:00Z", "2026-11-22T10:32:00.5+08:00"},
+		 {"2026-11-22", "2026-13-22T10:32:00Z", "x"}},
+		{"email",
+		 {"a@b.cn", "first.last+tag@mail.example.gov.cn", "o'x@a-b.cn"},
+		 {"", "a", "@b.cn", "a@", "a@b", "a@@b.cn", "a b@c.cn", ".a@b.cn", "a..b@c.cn", "a@-b.cn", "a@b..cn",
+		  "a@b.cn\n"}},
+		{"uri",
+		 {"https://www.example.gov.cn/a?b=c#d", "mailto:a@b.cn", "http://[::1]/", "urn:x:y%20z"},
+		 {"", "abc", "//a.cn", "http://a b", "bar,baz:foo", ":x", "http://a/%zz", "http://一/", "a:b#c#d",
+		  "http://a/[", "\\\\a"}},
 		{"even", {"", "ab"}, {"a"}},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -211,7 +230,8 @@ TEST(a_check_is_bounded)
 	yz_buf_init(&b, mine, 100000);
 	yz_buf_addz(&b, "{\"$ref\":\"#/$defs/d0\",\"$defs\":{");
 	for (int i = 0; i < 60; i++)
-		yz_buf_printf(&b, "\"d%d\":{\"allOf\":[{\"$ref\":\"#/$defs/d%d\"},{\"$ref\":\"#/$defs/d%d\"}]},", i, i + 1, i + 1);
+		yz_buf_printf(&b, "\"d%d\":{\"allOf\":[{\"$ref\":\"#/$defs/d%d\"},{\"$ref\":\"#/$defs/d%d\"}]},", i,
+			      i + 1, i + 1);
 	yz_buf_addz(&b, "\"d60\":{}}}");
 	const struct yz_schema *s = load(b.ptr);
 	assert_non_null(s);
@@ -302,11 +322,41 @@ TEST(agrees_with_the_public_suite)
 {
 	static const char root[] = "/usr/share/json-schema-test-suite/tests/draft7/";
 	static const char *const files[] = {
-		"additionalProperties", "allOf", "anyOf", "boolean_schema", "const", "default", "enum", "exclusiveMaximum",
-		"exclusiveMinimum", "if-then-else", "items", "maxItems", "maxLength", "maxProperties", "maximum", "minItems",
-		"minLength", "minProperties", "minimum", "multipleOf", "not", "oneOf", "pattern", "patternProperties", "properties",
-		"propertyNames", "ref", "required", "type", "uniqueItems", "optional/bignum", "optional/zeroTerminatedFloats",
-		"optional/format/date", "optional/format/email", "optional/format/uri",
+		"additionalProperties",
+		"allOf",
+		"anyOf",
+		"boolean_schema",
+		"const",
+		"default",
+		"enum",
+		"exclusiveMaximum",
+		"exclusiveMinimum",
+		"if-then-else",
+		"items",
+		"maxItems",
+		"maxLength",
+		"maxProperties",
+		"maximum",
+		"minItems",
+		"minLength",
+		"minProperties",
+		"minimum",
+		"multipleOf",
+		"not",
+		"oneOf",
+		"pattern",
+		"patternProperties",
+		"properties",
+		"propertyNames",
+		"ref",
+		"required",
+		"type",
+		"uniqueItems",
+		"optional/bignum",
+		"optional/zeroTerminatedFloats",
+		"optional/format/date",
+		"optional/format/email",
+		"optional/format/uri",
 	};
 	if (access(root, R_OK) != 0)
 		SKIP("Debian's json-schema-test-suite is not installed");

@@ -175,7 +175,8 @@ static int compiles(struct yz_arena *a, const char *dir, const char *html, char 
 	const char *path = yz_printf(a, "%s/x.html", dir);
 	FILE *f = fopen(path, "w");
 	assert_non_null(f);
-	fprintf(f, "{{args struct yz_str s, struct yz_html h, int n, enum yz_lang lang}}\n{{need \"text/text.h\"}}\n%s\n",
+	fprintf(f,
+		"{{args struct yz_str s, struct yz_html h, int n, enum yz_lang lang}}\n{{need \"text/text.h\"}}\n%s\n",
 		html);
 	fclose(f);
 	FILE *p = popen(yz_printf(a,
@@ -194,8 +195,9 @@ static int compiles(struct yz_arena *a, const char *dir, const char *html, char 
 
 TEST(the_compiler_checks_types_and_names_the_line_of_the_html)
 {
-	static const char *const wrong[] = {"<p>\n{{! s}}</p>", "<p>\n{{= h}}</p>",	      "<p>\n{{z s}}</p>", "<p>\n{{= n}}</p>",
-					    "<p>\n{{d s}}</p>", "<p>\n{{_f \"%s\", n}}</p>", "<p>\n{{! \"x\"}}</p>"};
+	static const char *const wrong[] = {"<p>\n{{! s}}</p>",    "<p>\n{{= h}}</p>", "<p>\n{{z s}}</p>",
+					    "<p>\n{{= n}}</p>",    "<p>\n{{d s}}</p>", "<p>\n{{_f \"%s\", n}}</p>",
+					    "<p>\n{{! \"x\"}}</p>"};
 	if (system("cc --version >/dev/null 2>&1") != 0)
 		SKIP("no C compiler named cc");
 	struct yz_arena *a = yz_arena_create(0);

@@ -18,9 +18,10 @@ static const struct yz_xml *read_z(const char *text)
 
 TEST(elements_have_namespace_name_attributes_and_line)
 {
-	const struct yz_xml *e = read_z("<?xml version='1.0' encoding='UTF-8'?>\n<!-- c --><?pi x?>\n"
-					"<d:root xmlns='urn:a' xmlns:d='urn:d' id='1' d:id='2' t='a&#10;b &lt;&#x4e00;'>\n"
-					"  <x/>\n  <d:x>一</d:x>\n  <x xmlns=''/>\n</d:root>\n<!-- end -->");
+	const struct yz_xml *e =
+		read_z("<?xml version='1.0' encoding='UTF-8'?>\n<!-- c --><?pi x?>\n"
+		       "<d:root xmlns='urn:a' xmlns:d='urn:d' id='1' d:id='2' t='a&#10;b &lt;&#x4e00;'>\n"
+		       "  <x/>\n  <d:x>一</d:x>\n  <x xmlns=''/>\n</d:root>\n<!-- end -->");
 	assert_non_null(e);
 	assert_true(yz_xml_is(e, "urn:d", "root"));
 	assert_false(yz_xml_is(e, "urn:a", "root"));
@@ -208,9 +209,11 @@ TEST(the_writer_escapes_and_indents)
 	yz_xw_leaf(&w, "f", YZ_LIT(""));
 	yz_xw_end(&w);
 	yz_xw_end(&w);
-	assert_string_equal(b.ptr, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-				   "<p:r xmlns:p=\"urn:p\" v=\"&quot;&lt;&amp;&gt;&#10;&#9;'\xEF\xBF\xBD\xEF\xBF\xBD一\" n=\"-5\">\n"
-				   "  <t>&lt;a&gt; &amp; \"b\"&#13;]]&gt;</t>\n  <e>\n    <f/>\n  </e>\n</p:r>\n");
+	assert_string_equal(
+		b.ptr,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<p:r xmlns:p=\"urn:p\" v=\"&quot;&lt;&amp;&gt;&#10;&#9;'\xEF\xBF\xBD\xEF\xBF\xBD一\" n=\"-5\">\n"
+		"  <t>&lt;a&gt; &amp; \"b\"&#13;]]&gt;</t>\n  <e>\n    <f/>\n  </e>\n</p:r>\n");
 	const struct yz_xml *e = yz_xml_read(a, yz_buf_str(&b), NULL, &err);
 	assert_true(yz_str_eqz(yz_xml_attr(e, "v"), "\"<&>\n\t'\xEF\xBF\xBD\xEF\xBF\xBD一"));
 	assert_true(yz_str_eqz(yz_xml_child_text(e, "", "t"), "<a> & \"b\"\r]]>"));
@@ -218,7 +221,9 @@ TEST(the_writer_escapes_and_indents)
 
 TEST(names_of_elements_are_checked)
 {
-	static const char *const good[] = {"a", "_", "A-1.b", "申请人", "é"}, *const bad[] = {"", "1a", "-a", "a b", "a:b", "a<", "a\"", "\xff"};
+	static const char *const good[] = {"a", "_", "A-1.b", "申请人", "é"}, *const bad[] = {"",    "1a",  "-a",
+											      "a b", "a:b", "a<",
+											      "a\"", "\xff"};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		assert_true(yz_xml_name_ok(yz_str(good[i])));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

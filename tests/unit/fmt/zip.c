@@ -58,8 +58,8 @@ TEST(a_member_comes_piece_by_piece)
 
 TEST(names_that_leave_the_archive_are_refused)
 {
-	static const char *const bad[] = {"../a", "a/../b", "/etc/passwd", "a/..", "..", ".", "./a", "a//b", "a\\b", "C:a", "a\nb",
-					  "a//", "\x7f"};
+	static const char *const bad[] = {"../a", "a/../b", "/etc/passwd", "a/..", "..",  ".",   "./a",
+					  "a//b", "a\\b",   "C:a",         "a\nb", "a//", "\x7f"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		start();
 		assert_null(yz_zip_open(a, MADE({bad[i], YZ_LIT("x"), true}), NULL, &err));
@@ -94,12 +94,15 @@ TEST(a_bomb_is_refused_before_it_is_unpacked)
 	assert_int_equal(err.code, YZ_LIMIT);
 	assert_string_equal(err.where, "bomb");
 	struct yz_zip_limits l = {.entries = 2, .one = 100, .total = 150, .ratio = 300};
-	assert_non_null(yz_zip_open(a, MADE({"a", yz_str_n(zeros, 100), true}, {"b", yz_str_n(zeros, 50), true}), &l, &err));
+	assert_non_null(
+		yz_zip_open(a, MADE({"a", yz_str_n(zeros, 100), true}, {"b", yz_str_n(zeros, 50), true}), &l, &err));
 	assert_null(yz_zip_open(a, MADE({"a", yz_str_n(zeros, 101), true}), &l, &err));
 	assert_int_equal(err.code, YZ_LIMIT);
-	assert_null(yz_zip_open(a, MADE({"a", yz_str_n(zeros, 100), true}, {"b", yz_str_n(zeros, 51), true}), &l, &err));
+	assert_null(
+		yz_zip_open(a, MADE({"a", yz_str_n(zeros, 100), true}, {"b", yz_str_n(zeros, 51), true}), &l, &err));
 	assert_int_equal(err.code, YZ_LIMIT);
-	assert_null(yz_zip_open(a, MADE({"a", YZ_LIT("x"), true}, {"b", YZ_LIT("x"), true}, {"c", YZ_LIT("x"), true}), &l, &err));
+	assert_null(yz_zip_open(a, MADE({"a", YZ_LIT("x"), true}, {"b", YZ_LIT("x"), true}, {"c", YZ_LIT("x"), true}),
+				&l, &err));
 	assert_int_equal(err.code, YZ_LIMIT);
 }
 
@@ -139,7 +142,8 @@ TEST(what_does_not_agree_is_refused)
 	assert_string_equal(changed(good, 0, 0), "the member and the directory do not agree");
 	assert_string_equal(changed(good, 30, 'c'), "the member and the directory do not agree");
 	assert_string_equal(changed(good, zip->entries[0].offset, 0xFFFF), "the member's data are broken");
-	assert_string_equal(changed(good, zip->entries[1].offset, 'y' | 'P' << 8), "the member is damaged: its checksum is wrong");
+	assert_string_equal(changed(good, zip->entries[1].offset, 'y' | 'P' << 8),
+			    "the member is damaged: its checksum is wrong");
 	for (size_t n = 0; n < good.len; n++) {
 		char *exact = yz_memdup(a, good.ptr, n);
 		assert_null(yz_zip_open(a, yz_str_n(exact, n), NULL, &err));
