@@ -135,8 +135,7 @@ struct drafting {
 	int64_t id;
 };
 
-/* The text a key stands for: what the version before has, else the newest an item uses, else the only one there is. */
-static bool artifact_of(struct yz_conn *conn, struct yz_arena *a, const char *kind, struct yz_str key, struct yz_str last,
+bool yz_item_artifact(struct yz_conn *conn, struct yz_arena *a, const char *kind, struct yz_str key, struct yz_str last,
 			struct yz_str *digest, struct yz_err *err)
 {
 	*digest = (struct yz_str){0};
@@ -187,8 +186,8 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	int64_t by = w->who ? w->who->person : 0;
 	yz_instant now = yz_site_now(w->site);
 	if (!allowed(conn, a, w->who, YZ_MAY_item_edit, w->org, w->region, err) || !org_known(conn, w->org, err) ||
-	    !yz_item_last(conn, a, w->code, &last, err) || !artifact_of(conn, a, "form", w->form, last.form, &form, err) ||
-	    !artifact_of(conn, a, "process", w->process, last.process, &process, err))
+	    !yz_item_last(conn, a, w->code, &last, err) || !yz_item_artifact(conn, a, "form", w->form, last.form, &form, err) ||
+	    !yz_item_artifact(conn, a, "process", w->process, last.process, &process, err))
 		return false;
 	struct yz_str key = w->code;
 	struct yz_rows *keyed = yz_select(conn, a, err, "SELECT key, org, region FROM item WHERE code = $1 ORDER BY version DESC LIMIT 1",

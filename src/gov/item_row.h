@@ -28,6 +28,10 @@ int64_t yz_item_insert(struct yz_conn *conn, const struct yz_item_new *n, struct
 /* Ends what holds at `from` of the code, other than `id`. */
 bool yz_item_end_before(struct yz_conn *conn, struct yz_str code, int64_t id, yz_instant from, struct yz_err *err);
 
+/* The text a key stands for, by digest: what the version before has, else the newest an item uses; "" for no key. */
+bool yz_item_artifact(struct yz_conn *conn, struct yz_arena *a, const char *kind, struct yz_str key, struct yz_str last,
+		      struct yz_str *digest, struct yz_err *err);
+
 /* The findings of a check as the column keeps them: [{"rule","field","value","reason","error"}]. */
 struct yz_str yz_findings_json(struct yz_arena *a, const struct yz_findings *f, int row);
 void yz_finding_add(struct yz_arena *a, struct yz_findings *out, bool error, int row, const char *rule, struct yz_str field,
