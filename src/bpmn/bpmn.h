@@ -28,7 +28,7 @@
  * The value of an attribute that begins with "=" is FEEL, evaluated when the task
  * opens; effects carry the outcome.  Timers take ISO 8601 durations, dates and
  * cycles (R3/PT10S), working periods ("P5WD", "PT8WH", calendar.h), or FEEL that
- * gives one of these.
+ * gives one of these; a name alone is written with "=" before it.
  *
  * Ownership: a model lives in the arena it was loaded in; a state and its
  *            effects in the arena of the step that made them, and they borrow
