@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/cmd.h"
+
+#include "calendar/calendar.h"
+#include "db/backup.h"
+#include "db/ledger.h"
+#include "fmt/file.h"
+#include "fmt/json.h"
+#include "gov/calendar_import.h"
+#include "gov/case.h"
+#include "gov/clock.h"
+#include "gov/site.h"
+#include "text/text.h"
+
+#include <stdio.h>
+
+/* Whoever may open the site's folder sees all of it: a supervisor over every region. */
+static struct yz_actor operator_actor(struct yz_arena *a, struct yz_site *site, struct yz_conn *conn)
+{
+	struct yz_actor who = {.person = -1, .name = YZ_LIT("命令行"), .staff = true, .nposts = 1};
+	struct yz_rows *r = yz_select(conn, a, NULL, "SELECT path FROM region ORDER BY level, code LIMIT 1");
+	who.posts = yz_new(a, struct yz_post);
+	*who.posts = (struct yz_post){.role = YZ_ROLE_SUPERVISOR, .region = site->region,
+				      .region_path = r && r->count ? yz_row_str(r, 0, 0) : YZ_LIT("/")};
+	return who;
+}
+
+static struct yz_str show_instant(struct yz_arena *a, struct yz_site *site, yz_instant t)
+{
+	char buf[32];
+	return t ? yz_str_dup(a, yz_str(yz_instant_local(t, site->offset, buf))) : YZ_LIT("-");
+}
+
+static void put_instant(struct yz_jw *w, const char *key, yz_instant t)
+{
+	char buf[32];
+	if (t)
+		yz_jw_kz(w, key, yz_instant_print(t, buf));
+}
+
+static void print_json(struct yz_buf *b)
+{
+	fwrite(b->ptr, 1, b->len, stdout);
+	putchar('\n');
+}
+
+static int list_cases(struct yz_args *args, struct yz_site *site, struct yz_conn *conn)
+{
+	struct yz_err err = {0};
+	struct yz_actor who = operator_actor(args->arena, site, conn);
+	const char *org = yz_option(args, "org"), *light = yz_option(args, "light");
+	const struct yz_case_query q = {.org = yz_str(org), .light = yz_str(light), .limit = (int)yz_option_int(args, "limit", 50, 1, 200)};
+	struct yz_case_list list;
+	if (!yz_case_watch(site, conn, args->arena, &who, &q, &list, &err))
+		return yz_cmd_fail(&err);
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, args->arena, 16 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_array(&w);
+	for (size_t i = 0; i < list.len; i++) {
+		const struct yz_case_row *c = &list.rows[i];
+		if (!args->json) {
+			printf("%.*s\t%s\t%s\t%.*s\t%.*s\t%.*s\n", YZ_P(c->no), yz_case_state_name(c->state), yz_light_name(c->light),
+			       YZ_P(show_instant(args->arena, site, c->next_due)), YZ_P(c->org_name), YZ_P(c->item_name));
+			continue;
+		}
+		yz_jw_object(&w);
+		yz_jw_kstr(&w, "no", c->no);
+		yz_jw_kz(&w, "state", yz_case_state_name(c->state));
+		yz_jw_kz(&w, "light", yz_light_name(c->light));
+		put_instant(&w, "due", c->next_due);
+		yz_jw_kstr(&w, "department", c->org_name);
+		yz_jw_kstr(&w, "item", c->item_name);
+		yz_jw_end(&w, '}');
+	}
+	yz_jw_end(&w, ']');
+	if (args->json)
+		print_json(&b);
+	return 0;
+}
+
+static int show_case(struct yz_args *args, struct yz_site *site, struct yz_conn *conn)
+{
+	struct yz_err err = {0};
+	struct yz_actor who = operator_actor(args->arena, site, conn);
+	struct yz_case *c = yz_case_load(site, conn, args->arena, &who, yz_str(args->argv[1]), &err);
+	if (!c)
+		return yz_cmd_fail(&err);
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, args->arena, 16 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	yz_jw_kstr(&w, "no", c->row.no);
+	yz_jw_kz(&w, "state", yz_case_state_name(c->row.state));
+	yz_jw_kstr(&w, "item", c->row.item_name);
+	yz_jw_kstr(&w, "department", c->row.org_name);
+	yz_jw_kstr(&w, "step", c->row.step);
+	put_instant(&w, "due", c->row.next_due);
+	yz_jw_key(&w, "events");
+	yz_jw_array(&w);
+	for (size_t i = 0; i < c->nevents; i++) {
+		yz_jw_object(&w);
+		put_instant(&w, "at", c->events[i].at);
+		yz_jw_kstr(&w, "act", c->events[i].act);
+		yz_jw_kint(&w, "seq", c->events[i].seq);
+		yz_jw_end(&w, '}');
+	}
+	yz_jw_end(&w, ']');
+	yz_jw_end(&w, '}');
+	if (args->json) {
+		print_json(&b);
+		return 0;
+	}
+	printf("%.*s\t%s\t%.*s\t%.*s\n", YZ_P(c->row.no), yz_case_state_name(c->row.state), YZ_P(c->row.item_name), YZ_P(c->row.step));
+	for (size_t i = 0; i < c->nevents; i++)
+		printf("%.*s\t%.*s\t%.*s\n", YZ_P(show_instant(args->arena, site, c->events[i].at)), YZ_P(c->events[i].act),
+		       YZ_P(c->events[i].who));
+	return 0;
+}
+
+static int verify(struct yz_args *args, struct yz_site *site, struct yz_conn *conn)
+{
+	(void)site;
+	struct yz_err err = {0};
+	struct yz_ledger_report r;
+	if (!yz_ledger_verify(conn, NULL, &r, &err))
+		return yz_cmd_fail(&err);
+	bool good = r.fault == YZ_LEDGER_GOOD;
+	if (args->json)
+		printf("{\"good\":%s,\"chains\":%lld,\"checked\":%lld,\"bad_chains\":%lld}\n", good ? "true" : "false", (long long)r.chains,
+		       (long long)r.checked, (long long)r.bad_chains);
+	else if (good)
+		printf("%lld entries in %lld chains: good\n", (long long)r.checked, (long long)r.chains);
+	else
+		printf("%lld entries checked; chain %s entry %lld: %s: %s\n", (long long)r.checked, r.region, (long long)r.seq,
+		       yz_ledger_fault_name(r.fault), r.detail);
+	return good ? 0 : 1;
+}
+
+static int with_site(struct yz_args *args, int (*run)(struct yz_args *args, struct yz_site *site, struct yz_conn *conn))
+{
+	struct yz_err err = {0};
+	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
+	struct yz_conn *conn = site ? yz_db_read(site->db, &err) : NULL;
+	if (!conn)
+		return yz_cmd_fail(&err);
+	int status = run(args, site, conn);
+	yz_db_release(conn);
+	yz_site_close(site);
+	return status;
+}
+
+int yz_cmd_case_list(struct yz_args *args)
+{
+	return args->argc == 1 ? with_site(args, list_cases) : yz_cmd_usage(N_("请给出站点文件夹"));
+}
+
+int yz_cmd_case_show(struct yz_args *args)
+{
+	return args->argc == 2 ? with_site(args, show_case) : yz_cmd_usage(N_("请给出站点文件夹和办件编号"));
+}
+
+int yz_cmd_ledger_verify(struct yz_args *args)
+{
+	return args->argc == 1 ? with_site(args, verify) : yz_cmd_usage(N_("请给出站点文件夹"));
+}
+
+int yz_cmd_calendar_import(struct yz_args *args)
+{
+	if (args->argc != 2)
+		return yz_cmd_usage(N_("请给出站点文件夹和放假安排文件"));
+	struct yz_err err = {0};
+	struct yz_str text;
+	if (!yz_file_read(args->arena, args->argv[1], 4 << 20, &text, &err))
+		return yz_cmd_fail(&err);
+	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
+	if (!site)
+		return yz_cmd_fail(&err);
+	struct yz_calendar_report r;
+	int64_t moved = 0;
+	bool ok = yz_site_calendar_import(site, args->arena, NULL, text, yz_str(args->argv[1]), &r, &moved, &err);
+	yz_site_close(site);
+	if (!ok)
+		return yz_cmd_fail(&err);
+	printf("%d days off, %d exchanged, %d official years; %lld due dates moved\n", r.off, r.exchanged, r.years, (long long)moved);
+	return 0;
+}
+
+int yz_cmd_backup(struct yz_args *args)
+{
+	if (args->argc != 2)
+		return yz_cmd_usage(N_("请给出站点文件夹和备份文件"));
+	struct yz_err err = {0};
+	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
+	struct yz_backup_report r;
+	bool ok = site && yz_backup(site->db, args->argv[1], &r, &err);
+	yz_site_close(site);
+	if (!ok)
+		return yz_cmd_fail(&err);
+	printf("%s: %lld members, %lld files, %lld bytes%s\n", args->argv[1], (long long)r.members, (long long)r.blobs, (long long)r.bytes,
+	       r.with_keys ? "; the site's keys are in it: keep it safe" : "");
+	if (r.missing)
+		printf("%lld files that the database names are missing, first %s\n", (long long)r.missing, r.first_missing);
+	return r.missing ? 1 : 0;
+}
+
+int yz_cmd_restore(struct yz_args *args)
+{
+	if (args->argc != 2)
+		return yz_cmd_usage(N_("请给出备份文件和空文件夹"));
+	struct yz_err err = {0};
+	struct yz_backup_report r;
+	if (!yz_restore(args->argv[0], args->argv[1], yz_option(args, "db"), &r, &err))
+		return yz_cmd_fail(&err);
+	printf("%s: %lld members, %lld files\n", args->argv[1], (long long)r.members, (long long)r.blobs);
+	return 0;
+}
+
+struct setting {
+	const char *key, *value;
+};
+
+static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct setting *s = ctx;
+	return yz_site_set(conn, s->key, yz_str(s->value), err);
+}
+
+int yz_cmd_setting(struct yz_args *args)
+{
+	if (args->argc != 2 && args->argc != 3)
+		return yz_cmd_usage(N_("请给出站点文件夹和设置的名字"));
+	struct yz_err err = {0};
+	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
+	if (!site)
+		return yz_cmd_fail(&err);
+	bool ok = true;
+	if (args->argc == 3) {
+		struct setting s = {args->argv[1], args->argv[2]};
+		ok = yz_db_write(site->db, do_set, &s, &err);
+	} else {
+		struct yz_conn *conn = yz_db_read(site->db, &err);
+		ok = conn != NULL;
+		if (conn) {
+			struct yz_str v = yz_site_setting(conn, args->arena, args->argv[1], "");
+			printf("%.*s\n", YZ_P(v));
+			yz_db_release(conn);
+		}
+	}
+	yz_site_close(site);
+	return ok ? 0 : yz_cmd_fail(&err);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/cmd.h"
+
+#include "cmd/load.h"
+#include "fmt/json.h"
+#include "gov/install.h"
+#include "gov/site.h"
+#include "pack/pack.h"
+#include "text/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEMO_PASSWORD "qingze-demo-2026"
+enum { DEMO_CASES = 600, DEMO_SEED = 2026 };
+
+/* The folder of packs: beside the program's build folder, or where it was installed. */
+static const char *demo_pack(struct yz_arena *a)
+{
+	char exe[4096];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+	if (n > 0) {
+		exe[n] = '\0';
+		char *slash = strrchr(exe, '/');
+		if (slash) {
+			*slash = '\0';
+			const char *near = yz_printf(a, "%s/../packs/demo", exe);
+			if (access(near, R_OK) == 0)
+				return near;
+		}
+	}
+	return YZ_PACKS "/demo";
+}
+
+/* What the command line says about the site, before the pack adds its name and region. */
+static bool write_config(struct yz_args *args, const char *dir, struct yz_err *err)
+{
+	const char *db = yz_option(args, "db"), *base = yz_option(args, "base-url"), *path = yz_printf(args->arena, "%s/site.json", dir);
+	struct yz_buf b;
+	struct yz_jw w;
+	if (mkdir(dir, 0750) != 0 && errno != EEXIST)
+		return yz_fail(err, YZ_IO, "cannot make the folder %s: %s", dir, strerror(errno));
+	yz_buf_init(&b, args->arena, 64 * 1024);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	if (db)
+		yz_jw_kz(&w, "db", db);
+	if (base)
+		yz_jw_kz(&w, "base_url", base);
+	yz_jw_end(&w, '}');
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd < 0)
+		return yz_fail(err, errno == EEXIST ? YZ_EXISTS : YZ_IO, "cannot make %s: %s", path, strerror(errno));
+	bool ok = write(fd, b.ptr, b.len) == (ssize_t)b.len && fsync(fd) == 0;
+	close(fd);
+	return ok || yz_fail(err, YZ_IO, "cannot write %s: %s", path, strerror(errno));
+}
+
+static void progress(void *ctx, const char *what, size_t done, size_t all)
+{
+	(void)ctx;
+	if (isatty(STDERR_FILENO) || done == all)
+		fprintf(stderr, "%s%s %zu / %zu%s", isatty(STDERR_FILENO) ? "\r" : "", what, done, all, done == all ? "\n" : "");
+}
+
+static void print_findings(const struct yz_pack *pack)
+{
+	for (size_t i = 0; i < pack->nfindings; i++) {
+		const struct yz_pack_finding *f = &pack->findings[i];
+		if (f->error)
+			fprintf(stderr, "%.*s:%u: %.*s; %.*s\n", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
+	}
+}
+
+int yz_cmd_init(struct yz_args *args)
+{
+	if (args->argc != 1)
+		return yz_cmd_usage(N_("请给出站点文件夹"));
+	struct yz_err err = {0};
+	struct yz_site *site;
+	const char *dir = args->argv[0], *pack_dir = yz_option(args, "pack");
+	bool demo = yz_option(args, "demo") != NULL;
+	if (demo)
+		pack_dir = demo_pack(args->arena);
+	if (!pack_dir)
+		return yz_cmd_usage(N_("请用 --pack 给出应用包，或用 --demo"));
+	struct yz_pack *pack = yz_pack_load(args->arena, pack_dir, &err);
+	if (!pack)
+		return yz_cmd_fail(&err);
+	if (pack->nerrors) {
+		print_findings(pack);
+		return 1;
+	}
+	const struct yz_site_options options = {.dir = dir, .db = yz_option(args, "db"), .base_url = yz_option(args, "base-url"), .create = true};
+	if (!write_config(args, dir, &err) || !yz_site_open(&site, &options, &err))
+		return yz_cmd_fail(&err);
+	const struct yz_install_options install = {.demo_password = demo ? DEMO_PASSWORD : NULL, .progress = progress};
+	struct yz_install_report report;
+	bool ok = yz_pack_install(site, pack, &install, &report, &err);
+	yz_site_close(site);
+	if (!ok)
+		return yz_cmd_fail(&err);
+	printf("%s: %zu regions, %zu departments, %zu items, %zu people\n", dir, report.regions, report.orgs,
+	       report.items_new + report.items_changed, report.people);
+	return demo ? yz_load_cases(args, dir, DEMO_CASES, DEMO_SEED) : 0;
+}
