@@ -47,7 +47,7 @@ struct yz_search {
 	struct doc *docs;
 	size_t n;
 	uint32_t nfamilies; /* including 0 */
-	uint64_t *keys; /* open addressing; 0 is free */
+	uint64_t *keys;     /* open addressing; 0 is free */
 	uint32_t *starts, *lens;
 	size_t mask;
 	uint32_t *postings;
@@ -73,8 +73,8 @@ struct alt_term {
 struct alt {
 	float weight;
 	bool partial; /* part of it is worth something: text the dictionary does not know */
-	unsigned nterms;
-	struct alt_term terms[ALT_TERMS_MAX];
+	uint8_t nterms, most;
+	struct alt_term *terms;
 };
 
 struct group {
@@ -102,6 +102,10 @@ struct question {
 void question_read(struct question *q, struct yz_str text);
 /* A group for characters [start, end); NULL when there is no room. */
 struct group *question_group(struct question *q, size_t start, size_t end, float importance);
+/* A new way of saying the group, with room for `most` terms; NULL when there is
+ * no room, or g is NULL. */
+struct alt *group_alt(struct question *q, struct group *g, float weight, bool partial, size_t most);
+void alt_term(struct alt *alt, uint64_t key, uint64_t skip, uint64_t sound);
 /* Official or literal words into a group; `links` also what the word stands for. */
 void group_add(struct question *q, struct group *g, const uint32_t *c, size_t n, float weight, bool partial);
 void group_add_word(struct question *q, struct group *g, const struct word *w, float weight);

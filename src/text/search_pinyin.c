@@ -170,24 +170,18 @@ static void add_sounds(struct question *q, struct group *g, const struct way *wa
 		sounds[n++] = (uint16_t)syllable_soft(syllable_exact(way->raw + at - best, best));
 		at -= best;
 	}
-	if (n < 2 || g->nalts == ALTS_MAX)
-		return;
-	struct alt *alt = &g->alts[g->nalts++];
-	*alt = (struct alt){.weight = 0.8f, .partial = true};
-	for (size_t i = n; i-- > 1 && alt->nterms < ALT_TERMS_MAX;)
-		alt->terms[alt->nterms++] = (struct alt_term){term(TERM_SOUND, sounds[i], sounds[i - 1]), 0, 0};
+	struct alt *alt = n < 2 ? NULL : group_alt(q, g, 0.8f, true, n - 1);
+	for (size_t i = n; alt && i-- > 1;)
+		alt_term(alt, term(TERM_SOUND, sounds[i], sounds[i - 1]), 0, 0);
 }
 
-static void add_initials(struct group *g, const struct way *way)
+static void add_initials(struct question *q, struct group *g, const struct way *way)
 {
-	if (way->n < 3 || g->nalts == ALTS_MAX)
-		return;
-	struct alt *alt = &g->alts[g->nalts++];
-	*alt = (struct alt){.weight = 0.7f, .partial = true};
-	for (size_t i = 0; i + 3 <= way->n && alt->nterms < ALT_TERMS_MAX; i++) {
+	struct alt *alt = way->n < 3 ? NULL : group_alt(q, g, 0.7f, true, way->n - 2);
+	for (size_t i = 0; alt && i + 3 <= way->n; i++) {
 		uint32_t letters =
 			(uint32_t)way->raw[i] << 14 | (uint32_t)way->raw[i + 1] << 7 | (uint32_t)way->raw[i + 2];
-		alt->terms[alt->nterms++] = (struct alt_term){term(TERM_INITIALS, 0, letters), 0, 0};
+		alt_term(alt, term(TERM_INITIALS, 0, letters), 0, 0);
 	}
 }
 
@@ -219,7 +213,7 @@ void question_letters(struct question *q, size_t start, size_t end)
 		return;
 	add_sounds(q, sounds, &way, way.n);
 	if (!syllables_only || !sounds->nalts)
-		add_initials(sounds, &way);
+		add_initials(q, sounds, &way);
 	if (!sounds->nalts)
 		q->ngroups--;
 }

@@ -17,18 +17,20 @@ struct group *question_group(struct question *q, size_t start, size_t end, float
 	return g;
 }
 
-static struct alt *next_alt(struct group *g, float weight, bool partial)
+struct alt *group_alt(struct question *q, struct group *g, float weight, bool partial, size_t most)
 {
-	if (!g || g->nalts == ALTS_MAX)
+	if (!g || g->nalts == ALTS_MAX || !most)
 		return NULL;
 	struct alt *alt = &g->alts[g->nalts++];
-	*alt = (struct alt){.weight = weight, .partial = partial};
+	*alt = (struct alt){
+		.weight = weight, .partial = partial, .most = most < ALT_TERMS_MAX ? (uint8_t)most : ALT_TERMS_MAX};
+	alt->terms = yz_new_n(q->arena, alt->most, struct alt_term);
 	return alt;
 }
 
-static void alt_term(struct alt *alt, uint64_t key, uint64_t skip, uint64_t sound)
+void alt_term(struct alt *alt, uint64_t key, uint64_t skip, uint64_t sound)
 {
-	if (alt->nterms < ALT_TERMS_MAX)
+	if (alt->nterms < alt->most)
 		alt->terms[alt->nterms++] = (struct alt_term){key, skip, sound};
 }
 
@@ -52,7 +54,7 @@ static bool apart(uint32_t c)
 
 void group_add(struct question *q, struct group *g, const uint32_t *c, size_t n, float weight, bool partial)
 {
-	struct alt *alt = next_alt(g, weight, partial);
+	struct alt *alt = group_alt(q, g, weight, partial, n);
 	if (!alt)
 		return;
 	for (size_t i = 0, start; i < n;) {
@@ -127,6 +129,21 @@ static void read_word(struct question *q, const struct piece *piece, float sure)
 	explain(q, w);
 }
 
+/* 不卖煤气了: whoever no longer does it wants out. */
+static bool gives_up(const struct question *q, const struct piece *pieces, size_t n)
+{
+	for (size_t i = 0; i + 2 < n; i++) {
+		const struct word *next = pieces[i + 1].word;
+		if (pieces[i].end - pieces[i].start != 1 || q->c[pieces[i].start] != 0x4E0D /* 不 */ || !next ||
+		    next->flags & (WORD_STOP | WORD_ACTION))
+			continue;
+		for (size_t k = i + 2; k < n && k < i + 5; k++)
+			if (q->c[pieces[k].start] == 0x4E86 /* 了 */)
+				return true;
+	}
+	return false;
+}
+
 /* Everyday words that lie across the cut: 挖沙 in 挖|沙子. */
 static void read_across(struct question *q, const struct piece *pieces, size_t n)
 {
@@ -187,7 +204,7 @@ static void read_unfinished(struct question *q)
 static void read_whole(struct question *q)
 {
 	struct group *g = question_group(q, 0, q->n, 0.25f);
-	struct alt *alt = next_alt(g, 1, true);
+	struct alt *alt = group_alt(q, g, 1, true, q->n);
 	if (!alt)
 		return;
 	g->whole = true;
@@ -264,6 +281,8 @@ void question_read(struct question *q, struct yz_str text)
 	for (size_t i = 0; i < n; i++)
 		if (pieces[i].word && !(pieces[i].word->flags & WORD_STOP))
 			q->actions |= pieces[i].word->actions;
+	if (gives_up(q, pieces, n))
+		q->actions |= ACT_CANCEL;
 	for (size_t i = 0; i < n;) {
 		if (pieces[i].word) {
 			read_word(q, &pieces[i], mended[pieces[i].start] ? 0.85f : 1);

@@ -154,7 +154,8 @@ struct yz_search_hits {
 	size_t nwords;
 };
 
-/* Best first; none when nothing fits: that is an answer, not an error. */
+/* Best first; none when nothing fits: that is an answer, not an error.  Takes
+ * some 25 bytes an item of the arena to work in. */
 void yz_search_run(const struct yz_search *s, struct yz_arena *a, const struct yz_search_query *q,
 		   struct yz_search_hits *out);
 /* Type-ahead: at most `limit` items for what has been typed so far. */
