@@ -58,6 +58,9 @@ bool yz_sign_out(struct yz_site *site, struct yz_str token, struct yz_err *err);
  * gives an actor with person 0 and true. */
 bool yz_session_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str token,
 		     struct yz_actor *who, struct yz_str *csrf, bool *stale, struct yz_err *err);
+/* A person as an actor for herself, without a session: commands and tests. */
+bool yz_actor_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_actor *who,
+		 struct yz_err *err);
 /* Remembers that the session was used; for one that is stale, with no connection held. */
 bool yz_session_touch(struct yz_site *site, struct yz_str token, struct yz_err *err);
 /* Acts from now on for `principal` (herself, her enterprise, who named her agent). */

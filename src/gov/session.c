@@ -148,6 +148,28 @@ static bool check_principal(struct yz_conn *conn, struct yz_arena *a, struct yz_
 	return true;
 }
 
+static void as_herself(struct yz_actor *who)
+{
+	who->principal = who->person;
+	who->principal_name = who->name;
+	who->principal_proof = who->proof;
+	who->agency_scope = YZ_LIT("*");
+}
+
+bool yz_actor_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_actor *who,
+		 struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT name, kind, proof FROM person WHERE id = $1 AND active = 1", YZ_I(person));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no person %lld", (long long)person);
+	*who = (struct yz_actor){.person = person, .name = yz_row_str(r, 0, 0), .legal = yz_str_eqz(yz_row_str(r, 0, 1), "legal"),
+				 .proof = (int)yz_row_int(r, 0, 2)};
+	as_herself(who);
+	return load_posts(conn, a, who, yz_site_now(site), err);
+}
+
 struct touching {
 	char digest[YZ_HEX];
 	yz_instant now;
@@ -193,10 +215,7 @@ bool yz_session_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 		return false;
 	if (found.staff && now - seen > STAFF_IDLE)
 		return true;
-	found.principal = found.person;
-	found.principal_name = found.name;
-	found.principal_proof = found.proof;
-	found.agency_scope = YZ_LIT("*");
+	as_herself(&found);
 	int64_t principal = yz_row_int(r, 0, 1);
 	bool may = true;
 	if (principal && principal != found.person && !check_principal(conn, a, &found, principal, now, &may, err))
