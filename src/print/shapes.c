@@ -33,7 +33,7 @@ static void seal_arc(struct yz_flow *f, struct yz_pen *p, struct yz_str organ, d
 	if (!n || n > 60)
 		return;
 	double height = radius * 0.27, foot = radius * 0.93 - height;
-	double step = fmin(22.5, n > 1 ? 250.0 / (double)(n - 1) : 0) * M_PI / 180, angle = -step * (double)(n - 1) / 2;
+	double step = fmin(20, n > 1 ? 240.0 / (double)(n - 1) : 0) * M_PI / 180, angle = -step * (double)(n - 1) / 2;
 	double width = n > 1 ? fmin(height, step * foot * 0.92) : height;
 	struct yz_style style = {YZ_FACE_SONG, height, height, true};
 	for (size_t i = 0; i < name.len; angle += step) {
