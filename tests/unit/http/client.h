@@ -160,12 +160,21 @@ static inline bool take_n(int fd, char *p, size_t n)
 	return true;
 }
 
+/* Up to and with the empty line, and nothing behind it. */
 static inline size_t take_head(int fd, char *head, size_t size)
 {
 	size_t n = 0;
-	while (n < size - 1 && take_n(fd, head + n, 1)) {
-		n++;
-		if (n >= 4 && memcmp(head + n - 4, "\r\n\r\n", 4) == 0)
+	while (n < size - 1) {
+		ssize_t got = recv(fd, head + n, size - 1 - n, MSG_PEEK);
+		if (got <= 0)
+			break;
+		size_t from = n < 3 ? 0 : n - 3;
+		char *end = memmem(head + from, n + (size_t)got - from, "\r\n\r\n", 4);
+		size_t take = end ? (size_t)(end + 4 - head) - n : (size_t)got;
+		if (!take_n(fd, head + n, take))
+			break;
+		n += take;
+		if (end)
 			break;
 	}
 	head[n] = '\0';
