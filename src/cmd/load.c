@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/load.h"
+
+#include "calendar/calendar.h"
+#include "cmd/load_facts.h"
+#include "crypt/crypt.h"
+#include "db/blob.h"
+#include "gov/catalogue.h"
+#include "gov/clock.h"
+#include "gov/draft.h"
+#include "gov/person.h"
+#include "gov/site.h"
+#include "gov/version.h"
+#include "print/print.h"
+#include "text/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum happening { APPLY, STEP, SUPPLY, RESUME, RATE };
+
+struct event {
+	yz_instant at;
+	uint64_t nth; /* of equal instants the earlier made comes first */
+	enum happening what;
+	char no[40];
+};
+
+struct simulation {
+	struct yz_site *site;
+	struct yz_arena *arena; /* of the whole run */
+	struct yz_dice dice;
+	yz_instant now, end;
+	struct event *heap;
+	size_t len, cap;
+	uint64_t made;
+	int64_t applied, failed, wanted;
+	struct yz_str *items; /* codes of items with a form */
+	size_t nitems;
+	int64_t *people;
+	size_t npeople;
+	struct yz_blob sample;
+};
+
+static yz_instant simulated(void *ctx)
+{
+	return ((struct simulation *)ctx)->now;
+}
+
+/* ---- what comes next: a heap by instant ---- */
+
+static bool before(const struct event *a, const struct event *b)
+{
+	return a->at != b->at ? a->at < b->at : a->nth < b->nth;
+}
+
+static void push(struct simulation *s, yz_instant at, enum happening what, const char *no)
+{
+	if (s->len == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 1024;
+		s->heap = realloc(s->heap, s->cap * sizeof *s->heap);
+		assert(s->heap);
+	}
+	struct event e = {.at = at, .nth = s->made++, .what = what};
+	snprintf(e.no, sizeof e.no, "%s", no);
+	size_t i = s->len++;
+	while (i && before(&e, &s->heap[(i - 1) / 2])) {
+		s->heap[i] = s->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	s->heap[i] = e;
+}
+
+static struct event pop(struct simulation *s)
+{
+	struct event first = s->heap[0], last = s->heap[--s->len];
+	size_t i = 0;
+	for (;;) {
+		size_t k = 2 * i + 1;
+		if (k >= s->len)
+			break;
+		if (k + 1 < s->len && before(&s->heap[k + 1], &s->heap[k]))
+			k++;
+		if (!before(&s->heap[k], &last))
+			break;
+		s->heap[i] = s->heap[k];
+		i = k;
+	}
+	if (s->len)
+		s->heap[i] = last;
+	return first;
+}
+
+/* Some time in office hours, `days` working days after now (0: later today, or tomorrow). */
+static yz_instant office_time(struct simulation *s, int days)
+{
+	const struct yz_calendar *c = yz_site_calendar(s->site);
+	yz_day today = yz_instant_day(s->now, s->site->offset), day = days ? yz_add_working(c, today, days) : yz_working_from(c, today, 1);
+	yz_site_calendar_release(s->site, c);
+	int minute = 9 * 60 + 5 + (int)yz_dice_below(&s->dice, 7 * 60);
+	minute += minute >= 12 * 60 ? 90 : 0;
+	yz_instant at = yz_day_start(day, s->site->offset) + minute * YZ_MINUTE + (yz_instant)yz_dice_below(&s->dice, 60) * YZ_SECOND;
+	return at > s->now ? at : s->now + (5 + (yz_instant)yz_dice_below(&s->dice, 55)) * YZ_MINUTE;
+}
+
+/* ---- applying ---- */
+
+struct giving {
+	struct simulation *s;
+	int64_t draft, person;
+	const struct yz_draft *d;
+};
+
+/* The sample paper for every material that must be there, in one write. */
+static bool do_give(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct giving *g = ctx;
+	for (size_t i = 0; i < g->d->nneeds; i++)
+		if (g->d->needs[i].must &&
+		    !yz_insert(conn, err,
+			       "INSERT INTO material (draft_id, key, name, file, file_name, type, size, source, state, by_person, at) "
+			       "VALUES ($1, $2, $3, $4, $5, 'application/pdf', $6, 'upload', 'given', $7, $8)",
+			       YZ_I(g->draft), YZ_S(g->d->needs[i].key), YZ_S(g->d->needs[i].name), YZ_Z(g->s->sample.hash),
+			       YZ_S(yz_str_printf(a, "%.*s.pdf", YZ_P(g->d->needs[i].name))), YZ_I(g->s->sample.size), YZ_I(g->person),
+			       YZ_I(g->s->now)))
+			return false;
+	return yz_blob_name(conn, &g->s->sample, YZ_LIT("application/pdf"), g->s->now, err);
+}
+
+static struct yz_draft *load_draft(struct simulation *s, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	struct yz_draft *d = conn ? yz_draft_load(s->site, conn, a, who, id, err) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	return d;
+}
+
+static bool actor(struct simulation *s, struct yz_arena *a, int64_t person, struct yz_actor *who, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	bool ok = conn && yz_actor_of(s->site, conn, a, person, who, err);
+	if (conn)
+		yz_db_release(conn);
+	return ok;
+}
+
+static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_actor who;
+	int64_t id;
+	struct yz_str code = s->items[yz_dice_below(&s->dice, s->nitems)], no;
+	int64_t person = s->people[yz_dice_below(&s->dice, s->npeople)];
+	if (!actor(s, a, person, &who, err) || !yz_draft_open(s->site, &who, code, &id, err))
+		return false;
+	struct yz_draft *d = load_draft(s, a, &who, id, err);
+	const struct yz_json *facts = d ? yz_load_facts(a, d->version->form, d->facts, &s->dice, s->now, s->site->offset) : NULL;
+	if (!facts)
+		return d ? yz_fail(err, YZ_BAD_INPUT, "no valid answers were found for %.*s", YZ_P(code)) : false;
+	if (!yz_draft_save(s->site, a, &who, id, facts, 0, err) || !(d = load_draft(s, a, &who, id, err)))
+		return false;
+	struct giving g = {s, id, person, d};
+	if (!yz_db_write(s->site->db, do_give, &g, err) ||
+	    !yz_case_submit(s->site, a, &who, id, yz_dice_chance(&s->dice, 25) ? YZ_LIT("counter") : YZ_LIT("web"), &no, err))
+		return false;
+	push(s, office_time(s, (int)yz_dice_below(&s->dice, 3)), STEP, no.ptr);
+	return true;
+}
+
+/* ---- acting ---- */
+
+struct open_task {
+	int64_t id, person, due, version;
+	struct yz_str act, org, role;
+};
+
+static bool next_task(struct simulation *s, struct yz_arena *a, struct yz_str no, struct open_task *t, bool *there, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	if (!conn)
+		return false;
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT k.id, k.act, k.org, k.role, k.due, c.version, (SELECT MIN(p.person) FROM post p WHERE p.org = k.org "
+				      "AND p.role = k.role AND p.until_at IS NULL) FROM task k JOIN cases c ON c.id = k.case_id "
+				      "WHERE c.no = $1 AND k.state = 'open' ORDER BY k.id LIMIT 1",
+				      YZ_S(no));
+	yz_db_release(conn);
+	if (!r)
+		return false;
+	*there = r->count && yz_row_int(r, 0, 6);
+	if (*there)
+		*t = (struct open_task){.id = yz_row_int(r, 0, 0), .act = yz_row_str(r, 0, 1), .org = yz_row_str(r, 0, 2),
+					.role = yz_row_str(r, 0, 3), .due = yz_row_int(r, 0, 4), .version = yz_row_int(r, 0, 5),
+					.person = yz_row_int(r, 0, 6)};
+	return true;
+}
+
+static bool is(struct yz_str s, const char *z)
+{
+	return yz_str_eqz(s, z);
+}
+
+/* What the official does, mostly what one hopes for. */
+static void choose(struct simulation *s, const struct open_task *t, struct yz_act_input *in, enum happening *after, int *days)
+{
+	struct yz_dice *d = &s->dice;
+	*in = (struct yz_act_input){.task = t->id};
+	*after = STEP;
+	*days = (int)yz_dice_below(d, 3);
+	if (is(t->act, "accept")) {
+		in->act = yz_dice_chance(d, 90) ? YZ_ACT_accept : yz_dice_chance(d, 60) ? YZ_ACT_correct : YZ_ACT_refuse;
+		in->reason = in->act == YZ_ACT_refuse ? YZ_LIT("申请事项不属于本机关职权范围，请向有权机关申请。") : YZ_LIT("");
+		in->basis = YZ_LIT("《中华人民共和国行政许可法》第三十二条");
+		if (in->act == YZ_ACT_correct)
+			*after = SUPPLY, *days = 2 + (int)yz_dice_below(d, 6);
+	} else if (is(t->act, "review")) {
+		in->act = yz_dice_chance(d, 96) ? YZ_ACT_pass : YZ_ACT_object;
+		in->reason = in->act == YZ_ACT_pass ? YZ_LIT("材料齐全，符合条件。") : YZ_LIT("现场情况与申报不一致，请决定环节核实。");
+		if (yz_dice_chance(d, 5)) {
+			in->act = YZ_ACT_stop;
+			in->special = YZ_LIT("专家评审");
+			in->days = 8;
+			in->reason = YZ_LIT("需要组织专家评审。");
+			*after = RESUME, *days = 3 + (int)yz_dice_below(d, 8);
+		}
+	} else if (is(t->act, "decide")) {
+		in->act = yz_dice_chance(d, 94) ? YZ_ACT_grant : YZ_ACT_deny;
+		in->reason = in->act == YZ_ACT_grant ? YZ_LIT("申请符合法定条件、标准。") : YZ_LIT("申请不符合法定条件，所在位置不能满足规定要求。");
+		in->basis = YZ_LIT("《中华人民共和国行政许可法》第三十八条");
+	} else if (is(t->act, "issue")) {
+		in->act = YZ_ACT_issue;
+	} else {
+		in->act = YZ_ACT_deliver;
+		*after = RATE, *days = 1 + (int)yz_dice_below(d, 5);
+	}
+	/* Some are slow: these get their cards. */
+	if (*after == STEP && yz_dice_chance(d, 5))
+		*days += 6 + (int)yz_dice_below(d, 12);
+}
+
+/* The first material, or the first field, is to be mended. */
+static const struct yz_json *something_to_mend(struct simulation *s, struct yz_arena *a, struct yz_str no, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT m.key FROM material m JOIN cases c ON c.id = m.case_id WHERE c.no = $1 "
+						    "ORDER BY m.id LIMIT 1", YZ_S(no)) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	if (!r || !r->count)
+		return NULL;
+	struct yz_str text = yz_str_printf(a, "[{\"material\":\"%.*s\",\"what\":\"照片不清楚，看不清签章，请重新拍照或扫描。\"}]", YZ_P(yz_row_str(r, 0, 0)));
+	return yz_json_read(a, text, NULL, err);
+}
+
+static bool step(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+{
+	struct open_task t;
+	bool there;
+	if (!next_task(s, a, yz_str(e->no), &t, &there, err))
+		return false;
+	if (!there)
+		return true; /* ended, or nobody holds the post */
+	struct yz_act_input in;
+	enum happening after;
+	int days;
+	choose(s, &t, &in, &after, &days);
+	if (in.act == YZ_ACT_correct && !(in.items = something_to_mend(s, a, yz_str(e->no), err))) {
+		*err = (struct yz_err){0};
+		in.act = YZ_ACT_accept;
+		after = STEP;
+	}
+	struct yz_actor who;
+	if (!actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
+		return false;
+	push(s, office_time(s, days), after, e->no);
+	return true;
+}
+
+struct replacing {
+	struct simulation *s;
+	struct yz_str no;
+};
+
+static bool do_replace(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct replacing *w = ctx;
+	return yz_exec(conn, err, "UPDATE material SET state = 'given', at = $1 WHERE state = 'mend' AND case_id = (SELECT id FROM cases WHERE no = $2)",
+		       YZ_I(w->s->now), YZ_S(w->no));
+}
+
+static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	int64_t person = 0;
+	bool ok = conn && yz_select_int(conn, &person, 0, err, "SELECT applicant FROM cases WHERE no = $1", YZ_Z(e->no));
+	if (conn)
+		yz_db_release(conn);
+	struct yz_actor who;
+	if (!ok || !actor(s, a, person, &who, err))
+		return false;
+	if (e->what == SUPPLY) {
+		struct replacing w = {s, yz_str(e->no)};
+		const struct yz_act_input in = {.act = YZ_ACT_supply};
+		if (!yz_db_write(s->site->db, do_replace, &w, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
+			return false;
+		push(s, office_time(s, 1), STEP, e->no);
+		return true;
+	}
+	if (yz_dice_chance(&s->dice, 55))
+		return true;
+	static const int levels[] = {5, 5, 5, 5, 4, 4, 4, 3, 2, 5};
+	const struct yz_act_input in = {.act = YZ_ACT_rate, .level = levels[yz_dice_below(&s->dice, 10)]};
+	return yz_case_act(s->site, a, &who, yz_str(e->no), &in, err);
+}
+
+static bool resume(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+{
+	struct open_task t;
+	bool there;
+	if (!next_task(s, a, yz_str(e->no), &t, &there, err) || !there)
+		return !err->code;
+	struct yz_actor who;
+	const struct yz_act_input in = {.act = YZ_ACT_resume, .reason = YZ_LIT("专家评审已完成，恢复计时。")};
+	if (!actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
+		return false;
+	push(s, office_time(s, 1), STEP, e->no);
+	return true;
+}
+
+static bool happen(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+{
+	switch (e->what) {
+	case APPLY:
+		return apply(s, a, err);
+	case STEP:
+		return step(s, a, e, err);
+	case RESUME:
+		return resume(s, a, e, err);
+	default:
+		return by_applicant(s, a, e, err);
+	}
+}
+
+/* Cards fall when they are due, between the acts. */
+static bool sweep_until(struct simulation *s, yz_instant until, struct yz_err *err)
+{
+	for (;;) {
+		struct yz_conn *conn = yz_db_read(s->site->db, err);
+		int64_t next, done;
+		bool ok = conn && yz_select_int(conn, &next, INT64_MAX, err, "SELECT MIN(next_at) FROM clock WHERE next_at IS NOT NULL");
+		if (conn)
+			yz_db_release(conn);
+		if (!ok || next > until)
+			return ok;
+		s->now = next;
+		if (!yz_sweep(s->site, s->now, &done, &next, err))
+			return false;
+	}
+}
+
+/* ---- the run ---- */
+
+static bool gather(struct simulation *s, struct yz_err *err)
+{
+	const struct yz_catalogue *c = yz_site_catalogue(s->site);
+	s->items = yz_new_n(s->arena, c->nitems + 1, struct yz_str);
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	struct yz_rows *forms = conn ? yz_select(conn, s->arena, err, "SELECT code FROM item WHERE state = 'published' AND form IS NOT NULL AND "
+								     "process IS NOT NULL AND until_at IS NULL ORDER BY id") : NULL;
+	struct yz_rows *people = forms ? yz_select(conn, s->arena, err, "SELECT p.id FROM person p WHERE p.active = 1 AND p.id_dig IS NOT NULL "
+								       "AND NOT EXISTS (SELECT 1 FROM post t WHERE t.person = p.id) ORDER BY p.id") : NULL;
+	if (conn)
+		yz_db_release(conn);
+	yz_site_catalogue_release(s->site, c);
+	if (!people)
+		return false;
+	if (!forms->count || !people->count)
+		return yz_fail(err, YZ_NOT_FOUND, "the site has no items with forms, or no applicants: load wants a demo site");
+	s->items = yz_new_n(s->arena, forms->count, struct yz_str);
+	for (size_t i = 0; i < forms->count; i++)
+		s->items[s->nitems++] = yz_row_str(forms, i, 0);
+	s->people = yz_new_n(s->arena, people->count, int64_t);
+	for (size_t i = 0; i < people->count; i++)
+		s->people[s->npeople++] = yz_row_int(people, i, 0);
+	return true;
+}
+
+static bool make_sample(struct simulation *s, struct yz_err *err)
+{
+	struct yz_doc *doc = yz_doc_new(s->arena, YZ_DOC_SHEET, YZ_DOC_ZH, YZ_LIT("申请材料（样张）"));
+	yz_doc_title(doc, YZ_LIT("申请材料（样张）"));
+	yz_doc_para(doc, YZ_LIT("这是演示县历史办件的样张，不是真实材料。"));
+	struct yz_str pdf;
+	return yz_print_pdf(doc, s->arena, &pdf, err) && yz_blob_put(s->site->db, pdf, &s->sample, err);
+}
+
+static int run(struct simulation *s, struct yz_err *err)
+{
+	/* Applications spread over the year; denser towards its end would be truer, even is simpler to read. */
+	yz_instant start = s->end - 365 * YZ_DAY;
+	for (int64_t i = 0; i < s->wanted; i++) {
+		s->now = start + (yz_instant)((double)(s->end - start) * (double)i / (double)s->wanted);
+		push(s, office_time(s, 0), APPLY, "");
+	}
+	bool terminal = isatty(STDERR_FILENO);
+	while (s->len) {
+		struct event e = pop(s);
+		if (e.at >= s->end)
+			continue; /* still to come when the year is over: these stay open */
+		if (!sweep_until(s, e.at, err))
+			return yz_cmd_fail(err);
+		s->now = e.at;
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_err one = {0};
+		bool ok = happen(s, a, &e, &one);
+		yz_arena_destroy(a);
+		s->applied += e.what == APPLY && ok;
+		/* A case that moved on by itself meanwhile (deemed accepted, stopped) is no failure. */
+		if (!ok && one.code != YZ_NOT_NOW && one.code != YZ_CONFLICT) {
+			if (!s->failed++)
+				yz_cmd_fail(&one);
+			if (one.code == YZ_UNAVAILABLE || one.code == YZ_DB || s->failed > s->wanted / 10 + 20) {
+				*err = one;
+				return yz_cmd_fail(err);
+			}
+		}
+		if (e.what == APPLY && terminal && s->applied % 20 == 0)
+			fprintf(stderr, "\r%lld / %lld", (long long)s->applied, (long long)s->wanted);
+	}
+	if (!sweep_until(s, s->end, err))
+		return yz_cmd_fail(err);
+	fprintf(stderr, "%s%lld cases\n", terminal ? "\r" : "", (long long)s->applied);
+	return 0;
+}
+
+int yz_load_cases(struct yz_args *args, const char *dir, int64_t cases, uint64_t seed)
+{
+	struct yz_err err = {0};
+	struct yz_arena *a = yz_arena_create(0);
+	struct simulation *s = yz_new(a, struct simulation);
+	*s = (struct simulation){.arena = a, .dice = {seed}, .wanted = cases, .end = yz_now()};
+	s->now = s->end;
+	const struct yz_site_options options = {.dir = dir, .db = yz_option(args, "db"), .now = simulated, .now_ctx = s};
+	int status = yz_site_open(&s->site, &options, &err) && gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(&err);
+	yz_site_close(s->site);
+	free(s->heap);
+	yz_arena_destroy(a);
+	return status;
+}
+
+int yz_cmd_load(struct yz_args *args)
+{
+	if (args->argc != 1 || !yz_option(args, "cases"))
+		return yz_cmd_usage(N_("请给出站点文件夹和 --cases N"));
+	return yz_load_cases(args, args->argv[0], yz_option_int(args, "cases", 0, 1, 10000000),
+			     (uint64_t)yz_option_int(args, "seed", 1, 0, INT64_MAX));
+}
