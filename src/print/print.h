@@ -23,6 +23,9 @@
  *            bytes: the date in the file is `made`, never the clock.
  * Threads:   a document belongs to one thread; a printer to any number.
  *
+ * A letter, sheet or certificate whose second page would hold little is set a
+ * little smaller, so that it takes one page.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef YZ_PRINT_PRINT_H
@@ -86,7 +89,7 @@ void yz_doc_title(struct yz_doc *d, struct yz_str text);
 void yz_doc_subtitle(struct yz_doc *d, struct yz_str text);
 /* 主送, flush; a full-width colon is added where none stands. */
 void yz_doc_addressee(struct yz_doc *d, struct yz_str text);
-/* level 1: 一、 in 黑体; 2: （一）in 楷体 or bold; the caller writes the numeral. */
+/* Level 1 (一、) in 黑体, 2 (（一）) in bold 楷体; the caller writes the numeral. */
 void yz_doc_heading(struct yz_doc *d, int level, struct yz_str text);
 /* First line indented by two characters. */
 void yz_doc_para(struct yz_doc *d, struct yz_str text);
@@ -99,7 +102,8 @@ void yz_doc_note(struct yz_doc *d, struct yz_str text);
 /* Numbered 1. 2. …; the next block that is no item ends the list. */
 void yz_doc_item(struct yz_doc *d, struct yz_str text);
 
-/* Label and value in a ruled table of two columns of pairs (1) or more; long values span.  begin, then add. */
+/* Label and value, one to four pairs a row, ruled (but in a certificate); a value too
+ * long for its place takes the rest of a row of its own.  Begin, then add each. */
 void yz_doc_fields(struct yz_doc *d, unsigned pairs_a_row);
 void yz_doc_field(struct yz_doc *d, struct yz_str label, struct yz_str value);
 
