@@ -209,6 +209,8 @@ static void resume(struct yz_http_conn *c)
 
 void yz_http_stream_beat(struct yz_http_conn *c)
 {
+	if (c->gone)
+		shutdown(c->fd, SHUT_RDWR); /* what is sent now fails, and that ends it */
 	if (c->waiting) {
 		c->beat = true;
 		resume(c);

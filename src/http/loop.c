@@ -6,6 +6,9 @@
  * every phase of a connection has an absolute deadline, kept in a wheel of
  * slots: a later deadline is only noted, and found when the old slot comes up.
  *
+ * Neither does it see a hang-up that arrives together with the last bytes, or
+ * one while a connection is suspended: our epoll watches for that too.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "http/private.h"
@@ -20,9 +23,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { TAG_MHD, TAG_WAKE, TAG_LISTENER, ACCEPTS = 64, NUDGE_MS = 5 };
-
-#define TICK (YZ_HTTP_TICK_MS * YZ_SECOND / 1000)
+/* What an event is about; past the listeners it is the address of a connection. */
+enum { TAG_MHD, TAG_WAKE, TAG_LISTENER, TAG_CONN = 4096, ACCEPTS = 64, NUDGE_MS = 5 };
 
 /* ---- the wheel ---- */
 
@@ -41,7 +43,7 @@ static void unlink_conn(struct yz_http_conn *c)
 static void link_conn(struct yz_http_conn *c)
 {
 	struct yz_http_loop *loop = c->loop;
-	uint64_t tick = (uint64_t)(c->deadline / TICK) + 1, last = loop->tick + YZ_HTTP_SLOTS - 1;
+	uint64_t tick = (uint64_t)(c->deadline / YZ_HTTP_TICK) + 1, last = loop->tick + YZ_HTTP_SLOTS - 1;
 	if (tick <= loop->tick)
 		tick = loop->tick + 1;
 	c->tick = tick < last ? tick : last;
@@ -55,9 +57,11 @@ static void link_conn(struct yz_http_conn *c)
 
 void yz_http_deadline(struct yz_http_conn *c, enum yz_http_phase phase, yz_instant from_now)
 {
+	if (c->gone && phase != YZ_HTTP_WRITING && from_now > YZ_HTTP_TICK)
+		from_now = YZ_HTTP_TICK; /* nobody is there to wait for */
 	c->phase = phase;
 	c->deadline = phase == YZ_HTTP_WORKING ? INT64_MAX : yz_ticks() + from_now;
-	if (c->link && (uint64_t)(c->deadline / TICK) + 1 < c->tick) {
+	if (c->link && (uint64_t)(c->deadline / YZ_HTTP_TICK) + 1 < c->tick) {
 		unlink_conn(c);
 		link_conn(c);
 	}
@@ -66,7 +70,7 @@ void yz_http_deadline(struct yz_http_conn *c, enum yz_http_phase phase, yz_insta
 static void turn_wheel(struct yz_http_loop *loop)
 {
 	yz_instant now = yz_ticks();
-	uint64_t until = (uint64_t)(now / TICK);
+	uint64_t until = (uint64_t)(now / YZ_HTTP_TICK);
 	if (until - loop->tick > YZ_HTTP_SLOTS)
 		loop->tick = until - YZ_HTTP_SLOTS;
 	while (loop->tick < until) {
@@ -103,6 +107,8 @@ void yz_http_on_connection(void *cls, struct MHD_Connection *mhd, void **socket,
 		c->deadline = INT64_MAX;
 		yz_http_deadline(c, YZ_HTTP_FRESH, loop->http->limits.header_s * YZ_SECOND);
 		link_conn(c);
+		struct epoll_event hang_up = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = c};
+		epoll_ctl(loop->epoll, EPOLL_CTL_ADD, c->fd, &hang_up); /* goes when the socket is closed */
 		*socket = c;
 		return;
 	}
@@ -300,7 +306,7 @@ static int timeout_of(struct yz_http_loop *loop)
 		return NUDGE_MS;
 	if (!loop->connections && loop->accepting)
 		return -1;
-	yz_instant next = (yz_instant)(loop->tick + 1) * TICK - yz_ticks();
+	yz_instant next = (yz_instant)(loop->tick + 1) * YZ_HTTP_TICK - yz_ticks();
 	return next <= 0 ? 0 : (int)(next / 1000) + 1;
 }
 
@@ -321,6 +327,8 @@ static void wait_for_events(struct yz_http_loop *loop)
 		if (tag == TAG_WAKE) {
 			ssize_t got = read(loop->wake, &count, sizeof count);
 			(void)got;
+		} else if (tag >= TAG_CONN) {
+			yz_http_client_gone(events[i].data.ptr);
 		} else if (tag >= TAG_LISTENER && loop->accepting) {
 			accept_some(loop, loop->http->listeners[tag - TAG_LISTENER].fd);
 		}
@@ -337,7 +345,7 @@ static void *loop_main(void *ctx)
 	pthread_sigmask(SIG_BLOCK, &pipe, NULL);
 	if (http->any_inline && http->hooks.worker_begin)
 		loop->worker = http->hooks.worker_begin(http->app);
-	loop->tick = (uint64_t)(yz_ticks() / TICK);
+	loop->tick = (uint64_t)(yz_ticks() / YZ_HTTP_TICK);
 	listen_on(loop, true);
 	for (;;) {
 		resume_done(loop);

@@ -207,6 +207,7 @@ struct yz_http_conn {
 	struct yz_http_conn *next, **link;
 	struct yz_req_state *x;
 	bool trusted, counted;
+	bool gone; /* the client has closed its half, or all */
 	struct yz_http_addr addr;
 	char peer[46];
 	/* events */
@@ -220,6 +221,7 @@ struct yz_http_conn {
 };
 
 enum { YZ_HTTP_SLOTS = 512, YZ_HTTP_TICK_MS = 250 };
+#define YZ_HTTP_TICK (YZ_HTTP_TICK_MS * YZ_SECOND / 1000)
 
 struct yz_http_loop {
 	struct yz_http *http;
@@ -258,6 +260,8 @@ struct yz_arena *yz_http_loop_arena(struct yz_http_loop *loop);
 void yz_http_loop_arena_back(struct yz_http_loop *loop, struct yz_arena *a);
 void yz_http_deadline(struct yz_http_conn *c, enum yz_http_phase phase, yz_instant from_now);
 void yz_http_expire(struct yz_http_conn *c);
+/* The client has hung up; libmicrohttpd may not have seen it. */
+void yz_http_client_gone(struct yz_http_conn *c);
 /* Sends what x answers past libmicrohttpd and lets the client read it for a while. */
 void yz_http_refuse(struct yz_http_conn *c);
 struct yz_req_state *yz_http_exchange_new(struct yz_http_conn *c);

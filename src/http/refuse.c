@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { LINGER_SECONDS = 5 };
@@ -63,9 +64,30 @@ static void too_late(struct yz_http_conn *c)
 	yz_http_refuse(c);
 }
 
+void yz_http_client_gone(struct yz_http_conn *c)
+{
+	c->gone = true;
+	if (c->phase != YZ_HTTP_WORKING && c->phase != YZ_HTTP_WRITING)
+		yz_http_deadline(c, c->phase, 0);
+}
+
+/* What it said last is still to be read; then hang up. */
+static void let_go(struct yz_http_conn *c)
+{
+	int unread = 0;
+	if (ioctl(c->fd, FIONREAD, &unread) == 0 && unread > 0)
+		yz_http_deadline(c, c->phase, YZ_HTTP_TICK);
+	else
+		shutdown(c->fd, SHUT_RDWR);
+}
+
 /* Its time is over. */
 void yz_http_expire(struct yz_http_conn *c)
 {
+	if (c->gone && c->phase != YZ_HTTP_STREAM && c->phase != YZ_HTTP_WRITING) {
+		let_go(c);
+		return;
+	}
 	switch (c->phase) {
 	case YZ_HTTP_FRESH:
 		if (has_spoken(c->fd)) {

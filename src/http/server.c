@@ -16,7 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024, MOST_LOOPS = 64, MOST_WORKERS = 4096 };
+enum { BACKLOG = 1024, MOST_LOOPS = 64, MOST_WORKERS = 4096, MOST_LISTENERS = 64 };
 
 static const struct yz_http_limits defaults = {
 	.header_bytes = 16 * 1024,
@@ -150,6 +150,8 @@ static bool listen_on(struct yz_http *http, struct yz_http_listener *l, const ch
 
 static bool open_listeners(struct yz_http *http, const char *const *names, struct yz_err *err)
 {
+	if (count(names) > MOST_LISTENERS)
+		return yz_fail(err, YZ_USAGE, "more than %d addresses to listen on", MOST_LISTENERS);
 	http->listeners = yz_new_n(http->arena, count(names), struct yz_http_listener);
 	for (size_t i = 0; i < count(names); i++) {
 		http->listeners[http->nlisteners++].fd = -1;

@@ -270,7 +270,8 @@ TEST(many_publish_while_clients_come_and_go)
 		struct ear *e = ear("/events?a=a&b=b", NULL);
 		if (i % 2) {
 			publish("a", "x", "mine");
-			hears(e, "data: mine\n");
+			while (!strstr(e->text, "mine") && chunk(e)) /* or it hears too much for its memory */
+				;
 		}
 		deafen(e);
 	}
