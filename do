@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 
 BUILD_PACKAGES="gcc meson ninja-build pkg-config python3 make gettext-base \
 libmicrohttpd-dev libsqlite3-dev libpq-dev libsodium-dev libssl-dev libxml2-dev libpcre2-dev libicu-dev zlib1g-dev \
-libpango1.0-dev libcairo2-dev libqrencode-dev libxlsxwriter-dev libcurl4-openssl-dev libcmocka-dev \
+libpango1.0-dev libcairo2-dev libharfbuzz-dev libqrencode-dev libxlsxwriter-dev libcurl4-openssl-dev libcmocka-dev \
 fonts-noto-cjk fonts-noto-core fonts-ukij-uyghur tzdata ca-certificates"
 TEST_PACKAGES="postgresql curl poppler-utils zbar-tools json-schema-test-suite libintelrdfpmath-dev \
 chromium nodejs npm binutils procps"

@@ -40,7 +40,7 @@ static const char *const shops[] = {"清香小吃店", "家和便利店", "老�
 static struct yz_str person_id(struct yz_arena *a, struct yz_dice *d, yz_instant now, int offset)
 {
 	struct yz_civil c = yz_day_civil(yz_instant_day(now, offset));
-	char id[19];
+	char id[64];
 	int year = c.year - 20 - (int)yz_dice_below(d, 50);
 	snprintf(id, sizeof id, "990121%04d%02d%02d%03d", year % 10000, 1 + (int)yz_dice_below(d, 12), 1 + (int)yz_dice_below(d, 28),
 		 1 + (int)yz_dice_below(d, 900));
@@ -51,7 +51,7 @@ static struct yz_str person_id(struct yz_arena *a, struct yz_dice *d, yz_instant
 
 static struct yz_str credit_code(struct yz_arena *a, struct yz_dice *d)
 {
-	char code[19];
+	char code[64];
 	snprintf(code, sizeof code, "91990121MA%07u", (unsigned)yz_dice_below(d, 10000000));
 	code[17] = yz_ident_credit_check(code);
 	code[18] = '\0';
