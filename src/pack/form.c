@@ -355,7 +355,7 @@ static void read_conditions(struct loader *l, const struct yz_json *pages)
 		struct yz_field *f = &form->fields[i];
 		f->when = yz_check_condition(l->c, form, yz_json_get(f->schema, "x-when"), "x-when");
 		size_t n = 0;
-		const struct yz_feel_use *uses = f->when ? yz_feel_uses(f->when, &n) : NULL;
+		const struct yz_feel_use *uses = f->when ? yz_feel_uses(l->a, f->when, &n) : NULL;
 		for (size_t k = 0; k < n; k++)
 			if (uses[k].input == i)
 				yz_check_error(l->c, yz_json_get(f->schema, "x-when")->line, "let it depend on other fields",

@@ -6,12 +6,13 @@
 #include <assert.h>
 
 /* GB/T 2260, first two digits: the provinces, and 81-83 for residents of Hong
- * Kong, Macao and Taiwan with a residence permit. */
+ * Kong, Macao and Taiwan with a residence permit.  A foreigner's permanent residence card (2023) begins with 9
+ * and then the province. */
 static bool province_known(int code)
 {
 	static const unsigned char known[] = {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43,
 					      44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83};
-	return memchr(known, code, sizeof known) != NULL;
+	return code / 10 == 9 || memchr(known, code, sizeof known) != NULL;
 }
 
 static bool digits(const char *p, size_t n)
