@@ -33,7 +33,7 @@ struct rank {
 	uint8_t *worth[GROUPS_MAX]; /* of each item, of FULL */
 	float weight[GROUPS_MAX];   /* of each group */
 	float possible;             /* the sum of all weights, unmatched groups included */
-	float *acc;                 /* one alternative's share, by item */
+	float *held, *weighted;     /* one alternative's share, by item; and by the weight of its fields */
 	uint32_t *mark, serial;
 	uint32_t *touched;
 	size_t ntouched;
@@ -55,9 +55,10 @@ static void add_postings(struct rank *r, uint64_t key, float share, bool gaps_on
 			continue;
 		if (gaps_only)
 			r->mark[doc] = r->serial;
-		if (r->acc[doc] == 0)
+		if (r->held[doc] == 0)
 			r->touched[r->ntouched++] = doc;
-		r->acc[doc] += share * (float)(list.at[i] & 255) / 255;
+		r->held[doc] += share;
+		r->weighted[doc] += share * (float)(list.at[i] & 255) / 255;
 		r->mark[doc] = r->serial;
 	}
 }
@@ -100,9 +101,10 @@ static void weigh_alt(struct rank *r, const struct alt *alt, uint8_t *row)
 	}
 	for (size_t i = 0; i < r->ntouched; i++) {
 		uint32_t doc = r->touched[i];
-		float share = r->acc[doc];
-		r->acc[doc] = 0;
-		float worth = alt->weight * (alt->partial ? share * sqrtf(share) : share * share * sqrtf(share));
+		float share = r->held[doc], field = r->weighted[doc] / share;
+		r->held[doc] = r->weighted[doc] = 0;
+		float worth =
+			alt->weight * field * (alt->partial ? share * sqrtf(share) : share * share * sqrtf(share));
 		unsigned rounded = (unsigned)(worth * FULL + 0.5f);
 		if (rounded > row[doc])
 			row[doc] = (uint8_t)(rounded < FULL ? rounded : FULL);
@@ -123,7 +125,7 @@ static void share_in_family(struct rank *r, uint8_t *row)
 			best[r->s->docs[doc].family] = row[doc];
 	for (size_t doc = 0; doc < r->s->n; doc++) {
 		const struct doc *d = &r->s->docs[doc];
-		unsigned shared = best[d->family] * 7u / 10;
+		unsigned shared = best[d->family] * 8u / 10;
 		if (d->family && d->actions & asked && row[doc] < shared)
 			row[doc] = (uint8_t)shared;
 	}
@@ -250,7 +252,7 @@ static float act_factor(const struct question *q, unsigned acts)
 			return 1.08f;
 		if (acts & q->implied)
 			return 1;
-		return acts & ~(unsigned)ACT_NEW ? 0.72f : acts ? 0.82f : 0.9f;
+		return acts & ~(unsigned)ACT_NEW ? 0.72f : acts ? 0.8f : 0.85f;
 	}
 	unsigned unasked = acts & ~known;
 	if (acts & known && !(unasked & ~(unsigned)ACT_NEW))
@@ -268,13 +270,26 @@ static float act_factor(const struct question *q, unsigned acts)
 
 static bool same_name(const struct question *q, const struct doc *doc)
 {
-	return q->n == doc->len && !memcmp(q->c, doc->folded, q->n * sizeof *q->c);
+	size_t i = 0, k = 0;
+	for (;; i++, k++) { /* brackets were folded to spaces */
+		while (i < q->n && q->c[i] == ' ')
+			i++;
+		while (k < doc->len && doc->folded[k] == ' ')
+			k++;
+		if (i == q->n || k == doc->len)
+			return i == q->n && k == doc->len;
+		if (q->c[i] != doc->folded[k])
+			return false;
+	}
 }
 
 static void judge(struct rank *r, struct finalist *f)
 {
 	const struct doc *doc = &r->s->docs[f->doc];
 	float cover = name_cover(r, doc);
+	/* What makes it the right one among its sisters may be all its name says. */
+	if (r->q->actions & doc->actions & ~(unsigned)ACT_NEW)
+		cover = 0.4f + 0.6f * cover;
 	f->score = f->base * (0.6f + 0.4f * cover) * act_factor(r->q, doc->actions) * doc->prior;
 	if (same_name(r->q, doc))
 		f->score += r->possible;
@@ -403,7 +418,8 @@ void yz_search_run(const struct yz_search *s, struct yz_arena *a, const struct y
 	r->s = s;
 	r->q = q;
 	r->arena = a;
-	r->acc = yz_new_n(a, s->n, float);
+	r->held = yz_new_n(a, s->n, float);
+	r->weighted = yz_new_n(a, s->n, float);
 	r->mark = yz_new_n(a, s->n, uint32_t);
 	r->touched = yz_new_n(a, s->n, uint32_t);
 	for (unsigned g = 0; g < q->ngroups; g++)

@@ -43,6 +43,80 @@ TEST(languages_are_read_from_codes_and_headers)
 	assert_true(yz_lang_rtl(YZ_LANG_UG));
 }
 
+static void put(const char *root, const char *path, const char *text)
+{
+	char full[300];
+	snprintf(full, sizeof full, "%s/%s", root, path);
+	FILE *f = fopen(full, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
+	fclose(f);
+}
+
+/* Runs a tool; its exit status, and what it said. */
+static int run(char said[1024], const char *format, const char *a, const char *b)
+{
+	char command[2048];
+	snprintf(command, sizeof command, format, a, b);
+	FILE *p = popen(command, "r");
+	assert_non_null(p);
+	said[fread(said, 1, 1023, p)] = 0;
+	return WEXITSTATUS(pclose(p));
+}
+
+TEST(every_kind_of_text_is_found_and_held_against_the_catalogue)
+{
+	char root[] = "/tmp/yz-tree-XXXXXX", said[1024], clean[64];
+	assert_non_null(mkdtemp(root));
+	assert_int_equal(run(said, "cd %s && mkdir src po templates%s", root, ""), 0);
+	put(root, "src/a.c",
+	    "x = T(lang, \"一\" \"二\"); /* T(lang, \"注释\") */ y = T_N(lang, \"%d 件\", n); z = \"不是\";\n"
+	    "w = T(lang, yes ? \"是\" : \"否\");\n");
+	put(root, "src/b.def", "ROUTE(x, \"标题\", \"plain\")\n");
+	put(root, "templates/c.html", "<p>{{_ \"模板\"}}</p>");
+	const char *tool = yz_test_source("tools/po-extract");
+	assert_int_equal(run(said, "python3 %s --root %s", tool, root), 0);
+	assert_string_equal(said, "%d 件\n一二\n否\n是\n标题\n模板\n");
+	put(root, "po/en.po",
+	    "msgid \"一二\"\nmsgstr \"12\"\nmsgid \"是\"\nmsgstr \"yes\"\nmsgid \"否\"\nmsgstr \"no\"\n"
+	    "msgid \"标题\"\nmsgstr \"title\"\nmsgid \"模板\"\nmsgstr \"\"\nmsgid \"旧\"\nmsgstr \"old\"\n");
+	assert_int_equal(run(said, "python3 %s --check --root %s", tool, root), 1);
+	assert_non_null(strstr(said, "templates/c.html:1: po/en.po lacks \"模板\""));
+	assert_non_null(strstr(said, "src/a.c:1: po/en.po lacks \"%d 件\""));
+	assert_non_null(strstr(said, "nobody uses \"旧\""));
+	assert_int_equal(run(said, "python3 %s --missing --root %s", tool, root), 0);
+	assert_non_null(strstr(said, "#: templates/c.html:1\nmsgid \"模板\"\nmsgstr \"\"\n"));
+	put(root, "templates/c.html", "");
+	put(root, "src/a.c", "T(lang, \"一二\")");
+	assert_int_equal(run(said, "python3 %s --check --root %s", tool, root), 0);
+	snprintf(clean, sizeof clean, "rm -r %s", root);
+	assert_int_equal(system(clean), 0);
+}
+
+TEST(a_bad_dictionary_stops_the_build)
+{
+	static const struct {
+		const char *name, *text, *says;
+	} cases[] = {
+		{"x.tsv", "挖沟\t挖掘:1.5\n", "between 0 and 1"},
+		{"x.tsv", "挖沟\t挖掘 @dig\n", "unknown action"},
+		{"x.tsv", "挖沟 挖掘\n", "x.tsv:1"},
+		{"reading.tsv", "重庆\tchong\n", "one syllable a character"},
+	};
+	char root[] = "/tmp/yz-words-XXXXXX", said[1024], files[128];
+	assert_non_null(mkdtemp(root));
+	put(root, "han.tsv", "91cd\tzhong\t91cd\n5e86\tqing\t5e86\n");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		put(root, cases[i].name, cases[i].text);
+		snprintf(files, sizeof files, "--han %s/han.tsv --out /dev/null %s/%s", root, root, cases[i].name);
+		assert_int_equal(run(said, "python3 %s %s 2>&1", yz_test_source("tools/wordgen"), files), 1);
+		if (!strstr(said, cases[i].says))
+			fail_msg("%s said: %s", cases[i].text, said);
+	}
+	snprintf(files, sizeof files, "rm -r %s", root);
+	assert_int_equal(system(files), 0);
+}
+
 /* Runs tools/pogen over one entry; its exit status, and what it said. */
 static int pogen(const char *entry, char said[512])
 {
