@@ -92,10 +92,19 @@ struct yz_feel_entry {
 	struct yz_feel_value value;
 };
 
-/* An end that is open to infinity, as in (< 10), is null. */
+/* How a range was written. */
+enum yz_feel_range_form {
+	YZ_FEEL_INTERVAL, /* [a..b] and its kin */
+	YZ_FEEL_LESS,     /* (< b), (<= b): start is null */
+	YZ_FEEL_GREATER,  /* (> a), (>= a): end is null */
+	YZ_FEEL_EQUALS,   /* (= a): both ends are a */
+	YZ_FEEL_DIFFERS,  /* (!= a): both ends are a, everything else is in it */
+};
+
 struct yz_feel_range {
 	struct yz_feel_value start, end;
 	bool start_included, end_included;
+	enum yz_feel_range_form form;
 };
 
 /* Makers.  Strings, lists, entries and ranges are borrowed, not copied. */
@@ -170,7 +179,9 @@ struct yz_feel_field {
 struct yz_feel_type {
 	enum yz_feel_kind kind; /* NULL and ANY included; UNKNOWN not */
 	struct yz_str name;     /* as the model calls it, for messages; may be empty */
-	const struct yz_feel_type *item; /* list, range: of what; function: of its result; NULL: Any */
+	/* list, range: of what; function: of its result; NULL: Any.  A function type without fields and item is
+	 * that of all functions. */
+	const struct yz_feel_type *item;
 	const struct yz_feel_field *fields; /* context: entries; function: parameters */
 	size_t nfields;
 	/* Allowed values: called on a value that fits otherwise; true, false or unknown.  For a list type
@@ -226,7 +237,7 @@ struct yz_feel_limits {
 	size_t text;    /* bytes of an expression: 1 MiB */
 	size_t depth;   /* nesting of an expression, of calls, of values compared or printed: 256 */
 	size_t numeral; /* digits of a numeral as written: 10,000 */
-	uint64_t steps; /* instructions and items handled by one evaluation: 50,000,000 */
+	uint64_t steps; /* calls, rounds of loops and items handled by one evaluation: 50,000,000 */
 	size_t string;  /* bytes of one string made: 16 MiB */
 	size_t list;    /* items of one list made: 1,000,000 */
 	size_t reasons; /* null reasons kept by one run: 100 */
@@ -235,7 +246,7 @@ struct yz_feel_limits {
 extern const struct yz_feel_limits yz_feel_default;
 
 struct yz_feel_name {
-	struct yz_str name; /* spaces, operators and Chinese allowed; runs of white space count as one space */
+	struct yz_str name; /* spaces, operators and Chinese allowed; trimmed; runs of white space count as one */
 	const struct yz_feel_type *type; /* NULL: Any.  Known context types resolve names behind a dot. */
 };
 
@@ -294,8 +305,8 @@ struct yz_feel_use {
 	struct yz_str path; /* "applicant.address": as far as the expression says, outside filters */
 	struct yz_feel_place place;
 };
-/* Which inputs it reads, each path once, in order of the text. */
-const struct yz_feel_use *yz_feel_uses(const struct yz_feel *f, size_t *n);
+/* Which inputs it reads, each path once, in order of the text; found on demand. */
+const struct yz_feel_use *yz_feel_uses(struct yz_arena *a, const struct yz_feel *f, size_t *n);
 /* The type of the result as far as known; never NULL. */
 const struct yz_feel_type *yz_feel_result_type(const struct yz_feel *f);
 struct yz_str yz_feel_source(const struct yz_feel *f);
@@ -331,13 +342,15 @@ struct yz_feel_run {
 	struct yz_feel_value now; /* a date-time with zone for now() and today(); null: they are null */
 	const struct yz_feel_reason *reasons; /* oldest first */
 	size_t nreasons;                      /* raised, kept or not */
-	uint64_t steps;                       /* left */
+	uint64_t steps; /* left; UINT64_MAX before the first evaluation: as many as the limits say */
 	/* Private from here. */
 	struct yz_feel_reason *last_reason;
+	size_t kept;
 	uint32_t depth;
 	bool spent;
-	void *zones, *regexes, *stack;
-	size_t stack_left;
+	void *frame, *regexes;
+	struct yz_feel_value *stack;
+	size_t stack_used, stack_size;
 };
 void yz_feel_run_init(struct yz_feel_run *run, struct yz_arena *a);
 /* Full steps and no reasons again, for the next evaluation in the same arena. */

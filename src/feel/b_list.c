@@ -1,0 +1,318 @@
+/* List built-ins (DMN 1.5, 10.3.4.4), sort, and the boolean ones.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "feel/builtin.h"
+
+#include "base/map.h"
+#include "feel/machine.h"
+
+#define DEFINE(ident)                                                                                                  \
+	struct yz_feel_value yz_feel_b_##ident(struct yz_feel_run *run, const struct yz_feel_value *args, size_t n)
+
+static const struct yz_feel_value none;
+
+static struct yz_feel_value no_result(struct yz_feel_run *run, const char *function)
+{
+	return yz_feel_raise(run, YZ_FEEL_WHY_NO_RESULT, function, NULL);
+}
+
+/* A position from 1, or from the end when negative, as an index; false outside the list. */
+static bool position(struct yz_feel_value v, uint32_t len, uint32_t *index)
+{
+	int64_t at;
+	if (!yz_dec_to_int(yz_feel_dec(v), &at))
+		return false;
+	if (at < 0)
+		at += (int64_t)len + 1;
+	if (at < 1 || at > (int64_t)len)
+		return false;
+	*index = (uint32_t)at - 1;
+	return true;
+}
+
+/* ---- boolean ---- */
+
+DEFINE(not)
+{
+	return yz_feel_not(run, args[0]);
+}
+
+DEFINE(all)
+{
+	struct yz_feel_value sum = yz_feel_bool(true);
+	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_false(sum); i++)
+		sum = yz_feel_and(run, sum, args[0].items[i]);
+	return sum;
+}
+
+DEFINE(any)
+{
+	struct yz_feel_value sum = yz_feel_bool(false);
+	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_true(sum); i++)
+		sum = yz_feel_or(run, sum, args[0].items[i]);
+	return sum;
+}
+
+DEFINE(is)
+{
+	if (!n)
+		return yz_feel_raise(run, YZ_FEEL_WHY_ARGUMENTS, "is", NULL);
+	struct yz_feel_value other = n > 1 ? args[1] : none, unknown;
+	if (yz_feel_has_unknown(run->arena, args[0], &unknown) || yz_feel_has_unknown(run->arena, other, &unknown))
+		return yz_feel_blame(run, args, n, unknown);
+	return yz_feel_bool(yz_feel_same(args[0], other));
+}
+
+/* ---- asking ---- */
+
+DEFINE(count)
+{
+	return yz_feel_int(args[0].aux);
+}
+
+DEFINE(list_contains)
+{
+	struct yz_feel_value found = yz_feel_bool(false);
+	if (!yz_feel_steps(run, args[0].aux))
+		return none;
+	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_true(found); i++) {
+		struct yz_feel_value same = yz_feel_equal(run, args[0].items[i], args[1]);
+		if (same.kind != YZ_FEEL_NULL)
+			found = yz_feel_or(run, found, same);
+	}
+	return found;
+}
+
+DEFINE(index_of)
+{
+	struct yz_feel_value *out = yz_feel_new_items(run, args[0].aux), unknown = none;
+	uint32_t found = 0;
+	if (!out)
+		return none;
+	for (uint32_t i = 0; i < args[0].aux; i++) {
+		struct yz_feel_value same = yz_feel_equal(run, args[0].items[i], args[1]);
+		if (yz_feel_is_true(same))
+			out[found++] = yz_feel_int((int64_t)i + 1);
+		else if (same.kind == YZ_FEEL_UNKNOWN)
+			unknown = yz_feel_unknown_both(run->arena, same, unknown);
+	}
+	return unknown.kind == YZ_FEEL_UNKNOWN ? unknown : yz_feel_list(out, found);
+}
+
+/* ---- making other lists ---- */
+
+/* `cut` items of the list at `at` replaced by n others. */
+static struct yz_feel_value spliced(struct yz_feel_run *run, struct yz_feel_value list, uint32_t at, uint32_t cut,
+				    const struct yz_feel_value *others, size_t n)
+{
+	size_t len = list.aux - cut + n;
+	struct yz_feel_value *out = yz_feel_new_items(run, len);
+	if (!out)
+		return none;
+	if (at)
+		memcpy(out, list.items, at * sizeof *out);
+	if (n)
+		memcpy(out + at, others, n * sizeof *out);
+	if (at + cut < list.aux)
+		memcpy(out + at + n, list.items + at + cut, (list.aux - at - cut) * sizeof *out);
+	return yz_feel_list(out, len);
+}
+
+DEFINE(append)
+{
+	return spliced(run, args[0], args[0].aux, 0, args + 1, n - 1);
+}
+
+DEFINE(insert_before)
+{
+	uint32_t at;
+	if (!position(args[1], args[0].aux, &at))
+		return no_result(run, "insert before");
+	return spliced(run, args[0], at, 0, &args[2], 1);
+}
+
+DEFINE(remove)
+{
+	uint32_t at;
+	if (!position(args[1], args[0].aux, &at))
+		return no_result(run, "remove");
+	return spliced(run, args[0], at, 1, NULL, 0);
+}
+
+/* Every item for which the function says true. */
+static struct yz_feel_value replace_matching(struct yz_feel_run *run, struct yz_feel_value list,
+					     struct yz_feel_value match, struct yz_feel_value item)
+{
+	struct yz_feel_value *out = yz_feel_new_items(run, list.aux), unknown = none;
+	if (!out)
+		return none;
+	for (uint32_t i = 0; i < list.aux; i++) {
+		struct yz_feel_value pair[2] = {list.items[i], item};
+		struct yz_feel_value hit = yz_feel_call(run, match, pair, 2);
+		if (hit.kind == YZ_FEEL_UNKNOWN)
+			unknown = yz_feel_unknown_both(run->arena, hit, unknown);
+		else if (hit.kind != YZ_FEEL_BOOLEAN)
+			return hit.kind == YZ_FEEL_NULL ? hit : no_result(run, "list replace");
+		out[i] = yz_feel_is_true(hit) ? item : list.items[i];
+	}
+	return unknown.kind == YZ_FEEL_UNKNOWN ? unknown : yz_feel_list(out, list.aux);
+}
+
+DEFINE(list_replace)
+{
+	uint32_t at;
+	if (args[1].kind == YZ_FEEL_FUNCTION)
+		return replace_matching(run, args[0], args[1], args[2]);
+	if (!position(args[1], args[0].aux, &at))
+		return no_result(run, "list replace");
+	return spliced(run, args[0], at, 1, &args[2], 1);
+}
+
+DEFINE(sublist)
+{
+	uint32_t at, len = args[0].aux;
+	int64_t want = 0;
+	if (!position(args[1], len, &at))
+		return no_result(run, "sublist");
+	if (n < 3)
+		return yz_feel_list(args[0].items + at, len - at);
+	if (!yz_dec_to_int(yz_feel_dec(args[2]), &want) || want < 1 || want > (int64_t)(len - at))
+		return no_result(run, "sublist");
+	return yz_feel_list(args[0].items + at, (size_t)want);
+}
+
+DEFINE(reverse)
+{
+	uint32_t len = args[0].aux;
+	struct yz_feel_value *out = yz_feel_new_items(run, len);
+	if (!out)
+		return none;
+	for (uint32_t i = 0; i < len; i++)
+		out[i] = args[0].items[len - 1 - i];
+	return yz_feel_list(out, len);
+}
+
+DEFINE(concatenate)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < n; i++)
+		total += args[i].aux;
+	struct yz_feel_value *out = yz_feel_new_items(run, total);
+	if (!out)
+		return none;
+	size_t at = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (args[i].aux)
+			memcpy(out + at, args[i].items, args[i].aux * sizeof *out);
+		at += args[i].aux;
+	}
+	return yz_feel_list(out, total);
+}
+
+DEFINE(distinct_values)
+{
+	uint32_t len = args[0].aux, kept = 0;
+	struct yz_feel_value *out = yz_feel_new_items(run, len), unknown = none;
+	if (!out)
+		return none;
+	for (uint32_t i = 0; i < len; i++) {
+		bool seen = false;
+		if (!yz_feel_steps(run, kept / 8))
+			return none;
+		for (uint32_t k = 0; k < kept && !seen; k++) {
+			struct yz_feel_value same = yz_feel_equal(run, args[0].items[i], out[k]);
+			seen = yz_feel_is_true(same);
+			if (same.kind == YZ_FEEL_UNKNOWN)
+				unknown = yz_feel_unknown_both(run->arena, same, unknown);
+		}
+		if (!seen)
+			out[kept++] = args[0].items[i];
+	}
+	return unknown.kind == YZ_FEEL_UNKNOWN ? unknown : yz_feel_list(out, kept);
+}
+
+DEFINE(union)
+{
+	struct yz_feel_value all = yz_feel_b_concatenate(run, args, n);
+	return all.kind == YZ_FEEL_LIST ? yz_feel_b_distinct_values(run, &all, 1) : all;
+}
+
+static bool flatten_into(struct yz_feel_run *run, struct yz_feel_value list, struct yz_feel_value **out, size_t *n,
+			 size_t *cap, unsigned depth)
+{
+	if (depth > YZ_FEEL_DEEPEST || depth > run->limits->depth) {
+		yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
+		return false;
+	}
+	if (!yz_feel_steps(run, list.aux))
+		return false;
+	for (uint32_t i = 0; i < list.aux; i++) {
+		if (list.items[i].kind == YZ_FEEL_LIST) {
+			if (!flatten_into(run, list.items[i], out, n, cap, depth + 1))
+				return false;
+			continue;
+		}
+		if (*n == *cap) {
+			if (*n >= run->limits->list) {
+				yz_feel_raise(run, YZ_FEEL_WHY_LONG_LIST, NULL, NULL);
+				return false;
+			}
+			*out = yz_vec_grow(run->arena, *out, cap, sizeof **out);
+		}
+		(*out)[(*n)++] = list.items[i];
+	}
+	return true;
+}
+
+DEFINE(flatten)
+{
+	struct yz_feel_value *out = NULL;
+	size_t len = 0, cap = 0;
+	if (!flatten_into(run, args[0], &out, &len, &cap, 0))
+		return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
+	return yz_feel_list(out, len);
+}
+
+/* ---- sort ---- */
+
+struct sorting {
+	struct yz_feel_run *run;
+	struct yz_feel_value precedes, stop; /* stop: what makes the whole null or unknown */
+	bool stopped;
+};
+
+static bool precedes(struct sorting *s, struct yz_feel_value a, struct yz_feel_value b)
+{
+	struct yz_feel_value pair[2] = {a, b};
+	struct yz_feel_value v = s->stopped ? none : yz_feel_call(s->run, s->precedes, pair, 2);
+	if (v.kind != YZ_FEEL_BOOLEAN && !s->stopped) {
+		s->stopped = true;
+		s->stop = v.kind == YZ_FEEL_NULL || v.kind == YZ_FEEL_UNKNOWN ? v : no_result(s->run, "sort");
+	}
+	return yz_feel_is_true(v);
+}
+
+DEFINE(sort)
+{
+	uint32_t len = args[0].aux;
+	struct sorting s = {run, args[1], none, false};
+	struct yz_feel_value *a = yz_feel_new_items(run, len), *b = yz_feel_new_items(run, len);
+	if (!a || !b)
+		return none;
+	if (len)
+		memcpy(a, args[0].items, len * sizeof *a);
+	for (uint32_t width = 1; width < len && !s.stopped; width *= 2) {
+		for (uint32_t from = 0; from < len; from += 2 * width) {
+			uint32_t mid = len - from < width ? len : from + width;
+			uint32_t end = len - mid < width ? len : mid + width, i = from, j = mid;
+			for (uint32_t k = from; k < end; k++) {
+				bool right = i == mid || (j < end && precedes(&s, a[j], a[i]));
+				b[k] = right ? a[j++] : a[i++];
+			}
+		}
+		struct yz_feel_value *t = a;
+		a = b;
+		b = t;
+	}
+	return s.stopped ? s.stop : yz_feel_list(a, len);
+}

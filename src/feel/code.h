@@ -1,0 +1,94 @@
+/* feel/code.h - the compiled form of an expression; private to feel.
+ *
+ * A program is a list of protos: proto 0 is the expression, the others the
+ * bodies of functions defined in it.  Each has its own code; constants and
+ * names are shared.  A frame of a running proto is one row of values:
+ *
+ *	| locals 0 … nlocals-1 | stack, at most nstack |
+ *
+ * and beside it niters loop states and nlists lists under construction.
+ * An instruction is one 32-bit word: operation in the low byte, operand in the
+ * upper 24 bits; some are followed by further words (opcodes.def).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_FEEL_CODE_H
+#define YZ_FEEL_CODE_H
+
+#include "feel/feel.h"
+
+enum yz_feel_opcode {
+#define OP(name, pops, pushes, words, text) YZ_OP_##name,
+#include "feel/opcodes.def"
+#undef OP
+	YZ_OP_COUNT
+};
+
+/* What EACH goes through. */
+enum yz_feel_each {
+	YZ_EACH_FOR,         /* null is no list */
+	YZ_EACH_FILTER,      /* null is an empty one */
+	YZ_EACH_MAYBE_INDEX, /* the same; the condition may turn out to be a number */
+};
+
+/* Where a function body's captured value comes from when the function is made. */
+enum yz_feel_source { YZ_FROM_LOCAL, YZ_FROM_INPUT, YZ_FROM_CAPTURE, YZ_FROM_SELF };
+
+struct yz_feel_capture {
+	enum yz_feel_source from;
+	uint32_t index;
+};
+
+/* The code from `pc` on stands for the text from … to. */
+struct yz_feel_mark {
+	uint32_t pc, from, to;
+};
+
+struct yz_feel_proto {
+	const uint32_t *code;
+	uint32_t ncode;
+	uint32_t nlocals, nstack, niters, nlists;
+	/* In a function's frame locals 0 … nparams-1 are its arguments. */
+	const struct yz_feel_field *params;
+	size_t nparams;
+	const struct yz_feel_type *result; /* as declared or inferred; may be NULL */
+	const struct yz_feel_capture *captures;
+	size_t ncaptures;
+	const struct yz_feel_mark *marks;
+	size_t nmarks;
+	bool typed; /* some parameter has a type */
+};
+
+/* The arguments of an invocation by name. */
+struct yz_feel_names {
+	const struct yz_str *names;
+	size_t n;
+};
+
+struct yz_feel_node;
+struct yz_regex;
+
+struct yz_feel {
+	struct yz_str text, where;
+	uint32_t line, column; /* of the text's first character */
+	enum yz_feel_mode mode;
+	const struct yz_feel_proto *const *protos;
+	size_t nprotos;
+	const struct yz_feel_value *consts;
+	size_t nconsts;
+	const struct yz_str *keys; /* names behind dots, keys of contexts */
+	size_t nkeys;
+	const struct yz_feel_names *argnames;
+	const struct yz_feel_type *const *types;
+	/* Patterns that are constants; a string constant's aux is an index + 1 into them. */
+	const struct yz_regex *const *regexes;
+	size_t nregexes;
+	const struct yz_feel_name *inputs;
+	size_t ninputs;
+	const struct yz_feel_type *result;
+	const struct yz_feel_node *root; /* of the tree */
+};
+
+void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out);
+
+#endif

@@ -1,0 +1,508 @@
+/* feel/compile.c - expressions to code; compile_loop.c has loops, filters, functions and calls.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "feel/compile.h"
+
+#include "feel/machine.h"
+
+#include <assert.h>
+
+/* ---- emitting ---- */
+
+static const struct {
+	int8_t pops, pushes;
+	uint8_t words;
+} effects[] = {
+#define OP(name, pops, pushes, words, text) {pops, pushes, words},
+#include "feel/opcodes.def"
+#undef OP
+};
+
+void yz_body_init(struct yz_body *b, struct yz_unit *u, struct yz_body *outer, const struct yz_feel_func *func)
+{
+	memset(b, 0, offsetof(struct yz_body, small_code));
+	b->unit = u;
+	b->outer = outer;
+	b->func = func;
+	b->code.at = b->small_code;
+	b->code.cap = sizeof b->small_code / sizeof *b->small_code;
+	b->marks.at = b->small_marks;
+	b->marks.cap = sizeof b->small_marks / sizeof *b->small_marks;
+}
+
+static void *keep(struct yz_arena *a, const void *p, size_t n, size_t size)
+{
+	void *copy = yz_alloc_n(a, n, size);
+	if (n)
+		memcpy(copy, p, n * size);
+	return copy;
+}
+
+struct yz_feel_proto *yz_body_finish(struct yz_body *b)
+{
+	struct yz_arena *a = b->unit->arena;
+	struct yz_feel_proto *p = yz_new(a, struct yz_feel_proto);
+	yz_emit(b, YZ_OP_RETURN, 0);
+	assert(b->depth == 0 && b->code.len < 1u << 24);
+	p->code = keep(a, b->code.at, b->code.len, sizeof *b->code.at);
+	p->ncode = (uint32_t)b->code.len;
+	p->marks = keep(a, b->marks.at, b->marks.len, sizeof *b->marks.at);
+	p->nmarks = b->marks.len;
+	p->nlocals = b->most_locals;
+	p->nstack = b->most_depth;
+	p->niters = b->most_iters;
+	p->nlists = b->most_lists;
+	struct yz_feel_capture *captures = yz_new_n(a, b->captures.len, struct yz_feel_capture);
+	for (size_t i = 0; i < b->captures.len; i++)
+		captures[i] = b->captures.at[i].source;
+	p->captures = captures;
+	p->ncaptures = b->captures.len;
+	return p;
+}
+
+static void grow(struct yz_body *b, int pops, int pushes)
+{
+	assert((int)b->depth >= pops);
+	b->depth -= (uint32_t)pops;
+	b->depth += (uint32_t)pushes;
+	if (b->depth > b->most_depth)
+		b->most_depth = b->depth;
+}
+
+uint32_t yz_emit(struct yz_body *b, enum yz_feel_opcode op, uint32_t operand)
+{
+	int pops = effects[op].pops;
+	if (pops < 0) /* operands below the count: the list itself has none, a call its function */
+		pops = (int)operand + (op == YZ_OP_CALL);
+	if (op == YZ_OP_CALL_NAMED)
+		pops = (int)b->unit->argnames.at[operand].n + 1;
+	grow(b, pops, effects[op].pushes);
+	*yz_vec_push(b->unit->arena, &b->code) = operand << 8 | (uint32_t)op;
+	return (uint32_t)b->code.len - 1;
+}
+
+void yz_word(struct yz_body *b, uint32_t w)
+{
+	*yz_vec_push(b->unit->arena, &b->code) = w;
+}
+
+void yz_land(struct yz_body *b, uint32_t at, unsigned word)
+{
+	uint32_t here = (uint32_t)b->code.len;
+	if (word)
+		b->code.at[at + word] = here;
+	else
+		b->code.at[at] = (b->code.at[at] & 0xff) | here << 8;
+}
+
+void yz_mark(struct yz_body *b, const struct yz_feel_node *n)
+{
+	struct yz_feel_mark m = {(uint32_t)b->code.len, n->from, n->to};
+	struct yz_feel_mark *last = b->marks.len ? &b->marks.at[b->marks.len - 1] : NULL;
+	if (last && last->pc == m.pc)
+		*last = m;
+	else if (!last || last->from != m.from || last->to != m.to)
+		*yz_vec_push(b->unit->arena, &b->marks) = m;
+}
+
+uint32_t yz_key(struct yz_unit *u, struct yz_str key)
+{
+	for (size_t i = 0; i < u->keys.len && i < 16; i++)
+		if (yz_str_eq(u->keys.at[i], key))
+			return (uint32_t)i;
+	*yz_vec_push(u->arena, &u->keys) = key;
+	return (uint32_t)u->keys.len - 1;
+}
+
+void yz_const(struct yz_body *b, struct yz_feel_value v)
+{
+	*yz_vec_push(b->unit->arena, &b->unit->consts) = v;
+	yz_emit(b, YZ_OP_CONST, (uint32_t)b->unit->consts.len - 1);
+}
+
+uint32_t yz_new_local(struct yz_body *b)
+{
+	if (++b->locals > b->most_locals)
+		b->most_locals = b->locals;
+	return b->locals - 1;
+}
+
+static void refuse(struct yz_body *b, const struct yz_feel_node *n, enum yz_feel_why why, struct yz_str about)
+{
+	yz_mark(b, n);
+	yz_emit(b, YZ_OP_REFUSE, yz_key(b->unit, about));
+	yz_word(b, why);
+}
+
+/* ---- constants computed in advance ---- */
+
+/* The value of a part without names.  What ends in null is left to the run, which tells the reason; so is what
+ * takes long. */
+static bool fold(struct yz_body *b, struct yz_feel_node *n, struct yz_feel_value *out)
+{
+	struct yz_unit *u = b->unit;
+	struct yz_unit inner = {.parser = u->parser, .arena = u->arena, .folding = true};
+	struct yz_body body;
+	yz_body_init(&body, &inner, NULL, b->func);
+	yz_gen(&body, n);
+	const struct yz_feel_proto *proto = yz_body_finish(&body);
+	struct yz_feel program = *u->parser->program;
+	program.protos = &proto;
+	program.nprotos = 1;
+	program.consts = inner.consts.at;
+	program.keys = inner.keys.at;
+	struct yz_feel_limits limits = *u->parser->limits;
+	limits.steps = 10000;
+	limits.list = limits.list < 10000 ? limits.list : 10000;
+	limits.string = limits.string < 10000 ? limits.string : 10000;
+	struct yz_feel_run run;
+	yz_feel_run_init(&run, u->arena);
+	run.limits = &limits;
+	yz_feel_run_again(&run);
+	*out = yz_feel_eval(&program, &run, NULL);
+	return out->kind != YZ_FEEL_NULL && !run.nreasons;
+}
+
+/* ---- names ---- */
+
+uint32_t yz_capture(struct yz_body *b, const struct yz_feel_var *var, uint32_t input)
+{
+	for (size_t i = 0; i < b->captures.len; i++)
+		if (b->captures.at[i].var == var && (var || b->captures.at[i].input == input))
+			return (uint32_t)i;
+	struct yz_body *outer = b->outer;
+	struct yz_feel_capture from;
+	if (var && var == b->self) {
+		from = (struct yz_feel_capture){YZ_FROM_SELF, 0};
+	} else if (var && var->owner == outer->func && var->partial) {
+		uint32_t copy = yz_new_local(outer); /* stays taken until the loop ends */
+		yz_emit(outer, YZ_OP_PARTIAL, var->slot);
+		yz_emit(outer, YZ_OP_SET, copy);
+		from = (struct yz_feel_capture){YZ_FROM_LOCAL, copy};
+	} else if (var && var->owner == outer->func) {
+		from = (struct yz_feel_capture){YZ_FROM_LOCAL, var->slot};
+	} else if (!var && !outer->outer) {
+		from = (struct yz_feel_capture){YZ_FROM_INPUT, input};
+	} else {
+		from = (struct yz_feel_capture){YZ_FROM_CAPTURE, yz_capture(outer, var, input)};
+	}
+	*yz_vec_push(b->unit->arena, &b->captures) = (struct yz_captured){var, input, from};
+	return (uint32_t)b->captures.len - 1;
+}
+
+void yz_gen_load(struct yz_body *b, const struct yz_feel_var *v)
+{
+	if (v->owner != b->func)
+		yz_emit(b, YZ_OP_CAPTURED, yz_capture(b, v, 0));
+	else
+		yz_emit(b, v->partial ? YZ_OP_PARTIAL : YZ_OP_LOCAL, v->slot);
+}
+
+static void gen_name(struct yz_body *b, struct yz_feel_node *n)
+{
+	uint32_t tries[8], ntries = 0;
+	for (uint32_t i = 0; i < n->nmaybe && ntries < 8; i++) {
+		yz_gen_load(b, n->maybe[i]);
+		tries[ntries++] = yz_emit(b, YZ_OP_FIELD, yz_key(b->unit, n->text));
+		yz_word(b, 0);
+	}
+	switch (n->ref.kind) {
+	case YZ_REF_VAR:
+		yz_gen_load(b, n->ref.var);
+		break;
+	case YZ_REF_INPUT:
+		if (b->outer)
+			yz_emit(b, YZ_OP_CAPTURED, yz_capture(b, NULL, n->ref.index));
+		else
+			yz_emit(b, YZ_OP_INPUT, n->ref.index);
+		break;
+	case YZ_REF_BUILTIN:
+		yz_const(b, yz_feel_builtin_value(n->ref.index));
+		break;
+	case YZ_REF_NONE:
+		refuse(b, n, YZ_FEEL_WHY_NO_NAME, n->text);
+		break;
+	}
+	for (uint32_t i = 0; i < ntries; i++)
+		yz_land(b, tries[i], 1);
+}
+
+/* ---- operators ---- */
+
+static void gen_logic(struct yz_body *b, struct yz_feel_node *n)
+{
+	yz_gen(b, n->a);
+	uint32_t skip = yz_emit(b, n->op == YZ_OP_AND ? YZ_OP_IF_FALSE : YZ_OP_IF_TRUE, 0);
+	yz_gen(b, n->b);
+	yz_mark(b, n);
+	yz_emit(b, (enum yz_feel_opcode)n->op, 0);
+	yz_land(b, skip, 0);
+}
+
+static bool cheap(const struct yz_feel_node *n)
+{
+	return n->kind == YZ_N_CONST || (n->kind == YZ_N_NAME && !n->nmaybe && n->ref.kind != YZ_REF_NONE);
+}
+
+/* A value that is needed several times: computed once unless it is as good as a local. */
+struct again {
+	struct yz_feel_node *node;
+	uint32_t slot;
+	bool stored;
+};
+
+static struct again once(struct yz_body *b, struct yz_feel_node *n)
+{
+	struct again r = {n, 0, !cheap(n)};
+	if (r.stored) {
+		yz_gen(b, n);
+		r.slot = yz_new_local(b);
+		yz_emit(b, YZ_OP_SET, r.slot);
+	}
+	return r;
+}
+
+static void gen_again(struct yz_body *b, const struct again *r)
+{
+	if (r->stored)
+		yz_emit(b, YZ_OP_LOCAL, r->slot);
+	else
+		yz_gen(b, r->node);
+}
+
+static void gen_between(struct yz_body *b, struct yz_feel_node *n)
+{
+	uint32_t locals = b->locals;
+	struct again a = once(b, n->a);
+	gen_again(b, &a);
+	yz_gen(b, n->b);
+	yz_mark(b, n);
+	yz_emit(b, YZ_OP_GE, 0);
+	uint32_t skip = yz_emit(b, YZ_OP_IF_FALSE, 0);
+	gen_again(b, &a);
+	yz_gen(b, n->c);
+	yz_mark(b, n);
+	yz_emit(b, YZ_OP_LE, 0);
+	yz_emit(b, YZ_OP_AND, 0);
+	yz_land(b, skip, 0);
+	b->locals = locals;
+}
+
+static void gen_test(struct yz_body *b, const struct again *value, struct yz_feel_node *test, bool unary)
+{
+	gen_again(b, value);
+	yz_gen(b, test->a);
+	yz_mark(b, test);
+	if (test->op != YZ_OP_RETURN)
+		yz_emit(b, (enum yz_feel_opcode)test->op, 0);
+	else
+		yz_emit(b, !unary ? YZ_OP_IN : test->asks ? YZ_OP_PASSED : YZ_OP_TEST, 0);
+}
+
+static void gen_tests(struct yz_body *b, const struct again *value, struct yz_feel_node *n, bool unary)
+{
+	uint32_t *skips = yz_new_n(b->unit->arena, n->n, uint32_t);
+	for (uint32_t i = 0; i < n->n; i++) {
+		gen_test(b, value, n->items[i], unary);
+		if (i)
+			yz_emit(b, YZ_OP_OR, 0);
+		if (i + 1 < n->n)
+			skips[i] = yz_emit(b, YZ_OP_IF_TRUE, 0);
+	}
+	for (uint32_t i = 0; i + 1 < n->n; i++)
+		yz_land(b, skips[i], 0);
+}
+
+static void gen_in(struct yz_body *b, struct yz_feel_node *n)
+{
+	uint32_t locals = b->locals;
+	struct again value = n->n == 1 ? (struct again){n->head, 0, false} : once(b, n->head);
+	gen_tests(b, &value, n, false);
+	b->locals = locals;
+}
+
+static void gen_unary_tests(struct yz_body *b, struct yz_feel_node *n)
+{
+	if (!n->n) {
+		yz_const(b, yz_feel_bool(true));
+		return;
+	}
+	struct again value = {NULL, b->unit->parser->tested->slot, true};
+	gen_tests(b, &value, n, true);
+	if (n->flag)
+		yz_emit(b, YZ_OP_NOT, 0);
+}
+
+static void gen_if(struct yz_body *b, struct yz_feel_node *n)
+{
+	yz_gen(b, n->a);
+	yz_mark(b, n);
+	uint32_t branch = yz_emit(b, YZ_OP_BRANCH, 0);
+	yz_word(b, 0);
+	yz_gen(b, n->b);
+	uint32_t end = yz_emit(b, YZ_OP_JUMP, 0);
+	b->depth--;
+	yz_land(b, branch, 0);
+	yz_gen(b, n->c);
+	yz_land(b, end, 0);
+	yz_land(b, branch, 1);
+	yz_emit(b, YZ_OP_JOIN, 0);
+}
+
+/* ---- lists and contexts ---- */
+
+static void gen_list(struct yz_body *b, struct yz_feel_node *n)
+{
+	for (uint32_t i = 0; i < n->n; i++)
+		yz_gen(b, n->items[i]);
+	yz_mark(b, n);
+	yz_emit(b, YZ_OP_LIST, n->n);
+}
+
+static void gen_context(struct yz_body *b, struct yz_feel_node *n)
+{
+	struct yz_unit *u = b->unit;
+	struct yz_str twice;
+	if (yz_feel_key_twice(u->arena, n, &twice)) {
+		refuse(b, n, YZ_FEEL_WHY_TWICE, twice);
+		return;
+	}
+	uint32_t locals = b->locals, first = b->locals;
+	for (uint32_t i = 0; i < n->n; i++)
+		yz_new_local(b);
+	for (uint32_t i = 0; i < n->n; i++) {
+		n->vars[i]->slot = first + i;
+		if (n->items[i]->kind == YZ_N_FUNCTION)
+			yz_gen_function(b, n->items[i], n->vars[i]);
+		else
+			yz_gen(b, n->items[i]);
+		yz_emit(b, YZ_OP_SET, first + i);
+	}
+	yz_mark(b, n);
+	yz_emit(b, YZ_OP_CONTEXT, n->n);
+	yz_word(b, first);
+	yz_word(b, (uint32_t)u->keys.len);
+	for (uint32_t i = 0; i < n->n; i++)
+		*yz_vec_push(u->arena, &u->keys) = n->names[i];
+	b->locals = locals;
+}
+
+/* ---- everything ---- */
+
+static void gen_binary(struct yz_body *b, struct yz_feel_node *n)
+{
+	if (n->op == YZ_OP_AND || n->op == YZ_OP_OR) {
+		gen_logic(b, n);
+		return;
+	}
+	yz_gen(b, n->a);
+	yz_gen(b, n->b);
+	yz_mark(b, n);
+	yz_emit(b, (enum yz_feel_opcode)n->op, 0);
+}
+
+static void gen_operator(struct yz_body *b, struct yz_feel_node *n, enum yz_feel_opcode op, uint32_t operand)
+{
+	yz_gen(b, n->a);
+	if (op == YZ_OP_RANGE)
+		yz_gen(b, n->b);
+	yz_mark(b, n);
+	yz_emit(b, op, operand);
+}
+
+static uint32_t type_index(struct yz_unit *u, const struct yz_feel_type *t)
+{
+	*yz_vec_push(u->arena, &u->types) = t;
+	return (uint32_t)u->types.len - 1;
+}
+
+void yz_gen(struct yz_body *b, struct yz_feel_node *n)
+{
+	struct yz_feel_value v;
+	if (n->constant && n->kind != YZ_N_CONST && !b->unit->folding && fold(b, n, &v)) {
+		yz_const(b, v);
+		return;
+	}
+	switch ((enum yz_node_kind)n->kind) {
+	case YZ_N_CONST:
+		yz_const(b, n->value);
+		break;
+	case YZ_N_NAME:
+		gen_name(b, n);
+		break;
+	case YZ_N_NEGATE:
+		gen_operator(b, n, YZ_OP_NEG, 0);
+		break;
+	case YZ_N_BINARY:
+		gen_binary(b, n);
+		break;
+	case YZ_N_BETWEEN:
+		gen_between(b, n);
+		break;
+	case YZ_N_IN:
+		gen_in(b, n);
+		break;
+	case YZ_N_INSTANCE:
+		gen_operator(b, n, YZ_OP_INSTANCE, type_index(b->unit, n->wanted));
+		break;
+	case YZ_N_IF:
+		gen_if(b, n);
+		break;
+	case YZ_N_FOR:
+	case YZ_N_SOME:
+	case YZ_N_EVERY:
+		yz_gen_loop(b, n);
+		break;
+	case YZ_N_LIST:
+		gen_list(b, n);
+		break;
+	case YZ_N_CONTEXT:
+		gen_context(b, n);
+		break;
+	case YZ_N_RANGE:
+		gen_operator(b, n, YZ_OP_RANGE, n->flag);
+		break;
+	case YZ_N_FUNCTION:
+		yz_gen_function(b, n, NULL);
+		break;
+	case YZ_N_CALL:
+		yz_gen_call(b, n);
+		break;
+	case YZ_N_PATH:
+		gen_operator(b, n, YZ_OP_PATH, yz_key(b->unit, n->name));
+		break;
+	case YZ_N_FILTER:
+		yz_gen_filter(b, n);
+		break;
+	case YZ_N_TESTS:
+		gen_unary_tests(b, n);
+		break;
+	case YZ_N_REFUSE:
+		refuse(b, n, n->why, n->text);
+		break;
+	case YZ_N_TEST:
+		assert(!"a test stands only in tests");
+	}
+}
+
+void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struct yz_feel *f)
+{
+	struct yz_unit u = {.parser = p, .arena = p->arena};
+	struct yz_body b;
+	yz_body_init(&b, &u, NULL, p->func);
+	if (p->tested)
+		p->tested->slot = yz_new_local(&b);
+	*yz_vec_push(u.arena, &u.protos) = NULL;
+	yz_gen(&b, root);
+	u.protos.at[0] = yz_body_finish(&b);
+	f->protos = u.protos.at;
+	f->nprotos = u.protos.len;
+	f->consts = u.consts.at;
+	f->nconsts = u.consts.len;
+	f->keys = u.keys.at;
+	f->nkeys = u.keys.len;
+	f->types = u.types.at;
+	f->argnames = u.argnames.at;
+	f->regexes = u.regexes.at;
+	f->nregexes = u.regexes.len;
+}

@@ -1,0 +1,561 @@
+/* feel/machine.c - runs code.
+ *
+ * The common cases of the common operations (numbers whose coefficients fit 64
+ * bits, strings, booleans, entries of contexts) are done right here; all else
+ * goes to operate.c and its neighbours.  Unknown values are of no kind that a
+ * fast path accepts, so they cost nothing where there are none.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "feel/machine.h"
+
+#include "feel/builtin.h"
+#include "feel/fast.h"
+#include "feel/loop.h"
+
+#include <assert.h>
+
+struct exec {
+	struct yz_feel_run *run;
+	const struct yz_feel *program;
+	const struct yz_feel_value *inputs, *captured;
+	const struct yz_feel_function *self;
+	struct yz_feel_value *locals;
+	struct yz_iter *iters;
+	struct yz_builder *lists;
+	struct yz_feel_frame frame;
+};
+
+static const struct yz_feel_value null_value = {0};
+
+/* What a frame that must stop results in. */
+static struct yz_feel_value last_null(const struct yz_feel_run *run)
+{
+	return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
+}
+
+static inline void relate(struct exec *x, const uint32_t *pc, enum yz_feel_opcode op, struct yz_feel_value *a,
+			  const struct yz_feel_value *b)
+{
+	if (both_numbers(a, b)) {
+		*a = yz_feel_bool(holds(op, compare_numbers(a, b)));
+		return;
+	}
+	if ((op == YZ_OP_EQ || op == YZ_OP_NE) && a->kind == YZ_FEEL_STRING && b->kind == YZ_FEEL_STRING) {
+		*a = yz_feel_bool((a->len == b->len && !memcmp(a->ptr, b->ptr, a->len)) == (op == YZ_OP_EQ));
+		return;
+	}
+	x->frame.pc = pc;
+	*a = yz_feel_relate(x->run, op, *a, *b);
+}
+
+/* ---- frames ---- */
+
+static struct yz_feel_value *push_frame(struct yz_feel_run *run, size_t need)
+{
+	if (run->stack_size - run->stack_used < need) {
+		size_t size = need > 512 ? need * 2 : 1024;
+		run->stack = yz_new_n(run->arena, size, struct yz_feel_value);
+		run->stack_size = size;
+		run->stack_used = 0;
+	}
+	struct yz_feel_value *base = run->stack + run->stack_used;
+	run->stack_used += need;
+	return base;
+}
+
+static void pop_frame(struct yz_feel_run *run, struct yz_feel_value *base)
+{
+	/* A deeper frame may have moved on to a larger block, which is then empty again. */
+	if (base >= run->stack && base < run->stack + run->stack_size)
+		run->stack_used = (size_t)(base - run->stack);
+	else
+		run->stack_used = 0;
+}
+
+static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const uint32_t *stop,
+				    struct yz_feel_value *sp);
+
+enum { SMALL = 4 };
+
+/* Runs a proto whose arguments already lie in `locals`. */
+static struct yz_feel_value run_proto(struct exec *x, const struct yz_feel_proto *p)
+{
+	struct yz_iter iters[SMALL];
+	struct yz_builder lists[SMALL];
+	x->iters = p->niters <= SMALL ? iters : yz_new_n(x->run->arena, p->niters, struct yz_iter);
+	x->lists = p->nlists <= SMALL ? lists : yz_new_n(x->run->arena, p->nlists, struct yz_builder);
+	x->frame.program = x->program;
+	x->frame.proto = p;
+	x->frame.pc = p->code;
+	x->frame.outer = x->run->frame;
+	x->run->frame = &x->frame;
+	struct yz_feel_value v = execute(x, p->code, NULL, x->locals + p->nlocals);
+	x->run->frame = x->frame.outer;
+	return v;
+}
+
+struct yz_feel_value yz_feel_call_closure(struct yz_feel_run *run, const struct yz_feel_function *fn,
+					  const struct yz_feel_value *args, size_t n)
+{
+	const struct yz_feel_proto *p = fn->proto;
+	if (n != p->nparams)
+		return yz_feel_raise(run, YZ_FEEL_WHY_ARGUMENTS, "the function", NULL);
+	if (run->depth >= run->limits->depth || run->depth >= YZ_FEEL_DEEPEST)
+		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
+	if (!yz_feel_steps(run, 1))
+		return last_null(run);
+	struct exec x = {.run = run, .program = fn->program, .captured = fn->captured, .self = fn};
+	x.locals = push_frame(run, p->nlocals + p->nstack);
+	struct yz_feel_value v = null_value;
+	bool fits = true;
+	for (size_t i = 0; i < n; i++) {
+		x.locals[i] = args[i];
+		if (p->typed && args[i].kind != YZ_FEEL_NULL) {
+			v = yz_feel_coerce(run, args[i], p->params[i].type);
+			fits &= v.kind != YZ_FEEL_NULL;
+			x.locals[i] = v;
+			if (!fits)
+				break;
+		}
+	}
+	if (fits) {
+		run->depth++;
+		v = run_proto(&x, p);
+		run->depth--;
+	}
+	pop_frame(run, x.locals);
+	return v;
+}
+
+/* ---- functions ---- */
+
+static struct yz_feel_value make_closure(struct exec *x, const struct yz_feel_proto *p)
+{
+	struct yz_arena *a = x->run->arena;
+	struct yz_feel_function *fn = yz_new(a, struct yz_feel_function);
+	struct yz_feel_value *captured = yz_new_n(a, p->ncaptures, struct yz_feel_value);
+	struct yz_feel_value v = {.kind = YZ_FEEL_FUNCTION, .function = fn};
+	for (size_t i = 0; i < p->ncaptures; i++) {
+		const struct yz_feel_capture *c = &p->captures[i];
+		switch (c->from) {
+		case YZ_FROM_LOCAL:
+			captured[i] = x->locals[c->index];
+			break;
+		case YZ_FROM_INPUT:
+			captured[i] = x->inputs[c->index];
+			break;
+		case YZ_FROM_CAPTURE:
+			captured[i] = x->captured[c->index];
+			break;
+		case YZ_FROM_SELF:
+			captured[i] = v;
+			break;
+		}
+	}
+	*fn = (struct yz_feel_function){.kind = YZ_FEEL_CLOSURE,
+					.program = x->program,
+					.proto = p,
+					.captured = captured};
+	return v;
+}
+
+static struct yz_feel_value make_context(struct exec *x, uint32_t n, uint32_t first, uint32_t key)
+{
+	struct yz_feel_entry *e = yz_new_n(x->run->arena, n ? n : 1, struct yz_feel_entry);
+	for (uint32_t i = 0; i < n; i++)
+		e[i] = (struct yz_feel_entry){x->program->keys[key + i], x->locals[first + i]};
+	return yz_feel_context(x->run->arena, e, n);
+}
+
+
+/* ---- logic ---- */
+
+/* The value of an if whose condition is unknown: that of both branches when they agree. */
+static struct yz_feel_value either(struct exec *x, struct yz_feel_value condition, const uint32_t *then,
+				   const uint32_t *otherwise, const uint32_t *join, struct yz_feel_value *sp)
+{
+	struct yz_feel_run *run = x->run;
+	if (run->depth >= run->limits->depth || !yz_feel_steps(run, 1))
+		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
+	run->depth++;
+	struct yz_feel_value a = execute(x, then, join, sp), b = execute(x, otherwise, join, sp);
+	run->depth--;
+	if (yz_feel_same(a, b))
+		return a;
+	struct yz_feel_value u = yz_feel_unknown_both(run->arena, condition, a);
+	return yz_feel_unknown_both(run->arena, u, b);
+}
+
+/* ---- the machine ---- */
+
+static struct yz_feel_value entry(struct exec *x, const uint32_t *pc, struct yz_feel_value v, struct yz_str name)
+{
+	if (v.kind == YZ_FEEL_CONTEXT) {
+		const struct yz_feel_value *e = yz_feel_find(v.context, name);
+		if (e)
+			return *e;
+	}
+	x->frame.pc = pc;
+	return yz_feel_path(x->run, v, name);
+}
+
+static struct yz_feel_value call_builtin(struct exec *x, uint32_t word, struct yz_feel_value *args, uint32_t n)
+{
+	return yz_feel_call_builtin(x->run, &yz_feel_builtins[word & 0xffff], word >> 16, args, n);
+}
+
+#define FAST(name, fast)                                                                                               \
+	op_##name:                                                                                                     \
+	sp--;                                                                                                          \
+	if (!fast(&sp[-1], sp)) {                                                                                      \
+		x->frame.pc = pc;                                                                                      \
+		sp[-1] = yz_feel_arith(run, YZ_OP_##name, sp[-1], sp[0]);                                              \
+	}                                                                                                              \
+	NEXT_OP
+#define RELATE(name)                                                                                                   \
+	op_##name:                                                                                                     \
+	sp--;                                                                                                          \
+	relate(x, pc, YZ_OP_##name, &sp[-1], sp);                                                                      \
+	NEXT_OP
+#define NEXT_OP                                                                                                        \
+	do {                                                                                                           \
+		word = *pc++;                                                                                          \
+		n = word >> 8;                                                                                         \
+		goto *labels[word & 0xff];                                                                             \
+	} while (0)
+#define SLOW (x->frame.pc = pc)
+
+static inline bool never(struct yz_feel_value *a, const struct yz_feel_value *b)
+{
+	return false;
+}
+
+/* Each label is an operation of opcodes.def; `n` is its operand and `pc` points behind its first word.  Until a
+ * RETURN, or a JOIN at `stop`. */
+static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const uint32_t *stop, struct yz_feel_value *sp)
+{
+	static const void *const labels[] = {
+#define OP(name, pops, pushes, words, text) &&op_##name,
+#include "feel/opcodes.def"
+#undef OP
+	};
+	struct yz_feel_run *const run = x->run;
+	struct yz_feel_value *const locals = x->locals;
+	const uint32_t *const code = x->frame.proto->code;
+	uint32_t word, n;
+	NEXT_OP;
+
+op_CONST:
+	*sp++ = x->program->consts[n];
+	NEXT_OP;
+op_INPUT:
+	*sp++ = x->inputs[n];
+	NEXT_OP;
+op_LOCAL:
+	*sp++ = locals[n];
+	NEXT_OP;
+op_SET:
+	locals[n] = *--sp;
+	NEXT_OP;
+op_CAPTURED:
+	*sp++ = x->captured[n];
+	NEXT_OP;
+op_POP:
+	sp--;
+	NEXT_OP;
+
+	FAST(ADD, fast_add);
+	FAST(SUB, fast_sub);
+	FAST(MUL, fast_mul);
+	FAST(DIV, never);
+	FAST(POW, never);
+op_NEG:
+	SLOW;
+	sp[-1] = yz_feel_negate(run, sp[-1]);
+	NEXT_OP;
+	RELATE(EQ);
+	RELATE(NE);
+	RELATE(LT);
+	RELATE(LE);
+	RELATE(GT);
+	RELATE(GE);
+op_IN:
+	sp--;
+	SLOW;
+	sp[-1] = yz_feel_in(run, sp[-1], sp[0]);
+	NEXT_OP;
+op_TEST:
+	sp--;
+	SLOW;
+	sp[-1] = yz_feel_passes(run, sp[-1], sp[0]);
+	NEXT_OP;
+op_PASSED:
+	sp--;
+	SLOW;
+	sp[-1] = sp[0].kind == YZ_FEEL_BOOLEAN || sp[0].kind == YZ_FEEL_NULL ? sp[0] : yz_feel_passes(run, sp[-1], sp[0]);
+	NEXT_OP;
+
+op_AND:
+	sp--;
+	SLOW;
+	if (sp[-1].kind == YZ_FEEL_BOOLEAN && sp[0].kind == YZ_FEEL_BOOLEAN)
+		sp[-1].flag &= sp[0].flag;
+	else
+		sp[-1] = yz_feel_and(run, sp[-1], sp[0]);
+	NEXT_OP;
+op_OR:
+	sp--;
+	SLOW;
+	if (sp[-1].kind == YZ_FEEL_BOOLEAN && sp[0].kind == YZ_FEEL_BOOLEAN)
+		sp[-1].flag |= sp[0].flag;
+	else
+		sp[-1] = yz_feel_or(run, sp[-1], sp[0]);
+	NEXT_OP;
+op_NOT:
+	SLOW;
+	sp[-1] = yz_feel_not(run, sp[-1]);
+	NEXT_OP;
+op_JUMP:
+	pc = code + n;
+	NEXT_OP;
+op_IF_FALSE:
+	if (sp[-1].kind == YZ_FEEL_BOOLEAN && !sp[-1].flag)
+		pc = code + n;
+	NEXT_OP;
+op_IF_TRUE:
+	if (sp[-1].kind == YZ_FEEL_BOOLEAN && sp[-1].flag)
+		pc = code + n;
+	NEXT_OP;
+op_BRANCH:
+	sp--;
+	if (sp->kind == YZ_FEEL_BOOLEAN && sp->flag) {
+		pc++;
+	} else if (sp->kind != YZ_FEEL_UNKNOWN) {
+		pc = code + n;
+	} else {
+		const uint32_t *join = code + *pc;
+		SLOW;
+		*sp = either(x, *sp, pc + 1, code + n, join, sp + 1);
+		sp++;
+		pc = join + 1;
+		if (run->spent)
+			return null_value;
+	}
+	NEXT_OP;
+op_JOIN:
+	if (pc - 1 == stop)
+		return *--sp;
+	NEXT_OP;
+
+op_LIST:
+	SLOW;
+	sp -= n;
+	*sp = yz_feel_make_list(run, sp, n);
+	sp++;
+	NEXT_OP;
+op_CONTEXT:
+	*sp++ = make_context(x, n, pc[0], pc[1]);
+	pc += 2;
+	NEXT_OP;
+op_RANGE:
+	sp--;
+	SLOW;
+	sp[-1] = yz_feel_make_range(run, sp[-1], sp[0], n & 1, n & 2, (enum yz_feel_range_form)(n >> 2));
+	NEXT_OP;
+op_FUNCTION:
+	*sp++ = make_closure(x, x->program->protos[n]);
+	NEXT_OP;
+op_PATH:
+	sp[-1] = entry(x, pc, sp[-1], x->program->keys[n]);
+	NEXT_OP;
+op_FIELD:
+	sp--;
+	pc++;
+	if (sp->kind == YZ_FEEL_CONTEXT) {
+		const struct yz_feel_value *e = yz_feel_find(sp->context, x->program->keys[n]);
+		if (e) {
+			*sp++ = *e;
+			pc = code + pc[-1];
+		}
+	}
+	NEXT_OP;
+op_INSTANCE:
+	SLOW;
+	sp[-1] = yz_feel_instance_of(run, sp[-1], x->program->types[n]);
+	NEXT_OP;
+
+op_CALL:
+	SLOW;
+	sp -= n;
+	sp[-1] = yz_feel_call_value(run, sp[-1], sp, NULL, n);
+	if (run->spent)
+		return last_null(run);
+	NEXT_OP;
+op_CALL_NAMED: {
+	const struct yz_feel_names *names = &x->program->argnames[n];
+	SLOW;
+	sp -= names->n;
+	sp[-1] = yz_feel_call_value(run, sp[-1], sp, names, names->n);
+	if (run->spent)
+		return last_null(run);
+	NEXT_OP;
+}
+op_BUILTIN:
+	pc++;
+	SLOW;
+	sp -= n;
+	*sp = call_builtin(x, pc[-1], sp, n);
+	sp++;
+	if (run->spent)
+		return last_null(run);
+	NEXT_OP;
+op_REFUSE:
+	pc++;
+	SLOW;
+	*sp++ = yz_feel_raise_s(run, (enum yz_feel_why)pc[-1], x->program->keys[n], (struct yz_str){0},
+				(struct yz_str){0});
+	NEXT_OP;
+
+op_EACH:
+	sp--;
+	pc += 2;
+	SLOW;
+	if (!yz_feel_begin_each(run, &x->iters[n], (enum yz_feel_each)pc[-2], sp)) {
+		sp++;
+		pc = code + pc[-1];
+	}
+	NEXT_OP;
+op_EACH_RANGE:
+	sp -= 2;
+	pc++;
+	SLOW;
+	if (!yz_feel_count_between(&x->iters[n], sp[0], sp[1], true, true)) {
+		*sp = yz_feel_cannot_iterate(run, sp[yz_feel_is_countable(sp[0])]);
+		sp++;
+		pc = code + pc[-1];
+	}
+	NEXT_OP;
+op_NEXT:
+	pc += 2;
+	if (!yz_feel_next_item(&x->iters[n], &locals[pc[-2]])) {
+		pc = code + pc[-1];
+	} else if (__builtin_expect(!run->steps, 0)) {
+		SLOW;
+		yz_feel_steps(run, 1);
+		return last_null(run);
+	} else {
+		run->steps--;
+	}
+	NEXT_OP;
+op_BEGIN:
+	pc++;
+	yz_feel_begin_list(run, &x->lists[n], pc[-1] ? &x->iters[pc[-1] - 1] : NULL);
+	NEXT_OP;
+op_ADD_ITEM:
+	SLOW;
+	sp--;
+	if (!yz_feel_add_item(run, &x->lists[n], *sp) || run->spent)
+		return last_null(run);
+	NEXT_OP;
+op_PARTIAL:
+op_END:
+	*sp++ = yz_feel_list(x->lists[n].items, x->lists[n].n);
+	NEXT_OP;
+op_KEEP:
+	pc++;
+	SLOW;
+	sp--;
+	if (!yz_feel_keep_item(run, &x->iters[pc[-1]], &x->lists[n], *sp))
+		return last_null(run);
+	NEXT_OP;
+op_KEPT: {
+	const struct yz_iter *it = &x->iters[*pc++];
+	*sp++ = it->chosen || it->result.kind == YZ_FEEL_UNKNOWN ? it->result
+								 : yz_feel_list(x->lists[n].items, x->lists[n].n);
+	NEXT_OP;
+}
+op_CHOOSE:
+	sp--;
+	SLOW;
+	sp[-1] = yz_feel_choose(run, sp[-1], sp[0]);
+	NEXT_OP;
+op_SOME:
+	pc++;
+	SLOW;
+	sp--;
+	locals[n] = yz_feel_or(run, locals[n], *sp);
+	if (yz_feel_is_true(locals[n]))
+		pc = code + pc[-1];
+	NEXT_OP;
+op_EVERY:
+	pc++;
+	SLOW;
+	sp--;
+	locals[n] = yz_feel_and(run, locals[n], *sp);
+	if (yz_feel_is_false(locals[n]))
+		pc = code + pc[-1];
+	NEXT_OP;
+op_RETURN:
+	return *--sp;
+}
+
+/* ---- from outside ---- */
+
+void yz_feel_run_init(struct yz_feel_run *run, struct yz_arena *a)
+{
+	*run = (struct yz_feel_run){.arena = a, .limits = &yz_feel_default, .steps = UINT64_MAX};
+}
+
+void yz_feel_run_again(struct yz_feel_run *run)
+{
+	struct yz_feel_value now = run->now;
+	const struct yz_feel_limits *limits = run->limits;
+	yz_feel_run_init(run, run->arena);
+	run->now = now;
+	run->limits = limits;
+}
+
+static struct yz_feel_value evaluate(const struct yz_feel *f, struct yz_feel_run *run,
+				     const struct yz_feel_value *inputs, const struct yz_feel_value *tested)
+{
+	enum { FIRST = 96 };
+	struct yz_feel_value first[FIRST];
+	bool outermost = !run->stack;
+	const struct yz_feel_proto *p = f->protos[0];
+	struct exec x = {.run = run, .program = f, .inputs = inputs};
+	if (outermost) {
+		if (run->limits != &yz_feel_default)
+			run->limits = yz_feel_all_limits(run->arena, run->limits);
+		if (run->steps == UINT64_MAX)
+			run->steps = run->limits->steps;
+		run->stack = first;
+		run->stack_size = FIRST;
+		run->stack_used = 0;
+	}
+	x.locals = push_frame(run, p->nlocals + p->nstack);
+	if (tested)
+		x.locals[0] = *tested;
+	struct yz_feel_value v = run_proto(&x, p);
+	if (run->spent)
+		v = last_null(run);
+	pop_frame(run, x.locals);
+	if (outermost) {
+		run->stack = NULL;
+		run->stack_size = 0;
+	}
+	return v;
+}
+
+struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
+{
+	assert(f->mode == YZ_FEEL_EXPRESSION);
+	return evaluate(f, run, inputs, NULL);
+}
+
+struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
+				  struct yz_feel_value tested)
+{
+	assert(f->mode == YZ_FEEL_UNARY_TESTS);
+	return evaluate(f, run, inputs, &tested);
+}

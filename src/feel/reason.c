@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feel/machine.h"
+
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out)
+{
+	uint32_t line = f->line ? f->line : 1, column = f->column ? f->column : 1;
+	size_t i = 0;
+	while (i < from && i < f->text.len) {
+		if (yz_utf8_next(f->text, &i) == '\n') {
+			line++;
+			column = 1;
+		} else {
+			column++;
+		}
+	}
+	*out = (struct yz_feel_place){f->where, line, column, from, to};
+}
+
+static const struct yz_feel_mark *mark_at(const struct yz_feel_frame *frame)
+{
+	const struct yz_feel_proto *p = frame->proto;
+	uint32_t pc = (uint32_t)(frame->pc - p->code);
+	/* The last mark before the pc, which stands behind the instruction. */
+	size_t lo = 0, hi = p->nmarks;
+	while (hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (p->marks[mid].pc < pc)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return p->nmarks ? &p->marks[lo] : NULL;
+}
+
+static bool same_about(const struct yz_feel_reason *r, const struct yz_str about[3])
+{
+	for (int i = 0; i < 3; i++)
+		if (!yz_str_eq(r->about[i], about[i]))
+			return false;
+	return true;
+}
+
+/* A loop raises the same reason at the same place again and again: one of them is kept. */
+static const struct yz_feel_reason *raised_before(const struct yz_feel_run *run, enum yz_feel_why why,
+						  const struct yz_feel_mark *mark, const struct yz_str about[3])
+{
+	const struct yz_feel_reason *r = run->last_reason;
+	if (!r || r->why != why || !same_about(r, about))
+		return NULL;
+	return !mark || (r->place.from == mark->from && r->place.to == mark->to) ? r : NULL;
+}
+
+static struct yz_feel_value null_for(const struct yz_feel_reason *r)
+{
+	return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = r};
+}
+
+struct yz_feel_value yz_feel_raise_s(struct yz_feel_run *run, enum yz_feel_why why, struct yz_str a, struct yz_str b,
+				     struct yz_str c)
+{
+	const struct yz_feel_frame *frame = run->frame;
+	const struct yz_feel_mark *mark = frame ? mark_at(frame) : NULL;
+	const struct yz_str about[3] = {a, b, c};
+	const struct yz_feel_reason *before = raised_before(run, why, mark, about);
+	run->nreasons++;
+	if (before)
+		return null_for(before);
+	if (run->kept >= run->limits->reasons)
+		return null_for(run->last_reason);
+	run->kept++;
+	struct yz_feel_reason *r = yz_new(run->arena, struct yz_feel_reason);
+	r->why = why;
+	memcpy(r->about, about, sizeof about);
+	if (mark)
+		yz_feel_place_at(frame->program, mark->from, mark->to, &r->place);
+	if (run->last_reason)
+		run->last_reason->next = r;
+	else
+		run->reasons = r;
+	run->last_reason = r;
+	return null_for(r);
+}
+
+struct yz_feel_value yz_feel_raise(struct yz_feel_run *run, enum yz_feel_why why, const char *a, const char *b)
+{
+	return yz_feel_raise_s(run, why, yz_str(a), yz_str(b), (struct yz_str){0});
+}
+
+struct yz_feel_value yz_feel_null(struct yz_feel_run *run, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	struct yz_str s = yz_str_dup(run->arena, yz_str(text));
+	return yz_feel_raise_s(run, YZ_FEEL_WHY_HOST, s, (struct yz_str){0}, (struct yz_str){0});
+}
+
+bool yz_feel_steps(struct yz_feel_run *run, uint64_t n)
+{
+	if (n <= run->steps) {
+		run->steps -= n;
+		return true;
+	}
+	run->steps = 0;
+	if (!run->spent)
+		yz_feel_raise(run, YZ_FEEL_WHY_STEPS, NULL, NULL);
+	run->spent = true;
+	return false;
+}
+
+struct yz_feel_value *yz_feel_new_items(struct yz_feel_run *run, size_t n)
+{
+	if (n > run->limits->list) {
+		yz_feel_raise(run, YZ_FEEL_WHY_LONG_LIST, NULL, NULL);
+		return NULL;
+	}
+	if (!yz_feel_steps(run, n))
+		return NULL;
+	return yz_new_n(run->arena, n ? n : 1, struct yz_feel_value);
+}
+
+struct yz_feel_value yz_feel_buf_value(struct yz_feel_run *run, const struct yz_buf *b)
+{
+	if (b->full)
+		return yz_feel_raise(run, YZ_FEEL_WHY_LONG_STRING, NULL, NULL);
+	return yz_feel_string(yz_buf_str(b));
+}
+
+#define REASON(name, en, zh) {en, zh},
+static const char *const texts[][2] = {
+#include "feel/reasons.def"
+};
+#undef REASON
+
+/* The Chinese word for a kind's name, or the text itself. */
+static struct yz_str in_chinese(struct yz_str s)
+{
+	static const char *const words[][2] = {
+		{"Null", "空值"},     {"boolean", "是否"},  {"number", "数"},   {"string", "文本"},
+		{"date", "日期"},     {"time", "时刻"},     {"list", "列表"},   {"date and time", "日期时间"},
+		{"range", "范围"},    {"context", "结构"},  {"function", "函数"}, {"days and time duration", "时长"},
+		{"unknown", "未知"}, {"years and months duration", "年月时长"},
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (yz_str_eqz(s, words[i][0]))
+			return yz_str(words[i][1]);
+	return s;
+}
+
+struct yz_str yz_feel_reason_text(struct yz_arena *a, const struct yz_feel_reason *r, enum yz_feel_lang lang)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, a, 4096);
+	for (const char *t = texts[r->why][lang]; *t; t++) {
+		if (t[0] == '{' && t[1] >= '1' && t[1] <= '3' && t[2] == '}') {
+			struct yz_str s = r->about[t[1] - '1'];
+			yz_buf_adds(&b, lang == YZ_FEEL_ZH ? in_chinese(s) : s);
+			t += 2;
+		} else {
+			yz_buf_addc(&b, *t);
+		}
+	}
+	return yz_buf_str(&b);
+}

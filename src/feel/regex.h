@@ -1,0 +1,34 @@
+/* feel/regex.h - XPath and XQuery regular expressions; private to feel.
+ *
+ * A pattern of XML Schema part 2 (appendix G) as extended by XPath functions
+ * 3.1 (clause 5.6.1) is translated to PCRE2 and matched with limits on work
+ * and memory.  What the translation does not know is refused, so that no
+ * construct of PCRE2's own gets through.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_FEEL_REGEX_H
+#define YZ_FEEL_REGEX_H
+
+#include "feel/feel.h"
+
+struct yz_regex {
+	struct yz_str pattern, flags;
+	int groups;
+	void *code; /* pcre2_code */
+};
+
+/* A pattern in PCRE2's language; `wrong` says what is not understood. */
+struct yz_regex_text {
+	struct yz_str pcre;
+	uint32_t options;
+	int groups;
+	const char *wrong;
+};
+bool yz_regex_translate(struct yz_arena *a, struct yz_str pattern, struct yz_str flags, struct yz_regex_text *out);
+
+/* Compiled; freed with the arena.  NULL: not understood, *wrong says why. */
+const struct yz_regex *yz_regex_compile(struct yz_arena *a, struct yz_str pattern, struct yz_str flags, uint32_t work,
+					const char **wrong);
+
+#endif
