@@ -292,9 +292,9 @@ static void check_process(struct yz_reading *r, const struct yz_pack_file *f)
 		if (strcmp(d->code, "NOBODY") == 0)
 			continue;
 		if (d->severity == YZ_BPMN_NOTE)
-			yz_check_warn(&r->c, d->line, NULL, "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
+			yz_check_warn(&r->c, d->line, "look whether that is meant", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
 		else
-			yz_check_error(&r->c, d->line, NULL, "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
+			yz_check_error(&r->c, d->line, "mend the element in the process", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
 	}
 	size_t n;
 	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pack/pack.h"
+
+#include "tests/pg.h"
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+/* A small pack that is right; each test breaks one file of it. */
+static const char *const files[][2] = {
+	{"pack.json", "{\"pack\":\"small\",\"name\":\"清泽县\",\"version\":\"1\",\"region\":\"990121\",\"requires\":\"0.1\"}"},
+	{"regions.csv", "code,name,level,parent\n990000,青岚省,1,\n990100,澜州市,2,990000\n990121,清泽县,3,990100\n990121101,河东街道,4,990121\n"},
+	{"orgs/zhujian.json", "{\"name\":\"清泽县住建局\",\"short\":\"县住建局\",\"uscc\":\"11990121009901980H\",\"region\":\"990121\"}"},
+	{"people.json", "[{\"login\":\"zhangmin\",\"name\":\"张敏\",\"posts\":[{\"org\":\"zhujian\",\"role\":\"window\"}]}]"},
+	{"themes.json", "[{\"key\":\"city\",\"kind\":\"theme\",\"name\":\"市政\",\"for\":\"both\",\"order\":1}]"},
+	{"calendar.json", "{\"hours\":{\"mon\":[\"09:00-12:00\"]},\"years\":[2026],\"off\":[[\"2026-01-01\",\"元旦\"]],\"work\":[]}"},
+	{"forms/dig.json", "{\"type\":\"object\",\"properties\":{\"长度\":{\"type\":\"number\"}},"
+			   "\"x-pages\":[{\"title\":\"一\",\"fields\":[\"长度\"]}]}"},
+	{"processes/dig.bpmn",
+	 "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:yz=\"https://yizhan.dev/bpmn\" id=\"d\" "
+	 "targetNamespace=\"x\"><process id=\"p\" isExecutable=\"true\"><startEvent id=\"s\"><outgoing>a</outgoing></startEvent>"
+	 "<sequenceFlow id=\"a\" sourceRef=\"s\" targetRef=\"t\"/><userTask id=\"t\" name=\"受理\" yz:act=\"accept\">"
+	 "<incoming>a</incoming><outgoing>b</outgoing></userTask><sequenceFlow id=\"b\" sourceRef=\"t\" targetRef=\"e\"/>"
+	 "<endEvent id=\"e\"><incoming>b</incoming></endEvent></process></definitions>"},
+	{"items/dig.json",
+	 "{\"name\":\"挖路许可\",\n\"code\":\"1\",\n\"type\":\"01\",\n\"org\":\"zhujian\",\n\"form\":\"dig\",\n\"process\":\"dig\",\n"
+	 "\"themes\":[\"city\"],\n\"situations\":[{\"key\":\"long\",\"name\":\"长\",\"when\":\"长度 > 10\"},{\"key\":\"short\",\"name\":\"短\"}],\n"
+	 "\"materials\":[{\"key\":\"plan\",\"name\":\"图\",\"need\":\"must\",\"when\":\"长度 > 10\"}]}"},
+	{"tests/dig.json", "[{\"item\":\"dig\",\"facts\":{\"长度\":11},\"situation\":\"long\",\"materials\":[\"plan\"]},\n"
+			   "{\"item\":\"dig\",\"facts\":{\"长度\":10},\"situation\":\"short\",\"materials\":[]}]"},
+};
+
+static struct yz_arena *arena;
+
+static void write_file(const char *dir, const char *name, const char *text)
+{
+	char path[512];
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* The small pack with one file replaced ("" leaves it out, a new name adds it). */
+static struct yz_pack *pack_with(const char *name, const char *text)
+{
+	const char *dir = yz_test_folder();
+	static const char *const folders[] = {"orgs", "forms", "processes", "items", "texts", "tests"};
+	bool replaced = false;
+	char path[512];
+	yz_arena_destroy(arena);
+	arena = yz_arena_create(0);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, folders[i]);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		bool this = name && strcmp(files[i][0], name) == 0;
+		replaced |= this;
+		if (!this || *text)
+			write_file(dir, files[i][0], this ? text : files[i][1]);
+	}
+	if (name && !replaced)
+		write_file(dir, name, text);
+	struct yz_err err = {0};
+	struct yz_pack *p = yz_pack_load(arena, dir, &err);
+	if (!p)
+		fail_msg("%s", err.msg);
+	return p;
+}
+
+static struct yz_str replaced(const char *name, const char *from, const char *to)
+{
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (strcmp(files[i][0], name) == 0) {
+			const char *at = strstr(files[i][1], from);
+			assert_non_null(at);
+			static char out[4096];
+			snprintf(out, sizeof out, "%.*s%s%s", (int)(at - files[i][1]), files[i][1], to, at + strlen(from));
+			return yz_str(out);
+		}
+	fail();
+	return (struct yz_str){0};
+}
+
+/* `from` becomes `to` in a file: the finding stands in that file (or `where`), at the line, and says this. */
+static void finds(const char *name, const char *from, const char *to, uint32_t line, const char *what)
+{
+	struct yz_pack *p = pack_with(name, replaced(name, from, to).ptr);
+	for (size_t i = 0; i < p->nfindings; i++) {
+		const struct yz_pack_finding *f = &p->findings[i];
+		if (strstr(yz_str_z(arena, f->what), what) && yz_str_eqz(f->file, name) && f->line == line) {
+			assert_true(f->mend.len > 0);
+			return;
+		}
+	}
+	for (size_t i = 0; i < p->nfindings; i++)
+		print_message("%.*s:%u: %.*s\n", YZ_P(p->findings[i].file), p->findings[i].line, YZ_P(p->findings[i].what));
+	fail_msg("%s:%u does not say %s", name, line, what);
+}
+
+TEST(the_demo_pack_checks_without_an_error)
+{
+	struct yz_err err = {0};
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_pack *p = yz_pack_load(a, yz_test_source("packs/demo"), &err);
+	assert_non_null(p);
+	for (size_t i = 0; i < p->nfindings; i++)
+		print_message("%.*s:%u: %.*s; %.*s\n", YZ_P(p->findings[i].file), p->findings[i].line, YZ_P(p->findings[i].what),
+			      YZ_P(p->findings[i].mend));
+	assert_int_equal(p->nerrors, 0);
+	assert_true(p->items.len >= 20);
+	assert_true(p->orgs.len >= 30);
+	assert_true(p->tests.len >= 16);
+	yz_arena_destroy(a);
+}
+
+TEST(the_small_pack_is_right)
+{
+	struct yz_pack *p = pack_with(NULL, NULL);
+	for (size_t i = 0; i < p->nfindings; i++)
+		print_message("%.*s:%u: %.*s\n", YZ_P(p->findings[i].file), p->findings[i].line, YZ_P(p->findings[i].what));
+	assert_int_equal(p->nfindings, 0);
+	assert_true(yz_str_eqz(p->regions[3].path, "/990000/990100/990121/990121101/"));
+	assert_non_null(yz_pack_find(&p->items, YZ_LIT("dig")));
+	assert_null(yz_pack_find(&p->items, YZ_LIT("dug")));
+}
+
+TEST(a_folder_without_a_pack_is_refused)
+{
+	struct yz_err err = {0};
+	struct yz_arena *a = yz_arena_create(0);
+	assert_null(yz_pack_load(a, "/nowhere/at/all", &err));
+	assert_int_equal(err.code, YZ_NOT_FOUND);
+	assert_null(yz_pack_load(a, yz_test_folder(), &err));
+	assert_non_null(strstr(err.msg, "pack.json"));
+	yz_arena_destroy(a);
+}
+
+TEST(each_mistake_of_an_item_gives_its_finding)
+{
+	finds("items/dig.json", "\"type\":\"01\"", "\"type\":\"0\"", 3, "there is no code \"0\"");
+	finds("items/dig.json", "\"org\":\"zhujian\"", "\"org\":\"nobody\"", 4, "there is no department nobody");
+	finds("items/dig.json", "\"form\":\"dig\"", "\"form\":\"dug\"", 5, "there is no form dug");
+	finds("items/dig.json", "\"process\":\"dig\"", "\"process\":\"dug\"", 6, "there is no process dug");
+	finds("items/dig.json", "\"city\"", "\"town\"", 7, "there is no theme town");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\" \"", 2, "code is empty");
+	finds("items/dig.json", "\"code\":\"1\"", "\"cod\":\"1\"", 2, "\"cod\" is no key");
+	finds("items/dig.json", "\"code\":\"1\",", "", 1, "code (实施编码) is missing");
+	finds("items/dig.json", "\"need\":\"must\"", "\"need\":\"maybe\"", 9, "need is \"maybe\"");
+	finds("items/dig.json", "\"need\":\"must\"", "\"max_mb\":0.5", 9, "max_mb must be a whole number");
+	finds("items/dig.json", "\"need\":\"must\"", "\"need\":\"must\",\"types\":[\"exe\"]", 9, "\"exe\" is no kind of file");
+	finds("items/dig.json", "\"when\":\"长度 > 10\"}]}", "\"when\":\"宽度 > 10\"}]}", 9, "宽度");
+	finds("items/dig.json", "\"key\":\"short\"", "\"key\":\"long\"", 8, "the key long stands twice");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"promised_limit\":{\"n\":5,\"unit\":\"years\"}", 2, "unit \"years\"");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"legal_limit\":{\"unit\":\"wd\"}", 2, "has no number");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"for\":[\"9\"]", 2, "there is no code \"9\"");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"online\":\"yes\"", 2, "neither true nor false");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"relations\":[{\"kind\":\"related\",\"item\":\"dug\"}]", 2, "there is no item dug");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"region\":\"110000\"", 2, "not in regions.csv");
+}
+
+TEST(each_mistake_of_other_files_gives_its_finding)
+{
+	finds("pack.json", "990121", "990199", 1, "not in regions.csv");
+	finds("pack.json", "\"requires\"", "\"needs\"", 1, "\"needs\" is no key");
+	finds("regions.csv", "990121,清泽县,3", "99012,清泽县,3", 4, "no code of level 3");
+	finds("regions.csv", "990121101,河东街道,4,990121", "990121101,河东街道,4,990122", 5, "the parent 990122 is not above");
+	finds("regions.csv", "990121101,河东街道,4", "990122101,河东街道,4", 5, "does not begin as its parent");
+	finds("regions.csv", "990100,澜州市,2,990000", "990000,澜州市,2,990000", 3, "stands twice");
+	finds("orgs/zhujian.json", "980H", "980J", 1, "no valid credit code");
+	finds("orgs/zhujian.json", "\"short\"", "\"shrt\"", 1, "short is missing");
+	finds("people.json", "window", "doorman", 1, "there is no role doorman");
+	finds("people.json", "\"org\":\"zhujian\"", "\"org\":\"x\"", 1, "there is no department x");
+	finds("people.json", "\"login\":\"zhangmin\"", "\"login\":\"z\",\"kind\":\"natural\",\"id\":\"1\"", 1, "18 位");
+	finds("themes.json", "\"both\"", "\"cats\"", 1, "unknown audience");
+	finds("calendar.json", "09:00-12:00", "12:00-09:00", 1, "mon:");
+	finds("calendar.json", "2026-01-01", "2026-13-01", 1, "off: row 1");
+	finds("forms/dig.json", "\"number\"", "\"float\"", 1, "no known type");
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"dance\"", 1, "no act a person does");
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:limit=\"soon\"", 1, "has the limit soon");
+	finds("processes/dig.bpmn", "targetRef=\"e\"", "targetRef=\"nowhere\"", 1, "nowhere");
+}
+
+TEST(a_promise_that_is_not_kept_is_a_finding)
+{
+	finds("tests/dig.json", "\"long\"", "\"short\"", 1, "the situation of these facts is long, not short");
+	finds("tests/dig.json", "[\"plan\"]", "[]", 1, "also need the material plan");
+	finds("tests/dig.json", "\"materials\":[]", "\"materials\":[\"plan\"]", 2, "do not need the material plan");
+	finds("tests/dig.json", "\"长度\":11", "\"宽度\":11", 1, "宽度 is no field");
+	finds("tests/dig.json", "\"长度\":11", "\"长度\":\"x\"", 1, "请填数字");
+	finds("tests/dig.json", "\"item\":\"dig\"", "\"item\":\"dug\"", 1, "no item with a form");
+}
+
+TEST(broken_json_is_found_at_its_line)
+{
+	struct yz_pack *p = pack_with("items/dig.json", "{\"name\":\n\"x\",\n}");
+	assert_int_equal(p->nerrors, 3); /* and the two tests of it */
+	assert_true(yz_str_eqz(p->findings[0].file, "items/dig.json"));
+	assert_int_equal(p->findings[0].line, 3);
+}
+
+TEST(a_file_that_belongs_to_no_pack_is_found)
+{
+	struct yz_pack *p = pack_with("notes.txt", "hello");
+	assert_int_equal(p->nerrors, 1);
+	assert_true(yz_str_eqz(p->findings[0].file, "notes.txt"));
+	p = pack_with("items/Big Item.json", "{}");
+	assert_int_equal(p->nerrors, 1);
+	assert_non_null(strstr(yz_str_z(arena, p->findings[0].what), "no name for a file"));
+}
+
+TEST(keys_are_found_whatever_the_order_of_file_names)
+{
+	struct yz_pack *p = pack_with("items/dig-2.json", "{\"name\":\"二\",\"code\":\"2\",\"type\":\"01\",\"org\":\"zhujian\"}");
+	assert_int_equal(p->nerrors, 0);
+	assert_non_null(yz_pack_find(&p->items, YZ_LIT("dig")));
+	assert_non_null(yz_pack_find(&p->items, YZ_LIT("dig-2")));
+}
+
+TEST(two_items_of_one_code_are_found)
+{
+	struct yz_pack *p = pack_with("items/dig-2.json", "{\"name\":\"二\",\"code\":\"1\",\"type\":\"01\",\"org\":\"zhujian\"}");
+	assert_int_equal(p->nerrors, 1);
+	assert_non_null(strstr(yz_str_z(arena, p->findings[0].what), "is also in"));
+}
+
+TEST(a_condition_without_a_form_is_found)
+{
+	struct yz_pack *p = pack_with("items/dig-2.json", "{\"name\":\"二\",\"code\":\"2\",\"type\":\"01\",\"org\":\"zhujian\","
+							  "\"situations\":[{\"key\":\"a\",\"name\":\"甲\",\"when\":\"1 = 1\"}]}");
+	assert_int_equal(p->nerrors, 1);
+	assert_non_null(strstr(yz_str_z(arena, p->findings[0].what), "needs the facts of a form"));
+}
+
+TEST(codes_have_titles_and_lists)
+{
+	size_t n;
+	assert_string_equal(yz_code_title("type", YZ_LIT("01")), "行政许可");
+	assert_string_equal(yz_code_title("type", YZ_LIT("21")), "地方自定");
+	assert_null(yz_code_title("type", YZ_LIT("1")));
+	assert_null(yz_code_title("level", YZ_LIT("8")));
+	assert_non_null(yz_code_list("for", &n));
+	assert_int_equal(n, 6);
+	assert_null(yz_code_list("colours", &n));
+}
