@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 /* What an event is about; past the listeners it is the address of a connection. */
-enum { TAG_MHD, TAG_WAKE, TAG_LISTENER, TAG_CONN = 4096, ACCEPTS = 64, NUDGE_MS = 5 };
+enum { TAG_MHD, TAG_WAKE, TAG_LISTENER, TAG_CONN = 4096, ACCEPTS = 64, NUDGE_MS = 5, FIRST_BLOCK = 64 * 1024 };
 
 /* ---- the wheel ---- */
 
@@ -196,6 +196,7 @@ static void accept_some(struct yz_http_loop *loop, int listener)
 			take_connection(loop, fd, &from.sa, len);
 		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
 			listen_on(loop, false);
+			loop->accept_after = loop->tick + 1; /* perhaps something is closed by then */
 			return;
 		} else if (errno != ECONNABORTED && errno != EINTR) {
 			return;
@@ -209,7 +210,11 @@ struct yz_arena *yz_http_loop_arena(struct yz_http_loop *loop)
 {
 	if (loop->nspare)
 		return loop->spare[--loop->nspare];
-	return yz_arena_create(loop->http->limits.arena_bytes);
+	struct yz_arena *a = yz_arena_create(loop->http->limits.arena_bytes);
+	/* An arena keeps its first block: one that holds a page saves malloc the traffic between threads. */
+	yz_alloc(a, FIRST_BLOCK);
+	yz_arena_reset(a);
+	return a;
 }
 
 void yz_http_loop_arena_back(struct yz_http_loop *loop, struct yz_arena *a)
@@ -356,7 +361,7 @@ static void *loop_main(void *ctx)
 		if (atomic_load(&http->stopping)) {
 			if (stopped(loop))
 				break;
-		} else if (!loop->accepting && has_room(loop)) {
+		} else if (!loop->accepting && loop->tick > loop->accept_after && has_room(loop)) {
 			listen_on(loop, true);
 		}
 		wait_for_events(loop);

@@ -232,7 +232,7 @@ struct yz_http_loop {
 	void *worker; /* hooks.worker_begin's for inline routes */
 	struct yz_http_conn *newborn; /* for libmicrohttpd to announce */
 	struct yz_http_conn *slots[YZ_HTTP_SLOTS];
-	uint64_t tick;
+	uint64_t tick, accept_after;
 	unsigned connections, working; /* working: requests with the pool */
 	struct yz_http_conn *streams;
 	unsigned nstreams;

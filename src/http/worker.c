@@ -132,8 +132,6 @@ void yz_http_run(struct yz_req_state *x, void *worker)
 	if (admitted)
 		return;
 	end(x);
-	if (x->body_done)
-		x->mhd = yz_http_response(x);
 }
 
 /* ---- the pool ---- */
