@@ -132,7 +132,7 @@ static void put(struct game *g, uint8_t *at, const struct yz_bflow *f)
 {
 	uint8_t *c = &at[g->local[f->index]];
 	if (*c >= 1)
-		g->twice[f->to->index] = true;
+		g->twice[f->from->index] = true;
 	*c = *c < 2 ? *c + 1 : 2;
 }
 
@@ -312,7 +312,7 @@ static void tell(struct game *g)
 		if (g->stuck[n->index])
 			yz_bdiag(g->m, YZ_BPMN_DOUBT, "DEADLOCK", n->el,
 				 "tokens can wait here for ever: some way leads to only part of the flows it joins");
-		if (g->twice[n->index] && !joins(n))
+		if (g->twice[n->index] && n->nin > 1 && !joins(n))
 			yz_bdiag(g->m, YZ_BPMN_NOTE, "TWICE", n->el,
 				 "parallel paths meet here unjoined: what follows runs once for each");
 	}

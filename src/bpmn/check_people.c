@@ -9,9 +9,10 @@ static bool has_attr(const struct yz_bnode *n, const char *name)
 	return yz_bpmn_attr(&n->pub, name).len > 0;
 }
 
+/* An act has its permission, so whoever holds that may do it. */
 static bool somebody(const struct yz_bnode *n)
 {
-	static const char *const attrs[] = {"org", "post", "role", "person", "region"};
+	static const char *const attrs[] = {"org", "post", "role", "person", "region", "act"};
 	static const char *const elements[] = {"performer", "humanPerformer", "potentialOwner", "resourceRole"};
 	for (size_t i = 0; i < sizeof attrs / sizeof attrs[0]; i++)
 		if (has_attr(n, attrs[i]))
@@ -42,7 +43,7 @@ void yz_bcheck_people(struct yz_bpmn *m)
 		check_names(m, n);
 		if ((n->pub.type == YZ_BPMN_USER_TASK || n->pub.type == YZ_BPMN_MANUAL_TASK) && !somebody(n))
 			yz_bdiag(m, YZ_BPMN_DOUBT, "NOBODY", n->el,
-				 "nobody may do this task: give it yz:org, yz:post, yz:role, yz:person or yz:region");
+				 "nobody may do this task: give it yz:org, yz:post, yz:role, yz:person, yz:region or yz:act");
 		if (n->pub.type == YZ_BPMN_SERVICE_TASK && !n->act.len)
 			yz_bdiag(m, YZ_BPMN_DOUBT, "NO_ACT", n->el, "the service task names no yz:act");
 		if (n->pub.type == YZ_BPMN_RULE_TASK && !n->decision.len)

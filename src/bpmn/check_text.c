@@ -36,11 +36,23 @@ static void check_format(struct yz_bpmn *m, const struct yz_belem *el)
 		BAD(yz_belem_is(el, "documentation") ? "EXT004" : "EXT010", el, "textFormat is a MIME type like text/plain");
 }
 
+/* A phrase without any sign of an expression in it reads as plain language. */
+static bool phrase(struct yz_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!word(s.ptr[i]) && s.ptr[i] != ' ')
+			return false;
+	return true;
+}
+
+/* Without a format a script is FEEL; several words in a row are none. */
 static void check_script(struct yz_bpmn *m, const struct yz_belem *el)
 {
-	struct yz_str format = yz_belem_attr(el, "scriptFormat");
+	struct yz_str format = yz_belem_attr(el, "scriptFormat"), text = yz_belem_text(m->arena, yz_belem_child(el, "script"));
 	if (format.len && !mime(format) && !yz_str_eqz(format, "feel") && !yz_str_eqz(format, "FEEL"))
 		BAD("EXT145", el, "scriptFormat is a MIME type like text/feel");
+	if (!format.len && phrase(text) && yz_str_find(text, YZ_LIT(" "), 0) != SIZE_MAX)
+		BAD("EXT053", el, "the script reads as plain language, and no scriptFormat says otherwise");
 }
 
 static void check_language(struct yz_bpmn *m, const struct yz_belem *el)
@@ -58,15 +70,6 @@ static void check_method(struct yz_bpmn *m, const struct yz_belem *el)
 static bool formal(const struct yz_belem *el)
 {
 	return yz_str_eqz(yz_local(yz_belem_attr_of(el, BNS_XSI, "type")), "tFormalExpression");
-}
-
-/* A phrase without any sign of an expression in it reads as plain language. */
-static bool phrase(struct yz_str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!word(s.ptr[i]) && s.ptr[i] != ' ')
-			return false;
-	return true;
 }
 
 static void check_expression(struct yz_bpmn *m, const struct yz_belem *el)

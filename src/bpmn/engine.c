@@ -136,6 +136,13 @@ static void start(struct bstep *r, const struct yz_bpmn_event *e)
 		bfail(r, YZ_BAD_INPUT, "a process cannot begin at \"%.*s\"", YZ_P(at->pub.id));
 	} else if (at->pub.type == YZ_BPMN_START_EVENT) {
 		bflow_push(r, root, at, NULL);
+	} else if (at->nin == 1 && at->in[0]->from->wants_all) {
+		/* A parallel event gateway waits for its other events too. */
+		bevent_wait(r, root, at->in[0]->from);
+		struct brec *wait = r->s->recs.at[r->s->recs.len - 1];
+		for (size_t d = 0; d == 0 || d < at->ndefs; d++)
+			if (!wait->dead)
+				bevent_fire(r, wait, at, d, (struct yz_feel_value){0});
 	} else {
 		/* A receive task or an event behind an instantiating gateway: what it waits for has come. */
 		bflow_leave(r, root, at, 1);

@@ -186,6 +186,7 @@ void bevent_start_sub(struct bstep *r, struct brec *scope, const struct yz_bnode
 void bevent_listen(struct bstep *r, struct brec *rec);   /* timers and messages of its boundary events */
 void bevent_listen_in(struct bstep *r, struct brec *scope); /* and of its event subprocesses */
 void bevent_deaf(struct bstep *r, struct brec *rec);     /* nothing rec waited for is awaited any more */
+void bevent_deaf_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node); /* nor this one event */
 
 /* timer.c */
 void btimer_set(struct bstep *r, struct brec *rec, const struct yz_bnode *node, uint32_t def);

@@ -230,6 +230,7 @@ static void caught(struct bstep *r, struct brec *wait, const struct yz_bnode *no
 		for (size_t i = 0; i < gateway->nout; i++)
 			if (gateway->out[i]->to == node)
 				mark->mask |= (uint64_t)1 << i;
+		bevent_deaf_to(r, wait, node);
 		if (mark->mask != ((uint64_t)1 << gateway->nout) - 1)
 			return;
 	}

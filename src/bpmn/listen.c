@@ -176,6 +176,16 @@ void bevent_listen_in(struct bstep *r, struct brec *scope)
 		listen_to(r, scope, scope->body->event_subs[i]);
 }
 
+void bevent_deaf_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node)
+{
+	bool message = node->pub.type == YZ_BPMN_RECEIVE_TASK;
+	btimer_clear(r, rec->id, node);
+	for (size_t d = 0; d < node->ndefs; d++)
+		message |= node->defs[d].kind == BDEF_MESSAGE;
+	if (message)
+		beffect(r, YZ_BPMN_AWAITED_NO_MORE, node, rec->id);
+}
+
 void bevent_deaf(struct bstep *r, struct brec *rec)
 {
 	ear_list list = {0};

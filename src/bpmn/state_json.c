@@ -313,6 +313,11 @@ const struct yz_bpmn_state *yz_bpmn_state_read(const struct yz_bpmn *m, struct y
 	    !read_list(m, a, s, yz_json_get(v, "timers"), read_timer, err) ||
 	    !read_list(m, a, s, yz_json_get(v, "marks"), read_mark, err))
 		return NULL;
+	for (size_t i = 0; i < s->recs.len; i++) {
+		const struct brec *held = s->recs.at[i]->held ? brec_any(s, s->recs.at[i]->held) : NULL;
+		if (s->recs.at[i]->held && (!held || held->kind != BREC_HELD))
+			return yz_fail_null(err, YZ_CORRUPT, "the state's record %u is out of order", s->recs.at[i]->id);
+	}
 	if (s->recs.len == 0 || s->recs.at[0]->node != s->process)
 		return yz_fail_null(err, YZ_CORRUPT, "the state does not begin with its process");
 	return s;
