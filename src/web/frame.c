@@ -73,6 +73,10 @@ static const struct {
 	{"published", N_("已发布")},
 	{"state", N_("状态已更改")},
 	{"imported", N_("已导入")},
+	{"closed", N_("账号已停用")},
+	{"reopened", N_("账号已重新启用")},
+	{"post-ended", N_("岗位已结束")},
+	{"calendar", N_("放假通知已导入")},
 	{"read", N_("已全部标为已读")},
 };
 
