@@ -20,7 +20,7 @@ TEST(a_known_text_is_translated_and_an_unknown_one_stays)
 
 TEST(every_code_has_a_text_in_english)
 {
-	for (int code = YZ_OK + 1; yz_code_text((enum yz_code)code) && code <= YZ_USAGE; code++)
+	for (int code = YZ_OK + 1; code <= YZ_USAGE; code++)
 		assert_string_not_equal(yz_tr(YZ_LANG_EN, yz_code_text((enum yz_code)code)),
 					yz_code_text((enum yz_code)code));
 	assert_true(yz_tr_count(YZ_LANG_EN) > 20);
