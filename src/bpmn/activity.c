@@ -119,7 +119,8 @@ static void run_script(struct bstep *r, struct brec *rec)
 	struct yz_str code = {NULL, 0};
 	enum yz_bpmn_did what = YZ_BPMN_DID_BY_RULE;
 	if (r->env->script)
-		what = r->env->script(r->env->ctx, &rec->node->pub, rec->body->script_text, bvar_all(r, rec), r->a, &out, &code);
+		what = r->env->script(r->env->ctx, &rec->node->pub, rec->body->script_text, bvar_all(r, rec), r->a,
+				      &out, &code);
 	if (what == YZ_BPMN_DID_BY_RULE && (rec->body->script || rec->body->script_text.len == 0)) {
 		out = beval(r, rec, rec->body->script);
 		what = YZ_BPMN_DID;
@@ -133,7 +134,8 @@ static void run_rule(struct bstep *r, struct brec *rec)
 	struct yz_str code = {NULL, 0};
 	enum yz_bpmn_did what = YZ_BPMN_DID_NOT;
 	if (r->env->decide)
-		what = r->env->decide(r->env->ctx, &rec->node->pub, rec->body->decision, bvar_all(r, rec), r->a, &out, &code);
+		what = r->env->decide(r->env->ctx, &rec->node->pub, rec->body->decision, bvar_all(r, rec), r->a, &out,
+				      &code);
 	did(r, rec, what, out, code);
 }
 
@@ -162,7 +164,8 @@ static void run_receive(struct bstep *r, struct brec *rec)
 	r->changed = true;
 }
 
-struct brec *bact_instance(struct bstep *r, struct brec *parent, const struct yz_bnode *node, uint32_t index, uint32_t held)
+struct brec *bact_instance(struct bstep *r, struct brec *parent, const struct yz_bnode *node, uint32_t index,
+			   uint32_t held)
 {
 	bool scope = yz_btype_is_scope(node->pub.type) || (node->called && node->called->pub.type == YZ_BPMN_PROCESS);
 	struct brec *rec = brec_new(r, scope ? BREC_SCOPE : BREC_TASK, parent, node);
@@ -198,7 +201,8 @@ void bact_enter(struct bstep *r, struct brec *rec)
 		run_receive(r, rec);
 		return;
 	case YZ_BPMN_SERVICE_TASK:
-		open_task(r, rec, YZ_BPMN_ACT_CALLED, rec->body->act.len ? rec->body->act : rec->body->operation, inputs);
+		open_task(r, rec, YZ_BPMN_ACT_CALLED, rec->body->act.len ? rec->body->act : rec->body->operation,
+			  inputs);
 		return;
 	case YZ_BPMN_CALL:
 		open_task(r, rec, YZ_BPMN_PROCESS_CALLED, rec->node->called_name, inputs);

@@ -59,18 +59,18 @@ struct yz_bpmn;
 enum { YZ_BPMN_BYTES = 8 << 20, YZ_BPMN_DEPTH = 100, YZ_BPMN_ELEMENTS = 200000 };
 
 enum yz_bpmn_severity {
-	YZ_BPMN_REJECT,  /* breaks the standard: cannot be started */
-	YZ_BPMN_DOUBT,   /* runs, but not as anyone wants: refused at publication */
-	YZ_BPMN_NOTE,    /* legal and odd, or left to the host */
+	YZ_BPMN_REJECT, /* breaks the standard: cannot be started */
+	YZ_BPMN_DOUBT,  /* runs, but not as anyone wants: refused at publication */
+	YZ_BPMN_NOTE,   /* legal and odd, or left to the host */
 };
 
 struct yz_bpmn_diag {
 	const struct yz_bpmn_diag *next;
 	enum yz_bpmn_severity severity;
-	const char *code;       /* "DEAD_END", "EXT023": stable */
-	struct yz_str element;  /* id, or the element's name when it has none */
+	const char *code;      /* "DEAD_END", "EXT023": stable */
+	struct yz_str element; /* id, or the element's name when it has none */
 	uint32_t line;
-	struct yz_str message;  /* one sentence that names what to change */
+	struct yz_str message; /* one sentence that names what to change */
 };
 
 /* What the host knows, to find names that lead nowhere.  NULL: not checked. */
@@ -107,10 +107,10 @@ struct yz_bpmn_node {
 	enum yz_bpmn_type type;
 	struct yz_str id, name, documentation;
 	uint32_t line;
-	const struct yz_bpmn_node *parent;   /* subprocess or process; NULL for a process */
-	const struct yz_bpmn_attr *attrs;    /* of namespace yz */
+	const struct yz_bpmn_node *parent; /* subprocess or process; NULL for a process */
+	const struct yz_bpmn_attr *attrs;  /* of namespace yz */
 	size_t nattrs;
-	struct yz_str lane;                  /* name of the innermost lane, or empty */
+	struct yz_str lane; /* name of the innermost lane, or empty */
 };
 struct yz_str yz_bpmn_attr(const struct yz_bpmn_node *node, const char *name);
 const struct yz_bpmn_node *yz_bpmn_node(const struct yz_bpmn *m, struct yz_str id);
@@ -143,19 +143,19 @@ const struct yz_bpmn_flow *yz_bpmn_flows(const struct yz_bpmn *m, size_t *n);
 struct yz_bpmn_state;
 
 enum yz_bpmn_event_kind {
-	YZ_BPMN_START,     /* node: a process, or a start event; NULL: the model's first process.
-	                    * value: context of variables */
-	YZ_BPMN_DONE,      /* id: task; value: its results (context, or any value with yz:result) */
-	YZ_BPMN_ERROR,     /* id: task; name: error code */
-	YZ_BPMN_ESCALATE,  /* id: task; name: escalation code; the task goes on */
-	YZ_BPMN_TIMER,     /* id: timer, whose instant has come */
-	YZ_BPMN_TICK,      /* every timer due at env.now */
-	YZ_BPMN_MESSAGE,   /* name; id: the wait it is for, or 0: the first that fits; value: payload */
-	YZ_BPMN_SIGNAL,    /* name; value: payload */
-	YZ_BPMN_SET,       /* value: context of variables; conditions are looked at again */
-	YZ_BPMN_PICK,      /* id: ad-hoc subprocess; node: the activity to run */
-	YZ_BPMN_FINISH,    /* id: ad-hoc subprocess is enough */
-	YZ_BPMN_JUMP,      /* id: task to leave; node: where to go on instead (驳回, 跳转), in the same or an outer scope */
+	YZ_BPMN_START,    /* node: a process, or a start event; NULL: the model's first process.
+			   * value: context of variables */
+	YZ_BPMN_DONE,     /* id: task; value: its results (context, or any value with yz:result) */
+	YZ_BPMN_ERROR,    /* id: task; name: error code */
+	YZ_BPMN_ESCALATE, /* id: task; name: escalation code; the task goes on */
+	YZ_BPMN_TIMER,    /* id: timer, whose instant has come */
+	YZ_BPMN_TICK,     /* every timer due at env.now */
+	YZ_BPMN_MESSAGE,  /* name; id: the wait it is for, or 0: the first that fits; value: payload */
+	YZ_BPMN_SIGNAL,   /* name; value: payload */
+	YZ_BPMN_SET,      /* value: context of variables; conditions are looked at again */
+	YZ_BPMN_PICK,     /* id: ad-hoc subprocess; node: the activity to run */
+	YZ_BPMN_FINISH,   /* id: ad-hoc subprocess is enough */
+	YZ_BPMN_JUMP, /* id: task to leave; node: where to go on instead (驳回, 跳转), in the same or an outer scope */
 	YZ_BPMN_TERMINATE, /* the whole instance (撤回, 终止) */
 };
 
@@ -168,20 +168,21 @@ struct yz_bpmn_event {
 };
 
 enum yz_bpmn_effect_kind {
-	YZ_BPMN_TASK_OPENED,    /* user, manual or plain task (and a script or rule no hook did): answer with DONE */
-	YZ_BPMN_ACT_CALLED,     /* service or send task with yz:act (name): do it in the same transaction, answer with DONE */
-	YZ_BPMN_PROCESS_CALLED, /* call of a process that is not in this model (name): answer with DONE */
-	YZ_BPMN_TASK_GONE,      /* id: no longer to be done */
-	YZ_BPMN_TIMER_SET,      /* id, due; answer with TIMER or TICK */
-	YZ_BPMN_TIMER_CLEARED,  /* id; a timer that fired is cleared unless it is set again */
-	YZ_BPMN_MESSAGE_AWAITED,/* id, name, key: answer with MESSAGE */
-	YZ_BPMN_AWAITED_NO_MORE,/* id */
-	YZ_BPMN_MESSAGE_SENT,   /* name, key, value: to others */
-	YZ_BPMN_SIGNAL_SENT,    /* name, value: this instance has heard it already; tell the others */
-	YZ_BPMN_ESCALATED,      /* name: an escalation nobody caught */
-	YZ_BPMN_ADHOC_OPENED,   /* id: choose with PICK, end with FINISH */
-	YZ_BPMN_PASSED,         /* only with env.trace: a token passed node */
-	YZ_BPMN_ENDED,          /* outcome; node: the last end event, name: its name, or the code of the error */
+	YZ_BPMN_TASK_OPENED, /* user, manual or plain task (and a script or rule no hook did): answer with DONE */
+	YZ_BPMN_ACT_CALLED,  /* service or send task with yz:act (name): do it in the same transaction, answer with DONE
+			      */
+	YZ_BPMN_PROCESS_CALLED,  /* call of a process that is not in this model (name): answer with DONE */
+	YZ_BPMN_TASK_GONE,       /* id: no longer to be done */
+	YZ_BPMN_TIMER_SET,       /* id, due; answer with TIMER or TICK */
+	YZ_BPMN_TIMER_CLEARED,   /* id; a timer that fired is cleared unless it is set again */
+	YZ_BPMN_MESSAGE_AWAITED, /* id, name, key: answer with MESSAGE */
+	YZ_BPMN_AWAITED_NO_MORE, /* id */
+	YZ_BPMN_MESSAGE_SENT,    /* name, key, value: to others */
+	YZ_BPMN_SIGNAL_SENT,     /* name, value: this instance has heard it already; tell the others */
+	YZ_BPMN_ESCALATED,       /* name: an escalation nobody caught */
+	YZ_BPMN_ADHOC_OPENED,    /* id: choose with PICK, end with FINISH */
+	YZ_BPMN_PASSED,          /* only with env.trace: a token passed node */
+	YZ_BPMN_ENDED,           /* outcome; node: the last end event, name: its name, or the code of the error */
 };
 const char *yz_bpmn_effect_name(enum yz_bpmn_effect_kind kind);
 
@@ -192,23 +193,28 @@ struct yz_bpmn_effect {
 	enum yz_bpmn_outcome outcome;
 	const struct yz_bpmn_node *node;
 	uint32_t id;
-	uint32_t index, total;       /* of a multi-instance task: 1 … total; else 0 */
+	uint32_t index, total; /* of a multi-instance task: 1 … total; else 0 */
 	struct yz_str name, key;
 	yz_instant due;
-	struct yz_feel_value value;  /* inputs of a task by its data associations, payload: a context, or null */
+	struct yz_feel_value value;       /* inputs of a task by its data associations, payload: a context, or null */
 	const struct yz_bpmn_attr *attrs; /* of a task, "=" evaluated */
 	size_t nattrs;
 };
 
 /* What a hook did with a script or rule. */
-enum yz_bpmn_did { YZ_BPMN_DID, YZ_BPMN_DID_NOT /* open it as a task */, YZ_BPMN_DID_ERROR /* BPMN error `code` */, YZ_BPMN_DID_BY_RULE /* the engine's own way */ };
+enum yz_bpmn_did {
+	YZ_BPMN_DID,
+	YZ_BPMN_DID_NOT /* open it as a task */,
+	YZ_BPMN_DID_ERROR /* BPMN error `code` */,
+	YZ_BPMN_DID_BY_RULE /* the engine's own way */
+};
 
 struct yz_bpmn_env {
 	yz_instant now;
 	const struct yz_calendar *calendar; /* for working periods and the zone of dates; NULL: UTC, none */
 	struct yz_feel_value facts;         /* context, or null: read-only names behind the variables */
 	bool trace;
-	uint32_t steps;                     /* most tokens moved in one step; 0: 10,000 */
+	uint32_t steps; /* most tokens moved in one step; 0: 10,000 */
 	void *ctx;
 	/* A business rule task: vars is a context of what is visible; the result in *out. */
 	enum yz_bpmn_did (*decide)(void *ctx, const struct yz_bpmn_node *node, struct yz_str decision,
@@ -240,10 +246,16 @@ bool yz_bpmn_ended(const struct yz_bpmn_state *s);
 enum yz_bpmn_outcome yz_bpmn_outcome(const struct yz_bpmn_state *s);
 struct yz_feel_value yz_bpmn_variable(const struct yz_bpmn_state *s, struct yz_str name); /* of the process */
 
-enum yz_bpmn_token_kind { YZ_BPMN_OPEN_TASK, YZ_BPMN_OPEN_SCOPE, YZ_BPMN_WAITING, YZ_BPMN_AT_JOIN, YZ_BPMN_COMPENSATING };
+enum yz_bpmn_token_kind {
+	YZ_BPMN_OPEN_TASK,
+	YZ_BPMN_OPEN_SCOPE,
+	YZ_BPMN_WAITING,
+	YZ_BPMN_AT_JOIN,
+	YZ_BPMN_COMPENSATING
+};
 struct yz_bpmn_token {
-	uint32_t id;      /* of the task or wait; joins: 0 */
-	uint32_t parent;  /* id of the scope it is in */
+	uint32_t id;     /* of the task or wait; joins: 0 */
+	uint32_t parent; /* id of the scope it is in */
 	enum yz_bpmn_token_kind kind;
 	const struct yz_bpmn_node *node;
 };

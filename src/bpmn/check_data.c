@@ -43,8 +43,8 @@ static void check_data_state(struct yz_bpmn *m, const struct yz_belem *el)
 		return;
 	struct yz_str object_name = yz_belem_attr(object, "name"), state_name = yz_belem_attr(state, "name");
 	if (!yz_str_eq(name, yz_str_printf(m->arena, "%.*s [%.*s]", YZ_P(object_name), YZ_P(state_name))))
-		BAD("EXT076", el, "a reference with a state is named after its data object: \"%.*s [%.*s]\"", YZ_P(object_name),
-		    YZ_P(state_name));
+		BAD("EXT076", el, "a reference with a state is named after its data object: \"%.*s [%.*s]\"",
+		    YZ_P(object_name), YZ_P(state_name));
 }
 
 static void check_property(struct yz_bpmn *m, const struct yz_belem *el)
@@ -65,8 +65,8 @@ static bool set_has(struct yz_bpmn *m, const struct yz_belem *set, const char *r
 	return false;
 }
 
-static void check_all_used(struct yz_bpmn *m, const struct yz_belem *spec, const char *data, const char *sets, const char *refs,
-			   const char *code)
+static void check_all_used(struct yz_bpmn *m, const struct yz_belem *spec, const char *data, const char *sets,
+			   const char *refs, const char *code)
 {
 	for (const struct yz_belem *d = yz_belem_child(spec, data); d; d = yz_belem_next(d, data)) {
 		bool used = false;
@@ -92,7 +92,8 @@ static void check_spec(struct yz_bpmn *m, const struct yz_belem *el)
 	check_all_used(m, el, "dataOutput", "outputSet", "dataOutputRefs", "EXT088");
 }
 
-static void check_subset(struct yz_bpmn *m, const struct yz_belem *set, const char *part, const char *whole, const char *code)
+static void check_subset(struct yz_bpmn *m, const struct yz_belem *set, const char *part, const char *whole,
+			 const char *code)
 {
 	const struct yz_belem *r = yz_belem_child(set, part);
 	for (; r; r = yz_belem_next(r, part)) {
@@ -188,19 +189,22 @@ static void check_event_data(struct yz_bpmn *m, const struct yz_belem *el)
 
 static void check_multiple(struct yz_bpmn *m, const struct yz_belem *el)
 {
-	const struct yz_belem *in = yz_bref_child(m, el, "loopDataInputRef"), *out = yz_bref_child(m, el, "loopDataOutputRef");
-	const struct yz_belem *in_item = yz_belem_child(el, "inputDataItem"), *out_item = yz_belem_child(el, "outputDataItem");
+	const struct yz_belem *in = yz_bref_child(m, el, "loopDataInputRef"),
+			      *out = yz_bref_child(m, el, "loopDataOutputRef");
+	const struct yz_belem *in_item = yz_belem_child(el, "inputDataItem"),
+			      *out_item = yz_belem_child(el, "outputDataItem");
 	bool each = yz_belem_attr_of(el, BNS_YZ, "each").len || yz_belem_attr_of(el->parent, BNS_YZ, "each").len;
 	if (!yz_belem_child(el, "loopCardinality") && !yz_belem_child(el, "loopDataInputRef") && !each)
 		BAD("EXT067", el, "how many instances? loopCardinality, loopDataInputRef or yz:each says it");
-	if (in && !yz_belem_is(in, "dataInput") && !yz_belem_is(in, "dataObject") && !yz_belem_is(in, "dataObjectReference") &&
-	    !yz_belem_is(in, "property"))
+	if (in && !yz_belem_is(in, "dataInput") && !yz_belem_is(in, "dataObject") &&
+	    !yz_belem_is(in, "dataObjectReference") && !yz_belem_is(in, "property"))
 		BAD("EXT068", el, "loopDataInputRef names no data");
 	const struct yz_belem *pairs[2][2] = {{out, out_item}, {in, in_item}};
 	for (int i = 0; i < 2; i++) {
 		const struct yz_belem *many = yz_bitem(m, pairs[i][0]), *one = yz_bitem(m, pairs[i][1]);
 		if (many && one && (flag(one, "isCollection") || !yz_bitem_same(many, one)))
-			BAD(i ? "EXT070" : "EXT069", el, "the item of one instance is not an element of the collection");
+			BAD(i ? "EXT070" : "EXT069", el,
+			    "the item of one instance is not an element of the collection");
 	}
 }
 

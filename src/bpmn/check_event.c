@@ -6,7 +6,8 @@
 enum {
 	MAY_START = BIT(MESSAGE) | BIT(SIGNAL) | BIT(TIMER) | BIT(CONDITION),
 	MAY_START_SUB = MAY_START | BIT(ERROR) | BIT(ESCALATION) | BIT(COMPENSATE),
-	MAY_END = BIT(MESSAGE) | BIT(SIGNAL) | BIT(ERROR) | BIT(ESCALATION) | BIT(COMPENSATE) | BIT(CANCEL) | BIT(TERMINATE),
+	MAY_END = BIT(MESSAGE) | BIT(SIGNAL) | BIT(ERROR) | BIT(ESCALATION) | BIT(COMPENSATE) | BIT(CANCEL) |
+		  BIT(TERMINATE),
 	MAY_CATCH = MAY_START | BIT(LINK),
 	MAY_THROW = BIT(MESSAGE) | BIT(SIGNAL) | BIT(ESCALATION) | BIT(COMPENSATE) | BIT(LINK),
 	MAY_INTERRUPT = MAY_START | BIT(ERROR) | BIT(ESCALATION) | BIT(COMPENSATE) | BIT(CANCEL),
@@ -62,8 +63,9 @@ static void check_start(struct yz_bpmn *m, const struct yz_belem *el)
 		BAD("EXT101", el, "a start event has a flow out");
 	if (n->scope->event_triggered) {
 		if (says_nothing(n) || !only(n, MAY_START_SUB))
-			BAD("EXT059", el, "an event subprocess starts with a message, signal, timer, condition, error, escalation or "
-					  "compensation");
+			BAD("EXT059", el,
+			    "an event subprocess starts with a message, signal, timer, condition, error, escalation or "
+			    "compensation");
 		if (!n->interrupting && (has(n, BDEF_ERROR) || has(n, BDEF_COMPENSATE)))
 			BAD("EXT059", el, "an error or a compensation always interrupts");
 	} else if (n->scope->pub.type == YZ_BPMN_PROCESS) {
@@ -86,7 +88,8 @@ static void check_end(struct yz_bpmn *m, const struct yz_belem *el)
 	if (n->nin == 0)
 		BAD("EXT107", el, "a flow leads to an end event");
 	if (!only(n, MAY_END))
-		BAD("EXT146", el, "an end event throws a message, signal, error, escalation, compensation, cancel or termination");
+		BAD("EXT146", el,
+		    "an end event throws a message, signal, error, escalation, compensation, cancel or termination");
 	if (has(n, BDEF_CANCEL) && n->scope->pub.type != YZ_BPMN_TRANSACTION)
 		BAD("EXT106", el, "a cancel end event stands in a transaction");
 }
@@ -102,10 +105,11 @@ static void check_catch(struct yz_bpmn *m, const struct yz_belem *el)
 	if (!n || !n->scope)
 		return;
 	if (says_nothing(n) || !only(n, MAY_CATCH))
-		BAD("EXT148", el, "an intermediate event that catches waits for a message, signal, timer, condition or link");
+		BAD("EXT148", el,
+		    "an intermediate event that catches waits for a message, signal, timer, condition or link");
 	if (links(n) ? n->nin > 0 : n->nin == 0)
-		BAD(links(n) ? "EXT117" : "EXT115", el, links(n) ? "no flow leads to the catching end of a link"
-								 : "a flow leads to an intermediate event");
+		BAD(links(n) ? "EXT117" : "EXT115", el,
+		    links(n) ? "no flow leads to the catching end of a link" : "a flow leads to an intermediate event");
 	if (n->nout == 0)
 		BAD("EXT116", el, "a flow leaves an intermediate event");
 }
@@ -120,8 +124,8 @@ static void check_throw(struct yz_bpmn *m, const struct yz_belem *el)
 	if (n->nin == 0)
 		BAD("EXT115", el, "a flow leads to an intermediate event");
 	if (links(n) ? n->nout > 0 : n->nout == 0)
-		BAD(links(n) ? "EXT117" : "EXT116", el, links(n) ? "no flow leaves the throwing end of a link"
-								 : "a flow leaves an intermediate event");
+		BAD(links(n) ? "EXT117" : "EXT116", el,
+		    links(n) ? "no flow leaves the throwing end of a link" : "a flow leaves an intermediate event");
 }
 
 static void check_compensation_boundary(struct yz_bpmn *m, const struct yz_bnode *n)
@@ -140,10 +144,12 @@ static void check_boundary(struct yz_bpmn *m, const struct yz_belem *el)
 	if (!n || !n->scope)
 		return;
 	if (says_nothing(n) || !only(n, n->interrupting ? MAY_INTERRUPT : MAY_NOT_INTERRUPT))
-		BAD("EXT110", el, n->interrupting ? "a boundary event waits for a message, signal, timer, condition, error, escalation, "
-						    "compensation or cancel"
-						  : "a boundary event that does not interrupt waits for a message, signal, timer, "
-						    "condition or escalation");
+		BAD("EXT110", el,
+		    n->interrupting
+			    ? "a boundary event waits for a message, signal, timer, condition, error, escalation, "
+			      "compensation or cancel"
+			    : "a boundary event that does not interrupt waits for a message, signal, timer, "
+			      "condition or escalation");
 	if (has(n, BDEF_CANCEL) && n->attached && n->attached->pub.type != YZ_BPMN_TRANSACTION)
 		BAD("EXT111", el, "a cancel event is attached to a transaction");
 	if (n->nin)
@@ -215,7 +221,8 @@ static bool ends_meet(struct yz_bpmn *m, const struct yz_belem *el, const char *
 	if (yz_belem_child(el, to))
 		return true;
 	struct yz_str name = yz_belem_attr(el, "name");
-	const char *kind = yz_belem_is(event, "intermediateThrowEvent") ? "intermediateCatchEvent" : "intermediateThrowEvent";
+	const char *kind =
+		yz_belem_is(event, "intermediateThrowEvent") ? "intermediateCatchEvent" : "intermediateThrowEvent";
 	const struct yz_belem *e = name.len ? yz_belem_child(event->parent, kind) : NULL;
 	for (; e; e = yz_belem_next(e, kind)) {
 		const struct yz_belem *l = yz_belem_child(e, "linkEventDefinition");
@@ -231,8 +238,9 @@ static void check_link(struct yz_bpmn *m, const struct yz_belem *el)
 	if (!throws && !(el->parent && yz_belem_is(el->parent, "intermediateCatchEvent")))
 		return;
 	if (!ends_meet(m, el, throws ? "target" : "source", throws ? "source" : "target", &doubt))
-		BAD(throws ? "EXT125" : "EXT124", el, throws ? "the link leads to no catching event of its scope"
-							     : "no throwing event of its scope leads to this link");
+		BAD(throws ? "EXT125" : "EXT124", el,
+		    throws ? "the link leads to no catching event of its scope"
+			   : "no throwing event of its scope leads to this link");
 	if (doubt)
 		yz_bdiag(m, YZ_BPMN_DOUBT, "REFERENCE", el, "the other end of the link is no link event");
 }

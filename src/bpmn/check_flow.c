@@ -74,11 +74,14 @@ static void check_conditions(struct yz_bpmn *m, const struct yz_bnode *n)
 		conditions += f->condition != NULL;
 		if (chooses && n->nout > 1 && !f->condition && f != n->standard)
 			yz_bdiag(m, YZ_BPMN_DOUBT, "MISSING_CONDITION", f->el,
-				 "the flow leaves a choice without a condition and is not the default: it is always taken");
+				 "the flow leaves a choice without a condition and is not the default: it is always "
+				 "taken");
 		if (f->condition && (n->pub.type == YZ_BPMN_PARALLEL || n->pub.type == YZ_BPMN_EVENT_BASED))
-			yz_bdiag(m, YZ_BPMN_NOTE, "IGNORED_CONDITION", f->el, "a condition behind this gateway is ignored");
+			yz_bdiag(m, YZ_BPMN_NOTE, "IGNORED_CONDITION", f->el,
+				 "a condition behind this gateway is ignored");
 		if (f->condition && f == n->standard)
-			yz_bdiag(m, YZ_BPMN_NOTE, "IGNORED_CONDITION", f->el, "the condition of a default flow is ignored");
+			yz_bdiag(m, YZ_BPMN_NOTE, "IGNORED_CONDITION", f->el,
+				 "the condition of a default flow is ignored");
 	}
 	if (n->nout > 0 && conditions == n->nout && !n->standard && n->pub.type != YZ_BPMN_PARALLEL)
 		yz_bdiag(m, YZ_BPMN_NOTE, "NO_DEFAULT", n->el,

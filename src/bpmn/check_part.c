@@ -76,7 +76,8 @@ static void check_global_conversation(struct yz_bpmn *m, const struct yz_belem *
 	check_choreography(m, el);
 	for (const struct yz_belem *c = yz_belem_first(el); c; c = yz_belem_after(c))
 		if (yz_belem_one_of(c, nodes, 3) || yz_belem_one_of(c, artifacts, 3)) {
-			BAD("EXT032", c, "a global conversation has participants, message flows and correlation keys only");
+			BAD("EXT032", c,
+			    "a global conversation has participants, message flows and correlation keys only");
 			return;
 		}
 }
@@ -109,18 +110,11 @@ static void check_message_item(struct yz_bpmn *m, const struct yz_belem *el)
 }
 
 const struct yz_brule yz_bpart_rules[] = {
-	{"messageFlow", check_message_flow},
-	{"participantMultiplicity", check_multiplicity},
-	{"choreography", check_choreography},
-	{"globalConversation", check_global_conversation},
-	{"choreographyTask", check_misplaced},
-	{"subChoreography", check_misplaced},
-	{"callChoreography", check_misplaced},
-	{"process", check_process},
-	{"performer", check_resource},
-	{"humanPerformer", check_resource},
-	{"potentialOwner", check_resource},
-	{"resourceRole", check_resource},
-	{"message", check_message_item},
-	{0},
+	{"messageFlow", check_message_flow},   {"participantMultiplicity", check_multiplicity},
+	{"choreography", check_choreography},  {"globalConversation", check_global_conversation},
+	{"choreographyTask", check_misplaced}, {"subChoreography", check_misplaced},
+	{"callChoreography", check_misplaced}, {"process", check_process},
+	{"performer", check_resource},         {"humanPerformer", check_resource},
+	{"potentialOwner", check_resource},    {"resourceRole", check_resource},
+	{"message", check_message_item},       {0},
 };

@@ -43,7 +43,8 @@ void yz_bcheck_people(struct yz_bpmn *m)
 		check_names(m, n);
 		if ((n->pub.type == YZ_BPMN_USER_TASK || n->pub.type == YZ_BPMN_MANUAL_TASK) && !somebody(n))
 			yz_bdiag(m, YZ_BPMN_DOUBT, "NOBODY", n->el,
-				 "nobody may do this task: give it yz:org, yz:post, yz:role, yz:person, yz:region or yz:act");
+				 "nobody may do this task: give it yz:org, yz:post, yz:role, yz:person, yz:region or "
+				 "yz:act");
 		if (n->pub.type == YZ_BPMN_SERVICE_TASK && !n->act.len)
 			yz_bdiag(m, YZ_BPMN_DOUBT, "NO_ACT", n->el, "the service task names no yz:act");
 		if (n->pub.type == YZ_BPMN_RULE_TASK && !n->decision.len)

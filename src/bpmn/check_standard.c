@@ -154,8 +154,8 @@ static bool may_wait_for(const struct yz_bnode *n)
 	if (n->pub.type != YZ_BPMN_CATCH_EVENT || n->ndefs == 0)
 		return false;
 	for (size_t i = 0; i < n->ndefs; i++)
-		if (n->defs[i].kind != BDEF_MESSAGE && n->defs[i].kind != BDEF_SIGNAL && n->defs[i].kind != BDEF_TIMER &&
-		    n->defs[i].kind != BDEF_CONDITION)
+		if (n->defs[i].kind != BDEF_MESSAGE && n->defs[i].kind != BDEF_SIGNAL &&
+		    n->defs[i].kind != BDEF_TIMER && n->defs[i].kind != BDEF_CONDITION)
 			return false;
 	return true;
 }
@@ -172,8 +172,9 @@ static void check_event_gateway(struct yz_bpmn *m, const struct yz_bnode *n)
 		if (yz_belem_child(n->out[i]->el, "conditionExpression"))
 			BAD("EXT137", n->out[i]->el, "a flow out of an event-based gateway has no condition");
 		if (!may_wait_for(to))
-			BAD("EXT138", to->el, "an event-based gateway leads only to message, signal, timer and condition events "
-					      "and receive tasks");
+			BAD("EXT138", to->el,
+			    "an event-based gateway leads only to message, signal, timer and condition events "
+			    "and receive tasks");
 		receive |= to->pub.type == YZ_BPMN_RECEIVE_TASK;
 		message |= to->pub.type == YZ_BPMN_CATCH_EVENT && to->ndefs > 0 && to->defs[0].kind == BDEF_MESSAGE;
 		if (to->pub.type == YZ_BPMN_RECEIVE_TASK && to->nboundary)
@@ -238,7 +239,8 @@ static void check_activity(struct yz_bpmn *m, const struct yz_bnode *n)
 		BAD("EXT038", n->el, "completionQuantity is at least 1");
 	if (n->loop && n->loop->bad_maximum)
 		BAD("LOOP_MAXIMUM", n->el, "loopMaximum is a number from 0");
-	if (yz_belem_child(n->el, "standardLoopCharacteristics") && yz_belem_child(n->el, "multiInstanceLoopCharacteristics"))
+	if (yz_belem_child(n->el, "standardLoopCharacteristics") &&
+	    yz_belem_child(n->el, "multiInstanceLoopCharacteristics"))
 		BAD("EXT041", n->el, "an activity loops or has several instances, not both");
 	if (n->event_triggered && (n->nin || n->nout))
 		BAD("EXT057", n->el, "an event subprocess has no flows in or out");
@@ -300,7 +302,8 @@ static void check_node(struct yz_bpmn *m, const struct yz_bnode *n)
 
 static void walk(struct yz_bpmn *m, const struct yz_belem *e)
 {
-	static const struct yz_brule *const tables[] = {yz_bevent_rules, yz_bdata_rules, yz_bpart_rules, yz_btext_rules};
+	static const struct yz_brule *const tables[] = {yz_bevent_rules, yz_bdata_rules, yz_bpart_rules,
+							yz_btext_rules};
 	for (; e; e = e->next) {
 		if (e->kind != BXML_ELEMENT || e->ns != BNS_BPMN)
 			continue;

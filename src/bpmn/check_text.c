@@ -22,7 +22,8 @@ static bool uri(struct yz_str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
-		bool hex = i + 2 < s.len && strchr("0123456789abcdefABCDEF", s.ptr[i + 1]) && strchr("0123456789abcdefABCDEF", s.ptr[i + 2]);
+		bool hex = i + 2 < s.len && strchr("0123456789abcdefABCDEF", s.ptr[i + 1]) &&
+			   strchr("0123456789abcdefABCDEF", s.ptr[i + 2]);
 		if (c == '%' ? !hex : !word(c) && !(c && strchr("-.~:/?#[]@!$&'()*+,;=", c)))
 			return false;
 	}
@@ -33,7 +34,8 @@ static void check_format(struct yz_bpmn *m, const struct yz_belem *el)
 {
 	struct yz_str format = yz_belem_attr(el, "textFormat");
 	if (format.len && !mime(format))
-		BAD(yz_belem_is(el, "documentation") ? "EXT004" : "EXT010", el, "textFormat is a MIME type like text/plain");
+		BAD(yz_belem_is(el, "documentation") ? "EXT004" : "EXT010", el,
+		    "textFormat is a MIME type like text/plain");
 }
 
 /* A phrase without any sign of an expression in it reads as plain language. */
@@ -48,10 +50,11 @@ static bool phrase(struct yz_str s)
 /* Without a format a script is FEEL; several words in a row are none. */
 static void check_script(struct yz_bpmn *m, const struct yz_belem *el)
 {
-	struct yz_str format = yz_belem_attr(el, "scriptFormat"), text = yz_belem_text(m->arena, yz_belem_child(el, "script"));
+	struct yz_str format = yz_belem_attr(el, "scriptFormat"),
+		      text = yz_belem_text(m->arena, yz_belem_child(el, "script"));
 	if (format.len && !mime(format) && !yz_str_eqz(format, "feel") && !yz_str_eqz(format, "FEEL"))
 		BAD("EXT145", el, "scriptFormat is a MIME type like text/feel");
-	if (!format.len && phrase(text) && yz_str_find(text, YZ_LIT(" "), 0) != SIZE_MAX)
+	if (!format.len && text.len && phrase(text) && yz_str_find(text, YZ_LIT(" "), 0) != SIZE_MAX)
 		BAD("EXT053", el, "the script reads as plain language, and no scriptFormat says otherwise");
 }
 
@@ -104,10 +107,15 @@ static void check_boolean(struct yz_bpmn *m, const struct yz_belem *el)
 	struct yz_feel_value v;
 	struct yz_str text = yz_belem_text(m->arena, el);
 	struct yz_feel_scope scope = {.open = true};
-	const struct yz_feel *f = text.len ? yz_feel_compile(m->arena, text, YZ_FEEL_EXPRESSION, &scope, NULL, NULL) : NULL;
+	const struct yz_feel *f =
+		text.len ? yz_feel_compile(m->arena, text, YZ_FEEL_EXPRESSION, &scope, NULL, NULL) : NULL;
 	if (f && yz_feel_constant(f, &v) && v.kind != YZ_FEEL_BOOLEAN)
-		BAD(yz_belem_is(el, "condition") ? "EXT072" : "EXT071", el, "\"%.*s\" is neither true nor false", YZ_P(text));
+		BAD(yz_belem_is(el, "condition") ? "EXT072" : "EXT071", el, "\"%.*s\" is neither true nor false",
+		    YZ_P(text));
 	check_given(m, el);
+	if (el->parent && yz_belem_is(el->parent, "conditionalEventDefinition") && yz_belem_executable(el) &&
+	    !formal(el))
+		BAD("EXT123", el, "the condition of an event says xsi:type=\"tFormalExpression\"");
 }
 
 static void check_completion(struct yz_bpmn *m, const struct yz_belem *el)
@@ -130,9 +138,7 @@ static bool all(struct yz_str s, bool (*ok)(char))
 static void check_time(struct yz_bpmn *m, const struct yz_belem *el)
 {
 	struct yz_str text = yz_belem_text(m->arena, el);
-	const char *code = yz_belem_is(el, "timeDate")    ? "EXT132"
-			   : yz_belem_is(el, "timeCycle") ? "EXT133"
-							  : "EXT134";
+	const char *code = yz_belem_is(el, "timeDate") ? "EXT132" : yz_belem_is(el, "timeCycle") ? "EXT133" : "EXT134";
 	check_expression(m, el);
 	if (yz_belem_executable(el) && all(text, word) && !yz_btime_ok(text))
 		BAD(code, el, "\"%.*s\" is no time; a variable is written \"=%.*s\"", YZ_P(text), YZ_P(text));
@@ -140,7 +146,8 @@ static void check_time(struct yz_bpmn *m, const struct yz_belem *el)
 
 static void check_timer(struct yz_bpmn *m, const struct yz_belem *el)
 {
-	size_t n = yz_belem_count(el, "timeDate") + yz_belem_count(el, "timeCycle") + yz_belem_count(el, "timeDuration");
+	size_t n =
+		yz_belem_count(el, "timeDate") + yz_belem_count(el, "timeCycle") + yz_belem_count(el, "timeDuration");
 	if (n > 1)
 		BAD("EXT131", el, "a timer has a date, a cycle or a duration, not several");
 	if (n == 0 && yz_belem_executable(el))

@@ -13,8 +13,9 @@ struct yz_bpmn_effect *beffect(struct bstep *r, enum yz_bpmn_effect_kind kind, c
 const char *yz_bpmn_effect_name(enum yz_bpmn_effect_kind kind)
 {
 	static const char *const names[] = {
-		"task opened",  "act called",       "process called",    "task gone",    "timer set",   "timer cleared",
-		"message awaited", "awaited no more", "message sent", "signal sent", "escalated", "ad hoc opened", "passed", "ended",
+		"task opened",   "act called",      "process called",  "task gone",    "timer set",
+		"timer cleared", "message awaited", "awaited no more", "message sent", "signal sent",
+		"escalated",     "ad hoc opened",   "passed",          "ended",
 	};
 	return names[kind];
 }
@@ -99,7 +100,8 @@ static void settle(struct bstep *r)
 		drain(r);
 		if (++rounds > 4 * YZ_BPMN_STEPS)
 			bfail(r, YZ_LIMIT, "the process does not come to rest");
-	} while (!r->failed && !r->s->ended && (bevent_conditions(r) || r->queue.len || bflow_joins(r) || empty_scope(r)));
+	} while (!r->failed && !r->s->ended &&
+		 (bevent_conditions(r) || r->queue.len || bflow_joins(r) || empty_scope(r)));
 }
 
 /* Events */

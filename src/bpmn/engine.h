@@ -29,7 +29,12 @@
 enum brec_kind { BREC_SCOPE, BREC_MULTI, BREC_TASK, BREC_WAIT, BREC_JOIN, BREC_HELD, BREC_DONE };
 
 /* Records, variables of one record, timers of a state. */
-enum { YZ_BPMN_RECS = 20000, YZ_BPMN_VARS = 10000, YZ_BPMN_VALUE_DEPTH = 40 /* a value, nested */, YZ_BPMN_STEPS = 10000 };
+enum {
+	YZ_BPMN_RECS = 20000,
+	YZ_BPMN_VARS = 10000,
+	YZ_BPMN_VALUE_DEPTH = 40 /* a value, nested */,
+	YZ_BPMN_STEPS = 10000
+};
 
 struct bvar {
 	struct yz_str name;
@@ -51,8 +56,8 @@ struct brec {
 	uint32_t count;    /* JOIN: tokens */
 	uint32_t held;     /* activity that is a handler: the HELD record it belongs to */
 	uint32_t total, made, finished, terminated; /* MULTI; made: begun so far, of an ad-hoc scope too */
-	uint32_t seq;      /* DONE: grows with each that is done */
-	uint32_t live;     /* living children and moving tokens; counted anew when read */
+	uint32_t seq;                               /* DONE: grows with each that is done */
+	uint32_t live;                              /* living children and moving tokens; counted anew when read */
 	YZ_VEC(struct bvar) vars;
 	YZ_VEC(uint32_t) todo; /* HELD: DONE records yet to undo, the next one last */
 };
@@ -124,9 +129,9 @@ void bstate_count(struct yz_bpmn_state *s); /* live counts */
 void bstate_compact(struct yz_bpmn_state *s);
 struct brec *brec_find(const struct yz_bpmn_state *s, uint32_t id); /* alive, or NULL */
 struct brec *brec_new(struct bstep *r, enum brec_kind kind, struct brec *parent, const struct yz_bnode *node);
-void brec_end(struct bstep *r, struct brec *rec); /* dead; its parent may become empty */
-void brec_retire(struct bstep *r, struct brec *rec); /* to DONE, likewise */
-struct brec *brec_any(const struct yz_bpmn_state *s, uint32_t id); /* dead or alive */
+void brec_end(struct bstep *r, struct brec *rec);                               /* dead; its parent may become empty */
+void brec_retire(struct bstep *r, struct brec *rec);                            /* to DONE, likewise */
+struct brec *brec_any(const struct yz_bpmn_state *s, uint32_t id);              /* dead or alive */
 struct brec *brec_scope(const struct yz_bpmn_state *s, const struct brec *rec); /* the SCOPE it stands in */
 struct bmark *bmark_get(struct bstep *r, const struct brec *rec, const struct yz_bnode *node); /* made when not there */
 struct bmark *bmark_find(const struct yz_bpmn_state *s, const struct brec *rec, const struct yz_bnode *node);
@@ -156,8 +161,8 @@ bool bflow_joins(struct bstep *r); /* inclusive and complex joins: whether one m
 /* activity.c */
 struct brec *bact_start(struct bstep *r, struct brec *scope, const struct yz_bnode *node, uint32_t held);
 void bact_done(struct bstep *r, struct brec *rec, struct yz_feel_value result);
-void bact_left(struct bstep *r, struct brec *rec); /* a whole activity is through, wrapper and all */
-void bact_kill(struct bstep *r, struct brec *rec); /* with all it holds, telling the host */
+void bact_left(struct bstep *r, struct brec *rec);          /* a whole activity is through, wrapper and all */
+void bact_kill(struct bstep *r, struct brec *rec);          /* with all it holds, telling the host */
 void bact_kill_inside(struct bstep *r, struct brec *scope); /* all but what is done */
 void bscope_enter(struct bstep *r, struct brec *scope);
 void bscope_empty(struct bstep *r, struct brec *scope);
@@ -167,7 +172,8 @@ struct brec *bact_outer(const struct yz_bpmn_state *s, struct brec *rec); /* its
 void bmulti_start(struct bstep *r, struct brec *multi);
 void bmulti_child(struct bstep *r, struct brec *multi, struct brec *child, struct yz_feel_value result);
 void bmulti_next(struct bstep *r, struct brec *multi); /* from the queue: one more instance */
-struct brec *bact_instance(struct bstep *r, struct brec *parent, const struct yz_bnode *node, uint32_t index, uint32_t held);
+struct brec *bact_instance(struct bstep *r, struct brec *parent, const struct yz_bnode *node, uint32_t index,
+			   uint32_t held);
 void bact_enter(struct bstep *r, struct brec *rec);
 
 /* event.c */
@@ -179,13 +185,14 @@ void bevent_signal(struct bstep *r, struct yz_str name, struct yz_feel_value pay
 bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id);
 bool bevent_conditions(struct bstep *r); /* whether one came true */
 /* The definition `def` of `node` has come for rec. */
-void bevent_fire(struct bstep *r, struct brec *rec, const struct yz_bnode *node, size_t def, struct yz_feel_value payload);
+void bevent_fire(struct bstep *r, struct brec *rec, const struct yz_bnode *node, size_t def,
+		 struct yz_feel_value payload);
 /* A multi-instance activity's own event, caught by its boundary; true: an interrupting one caught it. */
 bool bevent_behavior(struct bstep *r, struct brec *multi, const struct yz_bdef *d);
 void bevent_start_sub(struct bstep *r, struct brec *scope, const struct yz_bnode *start, struct yz_feel_value payload);
-void bevent_listen(struct bstep *r, struct brec *rec);   /* timers and messages of its boundary events */
+void bevent_listen(struct bstep *r, struct brec *rec);      /* timers and messages of its boundary events */
 void bevent_listen_in(struct bstep *r, struct brec *scope); /* and of its event subprocesses */
-void bevent_deaf(struct bstep *r, struct brec *rec);     /* nothing rec waited for is awaited any more */
+void bevent_deaf(struct bstep *r, struct brec *rec);        /* nothing rec waited for is awaited any more */
 void bevent_deaf_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node); /* nor this one event */
 
 /* timer.c */
@@ -201,7 +208,8 @@ void bcomp_next(struct bstep *r, struct brec *held); /* by the queue */
 void bcomp_run(struct bstep *r, struct brec *held);  /* from the queue */
 
 /* engine.c */
-struct yz_bpmn_effect *beffect(struct bstep *r, enum yz_bpmn_effect_kind kind, const struct yz_bnode *node, uint32_t id);
+struct yz_bpmn_effect *beffect(struct bstep *r, enum yz_bpmn_effect_kind kind, const struct yz_bnode *node,
+			       uint32_t id);
 void bend(struct bstep *r, enum yz_bpmn_outcome outcome, const struct yz_bnode *node, struct yz_str code);
 
 #endif

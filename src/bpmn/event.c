@@ -32,7 +32,8 @@ static struct yz_feel_value payload_of(struct bstep *r, struct brec *scope, cons
 		for (size_t j = 0; j < n; j++)
 			twice |= yz_str_eq(e[j].key, m->to);
 		if (!twice)
-			e[n++] = (struct yz_feel_entry){m->to, m->expr ? beval(r, scope, m->expr) : bvar_get(r, scope, m->from)};
+			e[n++] = (struct yz_feel_entry){m->to, m->expr ? beval(r, scope, m->expr)
+								       : bvar_get(r, scope, m->from)};
 	}
 	return n ? yz_feel_context(r->a, e, n) : (struct yz_feel_value){0};
 }
@@ -113,7 +114,8 @@ void bevent_throw(struct bstep *r, struct brec *scope, const struct yz_bnode *no
 
 /* Upwards: errors and escalations */
 
-static const struct yz_bnode *catcher(const struct yz_bnode *const *nodes, size_t n, enum yz_bdef_kind kind, struct yz_str code)
+static const struct yz_bnode *catcher(const struct yz_bnode *const *nodes, size_t n, enum yz_bdef_kind kind,
+				      struct yz_str code)
 {
 	const struct yz_bnode *any = NULL;
 	for (size_t i = 0; i < n; i++)
@@ -149,14 +151,16 @@ static bool climb(struct bstep *r, struct brec *from, enum yz_bdef_kind kind, st
 	while (cur) {
 		const struct yz_bnode *c = NULL;
 		if (inside && !cur->interrupted)
-			c = catcher((const struct yz_bnode *const *)cur->body->event_subs, cur->body->nevent_subs, kind, code);
+			c = catcher((const struct yz_bnode *const *)cur->body->event_subs, cur->body->nevent_subs, kind,
+				    code);
 		if (c) {
 			bevent_start_sub(r, cur, c, (struct yz_feel_value){0});
 			return true;
 		}
 		struct brec *outer = bact_outer(r->s, cur);
 		if (outer->parent)
-			c = catcher((const struct yz_bnode *const *)outer->node->boundary, outer->node->nboundary, kind, code);
+			c = catcher((const struct yz_bnode *const *)outer->node->boundary, outer->node->nboundary, kind,
+				    code);
 		if (c) {
 			fire_boundary(r, outer, c, kind == BDEF_ERROR || c->interrupting);
 			return true;
@@ -238,7 +242,8 @@ static void caught(struct bstep *r, struct brec *wait, const struct yz_bnode *no
 	brec_end(r, wait);
 }
 
-void bevent_fire(struct bstep *r, struct brec *rec, const struct yz_bnode *node, size_t def, struct yz_feel_value payload)
+void bevent_fire(struct bstep *r, struct brec *rec, const struct yz_bnode *node, size_t def,
+		 struct yz_feel_value payload)
 {
 	if (node->parallel_multiple && node->ndefs > 1) {
 		struct bmark *mark = bmark_get(r, rec, node);

@@ -32,7 +32,8 @@ static void stuck(struct bstep *r, const struct yz_bnode *node)
 }
 
 /* Every unconditional flow, every true one; the default when no condition was true (13.2.1, 13.4.3). */
-static void split(struct bstep *r, struct brec *scope, const struct brec *look, const struct yz_bnode *node, int64_t times)
+static void split(struct bstep *r, struct brec *scope, const struct brec *look, const struct yz_bnode *node,
+		  int64_t times)
 {
 	size_t taken = 0, held = 0;
 	for (size_t i = 0; i < node->nout; i++) {
@@ -75,11 +76,13 @@ static void exclusive(struct bstep *r, struct brec *scope, const struct yz_bnode
 
 /* Joins */
 
-static struct brec *join_at(const struct yz_bpmn_state *s, const struct brec *scope, const struct yz_bnode *node, uint32_t flow)
+static struct brec *join_at(const struct yz_bpmn_state *s, const struct brec *scope, const struct yz_bnode *node,
+			    uint32_t flow)
 {
 	for (size_t i = 0; i < s->recs.len; i++) {
 		struct brec *rec = s->recs.at[i];
-		if (!rec->dead && rec->kind == BREC_JOIN && rec->parent == scope->id && rec->node == node && rec->flow == flow)
+		if (!rec->dead && rec->kind == BREC_JOIN && rec->parent == scope->id && rec->node == node &&
+		    rec->flow == flow)
 			return rec;
 	}
 	return NULL;
@@ -104,7 +107,8 @@ static void join_take(struct bstep *r, struct brec *rec, uint32_t n)
 }
 
 /* Which incoming flows of the gateway hold tokens, and how many in all. */
-static uint64_t join_mask(const struct yz_bpmn_state *s, const struct brec *scope, const struct yz_bnode *node, uint32_t *tokens)
+static uint64_t join_mask(const struct yz_bpmn_state *s, const struct brec *scope, const struct yz_bnode *node,
+			  uint32_t *tokens)
 {
 	uint64_t mask = 0;
 	*tokens = 0;
@@ -230,7 +234,8 @@ void bflow_arrive(struct bstep *r, struct bmove move)
 }
 
 /* A token elsewhere in the scope can still reach a flow that has none, and none that has one (13.4.3). */
-static bool more_to_come(const struct yz_bpmn_state *s, const struct brec *scope, const struct yz_bnode *node, uint64_t have)
+static bool more_to_come(const struct yz_bpmn_state *s, const struct brec *scope, const struct yz_bnode *node,
+			 uint64_t have)
 {
 	uint64_t all = ((uint64_t)1 << node->nin) - 1;
 	for (size_t i = 0; i < s->recs.len; i++) {
@@ -288,7 +293,8 @@ bool bflow_joins(struct bstep *r)
 {
 	for (size_t i = 0; i < r->s->recs.len && !r->failed; i++) {
 		struct brec *rec = r->s->recs.at[i];
-		if (rec->dead || rec->kind != BREC_JOIN || !rec->node->reach || (rec->node->pub.type == YZ_BPMN_COMPLEX && rec->node->activation))
+		if (rec->dead || rec->kind != BREC_JOIN || !rec->node->reach ||
+		    (rec->node->pub.type == YZ_BPMN_COMPLEX && rec->node->activation))
 			continue;
 		if (join_moves(r, brec_find(r->s, rec->parent), rec->node))
 			return true;

@@ -44,7 +44,8 @@ static void link_boundaries(struct yz_bpmn *m)
 			continue;
 		n->attached = node_of(m, yz_belem_attr(n->el, "attachedToRef"));
 		if (!n->attached || !yz_btype_is_activity(n->attached->pub.type) || n->attached->scope != n->scope) {
-			yz_bdiag(m, YZ_BPMN_REJECT, "ATTACHED", n->el, "the boundary event is attached to no activity beside it");
+			yz_bdiag(m, YZ_BPMN_REJECT, "ATTACHED", n->el,
+				 "the boundary event is attached to no activity beside it");
 			n->attached = NULL;
 			continue;
 		}
@@ -145,7 +146,8 @@ static void link_scope(struct yz_bpmn *m, struct yz_bnode *s)
 }
 
 /* Backwards from one incoming flow, never through the gateway itself. */
-static void mark(struct yz_bpmn *m, const struct yz_bnode *g, const struct yz_bflow *in, uint64_t *reach, node_list *todo)
+static void mark(struct yz_bpmn *m, const struct yz_bnode *g, const struct yz_bflow *in, uint64_t *reach,
+		 node_list *todo)
 {
 	uint64_t bit = (uint64_t)1 << in->place;
 	todo->len = 0;
@@ -173,15 +175,17 @@ static bool link_joins(struct yz_bpmn *m, struct yz_err *err)
 	for (size_t i = 0; i < m->nodes.len; i++) {
 		struct yz_bnode *g = m->nodes.at[i];
 		if (g->ndefs > YZ_BPMN_JOINS)
-			return yz_fail(err, YZ_LIMIT, "line %u: \"%.*s\" has %zu event definitions, at most %d can be", g->pub.line,
-				       YZ_P(g->pub.id), g->ndefs, YZ_BPMN_JOINS);
+			return yz_fail(err, YZ_LIMIT, "line %u: \"%.*s\" has %zu event definitions, at most %d can be",
+				       g->pub.line, YZ_P(g->pub.id), g->ndefs, YZ_BPMN_JOINS);
 		if (yz_btype_is_gateway(g->pub.type) && (g->nin > YZ_BPMN_JOINS || g->nout > YZ_BPMN_JOINS))
-			return yz_fail(err, YZ_LIMIT, "line %u: more than %d flows lead into or out of the gateway \"%.*s\"",
+			return yz_fail(err, YZ_LIMIT,
+				       "line %u: more than %d flows lead into or out of the gateway \"%.*s\"",
 				       g->pub.line, YZ_BPMN_JOINS, YZ_P(g->pub.id));
 		if ((g->pub.type != YZ_BPMN_INCLUSIVE && g->pub.type != YZ_BPMN_COMPLEX) || g->nin < 2)
 			continue;
 		if ((cells += m->nodes.len) > YZ_BPMN_REACH)
-			return yz_fail(err, YZ_LIMIT, "line %u: too many inclusive gateways for so large a model", g->pub.line);
+			return yz_fail(err, YZ_LIMIT, "line %u: too many inclusive gateways for so large a model",
+				       g->pub.line);
 		uint64_t *reach = yz_new_n(m->arena, m->nodes.len, uint64_t);
 		for (size_t j = 0; j < g->nin; j++)
 			mark(m, g, g->in[j], reach, &todo);
@@ -217,7 +221,8 @@ static void link_starts(struct yz_bpmn *m, struct yz_bnode *process)
 			add_start(m, process, n, &n->defs[d], n->message);
 		if (n->pub.type == YZ_BPMN_RECEIVE_TASK && n->instantiate && n->nin == 0)
 			add_start(m, process, n, NULL, n->message);
-		for (size_t o = 0; n->pub.type == YZ_BPMN_EVENT_BASED && n->instantiate && n->nin == 0 && o < n->nout; o++) {
+		for (size_t o = 0; n->pub.type == YZ_BPMN_EVENT_BASED && n->instantiate && n->nin == 0 && o < n->nout;
+		     o++) {
 			struct yz_bnode *t = n->out[o]->to;
 			for (size_t d = 0; d < t->ndefs; d++)
 				add_start(m, process, t, &t->defs[d], t->message);
@@ -254,7 +259,8 @@ bool yz_bpmn_link(struct yz_bpmn *m, struct yz_err *err)
 			link_scope(m, n);
 		if (n->pub.type == YZ_BPMN_CALL && n->called_name.len) {
 			struct yz_bnode *called = yz_map_get(&m->by_id, n->called_name);
-			bool callable = called && (called->pub.type == YZ_BPMN_PROCESS || yz_btype_is_global(called->pub.type));
+			bool callable =
+				called && (called->pub.type == YZ_BPMN_PROCESS || yz_btype_is_global(called->pub.type));
 			n->called = callable ? called : NULL;
 		}
 	}

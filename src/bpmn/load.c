@@ -21,7 +21,7 @@ void yz_bdiag(struct yz_bpmn *m, enum yz_bpmn_severity severity, const char *cod
 	d->element = id.len ? id : at->name;
 	d->line = at->line;
 	while (*where && (*where)->line <= d->line)
-		where = (struct yz_bpmn_diag **)(uintptr_t)&(*where)->next;
+		where = (struct yz_bpmn_diag **)(uintptr_t) & (*where)->next;
 	d->next = *where;
 	*where = d;
 }
@@ -162,7 +162,8 @@ static struct yz_bnode *new_node(struct yz_bpmn *m, const struct yz_belem *el, e
 	if (yz_btype_is_event(type)) {
 		n->defs = yz_bdefs_of(m, el, &n->ndefs);
 		n->parallel_multiple = boolean(el, "parallelMultiple", false);
-		n->interrupting = boolean(el, type == YZ_BPMN_BOUNDARY_EVENT ? "cancelActivity" : "isInterrupting", true);
+		n->interrupting =
+			boolean(el, type == YZ_BPMN_BOUNDARY_EVENT ? "cancelActivity" : "isInterrupting", true);
 		n->result = yz_belem_attr_of(el, BNS_YZ, "result");
 	} else if (type == YZ_BPMN_COMPLEX) {
 		n->activation = yz_bexpr_of(m, yz_belem_child(el, "activationCondition"));
@@ -180,12 +181,41 @@ static struct yz_bnode *new_node(struct yz_bpmn *m, const struct yz_belem *el, e
 static bool passive(const struct yz_belem *c)
 {
 	static const char *const names[] = {
-		"documentation", "extensionElements", "incoming", "outgoing", "sequenceFlow", "laneSet", "artifact", "association",
-		"group", "textAnnotation", "dataObject", "dataObjectReference", "dataStoreReference", "property",
-		"ioSpecification", "auditing", "monitoring", "resourceRole", "performer", "humanPerformer", "potentialOwner",
-		"correlationSubscription", "supports", "supportedInterfaceRef", "ioBinding", "dataInputAssociation",
-		"dataOutputAssociation", "standardLoopCharacteristics", "multiInstanceLoopCharacteristics",
-		"completionCondition", "category", "choreographyTask", "subChoreography", "callChoreography", "subConversation",
+		"documentation",
+		"extensionElements",
+		"incoming",
+		"outgoing",
+		"sequenceFlow",
+		"laneSet",
+		"artifact",
+		"association",
+		"group",
+		"textAnnotation",
+		"dataObject",
+		"dataObjectReference",
+		"dataStoreReference",
+		"property",
+		"ioSpecification",
+		"auditing",
+		"monitoring",
+		"resourceRole",
+		"performer",
+		"humanPerformer",
+		"potentialOwner",
+		"correlationSubscription",
+		"supports",
+		"supportedInterfaceRef",
+		"ioBinding",
+		"dataInputAssociation",
+		"dataOutputAssociation",
+		"standardLoopCharacteristics",
+		"multiInstanceLoopCharacteristics",
+		"completionCondition",
+		"category",
+		"choreographyTask",
+		"subChoreography",
+		"callChoreography",
+		"subConversation",
 	};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (yz_belem_is(c, names[i]))
@@ -202,8 +232,8 @@ static bool read_scope(struct yz_bpmn *m, struct yz_bnode *scope, struct yz_err 
 			return yz_fail(err, YZ_LIMIT, "line %u: more than %d flow nodes", c->line, YZ_BPMN_NODES);
 		if (!node_type(c, &type) || type >= YZ_BPMN_PROCESS) {
 			if (c->ns == BNS_BPMN && !passive(c))
-				yz_bdiag(m, YZ_BPMN_DOUBT, "UNKNOWN_ELEMENT", c, "%.*s is not known here and is passed over",
-					 YZ_P(c->name));
+				yz_bdiag(m, YZ_BPMN_DOUBT, "UNKNOWN_ELEMENT", c,
+					 "%.*s is not known here and is passed over", YZ_P(c->name));
 			continue;
 		}
 		struct yz_bnode *n = new_node(m, c, type, scope);
@@ -226,11 +256,14 @@ static void read_flows(struct yz_bpmn *m, const struct yz_belem *scope)
 			read_flows(m, c);
 		if (!yz_belem_is(c, "sequenceFlow"))
 			continue;
-		struct yz_str from = yz_local(yz_belem_attr(c, "sourceRef")), to = yz_local(yz_belem_attr(c, "targetRef"));
-		struct yz_bnode *a = from.len ? yz_map_get(&m->by_id, from) : NULL, *b = to.len ? yz_map_get(&m->by_id, to) : NULL;
+		struct yz_str from = yz_local(yz_belem_attr(c, "sourceRef")),
+			      to = yz_local(yz_belem_attr(c, "targetRef"));
+		struct yz_bnode *a = from.len ? yz_map_get(&m->by_id, from) : NULL,
+				*b = to.len ? yz_map_get(&m->by_id, to) : NULL;
 		if (!a || !b) {
-			yz_bdiag(m, YZ_BPMN_REJECT, "FLOW_END", c, "the sequence flow %s \"%.*s\", which is no flow node",
-				 a ? "leads to" : "comes from", YZ_P(a ? to : from));
+			yz_bdiag(m, YZ_BPMN_REJECT, "FLOW_END", c,
+				 "the sequence flow %s \"%.*s\", which is no flow node", a ? "leads to" : "comes from",
+				 YZ_P(a ? to : from));
 			continue;
 		}
 		struct yz_bflow *f = yz_new(m->arena, struct yz_bflow);
@@ -239,9 +272,12 @@ static void read_flows(struct yz_bpmn *m, const struct yz_belem *scope)
 		f->from = a;
 		f->to = b;
 		f->condition = yz_bexpr_of(m, yz_belem_child(c, "conditionExpression"));
-		f->pub = (struct yz_bpmn_flow){.id = yz_belem_attr(c, "id"), .name = yz_belem_attr(c, "name"), .from = &a->pub,
+		f->pub = (struct yz_bpmn_flow){.id = yz_belem_attr(c, "id"),
+					       .name = yz_belem_attr(c, "name"),
+					       .from = &a->pub,
 					       .to = &b->pub,
-					       .condition = f->condition ? f->condition->text : (struct yz_str){NULL, 0}};
+					       .condition =
+						       f->condition ? f->condition->text : (struct yz_str){NULL, 0}};
 		*yz_vec_push(m->arena, &m->flows) = f;
 	}
 }
@@ -267,8 +303,8 @@ const struct yz_bpmn *yz_bpmn_load(struct yz_arena *a, struct yz_str xml, const 
 	if (!m->root)
 		return NULL;
 	if (!yz_belem_is(m->root, "definitions"))
-		return yz_fail_null(err, YZ_SYNTAX, "line %u: the root is %.*s, not BPMN 2.0 definitions", m->root->line,
-				    YZ_P(m->root->name));
+		return yz_fail_null(err, YZ_SYNTAX, "line %u: the root is %.*s, not BPMN 2.0 definitions",
+				    m->root->line, YZ_P(m->root->name));
 	yz_map_init(&m->ids, a);
 	yz_map_init(&m->by_id, a);
 	index_ids(m, m->root);

@@ -27,13 +27,17 @@ static void add_assignments(struct yz_bpmn *m, map_list *list, const struct yz_b
 	}
 }
 
-static void add_associations(struct yz_bpmn *m, map_list *list, const struct yz_belem *el, const char *name, bool output)
+static void add_associations(struct yz_bpmn *m, map_list *list, const struct yz_belem *el, const char *name,
+			     bool output)
 {
 	for (const struct yz_belem *c = yz_belem_child(el, name); c; c = yz_belem_next(c, name)) {
-		const struct yz_belem *source = yz_belem_child(c, "sourceRef"), *target = yz_belem_child(c, "targetRef");
+		const struct yz_belem *source = yz_belem_child(c, "sourceRef"),
+				      *target = yz_belem_child(c, "targetRef");
 		struct yz_bmap map = {.to_data_output = output};
-		map.from = source ? yz_bdata_name(m, yz_local(yz_belem_text(m->arena, source))) : (struct yz_str){NULL, 0};
-		map.to = target ? yz_bdata_name(m, yz_local(yz_belem_text(m->arena, target))) : (struct yz_str){NULL, 0};
+		map.from =
+			source ? yz_bdata_name(m, yz_local(yz_belem_text(m->arena, source))) : (struct yz_str){NULL, 0};
+		map.to =
+			target ? yz_bdata_name(m, yz_local(yz_belem_text(m->arena, target))) : (struct yz_str){NULL, 0};
 		map.expr = yz_bexpr_of(m, yz_belem_child(c, "transformation"));
 		if (yz_belem_child(c, "assignment"))
 			add_assignments(m, list, c, output);

@@ -48,9 +48,9 @@ const struct yz_bexpr *yz_bexpr_of(struct yz_bpmn *m, const struct yz_belem *el)
 static bool def_kind(const struct yz_belem *el, enum yz_bdef_kind *kind)
 {
 	static const char *const names[] = {
-		"messageEventDefinition", "signalEventDefinition",      "timerEventDefinition",
-		"errorEventDefinition",   "escalationEventDefinition",  "compensateEventDefinition",
-		"conditionalEventDefinition", "linkEventDefinition",    "cancelEventDefinition",
+		"messageEventDefinition",     "signalEventDefinition",     "timerEventDefinition",
+		"errorEventDefinition",       "escalationEventDefinition", "compensateEventDefinition",
+		"conditionalEventDefinition", "linkEventDefinition",       "cancelEventDefinition",
 		"terminateEventDefinition",
 	};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -188,7 +188,8 @@ static void complex_of(struct yz_bpmn *m, struct yz_bloop *l, const struct yz_be
 		size_t n = 0;
 		const struct yz_belem *event = yz_belem_child(c, "event");
 		const struct yz_bdef *defs = event ? yz_bdefs_of(m, event, &n) : NULL;
-		struct yz_bcomplex x = {.condition = yz_bexpr_of(m, yz_belem_child(c, "condition")), .event = n ? defs : NULL};
+		struct yz_bcomplex x = {.condition = yz_bexpr_of(m, yz_belem_child(c, "condition")),
+					.event = n ? defs : NULL};
 		*yz_vec_push(m->arena, &list) = x;
 	}
 	l->complex = list.at;
@@ -220,8 +221,8 @@ static void multiple_of(struct yz_bpmn *m, struct yz_bloop *l, const struct yz_b
 	l->out_collection = ref.len ? yz_bdata_name(m, yz_local(ref)) : (struct yz_str){NULL, 0};
 	l->element = as.len ? as : item_name(yz_belem_child(el, "inputDataItem"));
 	l->out_element = item_name(yz_belem_child(el, "outputDataItem"));
-	l->behavior = yz_str_eqz(behavior, "None") ? BMI_NONE
-		      : yz_str_eqz(behavior, "One") ? BMI_ONE
+	l->behavior = yz_str_eqz(behavior, "None")      ? BMI_NONE
+		      : yz_str_eqz(behavior, "One")     ? BMI_ONE
 		      : yz_str_eqz(behavior, "Complex") ? BMI_COMPLEX
 							: BMI_ALL;
 	if ((ref = yz_belem_attr(el, "oneBehaviorEventRef")).len)

@@ -43,20 +43,20 @@ enum yz_bdef_kind {
 struct yz_bdef {
 	enum yz_bdef_kind kind;
 	const struct yz_belem *el;
-	struct yz_str ref;  /* id of what it refers to, empty when nothing */
-	struct yz_str name; /* of message, signal, link; code of error or escalation; empty catches all */
-	const struct yz_bexpr *expr;  /* timer, condition */
-	bool literal;                 /* timer: expr->text is the time itself */
-	const struct yz_bexpr *key;   /* message */
+	struct yz_str ref;               /* id of what it refers to, empty when nothing */
+	struct yz_str name;              /* of message, signal, link; code of error or escalation; empty catches all */
+	const struct yz_bexpr *expr;     /* timer, condition */
+	bool literal;                    /* timer: expr->text is the time itself */
+	const struct yz_bexpr *key;      /* message */
 	const struct yz_bnode *activity; /* compensation of this one; NULL: of all */
-	bool wait;                    /* compensation */
+	bool wait;                       /* compensation */
 };
 
 /* dataInputAssociation, dataOutputAssociation, assignments. */
 struct yz_bmap {
-	struct yz_str from, to;       /* names of variables; empty where an expression or nothing stands */
-	const struct yz_bexpr *expr;  /* transformation or assignment */
-	bool to_data_output;          /* `to` is a variable, `from` a result */
+	struct yz_str from, to;      /* names of variables; empty where an expression or nothing stands */
+	const struct yz_bexpr *expr; /* transformation or assignment */
+	bool to_data_output;         /* `to` is a variable, `from` a result */
 };
 
 enum yz_bloop_kind { BLOOP_NONE, BLOOP_STANDARD, BLOOP_PARALLEL, BLOOP_SEQUENTIAL };
@@ -76,7 +76,7 @@ struct yz_bloop {
 	bool bad_maximum;
 	/* multi-instance */
 	const struct yz_bexpr *cardinality, *completion, *each;
-	struct yz_str collection, element;     /* loopDataInputRef, inputDataItem */
+	struct yz_str collection, element; /* loopDataInputRef, inputDataItem */
 	struct yz_str out_collection, out_element;
 	enum yz_bbehavior behavior;
 	const struct yz_bdef *none_event, *one_event;
@@ -110,15 +110,15 @@ struct yz_bnode {
 	struct yz_bnode *attached; /* of a boundary event */
 	struct yz_bnode **boundary;
 	size_t nboundary;
-	struct yz_bnode *handler;  /* compensation boundary event: the activity that undoes */
-	struct yz_bnode *link;     /* throwing link: its catch */
+	struct yz_bnode *handler; /* compensation boundary event: the activity that undoes */
+	struct yz_bnode *link;    /* throwing link: its catch */
 
 	const struct yz_bloop *loop; /* NULL: none */
 	int64_t start_quantity, completion_quantity;
 	bool for_compensation, instantiate, event_triggered;
 	struct yz_str message, operation, result, decision, act, script_text;
 	const struct yz_bexpr *key, *script, *implementation;
-	struct yz_bnode *called;      /* process or global task of this model */
+	struct yz_bnode *called; /* process or global task of this model */
 	struct yz_str called_name;
 	const struct yz_bmap *inputs, *outputs;
 	size_t ninputs, noutputs;
@@ -127,7 +127,7 @@ struct yz_bnode {
 	/* scopes */
 	struct yz_bnode **children;
 	size_t nchildren;
-	struct yz_bnode **entries;    /* where tokens begin when nothing triggered */
+	struct yz_bnode **entries; /* where tokens begin when nothing triggered */
 	size_t nentries;
 	struct yz_bnode **event_subs; /* their start events */
 	size_t nevent_subs;
@@ -139,14 +139,15 @@ struct yz_bnode {
 
 	const struct yz_bexpr *activation; /* complex gateway */
 	bool wants_all;                    /* event-based gateway, Parallel */
-	const uint64_t *reach; /* inclusive and complex joins: by node index, the incoming flows a token there may yet reach */
+	const uint64_t
+		*reach; /* inclusive and complex joins: by node index, the incoming flows a token there may yet reach */
 };
 
 struct yz_bpmn {
 	struct yz_arena *arena;
 	const struct yz_bpmn_known *known;
 	struct yz_belem *top, *root;
-	struct yz_map ids; /* id -> yz_belem */
+	struct yz_map ids;   /* id -> yz_belem */
 	struct yz_map by_id; /* id -> yz_bnode */
 	YZ_VEC(struct yz_bnode *) nodes;
 	YZ_VEC(struct yz_bflow *) flows;

@@ -49,8 +49,8 @@ static bool how_many(struct bstep *r, struct brec *m, const struct yz_bloop *l)
 	if (l->each || l->collection.len) {
 		v = l->each ? beval(r, m, l->each) : bvar_get(r, m, l->collection);
 		if (v.kind != YZ_FEEL_LIST) {
-			bfail(r, YZ_BAD_INPUT, "\"%.*s\" is to run for each of a list, and there is a %s", YZ_P(m->node->pub.id),
-			      yz_feel_kind_name((enum yz_feel_kind)v.kind));
+			bfail(r, YZ_BAD_INPUT, "\"%.*s\" is to run for each of a list, and there is a %s",
+			      YZ_P(m->node->pub.id), yz_feel_kind_name((enum yz_feel_kind)v.kind));
 			return false;
 		}
 		bvar_put(r, m, ITEMS, v);
@@ -58,13 +58,14 @@ static bool how_many(struct bstep *r, struct brec *m, const struct yz_bloop *l)
 	} else {
 		v = beval(r, m, l->cardinality);
 		if (v.kind != YZ_FEEL_NUMBER || !yz_dec_to_int(yz_feel_dec(v), &n) || n < 0) {
-			bfail(r, YZ_BAD_INPUT, "\"%.*s\" has no number of instances that makes sense", YZ_P(m->node->pub.id));
+			bfail(r, YZ_BAD_INPUT, "\"%.*s\" has no number of instances that makes sense",
+			      YZ_P(m->node->pub.id));
 			return false;
 		}
 	}
 	if (n > YZ_BPMN_RECS)
-		bfail(r, YZ_LIMIT, "\"%.*s\" would have %lld instances, at most %d", YZ_P(m->node->pub.id), (long long)n,
-		      YZ_BPMN_RECS);
+		bfail(r, YZ_LIMIT, "\"%.*s\" would have %lld instances, at most %d", YZ_P(m->node->pub.id),
+		      (long long)n, YZ_BPMN_RECS);
 	m->total = (uint32_t)n;
 	return !r->failed;
 }
@@ -99,7 +100,8 @@ void bmulti_start(struct bstep *r, struct brec *m)
 	else if (l->kind == BLOOP_SEQUENTIAL)
 		next_by_queue(r, m);
 	else
-		for (uint32_t i = 0; i < m->total && !m->dead && m->kind == BREC_MULTI && !m->detached && !r->failed; i++)
+		for (uint32_t i = 0; i < m->total && !m->dead && m->kind == BREC_MULTI && !m->detached && !r->failed;
+		     i++)
 			make_instance(r, m);
 }
 

@@ -190,8 +190,9 @@ const struct yz_bpmn_token *yz_bpmn_tokens(const struct yz_bpmn *m, const struct
 					   size_t *n)
 {
 	static const enum yz_bpmn_token_kind kinds[] = {
-		[BREC_SCOPE] = YZ_BPMN_OPEN_SCOPE, [BREC_MULTI] = YZ_BPMN_OPEN_SCOPE, [BREC_TASK] = YZ_BPMN_OPEN_TASK,
-		[BREC_WAIT] = YZ_BPMN_WAITING,     [BREC_JOIN] = YZ_BPMN_AT_JOIN,     [BREC_HELD] = YZ_BPMN_COMPENSATING,
+		[BREC_SCOPE] = YZ_BPMN_OPEN_SCOPE, [BREC_MULTI] = YZ_BPMN_OPEN_SCOPE,
+		[BREC_TASK] = YZ_BPMN_OPEN_TASK,   [BREC_WAIT] = YZ_BPMN_WAITING,
+		[BREC_JOIN] = YZ_BPMN_AT_JOIN,     [BREC_HELD] = YZ_BPMN_COMPENSATING,
 	};
 	YZ_VEC(struct yz_bpmn_token) out = {0};
 	for (size_t i = 0; i < s->recs.len; i++) {

@@ -145,7 +145,8 @@ static bool node_at(const struct yz_bpmn *m, const struct yz_json *v, const stru
 {
 	struct yz_str id = yz_json_str(v, "at");
 	*out = id.ptr ? yz_map_get(&m->by_id, id) : NULL;
-	return *out || yz_fail(err, YZ_BAD_INPUT, "the state speaks of \"%.*s\", which the model does not have", YZ_P(id));
+	return *out ||
+	       yz_fail(err, YZ_BAD_INPUT, "the state speaks of \"%.*s\", which the model does not have", YZ_P(id));
 }
 
 static uint32_t number(const struct yz_json *v, const char *key)
@@ -167,13 +168,20 @@ static bool fits(const struct yz_bpmn_state *s, const struct brec *rec)
 	if (in_multi ? rec->node != parent->node : rec->node->scope != around)
 		return false;
 	switch (rec->kind) {
-	case BREC_SCOPE: return activity && yz_btype_is_scope(rec->body->pub.type);
-	case BREC_MULTI: return activity && rec->node->loop && !in_multi;
-	case BREC_TASK: return activity && !yz_btype_is_scope(rec->body->pub.type) && (in_multi || !rec->node->loop);
-	case BREC_WAIT: return type == YZ_BPMN_CATCH_EVENT || type == YZ_BPMN_EVENT_BASED;
-	case BREC_JOIN: return rec->count > 0 && (yz_btype_is_gateway(type) ? rec->flow < rec->node->nin : activity);
-	case BREC_HELD: return type == YZ_BPMN_THROW_EVENT || type == YZ_BPMN_END_EVENT;
-	case BREC_DONE: return activity;
+	case BREC_SCOPE:
+		return activity && yz_btype_is_scope(rec->body->pub.type);
+	case BREC_MULTI:
+		return activity && rec->node->loop && !in_multi;
+	case BREC_TASK:
+		return activity && !yz_btype_is_scope(rec->body->pub.type) && (in_multi || !rec->node->loop);
+	case BREC_WAIT:
+		return type == YZ_BPMN_CATCH_EVENT || type == YZ_BPMN_EVENT_BASED;
+	case BREC_JOIN:
+		return rec->count > 0 && (yz_btype_is_gateway(type) ? rec->flow < rec->node->nin : activity);
+	case BREC_HELD:
+		return type == YZ_BPMN_THROW_EVENT || type == YZ_BPMN_END_EVENT;
+	case BREC_DONE:
+		return activity;
 	}
 	return false;
 }
@@ -186,7 +194,8 @@ static void read_vars(struct yz_arena *a, struct brec *rec, const struct yz_json
 			(struct bvar){vars->members[i].key, yz_bpmn_value_read(a, vars->members[i].value)};
 	for (size_t i = 0; i < yz_json_len(todo) && yz_json_is(todo, YZ_JSON_ARRAY); i++) {
 		int64_t id = 0;
-		if (yz_json_is(todo->items[i], YZ_JSON_NUMBER) && yz_str_int(todo->items[i]->text, &id) && id > 0 && id < UINT32_MAX)
+		if (yz_json_is(todo->items[i], YZ_JSON_NUMBER) && yz_str_int(todo->items[i]->text, &id) && id > 0 &&
+		    id < UINT32_MAX)
 			*yz_vec_push(a, &rec->todo) = (uint32_t)id;
 	}
 }
@@ -212,7 +221,8 @@ static bool read_rec(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bpmn
 	while (k < n && !yz_str_eqz(kind, kinds[k]))
 		k++;
 	if (k == n || !node_at(m, v, &rec->node, err))
-		return k < n ? false : yz_fail(err, YZ_CORRUPT, "line %u: the state has a record of no known kind", v->line);
+		return k < n ? false
+			     : yz_fail(err, YZ_CORRUPT, "line %u: the state has a record of no known kind", v->line);
 	rec->kind = (enum brec_kind)k;
 	rec->body = rec->node->called ? rec->node->called : rec->node;
 	rec->id = number(v, "id");
@@ -234,8 +244,9 @@ static bool read_rec(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bpmn
 	if (rec->id <= last || rec->id >= s->next_id || rec->parent >= rec->id)
 		return yz_fail(err, YZ_CORRUPT, "line %u: the state's record %u is out of order", v->line, rec->id);
 	if ((rec->kind == BREC_JOIN && !read_flow(rec, yz_json_str(v, "flow"))) || !fits(s, rec))
-		return yz_fail(err, YZ_BAD_INPUT, "the state has a %s at \"%.*s\", where the model has no place for one",
-			       kinds[k], YZ_P(rec->node->pub.id));
+		return yz_fail(err, YZ_BAD_INPUT,
+			       "the state has a %s at \"%.*s\", where the model has no place for one", kinds[k],
+			       YZ_P(rec->node->pub.id));
 	*yz_vec_push(a, &s->recs) = rec;
 	return true;
 }
@@ -249,7 +260,8 @@ static bool read_timer(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bp
 	t.due = yz_json_int(v, "due", 0);
 	t.left = yz_json_int(v, "left", 1);
 	t.text = yz_json_str(v, "text");
-	if (t.def >= t.node->ndefs || t.node->defs[t.def].kind != BDEF_TIMER || !brec_find(s, t.rec) || t.id >= s->next_id)
+	if (t.def >= t.node->ndefs || t.node->defs[t.def].kind != BDEF_TIMER || !brec_find(s, t.rec) ||
+	    t.id >= s->next_id)
 		return yz_fail(err, YZ_BAD_INPUT, "the state has a timer at \"%.*s\", where the model has none",
 			       YZ_P(t.node->pub.id));
 	*yz_vec_push(a, &s->timers) = t;
@@ -265,7 +277,8 @@ static bool read_mark(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bpm
 		return false;
 	for (size_t i = 0; yz_json_is(bits, YZ_JSON_ARRAY) && i < bits->len; i++) {
 		int64_t bit;
-		if (yz_json_is(bits->items[i], YZ_JSON_NUMBER) && yz_str_int(bits->items[i]->text, &bit) && bit >= 0 && bit < 64)
+		if (yz_json_is(bits->items[i], YZ_JSON_NUMBER) && yz_str_int(bits->items[i]->text, &bit) && bit >= 0 &&
+		    bit < 64)
 			mark.mask |= (uint64_t)1 << bit;
 	}
 	if (brec_find(s, mark.rec))
@@ -274,8 +287,8 @@ static bool read_mark(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bpm
 }
 
 static bool read_list(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bpmn_state *s, const struct yz_json *list,
-		      bool (*read)(const struct yz_bpmn *, struct yz_arena *, struct yz_bpmn_state *, const struct yz_json *,
-				   struct yz_err *),
+		      bool (*read)(const struct yz_bpmn *, struct yz_arena *, struct yz_bpmn_state *,
+				   const struct yz_json *, struct yz_err *),
 		      struct yz_err *err)
 {
 	if (!yz_json_is(list, YZ_JSON_ARRAY))
@@ -316,7 +329,8 @@ const struct yz_bpmn_state *yz_bpmn_state_read(const struct yz_bpmn *m, struct y
 	for (size_t i = 0; i < s->recs.len; i++) {
 		const struct brec *held = s->recs.at[i]->held ? brec_any(s, s->recs.at[i]->held) : NULL;
 		if (s->recs.at[i]->held && (!held || held->kind != BREC_HELD))
-			return yz_fail_null(err, YZ_CORRUPT, "the state's record %u is out of order", s->recs.at[i]->id);
+			return yz_fail_null(err, YZ_CORRUPT, "the state's record %u is out of order",
+					    s->recs.at[i]->id);
 	}
 	if (s->recs.len == 0 || s->recs.at[0]->node != s->process)
 		return yz_fail_null(err, YZ_CORRUPT, "the state does not begin with its process");

@@ -66,7 +66,8 @@ static struct yz_feel_value incremented(struct yz_arena *a, struct yz_feel_value
 }
 
 static enum yz_bpmn_did placeholder(void *ctx, const struct yz_bpmn_node *node, struct yz_str text,
-				    struct yz_feel_value vars, struct yz_arena *a, struct yz_feel_value *out, struct yz_str *code)
+				    struct yz_feel_value vars, struct yz_arena *a, struct yz_feel_value *out,
+				    struct yz_str *code)
 {
 	struct suite_run *r = ctx;
 	const struct yz_feel_value *data = yz_feel_get(vars, YZ_LIT("data"));
@@ -98,7 +99,8 @@ static enum yz_bpmn_did placeholder(void *ctx, const struct yz_bpmn_node *node, 
 
 static void open_job(struct suite_run *r, size_t instance, const struct yz_bpmn_effect *e)
 {
-	struct job j = {.instance = instance, .id = e->id, .begin = r->env.now, .due = r->env.now + SCRIPT_SECONDS * YZ_SECOND};
+	struct job j = {
+		.instance = instance, .id = e->id, .begin = r->env.now, .due = r->env.now + SCRIPT_SECONDS * YZ_SECOND};
 	for (size_t i = 0; i < r->slow.len; i++)
 		if (r->slow.at[i].node == e->node)
 			j.log = r->slow.at[i].log;
@@ -165,14 +167,16 @@ static void start(struct suite_run *r, const struct yz_bpmn_node *node, struct y
 static void deliver(struct suite_run *r, const struct yz_bpmn_effect *e, size_t from, struct yz_feel_value vars)
 {
 	bool message = e->kind == YZ_BPMN_MESSAGE_SENT, taken = false;
-	struct yz_bpmn_event event = {.kind = message ? YZ_BPMN_MESSAGE : YZ_BPMN_SIGNAL, .name = e->name, .value = e->value};
+	struct yz_bpmn_event event = {
+		.kind = message ? YZ_BPMN_MESSAGE : YZ_BPMN_SIGNAL, .name = e->name, .value = e->value};
 	for (size_t i = 0; i < r->instances.len && !(message && taken); i++)
 		if (i != from && !yz_bpmn_ended(r->instances.at[i].state))
 			taken |= step(r, i, &event, !message);
 	size_t n;
 	const struct yz_bpmn_start *starts = yz_bpmn_starts(r->m, &n);
 	for (size_t i = 0; i < n && !(message && taken); i++)
-		if (starts[i].trigger == (message ? YZ_BPMN_ON_MESSAGE : YZ_BPMN_ON_SIGNAL) && yz_str_eq(starts[i].name, e->name)) {
+		if (starts[i].trigger == (message ? YZ_BPMN_ON_MESSAGE : YZ_BPMN_ON_SIGNAL) &&
+		    yz_str_eq(starts[i].name, e->name)) {
 			start(r, starts[i].node, vars);
 			taken = true;
 		}
@@ -333,7 +337,8 @@ static void run_case(const char *folder, const struct yz_json *test, const struc
 		sum->passed++;
 	} else {
 		sum->failed++;
-		yz_buf_printf(out, "failed %.*s case %d: expected ", YZ_P(yz_json_str(test, "id")), (int)yz_json_int(one_case, "n", 0));
+		yz_buf_printf(out, "failed %.*s case %d: expected ", YZ_P(yz_json_str(test, "id")),
+			      (int)yz_json_int(one_case, "n", 0));
 		print_list(out, &want);
 		yz_buf_addz(out, ", got ");
 		print_list(out, &r->trace);
@@ -356,7 +361,8 @@ static void run_constraint(const char *folder, const struct yz_json *c, struct y
 		const struct yz_bpmn_diag *d = m ? yz_bpmn_diags(m) : NULL;
 		while (d && d->severity != YZ_BPMN_REJECT)
 			d = d->next;
-		yz_buf_printf(out, "failed %.*s: %s", YZ_P(yz_json_str(c, "model")), valid ? "is valid, was rejected: " : "was not rejected");
+		yz_buf_printf(out, "failed %.*s: %s", YZ_P(yz_json_str(c, "model")),
+			      valid ? "is valid, was rejected: " : "was not rejected");
 		if (valid)
 			yz_buf_printf(out, "%.*s", YZ_P(d ? d->message : yz_str(err.msg)));
 		yz_buf_addc(out, '\n');

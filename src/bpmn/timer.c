@@ -53,7 +53,8 @@ static bool working(struct bstep *r, struct yz_str text, yz_instant base, yz_ins
 	int32_t limit;
 	enum yz_unit unit;
 	struct yz_clock clock;
-	if (!r->env->calendar || !yz_limit_parse(text, &limit, &unit) || (unit != YZ_WORKING_DAYS && unit != YZ_WORKING_HOURS))
+	if (!r->env->calendar || !yz_limit_parse(text, &limit, &unit) ||
+	    (unit != YZ_WORKING_DAYS && unit != YZ_WORKING_HOURS))
 		return false;
 	if (!yz_clock_start(&clock, limit, unit, base, NULL))
 		return false;
@@ -95,7 +96,8 @@ static bool cycle(struct yz_str text, int64_t *times, struct yz_str *start, stru
 
 static void no_time(struct bstep *r, const struct yz_bnode *node, struct yz_str text)
 {
-	bfail(r, YZ_BAD_INPUT, "the timer of \"%.*s\" says \"%.*s\", which is no duration, date, cycle or working period%s",
+	bfail(r, YZ_BAD_INPUT,
+	      "the timer of \"%.*s\" says \"%.*s\", which is no duration, date, cycle or working period%s",
 	      YZ_P(node->pub.id), (int)(text.len > 60 ? 60 : text.len), text.ptr ? text.ptr : "",
 	      r->env->calendar ? "" : " (there is no calendar)");
 }

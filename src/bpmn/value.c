@@ -57,7 +57,8 @@ static bool deeper(struct yz_feel_value v, int most)
 {
 	size_t n = v.kind == YZ_FEEL_LIST || v.kind == YZ_FEEL_CONTEXT ? yz_feel_len(v) : 0;
 	for (size_t i = 0; i < n; i++)
-		if (most == 0 || deeper(v.kind == YZ_FEEL_LIST ? yz_feel_at(v, i) : yz_feel_entries(v)[i].value, most - 1))
+		if (most == 0 ||
+		    deeper(v.kind == YZ_FEEL_LIST ? yz_feel_at(v, i) : yz_feel_entries(v)[i].value, most - 1))
 			return true;
 	return false;
 }

@@ -68,12 +68,23 @@ static void read_attrs(struct reading *r, struct yz_belem *e, const xmlNode *n)
 static bool kind_of(const xmlNode *n, enum yz_bkind *kind)
 {
 	switch (n->type) {
-	case XML_ELEMENT_NODE: *kind = BXML_ELEMENT; return true;
-	case XML_TEXT_NODE: *kind = BXML_TEXT; return true;
-	case XML_CDATA_SECTION_NODE: *kind = BXML_CDATA; return true;
-	case XML_COMMENT_NODE: *kind = BXML_COMMENT; return true;
-	case XML_PI_NODE: *kind = BXML_PI; return true;
-	default: return false;
+	case XML_ELEMENT_NODE:
+		*kind = BXML_ELEMENT;
+		return true;
+	case XML_TEXT_NODE:
+		*kind = BXML_TEXT;
+		return true;
+	case XML_CDATA_SECTION_NODE:
+		*kind = BXML_CDATA;
+		return true;
+	case XML_COMMENT_NODE:
+		*kind = BXML_COMMENT;
+		return true;
+	case XML_PI_NODE:
+		*kind = BXML_PI;
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -84,9 +95,11 @@ static bool read_node(struct reading *r, xmlNode *n, struct yz_belem *parent, in
 	if (!kind_of(n, &kind))
 		return true;
 	if (depth > YZ_BPMN_DEPTH)
-		return yz_fail(r->err, YZ_LIMIT, "line %ld: elements are nested deeper than %d", xmlGetLineNo(n), YZ_BPMN_DEPTH);
+		return yz_fail(r->err, YZ_LIMIT, "line %ld: elements are nested deeper than %d", xmlGetLineNo(n),
+			       YZ_BPMN_DEPTH);
 	if (++r->elements > YZ_BPMN_ELEMENTS)
-		return yz_fail(r->err, YZ_LIMIT, "line %ld: more than %d elements and texts", xmlGetLineNo(n), YZ_BPMN_ELEMENTS);
+		return yz_fail(r->err, YZ_LIMIT, "line %ld: more than %d elements and texts", xmlGetLineNo(n),
+			       YZ_BPMN_ELEMENTS);
 	struct yz_belem *e = *out = yz_new(r->arena, struct yz_belem);
 	e->kind = kind;
 	e->parent = parent;
@@ -117,7 +130,7 @@ static bool read_node(struct reading *r, xmlNode *n, struct yz_belem *parent, in
 static void refuse_doctype(void *ctx, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
 	xmlParserCtxtPtr p = ctx;
-	p->_private = (void *)(uintptr_t)"a DOCTYPE is not read";
+	p->_private = (void *)(uintptr_t) "a DOCTYPE is not read";
 	xmlStopParser(p);
 }
 
@@ -130,7 +143,11 @@ static bool parse_failed(xmlParserCtxtPtr p, struct yz_err *err)
 	xmlErrorPtr e = xmlCtxtGetLastError(p);
 	const char *why = p->_private ? p->_private : e && e->message ? e->message : "no well-formed XML";
 	struct yz_str text = yz_str_trim(yz_str(why));
-	return yz_fail(err, YZ_SYNTAX, "line %d: %.*s", e && !p->_private ? e->line : p->input ? p->input->line : 1, YZ_P(text));
+	return yz_fail(err, YZ_SYNTAX, "line %d: %.*s",
+		       e && !p->_private ? e->line
+		       : p->input        ? p->input->line
+					 : 1,
+		       YZ_P(text));
 }
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -138,7 +155,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 struct yz_belem *yz_bxml_read(struct yz_arena *a, struct yz_str xml, struct yz_belem **top, struct yz_err *err)
 {
 	if (xml.len > YZ_BPMN_BYTES)
-		return yz_fail_null(err, YZ_TOO_LARGE, "the model has %zu bytes, at most %d are read", xml.len, YZ_BPMN_BYTES);
+		return yz_fail_null(err, YZ_TOO_LARGE, "the model has %zu bytes, at most %d are read", xml.len,
+				    YZ_BPMN_BYTES);
 	pthread_once(&once, xmlInitParser);
 	xmlParserCtxtPtr p = xmlNewParserCtxt();
 	if (!p)

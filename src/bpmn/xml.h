@@ -27,11 +27,11 @@ struct yz_belem {
 	enum yz_bkind kind;
 	enum yz_bns ns;
 	uint32_t line;
-	uint32_t tag;         /* free for whoever walks the tree */
-	struct yz_str name;   /* local; target of a PI */
+	uint32_t tag;       /* free for whoever walks the tree */
+	struct yz_str name; /* local; target of a PI */
 	struct yz_str prefix;
-	struct yz_str text;   /* of text, CDATA, comment, PI */
-	struct yz_str space;  /* namespace URI */
+	struct yz_str text;  /* of text, CDATA, comment, PI */
+	struct yz_str space; /* namespace URI */
 	const struct yz_battr *attrs;
 	size_t nattrs;
 	struct yz_belem *parent, *first, *next;
@@ -44,11 +44,11 @@ void yz_bxml_write(const struct yz_belem *top, struct yz_buf *out);
 /* Attribute without namespace, or of `ns`; {NULL,0} when absent. */
 struct yz_str yz_belem_attr(const struct yz_belem *e, const char *name);
 struct yz_str yz_belem_attr_of(const struct yz_belem *e, enum yz_bns ns, const char *name);
-bool yz_belem_is(const struct yz_belem *e, const char *name);      /* in the BPMN namespace */
+bool yz_belem_is(const struct yz_belem *e, const char *name);                /* in the BPMN namespace */
 struct yz_belem *yz_belem_child(const struct yz_belem *e, const char *name); /* first BPMN child of that name */
 struct yz_belem *yz_belem_next(const struct yz_belem *e, const char *name);  /* next sibling of that name */
-struct yz_belem *yz_belem_first(const struct yz_belem *e);   /* first child element */
-struct yz_belem *yz_belem_after(const struct yz_belem *e);   /* next sibling element */
+struct yz_belem *yz_belem_first(const struct yz_belem *e);                   /* first child element */
+struct yz_belem *yz_belem_after(const struct yz_belem *e);                   /* next sibling element */
 /* All text inside, trimmed. */
 struct yz_str yz_belem_text(struct yz_arena *a, const struct yz_belem *e);
 /* "prefix:name" or "name": the local part; element references are QNames. */
