@@ -22,7 +22,7 @@ struct yz_calendar {
 	struct yz_arena *arena;
 	int offset;
 	struct yz_office office[8];
-	struct year *year[YEARS]; /* NULL: nothing listed */
+	struct year *year[YEARS];    /* NULL: nothing listed */
 	YZ_VEC(struct yz_str) names; /* [0] is empty */
 };
 
@@ -82,12 +82,15 @@ bool yz_calendar_set_office(struct yz_calendar *c, int weekday, struct yz_str ho
 	while (rest.len > 0) {
 		int from, to;
 		if (o.n == YZ_OFFICE_SPANS)
-			return yz_fail(err, YZ_LIMIT, "office hours \"%.*s\" have more than %d spans", YZ_P(hours), YZ_OFFICE_SPANS);
+			return yz_fail(err, YZ_LIMIT, "office hours \"%.*s\" have more than %d spans", YZ_P(hours),
+				       YZ_OFFICE_SPANS);
 		if (!hour_minute(&rest, &from) || rest.len == 0 || rest.ptr[0] != '-')
-			return yz_fail(err, YZ_SYNTAX, "office hours \"%.*s\" are not like 09:00-12:00,13:30-17:30", YZ_P(hours));
+			return yz_fail(err, YZ_SYNTAX, "office hours \"%.*s\" are not like 09:00-12:00,13:30-17:30",
+				       YZ_P(hours));
 		rest = yz_str_n(rest.ptr + 1, rest.len - 1);
 		if (!hour_minute(&rest, &to) || (rest.len > 0 && (rest.ptr[0] != ',' || rest.len == 1)))
-			return yz_fail(err, YZ_SYNTAX, "office hours \"%.*s\" are not like 09:00-12:00,13:30-17:30", YZ_P(hours));
+			return yz_fail(err, YZ_SYNTAX, "office hours \"%.*s\" are not like 09:00-12:00,13:30-17:30",
+				       YZ_P(hours));
 		if (from >= to || (o.n > 0 && from < o.span[o.n - 1].to))
 			return yz_fail(err, YZ_BAD_INPUT, "office hours \"%.*s\" do not ascend", YZ_P(hours));
 		if (rest.len > 0)
@@ -305,13 +308,15 @@ static void apply(struct yz_calendar *c, const struct yz_notice *n, struct yz_ca
 	}
 }
 
-bool yz_calendar_import(struct yz_calendar *c, struct yz_str text, struct yz_calendar_report *report, struct yz_err *err)
+bool yz_calendar_import(struct yz_calendar *c, struct yz_str text, struct yz_calendar_report *report,
+			struct yz_err *err)
 {
 	struct yz_calendar_report local, *r = report ? report : &local;
 	struct yz_str body = text;
 	memset(r, 0, sizeof *r);
 	if (text.len > YZ_NOTICE_BYTES)
-		return yz_fail(err, YZ_TOO_LARGE, "the notice has %zu bytes, at most %d are read", text.len, YZ_NOTICE_BYTES);
+		return yz_fail(err, YZ_TOO_LARGE, "the notice has %zu bytes, at most %d are read", text.len,
+			       YZ_NOTICE_BYTES);
 	if (yz_str_starts(body, YZ_LIT("\xEF\xBB\xBF")))
 		body = yz_str_n(body.ptr + 3, body.len - 3);
 	struct yz_arena *scratch = yz_arena_create(0);

@@ -74,7 +74,7 @@ const struct yz_office *yz_calendar_office(const struct yz_calendar *c, yz_day d
 
 /* What one day is. */
 enum yz_day_kind {
-	YZ_DAY_WORKING,   /* Monday to Friday */
+	YZ_DAY_WORKING, /* Monday to Friday */
 	YZ_DAY_WEEKEND,
 	YZ_DAY_OFF,       /* a holiday, or a day exchanged into one (in_lieu) */
 	YZ_DAY_EXCHANGED, /* a weekend day worked: 班 */
@@ -103,15 +103,17 @@ bool yz_calendar_official(const struct yz_calendar *c, int year);
  * such a year is replaced whole, other days are added.  An error names line, date and reason
  * and changes nothing.  At most 4 MiB and 20,000 days. */
 struct yz_calendar_report {
-	int off, exchanged;       /* days read */
-	int years;                /* official years, ascending */
+	int off, exchanged; /* days read */
+	int years;          /* official years, ascending */
 	int year[YZ_CALENDAR_LAST - YZ_CALENDAR_FIRST + 1];
-	yz_day first, last;       /* days whose nature changed; first > last when none did */
+	yz_day first, last; /* days whose nature changed; first > last when none did */
 };
-bool yz_calendar_import(struct yz_calendar *c, struct yz_str text, struct yz_calendar_report *report, struct yz_err *err);
+bool yz_calendar_import(struct yz_calendar *c, struct yz_str text, struct yz_calendar_report *report,
+			struct yz_err *err);
 
 /* The first day in [from, to] that two calendars see differently (or hold provisional differently). */
-bool yz_calendar_differ(const struct yz_calendar *a, const struct yz_calendar *b, yz_day from, yz_day to, yz_day *first);
+bool yz_calendar_differ(const struct yz_calendar *a, const struct yz_calendar *b, yz_day from, yz_day to,
+			yz_day *first);
 
 /* Working days. */
 bool yz_is_working(const struct yz_calendar *c, yz_day day);
@@ -147,9 +149,9 @@ struct yz_clock_stop {
 
 struct yz_clock {
 	enum yz_unit unit;
-	int32_t limit, extra;       /* as given, and by extensions */
+	int32_t limit, extra; /* as given, and by extensions */
 	yz_instant started;
-	yz_instant ended;           /* YZ_NEVER while open */
+	yz_instant ended; /* YZ_NEVER while open */
 	uint32_t nstops;
 	struct yz_clock_stop stops[YZ_CLOCK_STOPS];
 };
@@ -185,8 +187,8 @@ struct yz_clock_state {
 	 * used, negative by the days counted after the last one.  Hours and minutes: the same in
 	 * microseconds. */
 	int64_t used, total, left;
-	int provisional;              /* the first year without notice that the period touches, or 0;
-				       * limits in natural hours and minutes need no calendar */
+	int provisional; /* the first year without notice that the period touches, or 0;
+			  * limits in natural hours and minutes need no calendar */
 };
 /* warn NULL: the default. */
 struct yz_clock_state yz_clock_at(const struct yz_clock *k, const struct yz_calendar *c, const struct yz_warn *warn,
@@ -202,8 +204,8 @@ enum yz_clock_mark {
 	YZ_MARK_WEEKEND,
 	YZ_MARK_OFF,
 	YZ_MARK_STOPPED,
-	YZ_MARK_MOVED,   /* after the nominal last day, waiting for a working day */
-	YZ_MARK_LAST,    /* the nth and last: due at 24:00, or within it */
+	YZ_MARK_MOVED, /* after the nominal last day, waiting for a working day */
+	YZ_MARK_LAST,  /* the nth and last: due at 24:00, or within it */
 };
 struct yz_clock_row {
 	yz_day day;

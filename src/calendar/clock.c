@@ -14,7 +14,8 @@ static bool in_range(yz_instant at, struct yz_err *err)
 	if (at >= yz_day_start(yz_day_from(YZ_CALENDAR_FIRST, 1, 2), 0) &&
 	    at < yz_day_start(yz_day_from(YZ_CALENDAR_LAST, 12, 31), 0))
 		return true;
-	return yz_fail(err, YZ_LIMIT, "the instant lies outside the years %d to %d", YZ_CALENDAR_FIRST, YZ_CALENDAR_LAST);
+	return yz_fail(err, YZ_LIMIT, "the instant lies outside the years %d to %d", YZ_CALENDAR_FIRST,
+		       YZ_CALENDAR_LAST);
 }
 
 static bool limit_fits(enum yz_unit unit, int64_t limit, struct yz_err *err)
@@ -55,7 +56,8 @@ static bool may_act(const struct yz_clock *k, yz_instant at, struct yz_err *err)
 	if (k->ended != YZ_NEVER)
 		return yz_fail(err, YZ_NOT_NOW, "the clock has ended at %s", yz_instant_print(k->ended, had));
 	if (at < last_act(k))
-		return yz_fail(err, YZ_NOT_NOW, "the clock's last act was later, at %s", yz_instant_print(last_act(k), had));
+		return yz_fail(err, YZ_NOT_NOW, "the clock's last act was later, at %s",
+			       yz_instant_print(last_act(k), had));
 	return true;
 }
 
@@ -120,7 +122,8 @@ static const struct yz_clock_stop *stop_of_day(const struct yz_clock *k, int off
 {
 	for (uint32_t i = 0; i < k->nstops; i++) {
 		const struct yz_clock_stop *s = &k->stops[i];
-		if (day > yz_instant_day(s->from, offset) && (s->to == YZ_NEVER || day <= yz_instant_day(s->to, offset)))
+		if (day > yz_instant_day(s->from, offset) &&
+		    (s->to == YZ_NEVER || day <= yz_instant_day(s->to, offset)))
 			return s;
 	}
 	return NULL;

@@ -58,8 +58,8 @@ static bool read_days(struct yz_notice *n, const struct yz_json *doc, const char
 		const struct yz_json *v = days->members[i].value;
 		struct yz_notice_day d = {.off = off, .in_lieu = in_lieu, .line = (int)v->line};
 		if (!yz_day_parse(key, &d.day))
-			return yz_fail(err, YZ_SYNTAX, "line %u: \"%.*s\" in \"%s\" is no date like 2026-01-01", v->line,
-				       (int)(key.len > 40 ? 40 : key.len), key.ptr, list);
+			return yz_fail(err, YZ_SYNTAX, "line %u: \"%.*s\" in \"%s\" is no date like 2026-01-01",
+				       v->line, (int)(key.len > 40 ? 40 : key.len), key.ptr, list);
 		if (!yz_json_is(v, YZ_JSON_STRING))
 			return yz_fail(err, YZ_SYNTAX, "line %u: %.*s in \"%s\" has no name", v->line, YZ_P(key), list);
 		d.name = chinese_name(v->text);
@@ -87,8 +87,8 @@ enum { LINE_MOST = 8192, SPAN_MOST = 60 };
 
 struct ical {
 	struct yz_str rest;
-	int line;       /* of the content line last taken */
-	int next;       /* number of the line `rest` begins with */
+	int line; /* of the content line last taken */
+	int next; /* number of the line `rest` begins with */
 	char buf[LINE_MOST];
 };
 
@@ -192,8 +192,8 @@ static bool property(struct event *e, int line, struct yz_str name, struct yz_st
 			return yz_fail(err, YZ_SYNTAX, "line %d: DTEND is no date like 20260101", line);
 	} else if (yz_str_eqz(name, "DURATION")) {
 		int64_t n;
-		if (v.len < 3 || v.ptr[0] != 'P' || v.ptr[v.len - 1] != 'D' || !yz_str_int(yz_str_n(v.ptr + 1, v.len - 2), &n) ||
-		    n < 1 || n > SPAN_MOST)
+		if (v.len < 3 || v.ptr[0] != 'P' || v.ptr[v.len - 1] != 'D' ||
+		    !yz_str_int(yz_str_n(v.ptr + 1, v.len - 2), &n) || n < 1 || n > SPAN_MOST)
 			return yz_fail(err, YZ_SYNTAX, "line %d: DURATION is no number of days like P3D", line);
 		e->duration = (int)n;
 	} else if (yz_str_eqz(name, "RRULE") || yz_str_eqz(name, "RDATE")) {
@@ -207,7 +207,8 @@ static bool property(struct event *e, int line, struct yz_str name, struct yz_st
 /* Which words calendars in use publish: 元旦（休）, 春节（班）, 国庆节 假期 第1天/共7天, 国庆节 补班. */
 static bool sorted(struct yz_str summary, bool *off, struct yz_str *name)
 {
-	static const char *const work[] = {"补班", "上班", "班"}, *const rest[] = {"假期", "放假", "休假", "休息", "调休", "休"};
+	static const char *const work[] = {"补班", "上班", "班"}, *const rest[] = {"假期", "放假", "休假",
+										   "休息", "调休", "休"};
 	size_t at = SIZE_MAX;
 	*off = false;
 	for (size_t i = 0; i < 3 && at == SIZE_MAX; i++)
@@ -246,10 +247,11 @@ static bool finish_event(struct yz_notice *n, const struct event *e, struct yz_e
 		return yz_fail(err, YZ_BAD_INPUT, "line %d: the event \"%s\" recurs; a notice names each day", e->line,
 			       e->summary);
 	/* A DTEND of the same day is written by calendars that give times. */
-	yz_day end = e->has_end ? (e->end == e->start ? e->start + 1 : e->end) : e->start + (e->duration ? e->duration : 1);
+	yz_day end =
+		e->has_end ? (e->end == e->start ? e->start + 1 : e->end) : e->start + (e->duration ? e->duration : 1);
 	if (end < e->start || end - e->start > SPAN_MOST)
-		return yz_fail(err, YZ_BAD_INPUT, "line %d: the event \"%s\" does not end within %d days", e->line, e->summary,
-			       SPAN_MOST);
+		return yz_fail(err, YZ_BAD_INPUT, "line %d: the event \"%s\" does not end within %d days", e->line,
+			       e->summary, SPAN_MOST);
 	name = yz_str_dup(n->arena, name);
 	for (yz_day d = e->start; d < end; d++) {
 		struct yz_notice_day day = {.day = d, .off = off, .name = name, .line = e->line};

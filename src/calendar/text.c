@@ -88,12 +88,13 @@ bool yz_clock_parse(struct yz_str s, struct yz_clock *k, struct yz_err *err)
 	yz_str_cut(&s, ' ', &start);
 	if (!yz_unit_parse(unit, &u))
 		return yz_fail(err, YZ_SYNTAX, "a clock begins with wd, d, wh, h or min");
-	if (!yz_str_cut(&limit, '+', &part) || !yz_str_int(part, &base) || !yz_str_int(limit, &extra) || base > INT32_MAX ||
-	    base < 0 || extra < 0 || extra > INT32_MAX)
+	if (!yz_str_cut(&limit, '+', &part) || !yz_str_int(part, &base) || !yz_str_int(limit, &extra) ||
+	    base > INT32_MAX || base < 0 || extra < 0 || extra > INT32_MAX)
 		return yz_fail(err, YZ_SYNTAX, "a clock's limit is like 20+10");
 	if (!yz_instant_parse(start, &at))
 		return yz_fail(err, YZ_SYNTAX, "a clock's start is no instant");
-	if (!yz_clock_start(&made, (int32_t)base, u, at, err) || (extra > 0 && !yz_clock_extend(&made, (int32_t)extra, err)))
+	if (!yz_clock_start(&made, (int32_t)base, u, at, err) ||
+	    (extra > 0 && !yz_clock_extend(&made, (int32_t)extra, err)))
 		return false;
 	while (yz_str_cut(&s, ' ', &part)) {
 		if (!yz_str_eqz(part, "end")) {

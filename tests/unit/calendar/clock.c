@@ -19,9 +19,12 @@ static struct yz_calendar *calendar(void)
 	c = yz_calendar_new(arena, YZ_SHANGHAI);
 	assert_true(yz_calendar_import(
 		c,
-		YZ_LIT("{\"holidays\":{\"2026-01-01\":\"元旦\",\"2026-01-02\":\"元旦\",\"2026-01-03\":\"元旦\",\"2026-02-15\":\"春节\","
-		       "\"2026-02-16\":\"春节\",\"2026-02-17\":\"春节\",\"2026-02-18\":\"春节\",\"2026-02-19\":\"春节\",\"2026-02-20\":\"春节\","
-		       "\"2026-02-21\":\"春节\",\"2026-02-22\":\"春节\",\"2026-02-23\":\"春节\",\"2026-05-01\":\"劳动节\",\"2026-10-01\":\"国庆节\"},"
+		YZ_LIT("{\"holidays\":{\"2026-01-01\":\"元旦\",\"2026-01-02\":\"元旦\",\"2026-01-03\":\"元旦\",\"2026-"
+		       "02-15\":\"春节\","
+		       "\"2026-02-16\":\"春节\",\"2026-02-17\":\"春节\",\"2026-02-18\":\"春节\",\"2026-02-19\":"
+		       "\"春节\",\"2026-02-20\":\"春节\","
+		       "\"2026-02-21\":\"春节\",\"2026-02-22\":\"春节\",\"2026-02-23\":\"春节\",\"2026-05-01\":"
+		       "\"劳动节\",\"2026-10-01\":\"国庆节\"},"
 		       "\"workdays\":{\"2026-01-04\":\"元旦\",\"2026-02-14\":\"春节\",\"2026-02-28\":\"春节\"}}"),
 		NULL, &err));
 	return c;
@@ -101,9 +104,9 @@ TEST(a_stop_moves_the_due_day_by_its_working_days)
 	struct yz_clock_state s = yz_clock_at(&k, calendar(), NULL, at("2026-03-10 10:00"));
 	assert_true(s.stopped);
 	assert_true(s.due == YZ_NEVER && s.warn == YZ_NEVER);
-	assert_int_equal(s.used, 2); /* the day of stopping counts */
+	assert_int_equal(s.used, 2);                                    /* the day of stopping counts */
 	assert_true(yz_clock_resume(&k, at("2026-03-11 16:00"), &err)); /* 5, 6, 9, 10, 11 March do not count */
-	due_is(&k, "2026-04-07 00:00"); /* five later */
+	due_is(&k, "2026-04-07 00:00");                                 /* five later */
 	s = yz_clock_at(&k, calendar(), NULL, at("2026-03-12 08:00"));
 	assert_int_equal(s.used, 3);
 }
@@ -195,10 +198,11 @@ TEST(a_period_into_an_unknown_year_is_provisional_until_the_notice_comes)
 	assert_int_equal(rows[n - 1].mark, YZ_MARK_LAST);
 	assert_int_equal(rows[n - 1].nth, 20);
 	struct yz_calendar *told = yz_calendar_copy(arena, calendar());
-	assert_true(yz_calendar_import(told,
-				       YZ_LIT("{\"holidays\":{\"2027-01-01\":\"元旦\",\"2027-01-04\":\"元旦\",\"2027-05-01\":\"a\","
-					      "\"2027-10-01\":\"b\"}}"),
-				       NULL, &err));
+	assert_true(yz_calendar_import(
+		told,
+		YZ_LIT("{\"holidays\":{\"2027-01-01\":\"元旦\",\"2027-01-04\":\"元旦\",\"2027-05-01\":\"a\","
+		       "\"2027-10-01\":\"b\"}}"),
+		NULL, &err));
 	struct yz_clock_state s = yz_clock_at(&k, told, NULL, k.started);
 	assert_int_equal(s.provisional, 0);
 	char got[32];
@@ -216,7 +220,8 @@ TEST(warnings_are_configured_in_working_days_and_a_time)
 	warn_is(&k, NULL, "2026-03-02 22:00");
 	k = started(3, YZ_WORKING_DAYS, "2026-03-02 10:00");
 	assert_true(yz_clock_stop(&k, at("2026-03-04 10:00"), &err));
-	assert_true(yz_clock_resume(&k, at("2026-03-06 15:00"), &err)); /* last day Monday 9; the Friday's 09:00 was stopped */
+	assert_true(yz_clock_resume(&k, at("2026-03-06 15:00"),
+				    &err)); /* last day Monday 9; the Friday's 09:00 was stopped */
 	due_is(&k, "2026-03-10 00:00");
 	warn_is(&k, NULL, "2026-03-06 15:00");
 }
@@ -233,9 +238,10 @@ TEST(the_explanation_shows_each_day_and_its_reason)
 	static const struct {
 		enum yz_clock_mark mark;
 		int nth;
-	} want[] = {{YZ_MARK_START, 0}, {YZ_MARK_COUNTED, 1}, {YZ_MARK_STOPPED, 1}, {YZ_MARK_OFF, 1}, {YZ_MARK_OFF, 1},
-		    {YZ_MARK_OFF, 1}, {YZ_MARK_OFF, 1}, {YZ_MARK_OFF, 1}, {YZ_MARK_OFF, 1}, {YZ_MARK_OFF, 1}, {YZ_MARK_OFF, 1},
-		    {YZ_MARK_OFF, 1}, {YZ_MARK_COUNTED, 2}, {YZ_MARK_COUNTED, 3}, {YZ_MARK_COUNTED, 4}, {YZ_MARK_LAST, 5}};
+	} want[] = {{YZ_MARK_START, 0},   {YZ_MARK_COUNTED, 1}, {YZ_MARK_STOPPED, 1}, {YZ_MARK_OFF, 1},
+		    {YZ_MARK_OFF, 1},     {YZ_MARK_OFF, 1},     {YZ_MARK_OFF, 1},     {YZ_MARK_OFF, 1},
+		    {YZ_MARK_OFF, 1},     {YZ_MARK_OFF, 1},     {YZ_MARK_OFF, 1},     {YZ_MARK_OFF, 1},
+		    {YZ_MARK_COUNTED, 2}, {YZ_MARK_COUNTED, 3}, {YZ_MARK_COUNTED, 4}, {YZ_MARK_LAST, 5}};
 	assert_int_equal(n, sizeof want / sizeof want[0]);
 	for (size_t i = 0; i < n; i++) {
 		assert_int_equal(r[i].mark, want[i].mark);
@@ -325,12 +331,18 @@ TEST(a_clock_survives_its_text)
 	assert_string_equal(yz_clock_print(&k, text), "wd 20+10 2026-03-02T01:00:00Z 2026-03-03T01:00:00Z/");
 	assert_true(yz_clock_parse(yz_str(text), &back, &err));
 	assert_memory_equal(&k, &back, sizeof k);
-	static const char *const bad[] = {"", "wd", "wd 20 2026-03-02T01:00:00Z", "wd 20+10", "yd 20+10 2026-03-02T01:00:00Z",
-					  "wd -1+0 2026-03-02T01:00:00Z", "wd 20+10 2026-03-02T01:00:00Z x/",
+	static const char *const bad[] = {"",
+					  "wd",
+					  "wd 20 2026-03-02T01:00:00Z",
+					  "wd 20+10",
+					  "yd 20+10 2026-03-02T01:00:00Z",
+					  "wd -1+0 2026-03-02T01:00:00Z",
+					  "wd 20+10 2026-03-02T01:00:00Z x/",
 					  "wd 20+10 2026-03-02T01:00:00Z 2026-03-03T01:00:00Z",
 					  "wd 20+10 2026-03-02T01:00:00Z 2026-03-01T01:00:00Z/",
 					  "wd 20+10 2026-03-02T01:00:00Z 2026-03-03T01:00:00Z/y",
-					  "wd 20+10 2026-03-02T01:00:00Z end", "wd 20+99999999 2026-03-02T01:00:00Z"};
+					  "wd 20+10 2026-03-02T01:00:00Z end",
+					  "wd 20+99999999 2026-03-02T01:00:00Z"};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_false(yz_clock_parse(yz_str(bad[i]), &back, &err));
 }
@@ -345,7 +357,8 @@ TEST(limits_are_read_from_their_text)
 	assert_true(yz_limit_parse(YZ_LIT("PT8WH"), &n, &u) && n == 8 && u == YZ_WORKING_HOURS);
 	assert_true(yz_limit_parse(YZ_LIT("PT24H"), &n, &u) && n == 24 && u == YZ_NATURAL_HOURS);
 	assert_true(yz_limit_parse(YZ_LIT("PT30M"), &n, &u) && n == 30 && u == YZ_MINUTES);
-	static const char *const bad[] = {"", "P", "PD", "5WD", "P-5WD", "P+5WD", "P5", "P5WDx", "PT5WD", "P10001WD", "P1DT1H"};
+	static const char *const bad[] = {"",   "P",     "PD",    "5WD",      "P-5WD", "P+5WD",
+					  "P5", "P5WDx", "PT5WD", "P10001WD", "P1DT1H"};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		assert_false(yz_limit_parse(yz_str(bad[i]), &n, &u));
 	for (int i = 0; i < 5; i++)
@@ -374,7 +387,8 @@ TEST(a_stop_and_resume_shift_the_due_day_by_the_working_days_between)
 		yz_instant from = some_instant();
 		assert_true(yz_clock_start(&k, 1 + (int)roll(40), YZ_WORKING_DAYS, from, &err));
 		plain = k;
-		yz_instant stop = from + (yz_instant)roll(60 * 24) * YZ_HOUR, resume = stop + (yz_instant)roll(30 * 24) * YZ_HOUR;
+		yz_instant stop = from + (yz_instant)roll(60 * 24) * YZ_HOUR,
+			   resume = stop + (yz_instant)roll(30 * 24) * YZ_HOUR;
 		struct yz_clock_state before = yz_clock_at(&plain, calendar(), NULL, from);
 		assert_true(yz_clock_stop(&k, stop, &err) && yz_clock_resume(&k, resume, &err));
 		struct yz_clock_state after = yz_clock_at(&k, calendar(), NULL, from);
@@ -391,8 +405,10 @@ TEST(a_later_start_or_more_days_or_a_longer_stop_is_never_due_earlier)
 		enum yz_unit unit = (enum yz_unit)roll(5);
 		int limit = (int)roll(40), more = (int)roll(10);
 		yz_instant from = some_instant(), later = from + (yz_instant)roll(5000) * YZ_MINUTE;
-		yz_instant stop = later + (yz_instant)roll(9000) * YZ_MINUTE, resume = stop + (yz_instant)roll(9000) * YZ_MINUTE;
-		assert_true(yz_clock_start(&a, limit, unit, from, &err) && yz_clock_start(&b, limit + more, unit, later, &err));
+		yz_instant stop = later + (yz_instant)roll(9000) * YZ_MINUTE,
+			   resume = stop + (yz_instant)roll(9000) * YZ_MINUTE;
+		assert_true(yz_clock_start(&a, limit, unit, from, &err) &&
+			    yz_clock_start(&b, limit + more, unit, later, &err));
 		assert_true(yz_clock_due(&b, calendar()) >= yz_clock_due(&a, calendar()));
 		assert_true(yz_clock_stop(&a, stop, &err) && yz_clock_resume(&a, resume, &err));
 		b = a;

@@ -197,7 +197,8 @@ TEST(festivals_agree_with_moon_and_sun)
 {
 	for (int y = 2000; y <= 2100; y++) {
 		yz_day spring, qingming, dragon, autumn;
-		assert_true(yz_festival_day(y, YZ_SPRING_FESTIVAL, &spring) && yz_festival_day(y, YZ_QINGMING, &qingming));
+		assert_true(yz_festival_day(y, YZ_SPRING_FESTIVAL, &spring) &&
+			    yz_festival_day(y, YZ_QINGMING, &qingming));
 		assert_true(yz_festival_day(y, YZ_DRAGON_BOAT, &dragon) && yz_festival_day(y, YZ_MID_AUTUMN, &autumn));
 		assert_true(begins_month(spring) && begins_month(dragon - 4) && begins_month(autumn - 14));
 		/* 雨水 (330°) falls in the first month, 夏至 (90°) in the fifth, 秋分 (180°) in the eighth. */
@@ -213,8 +214,16 @@ TEST(office_hours_are_read_strictly)
 {
 	struct yz_calendar *c = bare();
 	struct yz_err err = {0};
-	static const char *const bad[] = {"9:00-12:00", "09:00", "09:00-", "09:00-12:00,", "12:00-09:00", "09:00-09:00",
-					  "09:00-12:00,11:00-13:00", "09:60-12:00", "24:00-24:01", "09:00-12:00;13:00-14:00",
+	static const char *const bad[] = {"9:00-12:00",
+					  "09:00",
+					  "09:00-",
+					  "09:00-12:00,",
+					  "12:00-09:00",
+					  "09:00-09:00",
+					  "09:00-12:00,11:00-13:00",
+					  "09:60-12:00",
+					  "24:00-24:01",
+					  "09:00-12:00;13:00-14:00",
 					  "01:00-02:00,03:00-04:00,05:00-06:00,07:00-08:00,09:00-10:00"};
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		err.code = YZ_OK;

@@ -46,9 +46,10 @@ static void refused(const char *text, const char *says)
 TEST(a_notice_in_json_makes_its_year_official)
 {
 	fresh();
-	assert_true(import("{\"holidays\":{\"2027-01-01\":\"New Year's Day,元旦,1\",\"2027-05-01\":\"劳动节\","
-			   "\"2027-10-01\":\"National Day,国庆节,3\"},\n\"workdays\":{\"2027-10-09\":\"National Day,国庆节,3\"},"
-			   "\"inLieuDays\":{\"2027-01-01\":\"New Year's Day,元旦,1\"}}"));
+	assert_true(import(
+		"{\"holidays\":{\"2027-01-01\":\"New Year's Day,元旦,1\",\"2027-05-01\":\"劳动节\","
+		"\"2027-10-01\":\"National Day,国庆节,3\"},\n\"workdays\":{\"2027-10-09\":\"National Day,国庆节,3\"},"
+		"\"inLieuDays\":{\"2027-01-01\":\"New Year's Day,元旦,1\"}}"));
 	assert_int_equal(report.off, 3);
 	assert_int_equal(report.exchanged, 1);
 	assert_int_equal(report.years, 1);
@@ -66,9 +67,11 @@ TEST(a_notice_in_json_makes_its_year_official)
 TEST(a_second_notice_replaces_its_year_whole)
 {
 	fresh();
-	assert_true(import("{\"holidays\":{\"2027-05-01\":\"劳动节\",\"2027-10-01\":\"国庆节\",\"2027-07-07\":\"x\"}}"));
+	assert_true(
+		import("{\"holidays\":{\"2027-05-01\":\"劳动节\",\"2027-10-01\":\"国庆节\",\"2027-07-07\":\"x\"}}"));
 	assert_false(yz_is_working(cal, day("2027-07-07")));
-	assert_true(import("{\"holidays\":{\"2026-12-31\":\"元旦\",\"2027-05-01\":\"劳动节\",\"2027-10-01\":\"国庆节\"}}"));
+	assert_true(
+		import("{\"holidays\":{\"2026-12-31\":\"元旦\",\"2027-05-01\":\"劳动节\",\"2027-10-01\":\"国庆节\"}}"));
 	assert_true(yz_is_working(cal, day("2027-07-07")));
 	assert_false(yz_is_working(cal, day("2026-12-31")));
 	assert_false(yz_calendar_official(cal, 2026));
@@ -86,7 +89,8 @@ TEST(a_bad_json_notice_says_line_and_reason)
 	refused("{\"holidays\":[]}", "\"holidays\" is no object");
 	refused("{\"holidays\":{\n\"2027-02-30\":\"x\"}}", "line 2: \"2027-02-30\"");
 	refused("{\"holidays\":{\"2027-01-01\":3}}", "2027-01-01 in \"holidays\" has no name");
-	refused("{\"holidays\":{\"2027-01-02\":\"a\"},\n\"workdays\":{\"2027-01-02\":\"a\"}}", "line 2: 2027-01-02 is a day off and");
+	refused("{\"holidays\":{\"2027-01-02\":\"a\"},\n\"workdays\":{\"2027-01-02\":\"a\"}}",
+		"line 2: 2027-01-02 is a day off and");
 	refused("{\"workdays\":{\"2027-01-04\":\"a\"}}", "no Saturday or Sunday");
 	refused("{\"holidays\":{\"2200-01-01\":\"a\"}}", "year 2200");
 	refused("{\"holidays\":{", "");
@@ -102,15 +106,18 @@ static char *ics(const char *events)
 TEST(an_icalendar_with_marks_is_read)
 {
 	fresh();
-	assert_true(import(ics("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270104\r\n"
-			       "SUMMARY;LANGUAGE=zh_CN:元旦（休）\r\nX-APPLE-SPECIAL-DAY:WORK-HOLIDAY\r\nEND:VEVENT\r\n"
-			       "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270207\r\nSUMMARY:春节(班)\r\n"
-			       "BEGIN:VALARM\r\nDTSTART:x\r\nSUMMARY:休\r\nEND:VALARM\r\nEND:VEVENT\r\n"
-			       "BEGIN:VEVENT\r\nDTSTART:20270501T000000\r\nDTEND:20270501T235900\r\nSUMMARY:劳动节 假期 第\r\n"
-			       " 1天/共5天\r\nEND:VEVENT\r\n"
-			       "BEGIN:VEVENT\r\nDTSTART;TZID=\"Asia:Shanghai\":20271001T000000\r\nDURATION:P3D\r\nSUMMARY:国庆节放假\r\nEND:VEVENT\r\n"
-			       "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20271009\r\nSUMMARY:国庆节调休上班\r\nEND:VEVENT\r\n"
-			       "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270308\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:妇女节\r\nEND:VEVENT\r\n")));
+	assert_true(import(
+		ics("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20270104\r\n"
+		    "SUMMARY;LANGUAGE=zh_CN:元旦（休）\r\nX-APPLE-SPECIAL-DAY:WORK-HOLIDAY\r\nEND:VEVENT\r\n"
+		    "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270207\r\nSUMMARY:春节(班)\r\n"
+		    "BEGIN:VALARM\r\nDTSTART:x\r\nSUMMARY:休\r\nEND:VALARM\r\nEND:VEVENT\r\n"
+		    "BEGIN:VEVENT\r\nDTSTART:20270501T000000\r\nDTEND:20270501T235900\r\nSUMMARY:劳动节 假期 第\r\n"
+		    " 1天/共5天\r\nEND:VEVENT\r\n"
+		    "BEGIN:VEVENT\r\nDTSTART;TZID=\"Asia:Shanghai\":20271001T000000\r\nDURATION:P3D\r\nSUMMARY:"
+		    "国庆节放假\r\nEND:VEVENT\r\n"
+		    "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20271009\r\nSUMMARY:国庆节调休上班\r\nEND:VEVENT\r\n"
+		    "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270308\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:妇女节\r\nEND:"
+		    "VEVENT\r\n")));
 	assert_int_equal(report.off, 7);
 	assert_int_equal(report.exchanged, 2);
 	assert_int_equal(report.years, 1);
@@ -127,13 +134,17 @@ TEST(a_bad_icalendar_says_line_and_reason)
 	refused("hello", "line 1");
 	refused("BEGIN:VTODO\n", "line 1: not BEGIN:VCALENDAR");
 	refused(ics(""), "no event says");
-	refused(ics("BEGIN:VEVENT\r\nSUMMARY:元旦（休）\r\nEND:VEVENT\r\n"), "line 3: the event \"元旦（休）\" has no DTSTART");
+	refused(ics("BEGIN:VEVENT\r\nSUMMARY:元旦（休）\r\nEND:VEVENT\r\n"),
+		"line 3: the event \"元旦（休）\" has no DTSTART");
 	refused(ics("BEGIN:VEVENT\r\nDTSTART:2027-01-01\r\n"), "line 4: DTSTART");
 	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nDTEND:20269901\r\n"), "line 5: DTEND");
 	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nDURATION:PT3H\r\n"), "line 5: DURATION");
-	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nDTEND:20261231\r\nSUMMARY:休\r\nEND:VEVENT\r\n"), "does not end within");
-	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nDTEND:20270303\r\nSUMMARY:休\r\nEND:VEVENT\r\n"), "does not end within");
-	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:元旦休\r\nEND:VEVENT\r\n"), "recurs");
+	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nDTEND:20261231\r\nSUMMARY:休\r\nEND:VEVENT\r\n"),
+		"does not end within");
+	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nDTEND:20270303\r\nSUMMARY:休\r\nEND:VEVENT\r\n"),
+		"does not end within");
+	refused(ics("BEGIN:VEVENT\r\nDTSTART:20270101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:元旦休\r\nEND:VEVENT\r\n"),
+		"recurs");
 	refused("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20270101\n", "ends before END:VEVENT");
 }
 
@@ -160,7 +171,8 @@ TEST(a_notice_one_past_its_bounds_is_refused)
 	size_t at = (size_t)sprintf(big, "{\"holidays\":{");
 	for (int i = 0; i <= 20000; i++) {
 		char iso[16];
-		at += (size_t)sprintf(big + at, "%s\"%s\":\"x\"", i ? "," : "", yz_day_print(yz_day_from(1950, 1, 1) + i, iso));
+		at += (size_t)sprintf(big + at, "%s\"%s\":\"x\"", i ? "," : "",
+				      yz_day_print(yz_day_from(1950, 1, 1) + i, iso));
 		if (i == 19999) {
 			strcpy(big + at, "}}");
 			err = (struct yz_err){0};
@@ -192,8 +204,8 @@ TEST(the_public_file_reads_the_same_as_icalendar)
 		struct yz_day_info i = yz_calendar_day(cal, d);
 		struct yz_civil c = yz_day_civil(d);
 		if (i.listed)
-			yz_buf_printf(&b, "BEGIN:VEVENT\nDTSTART:%04d%02d%02d\nSUMMARY:%.*s（%s）\nEND:VEVENT\n", c.year, c.month,
-				      c.day, YZ_P(i.name), i.working ? "班" : "休");
+			yz_buf_printf(&b, "BEGIN:VEVENT\nDTSTART:%04d%02d%02d\nSUMMARY:%.*s（%s）\nEND:VEVENT\n",
+				      c.year, c.month, c.day, YZ_P(i.name), i.working ? "班" : "休");
 	}
 	yz_buf_addz(&b, "END:VCALENDAR\n");
 	struct yz_calendar *other = yz_calendar_new(arena, YZ_SHANGHAI);
