@@ -478,7 +478,8 @@ const struct yz_feel *yz_check_condition(struct yz_checker *c, const struct yz_f
 	if (type->kind != YZ_FEEL_BOOLEAN && type->kind != YZ_FEEL_ANY)
 		yz_check_error(c, text->line, "write a comparison, or a yes-or-no field", "%s is not true or false but %s", where,
 			       yz_feel_kind_name(type->kind));
-	if (form)
-		check_choices(c, form, yz_feel_condition(c->a, f), text->line);
+	const struct yz_feel_cond *cond = form ? yz_feel_condition(c->a, f) : NULL;
+	if (cond)
+		check_choices(c, form, cond, text->line);
 	return f;
 }
