@@ -185,7 +185,10 @@ bool yz_feel_key_twice(struct yz_arena *a, const struct yz_feel_node *n, struct 
 /* Entry of a context type, or NULL. */
 const struct yz_feel_field *yz_feel_field_of(const struct yz_feel_type *t, struct yz_str name);
 
-/* compile.c */
+/* compile.c: code for a tree into f.  Writes to the tree's variables where they live in the frame. */
 void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struct yz_feel *f);
+
+/* The value of a part without names; false: null, or not worth it. */
+bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz_feel_value *out);
 
 #endif

@@ -66,6 +66,8 @@ struct yz_feel_names {
 };
 
 struct yz_feel_node;
+struct yz_feel_func;
+struct yz_feel_var;
 struct yz_regex;
 
 struct yz_feel {
@@ -86,7 +88,11 @@ struct yz_feel {
 	const struct yz_feel_name *inputs;
 	size_t ninputs;
 	const struct yz_feel_type *result;
-	const struct yz_feel_node *root; /* of the tree */
+	const struct yz_feel_limits *limits;
+	/* The tree, kept for yz_feel_condition. */
+	struct yz_feel_node *root;
+	struct yz_feel_func *func;
+	struct yz_feel_var *tested;
 };
 
 void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out);

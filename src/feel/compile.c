@@ -136,29 +136,28 @@ static void refuse(struct yz_body *b, const struct yz_feel_node *n, enum yz_feel
 
 /* ---- constants computed in advance ---- */
 
-/* The value of a part without names.  What ends in null is left to the run, which tells the reason; so is what
- * takes long. */
-static bool fold(struct yz_body *b, struct yz_feel_node *n, struct yz_feel_value *out)
+/* What ends in null is left to the run, which tells the reason; so is what takes long. */
+bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz_feel_value *out)
 {
-	struct yz_unit *u = b->unit;
-	struct yz_unit inner = {.parser = u->parser, .arena = u->arena, .folding = true};
+	struct yz_unit inner = {.parser = p, .arena = p->arena, .folding = true};
 	struct yz_body body;
-	yz_body_init(&body, &inner, NULL, b->func);
+	yz_body_init(&body, &inner, NULL, p->func);
 	yz_gen(&body, n);
 	const struct yz_feel_proto *proto = yz_body_finish(&body);
-	struct yz_feel program = *u->parser->program;
+	struct yz_feel program = *p->program;
+	program.mode = YZ_FEEL_EXPRESSION;
+	program.nregexes = 0;
 	program.protos = &proto;
 	program.nprotos = 1;
 	program.consts = inner.consts.at;
 	program.keys = inner.keys.at;
-	struct yz_feel_limits limits = *u->parser->limits;
+	struct yz_feel_limits limits = *p->limits;
 	limits.steps = 10000;
 	limits.list = limits.list < 10000 ? limits.list : 10000;
 	limits.string = limits.string < 10000 ? limits.string : 10000;
 	struct yz_feel_run run;
-	yz_feel_run_init(&run, u->arena);
+	yz_feel_run_init(&run, p->arena);
 	run.limits = &limits;
-	yz_feel_run_again(&run);
 	*out = yz_feel_eval(&program, &run, NULL);
 	return out->kind != YZ_FEEL_NULL && !run.nreasons;
 }
@@ -419,7 +418,8 @@ static uint32_t type_index(struct yz_unit *u, const struct yz_feel_type *t)
 void yz_gen(struct yz_body *b, struct yz_feel_node *n)
 {
 	struct yz_feel_value v;
-	if (n->constant && n->kind != YZ_N_CONST && !b->unit->folding && fold(b, n, &v)) {
+	if (n->constant && n->kind != YZ_N_CONST && !b->unit->folding &&
+	    yz_feel_compute(b->unit->parser, n, &v)) {
 		yz_const(b, v);
 		return;
 	}

@@ -91,6 +91,9 @@ const struct yz_feel *yz_feel_compile(struct yz_arena *a, struct yz_str text, en
 	if (!root)
 		return NULL;
 	f->root = root;
+	f->func = p.func;
+	f->tested = p.tested;
+	f->limits = limits;
 	f->inputs = p.inputs.at;
 	f->ninputs = p.inputs.len;
 	f->result = root->type ? root->type : yz_feel_type_of_kind(YZ_FEEL_ANY);

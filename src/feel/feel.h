@@ -368,7 +368,16 @@ struct yz_feel_value yz_feel_null(struct yz_feel_run *run, const char *fmt, ...)
 /* ---- looking inside ----------------------------------------------------- */
 
 /* What a table, a prover or a sweep can know of a condition without running it. */
-enum yz_feel_op { YZ_FEEL_EQ, YZ_FEEL_NE, YZ_FEEL_LT, YZ_FEEL_LE, YZ_FEEL_GT, YZ_FEEL_GE, YZ_FEEL_IN };
+enum yz_feel_op {
+	YZ_FEEL_EQ,
+	YZ_FEEL_NE,
+	YZ_FEEL_LT,
+	YZ_FEEL_LE,
+	YZ_FEEL_GT,
+	YZ_FEEL_GE,
+	YZ_FEEL_IN,
+	YZ_FEEL_HOLDS, /* the subject itself is the condition, a boolean; no value */
+};
 
 enum yz_feel_cond_kind {
 	YZ_FEEL_COND_VALUE,  /* always `value` */
@@ -388,12 +397,15 @@ struct yz_feel_cond {
 	size_t input;        /* index into yz_feel_names; SIZE_MAX is the tested value (`?`) */
 	struct yz_str path;  /* behind the input's name: "address.city"; empty: the input itself */
 	enum yz_feel_op op;
-	struct yz_feel_value value; /* constant: for EQ … GE a scalar or null, for IN a range with constant ends */
-	/* OPAQUE: gives the same as this part of the whole does; takes the same inputs. */
+	/* Constant: for EQ … GE a scalar or null; for IN a range with constant ends, or a list of scalars of one
+	 * kind, in which a subject of another kind is not (false, where EQ would be null). */
+	struct yz_feel_value value;
+	/* OPAQUE: gives the same as this part of the whole does; takes the same inputs, and in unary tests is
+	 * asked with yz_feel_test. */
 	const struct yz_feel *program;
 };
 /* The condition as a tree, three-valued like the original.  Built on demand in `a`; never NULL. Works for both modes;
- * in unary tests a plain `-` is VALUE true. */
+ * in unary tests a plain `-` is VALUE true.  One thread at a time for a program. */
 const struct yz_feel_cond *yz_feel_condition(struct yz_arena *a, const struct yz_feel *f);
 
 #endif
