@@ -173,13 +173,19 @@ static void rule_5(struct checking *c)
 		SAY(c, false, "R5", "pay_online", YZ_LIT("true"), "%s", tr(c, N_("不收费的事项不应写支持网上支付")));
 }
 
-/* 0999-6214012, (0999)6214012, or a number that needs no area code. */
+/* 0999-6214012, (0999)6214012, 12345, 400…: some number in it begins with 0 or needs no area code. */
 static bool has_area_code(struct yz_str phone)
 {
-	for (size_t i = 0; i + 1 < phone.len; i++)
-		if (phone.ptr[i] == '0' && (i == 0 || phone.ptr[i - 1] < '0' || phone.ptr[i - 1] > '9'))
+	for (size_t i = 0; i < phone.len; i++) {
+		bool begins = phone.ptr[i] >= '0' && phone.ptr[i] <= '9' && (i == 0 || phone.ptr[i - 1] < '0' || phone.ptr[i - 1] > '9');
+		size_t n = 0;
+		while (begins && i + n < phone.len && phone.ptr[i + n] >= '0' && phone.ptr[i + n] <= '9')
+			n++;
+		struct yz_str number = {phone.ptr + i, n};
+		if (n > 1 && (number.ptr[0] == '0' || yz_str_eqz(number, "12345") || yz_str_starts(number, YZ_LIT("400"))))
 			return true;
-	return yz_str_find(phone, YZ_LIT("12345"), 0) != SIZE_MAX || yz_str_starts(phone, YZ_LIT("400"));
+	}
+	return false;
 }
 
 static void rule_6(struct checking *c)
