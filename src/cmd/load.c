@@ -106,6 +106,20 @@ static yz_instant office_time(struct simulation *s, int days)
 	return at > s->now ? at : s->now + (5 + (yz_instant)yz_dice_below(&s->dice, 55)) * YZ_MINUTE;
 }
 
+/* Within the first part of the time until `due`, in office hours; a few come after it, and get their cards. */
+static yz_instant in_time(struct simulation *s, yz_instant due)
+{
+	if (due <= s->now || yz_dice_chance(&s->dice, 4))
+		return office_time(s, 3 + (int)yz_dice_below(&s->dice, 12));
+	yz_instant left = due - s->now, at = s->now + left / 100 * (5 + (yz_instant)yz_dice_below(&s->dice, 60));
+	const struct yz_calendar *c = yz_site_calendar(s->site);
+	yz_day day = yz_working_from(c, yz_instant_day(at, s->site->offset), 1);
+	yz_site_calendar_release(s->site, c);
+	int minute = 9 * 60 + 5 + (int)yz_dice_below(&s->dice, 170) + (yz_dice_chance(&s->dice, 50) ? 270 : 0);
+	yz_instant office = yz_day_start(day, s->site->offset) + minute * YZ_MINUTE + (yz_instant)yz_dice_below(&s->dice, 60) * YZ_SECOND;
+	return office > s->now && office < due ? office : s->now + left / 100 * (1 + (yz_instant)yz_dice_below(&s->dice, 10));
+}
+
 /* ---- applying ---- */
 
 struct giving {
@@ -149,6 +163,8 @@ static bool actor(struct simulation *s, struct yz_arena *a, int64_t person, stru
 	return ok;
 }
 
+static bool schedule(struct simulation *s, struct yz_arena *a, const char *no, struct yz_err *err);
+
 static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 {
 	struct yz_actor who;
@@ -167,8 +183,7 @@ static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 	if (!yz_db_write(s->site->db, do_give, &g, err) ||
 	    !yz_case_submit(s->site, a, &who, id, yz_dice_chance(&s->dice, 25) ? YZ_LIT("counter") : YZ_LIT("web"), &no, err))
 		return false;
-	push(s, office_time(s, (int)yz_dice_below(&s->dice, 3)), STEP, no.ptr);
-	return true;
+	return schedule(s, a, no.ptr, err);
 }
 
 /* ---- acting ---- */
@@ -199,6 +214,18 @@ static bool next_task(struct simulation *s, struct yz_arena *a, struct yz_str no
 	return true;
 }
 
+/* The next step of a case, when somebody is there to take it. */
+static bool schedule(struct simulation *s, struct yz_arena *a, const char *no, struct yz_err *err)
+{
+	struct open_task t;
+	bool there;
+	if (!next_task(s, a, yz_str(no), &t, &there, err))
+		return false;
+	if (there)
+		push(s, in_time(s, t.due), STEP, no);
+	return true;
+}
+
 static bool is(struct yz_str s, const char *z)
 {
 	return yz_str_eqz(s, z);
@@ -210,7 +237,7 @@ static void choose(struct simulation *s, const struct open_task *t, struct yz_ac
 	struct yz_dice *d = &s->dice;
 	*in = (struct yz_act_input){.task = t->id};
 	*after = STEP;
-	*days = (int)yz_dice_below(d, 3);
+	*days = 0;
 	if (is(t->act, "accept")) {
 		in->act = yz_dice_chance(d, 90) ? YZ_ACT_accept : yz_dice_chance(d, 60) ? YZ_ACT_correct : YZ_ACT_refuse;
 		in->reason = in->act == YZ_ACT_refuse ? YZ_LIT("申请事项不属于本机关职权范围，请向有权机关申请。") : YZ_LIT("");
@@ -237,9 +264,6 @@ static void choose(struct simulation *s, const struct open_task *t, struct yz_ac
 		in->act = YZ_ACT_deliver;
 		*after = RATE, *days = 1 + (int)yz_dice_below(d, 5);
 	}
-	/* Some are slow: these get their cards. */
-	if (*after == STEP && yz_dice_chance(d, 5))
-		*days += 6 + (int)yz_dice_below(d, 12);
 }
 
 /* The first material, or the first field, is to be mended. */
@@ -276,8 +300,10 @@ static bool step(struct simulation *s, struct yz_arena *a, const struct event *e
 	struct yz_actor who;
 	if (!actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
 		return false;
-	push(s, office_time(s, days), after, e->no);
-	return true;
+	if (after != STEP)
+		push(s, office_time(s, days), after, e->no);
+	/* Somebody may wait at another branch, whatever came of this one. */
+	return after == SUPPLY || after == RESUME || schedule(s, a, e->no, err);
 }
 
 struct replacing {
@@ -308,8 +334,7 @@ static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct 
 		const struct yz_act_input in = {.act = YZ_ACT_supply};
 		if (!yz_db_write(s->site->db, do_replace, &w, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
 			return false;
-		push(s, office_time(s, 1), STEP, e->no);
-		return true;
+		return schedule(s, a, e->no, err);
 	}
 	if (yz_dice_chance(&s->dice, 55))
 		return true;
@@ -328,8 +353,7 @@ static bool resume(struct simulation *s, struct yz_arena *a, const struct event 
 	const struct yz_act_input in = {.act = YZ_ACT_resume, .reason = YZ_LIT("专家评审已完成，恢复计时。")};
 	if (!actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
 		return false;
-	push(s, office_time(s, 1), STEP, e->no);
-	return true;
+	return schedule(s, a, e->no, err);
 }
 
 static bool happen(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)

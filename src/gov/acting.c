@@ -58,7 +58,7 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 	*t = (struct yz_acting){.site = site, .conn = conn, .a = a, .who = who, .now = yz_site_now(site), .no = no};
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT id, version, item, applicant, agent, filed_by, region, org, applicant_name, situation, "
-				      "outcome, channel, state, light, submitted, received, accepted, decided, facts_enc, flow "
+				      "outcome, channel, state, light, submitted, received, accepted, decided, facts_enc, flow, ended "
 				      "FROM cases WHERE no = $1 FOR UPDATE",
 				      YZ_S(no));
 	if (!r)
@@ -82,6 +82,7 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 	t->received = yz_row_int(r, 0, 15);
 	t->accepted = yz_row_int(r, 0, 16);
 	t->decided = yz_row_int(r, 0, 17);
+	t->ended = yz_row_int(r, 0, 20);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
 	if (seen && seen != t->version)
