@@ -261,6 +261,9 @@ bool yz_calendar_differ(const struct yz_calendar *a, const struct yz_calendar *b
 			*first = d;
 			return true;
 		}
+		/* A year in which neither lists anything goes by the same rules in both. */
+		if (!year_of(a, x.year) && !year_of(b, x.year))
+			d = yz_day_from(x.year, 12, 31);
 	}
 	return false;
 }
@@ -283,12 +286,14 @@ static void report_changes(const struct yz_calendar *before, const struct yz_cal
 	r->last = from;
 	if (!yz_calendar_differ(before, after, from, to, &r->first))
 		return;
-	for (yz_day d = to; d >= r->first; d--) {
-		yz_day at;
-		if (yz_calendar_differ(before, after, d, d, &at)) {
-			r->last = d;
-			return;
-		}
+	for (int year = YZ_CALENDAR_LAST; year >= YZ_CALENDAR_FIRST; year--) {
+		yz_day day = yz_day_from(year, 12, 31), at;
+		if (!yz_calendar_differ(before, after, yz_day_from(year, 1, 1), day, &at))
+			continue;
+		while (!yz_calendar_differ(before, after, day, day, &at))
+			day--;
+		r->last = day;
+		return;
 	}
 }
 
