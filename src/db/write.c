@@ -14,6 +14,7 @@
 #include "db/db.h"
 
 #include "base/log.h"
+#include "base/wait.h"
 #include "db/private.h"
 
 #include <assert.h>
@@ -319,10 +320,12 @@ bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *er
 		pthread_cond_signal(&w->cond);
 	pthread_mutex_unlock(&w->lock);
 
+	yz_waits(true);
 	pthread_mutex_lock(&j.lock);
 	while (!j.done)
 		pthread_cond_wait(&j.cond, &j.lock);
 	pthread_mutex_unlock(&j.lock);
+	yz_waits(false);
 	pthread_cond_destroy(&j.cond);
 	pthread_mutex_destroy(&j.lock);
 	if (!j.good && err)

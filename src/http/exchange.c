@@ -74,7 +74,6 @@ static enum MHD_Result hand_over(struct yz_http_conn *c, enum yz_http_job job)
 	x->job = job;
 	x->stage = YZ_HTTP_WORK;
 	if (job == YZ_HTTP_RUN && !x->err.code && x->req.route && x->req.route->flags & YZ_ROUTE_INLINE) {
-		x->on_loop = true;
 		yz_http_run(x, c->loop->worker);
 		return answer(c);
 	}

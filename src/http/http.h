@@ -66,8 +66,8 @@ struct yz_http_hooks {
 	bool (*admit)(struct yz_req *req, struct yz_err *err);
 	/* Before the handler: session, permission, CSRF.  If it sets an answer the handler does not run. */
 	bool (*begin)(struct yz_req *req, struct yz_err *err);
-	/* Sets the answer for an error, also for 404, 405, 413 …; the status is set already and may be changed.
-	 * req->route is NULL when none matched; begin may not have run. */
+	/* Sets the answer for an error, also for 404, 405, 413 …, and logs it if it is worth it; the status is set
+	 * already and may be changed.  req->route is NULL when none matched; begin may not have run. */
 	void (*error)(struct yz_req *req, const struct yz_err *err);
 	/* After the answer is built, also after begin or the handler failed, also after the memory budget was spent. */
 	void (*end)(struct yz_req *req);
@@ -104,8 +104,8 @@ struct yz_http_options {
 	const char *const *listen; /* "127.0.0.1:8080", "[::1]:0" (0: any free port), "unix:PATH"; NULL-terminated */
 	unsigned net_threads;      /* 1 */
 	unsigned workers;          /* at most, started on demand; 128 */
-	unsigned running;          /* of them at once outside yz_req_waits; 0: the number of processors.  Where every
-				    * query waits for a server (PostgreSQL): the number of workers */
+	unsigned running;          /* of them at once, not counting those that wait (base/wait.h); 0: the number of
+				    * processors */
 	struct yz_http_limits limits;
 	const char *const *trusted;   /* addresses or networks ("10.0.0.0/8", "unix") of proxies; NULL-terminated */
 	const char *base_url;         /* "https://zw.example.gov.cn": for links; https makes cookies Secure */
@@ -193,10 +193,6 @@ struct yz_pairs yz_req_queries(const struct yz_req *req);
 struct yz_pairs yz_req_fields(const struct yz_req *req); /* in order; without files */
 /* The nth value of a repeated field, or {NULL, 0}. */
 struct yz_str yz_req_field_nth(const struct yz_req *req, const char *name, size_t n);
-
-/* Around anything a handler waits for that needs no processor (a durable write, an answer from elsewhere), so that
- * another worker may run meanwhile. */
-void yz_req_waits(struct yz_req *req, bool waits);
 
 size_t yz_req_uploads(const struct yz_req *req);
 struct yz_upload *yz_req_upload(const struct yz_req *req, size_t n);

@@ -130,9 +130,8 @@ struct yz_req_state {
 	enum yz_http_form form;
 	uint64_t body_limit, body_seen, dropped;
 	bool has_body, body_done;
-	bool prepared, on_loop; /* on_loop: runs on the network thread */
-	unsigned waits;         /* yz_req_waits not yet taken back */
-	yz_instant queued;      /* ticks */
+	bool prepared;
+	yz_instant queued; /* ticks */
 	struct yz_err err; /* why it is refused; code YZ_OK: it is not */
 	struct yz_http_res res;
 	struct MHD_Response *mhd;

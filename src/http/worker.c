@@ -6,7 +6,7 @@
  *
  * Only as many run at once as there are processors, for waking a thread for each
  * short request costs more than the request.  A handler that waits for a write
- * says so (yz_req_waits) and makes room for the next; one that waits without
+ * says so (base/wait.h) and makes room for the next; one that waits without
  * saying so is found out by the loops, which look every few milliseconds whether
  * anything has been queued for long.
  *
@@ -15,6 +15,7 @@
 #include "http/private.h"
 
 #include "base/log.h"
+#include "base/wait.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -30,6 +31,7 @@ struct worker {
 	pthread_cond_t wake;
 	struct worker *below; /* in the stack of idle ones */
 	bool called;
+	unsigned waits; /* not yet taken back */
 	void *context;
 };
 
@@ -57,8 +59,6 @@ static void fail(struct yz_req_state *x)
 {
 	const struct yz_http_hooks *hooks = &x->http->hooks;
 	int status = yz_code_status(x->err.code);
-	if (status >= 500 && x->err.code != YZ_BUSY)
-		yz_log_err(YZ_ERROR, &x->err);
 	yz_http_res_reset(x);
 	x->res.status = status;
 	if (!x->req.route && x->match.allowed) {
@@ -125,8 +125,6 @@ void yz_http_run(struct yz_req_state *x, void *worker)
 		if (yz_res_answered(&x->req))
 			yz_http_res_finish(x);
 	}
-	while (x->waits)
-		yz_req_waits(&x->req, false);
 	bool admitted = x->job == YZ_HTTP_ADMIT && !x->builtin && !yz_res_answered(&x->req);
 	x->stage = admitted ? YZ_HTTP_ADMITTED : YZ_HTTP_ANSWER;
 	if (admitted)
@@ -215,6 +213,20 @@ static bool may_run_more(const struct yz_http_pool *p)
 	return p->workers - p->nidle - p->nwaiting < p->running;
 }
 
+static void on_waits(void *ctx, bool waits)
+{
+	struct worker *w = ctx;
+	struct yz_http_pool *p = w->pool;
+	assert(waits || w->waits);
+	if ((waits ? w->waits++ : --w->waits) != 0)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->nwaiting += waits ? 1 : -1u;
+	if (waits && p->first && may_run_more(p))
+		one_more(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
 static void work(struct yz_http_pool *p, struct worker *w)
 {
 	for (;;) {
@@ -227,6 +239,8 @@ static void work(struct yz_http_pool *p, struct worker *w)
 		pthread_mutex_unlock(&p->lock);
 		struct yz_http_loop *loop = x->conn->loop;
 		yz_http_run(x, w->context);
+		while (w->waits) /* its memory was spent in between */
+			on_waits(w, false);
 		yz_http_loop_done(loop, x);
 		pthread_mutex_lock(&p->lock);
 	}
@@ -242,6 +256,7 @@ static void *worker_main(void *ctx)
 	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
 	pthread_cond_init(&w->wake, &clock);
 	pthread_condattr_destroy(&clock);
+	yz_wait_listen(on_waits, w);
 	if (hooks->worker_begin)
 		w->context = hooks->worker_begin(p->http->app);
 	pthread_mutex_lock(&p->lock);
@@ -304,25 +319,6 @@ bool yz_http_pool_nudge(struct yz_http_pool *p, yz_instant now)
 			one_more(p);
 	pthread_mutex_unlock(&p->lock);
 	return waiting;
-}
-
-void yz_req_waits(struct yz_req *req, bool waits)
-{
-	if (req->state->on_loop)
-		return;
-	struct yz_http_pool *p = req->http->pool;
-	pthread_mutex_lock(&p->lock);
-	if (waits) {
-		req->state->waits++;
-		p->nwaiting++;
-		if (p->first && may_run_more(p))
-			one_more(p);
-	} else {
-		assert(req->state->waits && p->nwaiting);
-		req->state->waits--;
-		p->nwaiting--;
-	}
-	pthread_mutex_unlock(&p->lock);
 }
 
 void yz_http_pool_destroy(struct yz_http_pool *p)

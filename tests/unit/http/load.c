@@ -3,6 +3,8 @@
  */
 #include "tests/unit/http/client.h"
 
+#include "base/wait.h"
+
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -29,12 +31,12 @@ static bool slow(struct yz_req *req, struct yz_err *err)
 	(void)err;
 	bool told = yz_req_query(req, "told").ptr != NULL;
 	if (told)
-		yz_req_waits(req, true);
+		yz_waits(true);
 	come_in();
 	sem_wait(&gate);
 	inside--;
 	if (told)
-		yz_req_waits(req, false);
+		yz_waits(false);
 	return yz_res_text(req, YZ_LIT("through\n"));
 }
 
