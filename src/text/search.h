@@ -62,7 +62,7 @@ unsigned search_actions(const uint32_t *c, size_t n);
 
 /* ---- question ---- */
 
-enum { GROUPS_MAX = 28, ALTS_MAX = 28, ALT_TERMS_MAX = 24, QUERY_CHARS_MAX = YZ_SEARCH_QUERY_MAX };
+enum { GROUPS_MAX = 40, ALTS_MAX = 28, ALT_TERMS_MAX = 24, QUERY_CHARS_MAX = YZ_SEARCH_QUERY_MAX };
 
 struct alt_term {
 	uint64_t key;         /* as it should stand */
@@ -82,6 +82,7 @@ struct group {
 	float importance;
 	bool act;   /* says what is wanted, not of what */
 	bool whole; /* the whole question as pairs */
+	bool guess; /* one reading of several: counts only where it fits */
 	unsigned nalts;
 	struct alt *alts;
 };

@@ -177,7 +177,7 @@ static void add_sounds(struct question *q, struct group *g, const struct way *wa
 
 static void add_initials(struct question *q, struct group *g, const struct way *way)
 {
-	struct alt *alt = way->n < 3 ? NULL : group_alt(q, g, 0.7f, true, way->n - 2);
+	struct alt *alt = way->n < 3 ? NULL : group_alt(q, g, 0.9f, true, way->n - 2);
 	for (size_t i = 0; alt && i + 3 <= way->n; i++) {
 		uint32_t letters =
 			(uint32_t)way->raw[i] << 14 | (uint32_t)way->raw[i + 1] << 7 | (uint32_t)way->raw[i + 2];
@@ -189,8 +189,10 @@ void question_letters(struct question *q, size_t start, size_t end)
 {
 	struct way way = {.prefix = q->prefix};
 	struct group *literal = question_group(q, start, end, 0.6f);
-	if (literal)
+	if (literal) {
+		literal->guess = true;
 		group_add(q, literal, q->c + start, end - start, 1, false);
+	}
 	way.n = end - start < LETTERS_MAX ? end - start : LETTERS_MAX;
 	for (size_t i = 0; i < way.n; i++)
 		way.raw[i] = (char)q->c[start + i];
@@ -199,18 +201,23 @@ void question_letters(struct question *q, size_t start, size_t end)
 	bool syllables_only = true;
 	for (size_t at = way.n; at; at = way.at[at].from) {
 		const struct step *step = &way.at[at];
+		if (step->kind == STEP_JUNK)
+			question_group(q, start + step->from, start + at, 0.5f); /* counts as not understood */
 		if (step->kind == STEP_JUNK || step->kind == STEP_SYLLABLE)
 			continue;
 		syllables_only &= step->kind != STEP_INITIALS;
-		struct group *g = question_group(q, start + step->from, start + at, 1);
+		/* Two or three initials may be a hundred words; names know better. */
+		bool guess = step->kind == STEP_INITIALS && at - step->from < way.n;
+		struct group *g = question_group(q, start + step->from, start + at, guess ? 0.5f : 1);
 		if (!g)
 			return;
 		const struct word_key *keys = step->kind == STEP_INITIALS ? word_initial_keys : word_full_keys;
 		add_words(q, g, keys, step, step->kind == STEP_FULL ? 1 : 0.85f, way.raw + step->from, at - step->from);
 	}
-	struct group *sounds = question_group(q, start, end, 0.6f);
+	struct group *sounds = question_group(q, start, end, syllables_only || way.n < 4 ? 0.6f : 1.2f);
 	if (!sounds)
 		return;
+	sounds->guess = true;
 	add_sounds(q, sounds, &way, way.n);
 	if (!syllables_only || !sounds->nalts)
 		add_initials(q, sounds, &way);

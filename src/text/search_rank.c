@@ -145,7 +145,7 @@ static void weigh_group(struct rank *r, unsigned index)
 		share_in_family(r, row);
 	r->weight[index] = g->importance * search_rarity(r->s, found);
 	if (found == 0)
-		r->weight[index] *= 0.7f; /* nobody knows the word: it says little about what is meant */
+		r->weight[index] *= g->guess ? 0 : 0.7f; /* nobody knows the word: it says little about what is meant */
 	if (!g->whole && !g->act)
 		r->possible += r->weight[index];
 }

@@ -6,6 +6,8 @@
 #include <assert.h>
 
 static const float across_factor = 0.6f; /* the cut says otherwise */
+static const float joined_factor = 0.7f;
+enum { JOIN_GAP = 6 };
 
 struct group *question_group(struct question *q, size_t start, size_t end, float importance)
 {
@@ -159,6 +161,56 @@ static void read_across(struct question *q, const struct piece *pieces, size_t n
 		}
 }
 
+static uint32_t step_text(uint32_t node, const char *text, bool first)
+{
+	struct yz_str s = yz_str(text);
+	for (size_t i = 0; i < s.len && (node || first); first = false)
+		node = word_step(node, yz_utf8_next(s, &i));
+	return node;
+}
+
+static uint32_t step_piece(const struct question *q, uint32_t node, const struct piece *p, bool alias, bool first)
+{
+	if (alias)
+		return step_text(node, word_str(words[p->word->alias - 1].text), first);
+	for (size_t i = p->start; i < p->end && (node || first); i++, first = false)
+		node = word_step(node, q->c[i]);
+	return node;
+}
+
+/* The everyday word that a and b make together, each as said or by its alias. */
+static const struct word *joined(const struct question *q, const struct piece *a, const struct piece *b, bool touch)
+{
+	for (int way = touch; way < 4; way++) {
+		bool left = way & 1, right = way & 2;
+		if ((left && !(a->word && a->word->alias)) || (right && !(b->word && b->word->alias)))
+			continue;
+		uint32_t node = step_piece(q, 0, a, left, true);
+		node = node ? step_piece(q, node, b, right, false) : 0;
+		const struct word *w = node ? word_at(node) : NULL;
+		if (w && w->flags & WORD_EVERYDAY && !(w->flags & WORD_ACTION))
+			return w;
+	}
+	return NULL;
+}
+
+/* Everyday words said apart: 养(几百只)鸡; turned round: 工资被拖 for 拖工资; or
+ * with a word of the same meaning: 娃儿上学 for 孩子上学. */
+static void read_joined(struct question *q, const struct piece *pieces, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n && pieces[k].start - pieces[i].end <= JOIN_GAP; k++) {
+			const struct word *w = joined(q, &pieces[i], &pieces[k], k == i + 1);
+			if (!w && (w = joined(q, &pieces[k], &pieces[i], false)) && w->chars < 3)
+				w = NULL;
+			struct group *g = !w ? NULL
+					     : question_group(q, pieces[i].start, pieces[k].end,
+							      joined_factor * (float)w->importance / 100);
+			if (g)
+				group_add_word(q, g, w, 1);
+		}
+}
+
 static bool letter(uint32_t c)
 {
 	return c >= 'a' && c <= 'z';
@@ -300,6 +352,7 @@ void question_read(struct question *q, struct yz_str text)
 			i++;
 	}
 	read_across(q, pieces, n);
+	read_joined(q, pieces, n);
 	if (q->prefix)
 		read_unfinished(q);
 	read_whole(q);

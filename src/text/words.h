@@ -47,6 +47,7 @@ struct word {
 	uint32_t reading; /* "guang an" */
 	uint32_t links;   /* into word_links */
 	uint16_t actions;
+	uint16_t alias; /* index + 1 of the word that stands for it in longer ones */
 	uint8_t nlinks, chars, flags;
 	uint8_t importance; /* hundredths */
 };
