@@ -30,6 +30,7 @@ struct yz_widget {
 	struct yz_widget *inner;
 	size_t ninner;
 	bool required, number, fixed, code; /* fixed: shown, not to be changed; code: not prose */
+	bool open;                          /* a row, unfolded */
 	int none;                           /* a box for "none at all": 1 offered, 2 ticked */
 	size_t rows;                        /* of a group of rows: > 0, and one may ask for more */
 };

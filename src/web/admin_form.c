@@ -287,6 +287,7 @@ static void make_rows(struct form *f, struct yz_widget *w, const struct part *pa
 	}
 	if (f->typed)
 		n = rows_typed(f, w->name);
+	size_t there = n;
 	if (yz_str_eq(f->more, w->name) && n + MORE <= ROWS_READ && f->fields + (n + MORE) * nparts <= FIELDS_MOST + 100)
 		n += MORE;
 	w->kind = YZ_WIDGET_GROUP;
@@ -294,7 +295,8 @@ static void make_rows(struct form *f, struct yz_widget *w, const struct part *pa
 	w->inner = yz_new_n(f->p->arena, w->ninner, struct yz_widget);
 	for (size_t i = 0; i < w->ninner; i++) {
 		struct yz_widget *row = &w->inner[i];
-		*row = (struct yz_widget){.kind = YZ_WIDGET_ROW, .name = yz_str_printf(f->p->arena, "%.*s.%zu", YZ_P(w->name), i)};
+		*row = (struct yz_widget){.kind = YZ_WIDGET_ROW, .name = yz_str_printf(f->p->arena, "%.*s.%zu", YZ_P(w->name), i),
+					   .open = i >= there};
 		make_parts(f, row, parts, yz_json_at(v, i));
 		/* The name of a row, or what it begins with. */
 		size_t head = is(parts[0].key, "key") || is(parts[0].key, "kind") ? 1 : 0;
@@ -481,12 +483,16 @@ static const struct yz_json *read_rows(struct form *f, const char *key, const st
 	return list;
 }
 
-static const struct yz_json *read_checks(struct form *f, const char *key)
+/* Those that stood there before keep their order. */
+static const struct yz_json *read_checks(struct form *f, const char *key, const struct yz_json *was)
 {
 	struct yz_json *list = yz_json_new_array(f->p->arena);
 	struct yz_str one;
+	for (size_t i = 0; i < yz_json_len(was); i++)
+		if (chosen(f, yz_str(key), was, yz_json_text(yz_json_at(was, i))))
+			yz_json_push(f->p->arena, list, yz_json_at(was, i));
 	for (size_t i = 0; (one = yz_req_field_nth(f->p->req, key, i)).ptr; i++)
-		if (one.len)
+		if (one.len && !listed(list, one))
 			yz_json_push(f->p->arena, list, yz_json_new_str(f->p->arena, one));
 	return list;
 }
@@ -500,7 +506,7 @@ static const struct yz_json *read_element(struct form *f, const struct yz_elemen
 	if (parts)
 		v = read_rows(f, e->key, parts, was);
 	else if (is(e->kind, "codes") || is(e->kind, "orgs") || is(e->kind, "themes"))
-		v = read_checks(f, e->key);
+		v = read_checks(f, e->key, was);
 	else
 		v = read_simple(f, e->key, yz_str(e->key), is(e->kind, "code") || is(e->kind, "ref") || is(e->kind, "region") ? "text" : e->kind);
 	if (strcmp(e->key, "fees") == 0 && !yz_json_len(v)) {
