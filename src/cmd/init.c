@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define DEMO_PASSWORD "qingze-demo-2026"
-enum { DEMO_CASES = 600, DEMO_SEED = 2026 };
+enum { DEMO_CASES = 400, DEMO_SEED = 2026 };
 
 /* The folder of packs: beside the program's build folder, or where it was installed. */
 static const char *demo_pack(struct yz_arena *a)

@@ -189,7 +189,8 @@ static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 /* ---- acting ---- */
 
 struct open_task {
-	int64_t id, person, due, version;
+	int64_t id, person, due;
+	bool beside; /* others are open with it */
 	struct yz_str act, org, role;
 };
 
@@ -199,7 +200,7 @@ static bool next_task(struct simulation *s, struct yz_arena *a, struct yz_str no
 	if (!conn)
 		return false;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT k.id, k.act, k.org, k.role, k.due, c.version, (SELECT MIN(p.person) FROM post p WHERE p.org = k.org "
+				      "SELECT k.id, k.act, k.org, k.role, k.due, (SELECT COUNT(*) FROM task o WHERE o.case_id = c.id AND o.state = 'open'), (SELECT MIN(p.person) FROM post p WHERE p.org = k.org "
 				      "AND p.role = k.role AND p.until_at IS NULL) FROM task k JOIN cases c ON c.id = k.case_id "
 				      "WHERE c.no = $1 AND k.state = 'open' ORDER BY k.id LIMIT 1",
 				      YZ_S(no));
@@ -209,7 +210,7 @@ static bool next_task(struct simulation *s, struct yz_arena *a, struct yz_str no
 	*there = r->count && yz_row_int(r, 0, 6);
 	if (*there)
 		*t = (struct open_task){.id = yz_row_int(r, 0, 0), .act = yz_row_str(r, 0, 1), .org = yz_row_str(r, 0, 2),
-					.role = yz_row_str(r, 0, 3), .due = yz_row_int(r, 0, 4), .version = yz_row_int(r, 0, 5),
+					.role = yz_row_str(r, 0, 3), .due = yz_row_int(r, 0, 4), .beside = yz_row_int(r, 0, 5) > 1,
 					.person = yz_row_int(r, 0, 6)};
 	return true;
 }
@@ -282,7 +283,7 @@ static const struct yz_json *something_to_mend(struct simulation *s, struct yz_a
 
 static bool step(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
 {
-	struct open_task t;
+	struct open_task t = {0};
 	bool there;
 	if (!next_task(s, a, yz_str(e->no), &t, &there, err))
 		return false;
@@ -302,8 +303,13 @@ static bool step(struct simulation *s, struct yz_arena *a, const struct event *e
 		return false;
 	if (after != STEP)
 		push(s, office_time(s, days), after, e->no);
-	/* Somebody may wait at another branch, whatever came of this one. */
-	return after == SUPPLY || after == RESUME || schedule(s, a, e->no, err);
+	if (after == SUPPLY || after == RESUME)
+		return true;
+	/* What waited beside this one, on another branch, is done the same hour. */
+	s->now += (3 + (yz_instant)yz_dice_below(&s->dice, 20)) * YZ_MINUTE;
+	if (t.beside && s->now < s->end)
+		return step(s, a, e, err);
+	return schedule(s, a, e->no, err);
 }
 
 struct replacing {
@@ -425,10 +431,12 @@ static bool make_sample(struct simulation *s, struct yz_err *err)
 
 static int run(struct simulation *s, struct yz_err *err)
 {
-	/* Applications spread over the year; denser towards its end would be truer, even is simpler to read. */
-	yz_instant start = s->end - 365 * YZ_DAY;
+	/* Nine tenths spread over the year, the rest in its last week: those are on the desks today. */
+	yz_instant start = s->end - 365 * YZ_DAY, week = s->end - 7 * YZ_DAY;
+	int64_t old = s->wanted - s->wanted / 10;
 	for (int64_t i = 0; i < s->wanted; i++) {
-		s->now = start + (yz_instant)((double)(s->end - start) * (double)i / (double)s->wanted);
+		s->now = i < old ? start + (yz_instant)((double)(week - start) * (double)i / (double)old)
+				 : week + (yz_instant)((double)(s->end - week) * (double)(i - old) / (double)(s->wanted - old));
 		push(s, office_time(s, 0), APPLY, "");
 	}
 	bool terminal = isatty(STDERR_FILENO);
