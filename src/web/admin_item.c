@@ -253,17 +253,23 @@ const char *yz_admin_element_title(const struct yz_page *p, struct yz_str key)
 	return yz_str_z(p->arena, key);
 }
 
-/* The values of an object's members on one line. */
+static bool leads(struct yz_str key)
+{
+	return yz_str_eqz(key, "law") || yz_str_eqz(key, "name") || yz_str_eqz(key, "q") || yz_str_eqz(key, "kind");
+}
+
+/* The values of an object's members on one line, what it is about first. */
 static void show_object(struct yz_page *p, struct yz_buf *b, const struct yz_json *v)
 {
-	bool any = false;
-	for (size_t i = 0; yz_json_is(v, YZ_JSON_OBJECT) && i < v->count; i++) {
-		const struct yz_json *one = v->members[i].value;
-		struct yz_str text = yz_json_is(one, YZ_JSON_STRING) || yz_json_is(one, YZ_JSON_NUMBER) ? one->text : yz_show_limit(p, one);
-		if (!text.len || yz_str_eqz(v->members[i].key, "key"))
-			continue;
-		yz_buf_printf(b, "%s%.*s", any ? " · " : "", YZ_P(text));
-		any = true;
+	size_t from = b->len;
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t i = 0; yz_json_is(v, YZ_JSON_OBJECT) && i < v->count; i++) {
+			const struct yz_json *one = v->members[i].value;
+			bool plain = yz_json_is(one, YZ_JSON_STRING) || yz_json_is(one, YZ_JSON_NUMBER);
+			struct yz_str text = plain ? one->text : yz_show_limit(p, one), key = v->members[i].key;
+			if (text.len && !yz_str_eqz(key, "key") && leads(key) == (turn == 0))
+				yz_buf_printf(b, "%s%.*s", b->len > from ? " · " : "", YZ_P(text));
+		}
 	}
 }
 
