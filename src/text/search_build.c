@@ -232,6 +232,25 @@ static void lay_out(struct yz_search *s, struct build *b)
 		s->starts[i] -= s->lens[i];
 }
 
+/* 运输证核发（注销） issues nothing: what stands in brackets has the last word. */
+static unsigned name_actions(struct build *b, struct yz_str name)
+{
+	size_t all = 0, inside = 0;
+	int depth = 0;
+	uint32_t *bracketed = yz_new_n(b->arena, name.len + 1, uint32_t);
+	for (size_t i = 0; i < name.len && all < FIELD_CHARS;) {
+		uint32_t raw = yz_utf8_next(name, &i), c = yz_fold_char(raw);
+		depth += opens(raw) - (closes(raw) && depth);
+		if (!c)
+			continue;
+		b->c[all++] = c;
+		if (depth > 0 || closes(raw))
+			bracketed[inside++] = c;
+	}
+	unsigned acts = search_actions(bracketed, inside);
+	return acts ? acts : search_actions(b->c, all);
+}
+
 static uint32_t family(struct build *b, struct yz_str main, struct yz_str department)
 {
 	if (!main.len || yz_str_eqz(main, "未分类"))
@@ -256,7 +275,7 @@ static void describe(struct yz_search *s, struct build *b, struct doc *doc, cons
 	doc->objects = yz_str_dup(s->arena, item->objects);
 	doc->folded = memcpy(yz_new_n(s->arena, n + 1, uint32_t), b->c, n * sizeof(uint32_t));
 	doc->len = (uint16_t)n;
-	doc->actions = (uint16_t)search_actions(b->c, n);
+	doc->actions = (uint16_t)name_actions(b, name);
 	doc->family = family(b, item->main, item->department);
 	double weight = item->weight > 0 ? item->weight : 1;
 	doc->prior = (float)(1 + 0.06 * log2(weight > 64 ? 64 : weight < 1.0 / 64 ? 1.0 / 64 : weight));
