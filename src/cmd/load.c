@@ -109,9 +109,9 @@ static yz_instant office_time(struct simulation *s, int days)
 /* Within the first part of the time until `due`, in office hours; a few come after it, and get their cards. */
 static yz_instant in_time(struct simulation *s, yz_instant due)
 {
-	if (due <= s->now || yz_dice_chance(&s->dice, 4))
+	if (due <= s->now || yz_dice_chance(&s->dice, 2))
 		return office_time(s, 3 + (int)yz_dice_below(&s->dice, 12));
-	yz_instant left = due - s->now, at = s->now + left / 100 * (5 + (yz_instant)yz_dice_below(&s->dice, 60));
+	yz_instant left = due - s->now, at = s->now + left / 100 * (3 + (yz_instant)yz_dice_below(&s->dice, 30));
 	const struct yz_calendar *c = yz_site_calendar(s->site);
 	yz_day day = yz_working_from(c, yz_instant_day(at, s->site->offset), 1);
 	yz_site_calendar_release(s->site, c);
