@@ -429,6 +429,14 @@ static bool make_sample(struct simulation *s, struct yz_err *err)
 	return yz_print_pdf(doc, s->arena, &pdf, err) && yz_blob_put(s->site->db, pdf, &s->sample, err);
 }
 
+/* What she was told more than a week ago she has read. */
+static bool do_read_old(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct simulation *s = ctx;
+	return yz_exec(conn, err, "UPDATE message SET read_at = created WHERE read_at IS NULL AND created < $1", YZ_I(s->end - 7 * YZ_DAY));
+}
+
 static int run(struct simulation *s, struct yz_err *err)
 {
 	/* Nine tenths spread over the year, the rest in its last week: those are on the desks today. */
@@ -464,7 +472,7 @@ static int run(struct simulation *s, struct yz_err *err)
 		if (e.what == APPLY && terminal && s->applied % 20 == 0)
 			fprintf(stderr, "\r%lld / %lld", (long long)s->applied, (long long)s->wanted);
 	}
-	if (!sweep_until(s, s->end, err))
+	if (!sweep_until(s, s->end, err) || !yz_db_write(s->site->db, do_read_old, s, err))
 		return yz_cmd_fail(err);
 	fprintf(stderr, "%s%lld cases\n", terminal ? "\r" : "", (long long)s->applied);
 	return 0;

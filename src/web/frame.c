@@ -130,6 +130,18 @@ struct yz_str yz_show_time(const struct yz_page *p, yz_instant t)
 	return yz_buf_str(&b);
 }
 
+struct yz_str yz_show_due(const struct yz_page *p, yz_instant t)
+{
+	yz_day day = yz_instant_day(t, p->site->offset);
+	if (!t || yz_day_start(day, p->site->offset) != t)
+		return yz_show_time(p, t);
+	struct yz_buf b;
+	yz_buf_init(&b, p->arena, 128);
+	yz_say_day(&b, p->lang, day - 1);
+	yz_buf_addz(&b, " 24:00");
+	return yz_buf_str(&b);
+}
+
 struct yz_str yz_show_day(const struct yz_page *p, yz_instant t)
 {
 	struct yz_buf b;

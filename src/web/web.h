@@ -73,6 +73,8 @@ bool yz_page_fragment(struct yz_page *p, struct yz_buf *out);
 
 /* 2026年11月22日 10:32 in the region's zone; "" for 0. */
 struct yz_str yz_show_time(const struct yz_page *p, yz_instant t);
+/* The same, where midnight is the end of the day before: 2026年11月27日 24:00. */
+struct yz_str yz_show_due(const struct yz_page *p, yz_instant t);
 struct yz_str yz_show_day(const struct yz_page *p, yz_instant t);
 /* 还有 3 天 / 今天 / 已过 2 天; of the local day. */
 struct yz_str yz_show_when(const struct yz_page *p, yz_instant t);
