@@ -13,7 +13,10 @@
  * Names in conditions and scripts are FEEL.  A name is looked for in the
  * variables of the token's scope, then outwards to the process, then in
  * env.facts; what is nowhere is null.  A result is written where the name
- * stands already, else at the process.
+ * stands already, else at the process.  A built-in function keeps its name
+ * (sum, count, date) unless the model declares data of that name: property,
+ * dataObject, dataInput, dataOutput, yz:result, yz:as.  Only declared names may
+ * hold spaces.
  *
  * Extensions, all in xmlns:yz="https://yizhan.dev/bpmn", on any element:
  *
@@ -29,6 +32,11 @@
  * opens; effects carry the outcome.  Timers take ISO 8601 durations, dates and
  * cycles (R3/PT10S), working periods ("P5WD", "PT8WH", calendar.h), or FEEL that
  * gives one of these; a name alone is written with "=" before it.
+ *
+ * What a hand-written model forgets most often, and is rejected for: a start
+ * event asks for an end event, and then every node for a flow in and out; where
+ * incoming and outgoing are listed at all, they are listed everywhere; timers
+ * and loop expressions say xsi:type="tFormalExpression".
  *
  * Ownership: a model lives in the arena it was loaded in; a state and its
  *            effects in the arena of the step that made them, and they borrow

@@ -263,8 +263,8 @@ static bool join_moves(struct bstep *r, struct brec *scope, const struct yz_bnod
 
 static bool speaks_of(const struct yz_bexpr *x, const char *name)
 {
-	for (size_t i = 0; x && i < x->nnames; i++)
-		if (yz_str_eqz(x->names[i].name, name))
+	for (size_t i = 0; x && i < x->nused; i++)
+		if (yz_str_eqz(x->names[x->used[i]].name, name))
 			return true;
 	return false;
 }

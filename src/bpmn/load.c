@@ -308,6 +308,7 @@ const struct yz_bpmn *yz_bpmn_load(struct yz_arena *a, struct yz_str xml, const 
 	yz_map_init(&m->ids, a);
 	yz_map_init(&m->by_id, a);
 	index_ids(m, m->root);
+	yz_bdata_names(m);
 	for (const struct yz_belem *c = yz_belem_first(m->root); c; c = yz_belem_after(c)) {
 		enum yz_bpmn_type type;
 		if (!node_type(c, &type) || type < YZ_BPMN_PROCESS)

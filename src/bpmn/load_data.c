@@ -57,6 +57,39 @@ void yz_bdata_of(struct yz_bpmn *m, struct yz_bnode *n)
 	n->noutputs = out.len;
 }
 
+static void declare(struct yz_bpmn *m, struct yz_str name, struct yz_map *seen)
+{
+	if (!name.len || yz_map_has(seen, name) || m->declared.len == YZ_BPMN_DECLARED)
+		return;
+	yz_map_put(seen, name, m);
+	*yz_vec_push(m->arena, &m->declared) = (struct yz_feel_name){.name = name};
+}
+
+static void gather_names(struct yz_bpmn *m, const struct yz_belem *e, struct yz_map *seen)
+{
+	static const char *const data[] = {"property",   "dataObject",    "dataInput",
+					   "dataOutput", "inputDataItem", "outputDataItem"};
+	for (; e; e = e->next) {
+		if (e->kind != BXML_ELEMENT)
+			continue;
+		for (size_t i = 0; i < sizeof data / sizeof data[0]; i++)
+			if (yz_belem_is(e, data[i])) {
+				struct yz_str name = yz_belem_attr(e, "name");
+				declare(m, name.len ? name : yz_belem_attr(e, "id"), seen);
+			}
+		declare(m, yz_belem_attr_of(e, BNS_YZ, "result"), seen);
+		declare(m, yz_belem_attr_of(e, BNS_YZ, "as"), seen);
+		gather_names(m, e->first, seen);
+	}
+}
+
+void yz_bdata_names(struct yz_bpmn *m)
+{
+	struct yz_map seen;
+	yz_map_init(&seen, m->arena);
+	gather_names(m, m->root, &seen);
+}
+
 void yz_bdeclared_of(struct yz_bpmn *m, struct yz_bnode *scope)
 {
 	YZ_VEC(struct yz_str) names = {0};

@@ -14,20 +14,40 @@ bool yz_btime_ok(struct yz_str s)
 	return s.len >= 10 && yz_day_parse(yz_str_n(s.ptr, 10), &day);
 }
 
+static void note_used(struct yz_bpmn *m, struct yz_bexpr *x)
+{
+	size_t n;
+	const struct yz_feel_use *uses = yz_feel_uses(m->arena, x->feel, &n);
+	bool *seen = yz_new_n(m->arena, x->nnames + 1, bool);
+	uint32_t *used = yz_new_n(m->arena, x->nnames + 1, uint32_t);
+	for (size_t i = 0; i < n; i++) {
+		if (!seen[uses[i].input])
+			used[x->nused++] = (uint32_t)uses[i].input;
+		seen[uses[i].input] = true;
+	}
+	x->used = used;
+}
+
 const struct yz_bexpr *yz_bexpr_new(struct yz_bpmn *m, const struct yz_belem *at, struct yz_str text, bool literal)
 {
 	struct yz_bexpr *x = yz_new(m->arena, struct yz_bexpr);
 	x->text = text;
 	if (literal)
 		return x;
-	struct yz_feel_scope scope = {.open = true, .where = yz_belem_attr(at, "id"), .line = at->line};
+	struct yz_feel_scope scope = {.names = m->declared.at,
+				      .len = m->declared.len,
+				      .open = true,
+				      .where = yz_belem_attr(at, "id"),
+				      .line = at->line};
 	struct yz_err err = {0};
 	x->feel = yz_feel_compile(m->arena, text, YZ_FEEL_EXPRESSION, &scope, NULL, &err);
-	if (x->feel)
+	if (x->feel) {
 		x->names = yz_feel_names(x->feel, &x->nnames);
-	else
+		note_used(m, x);
+	} else {
 		yz_bdiag(m, YZ_BPMN_REJECT, "EXPRESSION", at, "\"%.*s\" is no FEEL expression: %s",
 			 (int)(text.len > 80 ? 80 : text.len), text.ptr ? text.ptr : "", err.msg);
+	}
 	return x;
 }
 

@@ -13,8 +13,8 @@
 #include "bpmn/xml.h"
 
 /* Flow nodes in a model, flows into one joining gateway (bits of a mask), cells of all their
- * masks, findings kept of each severity. */
-enum { YZ_BPMN_DIAGS = 1000, YZ_BPMN_NODES = 20000, YZ_BPMN_JOINS = 63, YZ_BPMN_REACH = 4 << 20 };
+ * masks, findings kept of each severity, names of data that expressions are told of. */
+enum { YZ_BPMN_DECLARED = 200, YZ_BPMN_DIAGS = 1000, YZ_BPMN_NODES = 20000, YZ_BPMN_JOINS = 63, YZ_BPMN_REACH = 4 << 20 };
 
 struct yz_bnode;
 
@@ -24,6 +24,8 @@ struct yz_bexpr {
 	const struct yz_feel *feel; /* NULL: did not compile, gives null */
 	const struct yz_feel_name *names;
 	size_t nnames;
+	const uint32_t *used; /* which of them it reads */
+	size_t nused;
 };
 
 enum yz_bdef_kind {
@@ -153,6 +155,7 @@ struct yz_bpmn {
 	YZ_VEC(struct yz_bflow *) flows;
 	YZ_VEC(struct yz_bpmn_start) starts;
 	struct yz_bpmn_flow *public_flows;
+	YZ_VEC(struct yz_feel_name) declared; /* names of data: they come before built-in functions, and may hold spaces */
 	bool conditional; /* some event waits for a condition */
 	struct yz_bpmn_diag *diags;
 	size_t counts[3];
@@ -201,6 +204,7 @@ const struct yz_bdef *yz_bdefs_of(struct yz_bpmn *m, const struct yz_belem *el, 
 const struct yz_bdef *yz_bdef_ref(struct yz_bpmn *m, struct yz_str qname);
 const struct yz_bloop *yz_bloop_of(struct yz_bpmn *m, const struct yz_belem *el);
 void yz_bdata_of(struct yz_bpmn *m, struct yz_bnode *n);
+void yz_bdata_names(struct yz_bpmn *m);
 void yz_bdeclared_of(struct yz_bpmn *m, struct yz_bnode *scope);
 /* The variable an item-aware element stands for. */
 struct yz_str yz_bdata_name(const struct yz_bpmn *m, struct yz_str id);

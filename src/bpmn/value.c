@@ -143,8 +143,10 @@ struct yz_feel_value beval(struct bstep *r, const struct brec *rec, const struct
 		r->ninputs = x->nnames + 16;
 		r->inputs = yz_new_n(r->a, r->ninputs, struct yz_feel_value);
 	}
-	for (size_t i = 0; i < x->nnames; i++)
-		r->inputs[i] = bvar_get(r, rec, x->names[i].name);
+	if (x->nnames)
+		memset(r->inputs, 0, x->nnames * sizeof *r->inputs);
+	for (size_t i = 0; i < x->nused; i++)
+		r->inputs[x->used[i]] = bvar_get(r, rec, x->names[x->used[i]].name);
 	yz_feel_run_again(&r->feel);
 	return yz_feel_eval(x->feel, &r->feel, r->inputs);
 }

@@ -359,6 +359,21 @@ TEST(scripts_are_feel)
 	assert_string_equal(var("twice"), "10");
 }
 
+TEST(names_of_data_come_before_built_in_functions_and_may_hold_spaces)
+{
+	load(PROCESS(
+		"<property id=\"sum\"/><dataObject id=\"o\" name=\"fee to pay\"/>" BEGIN
+		"<scriptTask id=\"a\" yz:result=\"ok\"><script>sum &lt; 100 and fee to pay > 1</script></scriptTask>"
+		"<scriptTask id=\"b\" yz:result=\"large\"><script>[1, 5, 9][item > least]</script></scriptTask>"
+		"<scriptTask id=\"c\" yz:result=\"any\"><script>some x in large satisfies x = "
+		"wanted</script></scriptTask>" TASK("z") FLOW("1", "s", "a") FLOW("2", "a", "b") FLOW("3", "b", "c")
+			FLOW("4", "c", "z")));
+	start("{\"sum\":5,\"fee to pay\":2,\"least\":4,\"wanted\":9}");
+	assert_string_equal(var("ok"), "true");
+	assert_string_equal(var("large"), "[5,9]");
+	assert_string_equal(var("any"), "true");
+}
+
 static enum yz_bpmn_did decide(void *ctx, const struct yz_bpmn_node *node, struct yz_str decision,
 			       struct yz_feel_value vars, struct yz_arena *a, struct yz_feel_value *out,
 			       struct yz_str *code)
