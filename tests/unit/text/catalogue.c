@@ -26,6 +26,15 @@ TEST(every_code_has_a_text_in_english)
 	assert_true(yz_tr_count(YZ_LANG_EN) > 20);
 }
 
+TEST(one_thing_and_many_are_told_apart_where_the_language_does)
+{
+	assert_string_equal(T_N(YZ_LANG_EN, "%d 个工作日", 1), "%d working day");
+	assert_string_equal(T_N(YZ_LANG_EN, "%d 个工作日", 0), "%d working days");
+	assert_string_equal(T_N(YZ_LANG_EN, "%d 个工作日", 20), "%d working days");
+	assert_string_equal(T_N(YZ_LANG_ZH, "%d 个工作日", 1), "%d 个工作日");
+	assert_string_equal(T_N(YZ_LANG_UG, "%d 个工作日", 1), "%d 个工作日");
+}
+
 TEST(languages_are_read_from_codes_and_headers)
 {
 	enum yz_lang lang;
@@ -148,6 +157,8 @@ TEST(pogen_refuses_a_translation_with_other_arguments)
 		{"msgid \"%.*s 办\"\nmsgstr \"does %.*s\"\n", NULL},
 		{"msgid \"%.*s 办\"\nmsgstr \"does %s\"\n", "takes %s"},
 		{"msgid \"办了 50% 了\"\nmsgstr \"50% of it done\"\n", NULL},
+		{"msgid \"{1} 和 {2}\"\nmsgstr \"{2} and {1}\"\n", NULL},
+		{"msgid \"{1} 和 {2}\"\nmsgstr \"{1} and {1}\"\n", "places in braces"},
 		{"msgid \"%n\"\nmsgstr \"%n\"\n", "%n is refused"},
 		{"msgid \"一\"\nmsgstr \"one\"\nmsgid \"一\"\nmsgstr \"1\"\n", "stands twice"},
 		{"msgid \"一\nmsgstr \"one\"\n", "quoted"},
