@@ -164,6 +164,24 @@ SITE(a_draft_keeps_its_form_and_refuses_one_that_is_not_there)
 	assert_string_equal(f->err.where, "form");
 }
 
+SITE(a_body_of_over_a_mebibyte_is_refused)
+{
+	struct yz_buf b;
+	int64_t id;
+	for (int over = 0; over <= 1; over++) {
+		yz_buf_init(&b, f->a, 4 << 20);
+		yz_buf_addz(&b, "{" GOOD_BODY ",\"summary\":\"");
+		for (size_t n = b.len + 2; n < (1 << 20) + (size_t)over * 64; n++)
+			yz_buf_addc(&b, 'x');
+		yz_buf_addz(&b, "\"}");
+		f->err = (struct yz_err){0};
+		bool saved = yz_item_save_draft(f->site, f->a, NULL, json(f, b.ptr), &id, &f->err);
+		assert_int_equal(saved, !over);
+		if (over)
+			assert_int_equal(f->err.code, YZ_TOO_LARGE);
+	}
+}
+
 /* ---- rules ---- */
 
 static bool says(struct fixture *f, const char *body, const char *rule, const char *field)

@@ -257,3 +257,45 @@ SITE(control_characters_never_reach_the_table)
 	assert_int_equal(r.left_out, 1);
 	assert_int_equal(r.added, 0);
 }
+
+SITE(names_and_codes_have_their_bounds)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, f->a, 1 << 20);
+	yz_buf_addz(&b, "name,code,department\n");
+	for (int over = 0; over <= 1; over++) {
+		for (int i = 0; i < 200 + over; i++)
+			yz_buf_addz(&b, "字");
+		yz_buf_printf(&b, ",N-%d,县住建局\n名称,C-%d-", over, over);
+		for (int i = 0; i < 96 + over; i++)
+			yz_buf_addc(&b, 'x');
+		yz_buf_addz(&b, ",县住建局\n");
+	}
+	struct yz_import_report r = import(f, b.ptr);
+	assert_int_equal(r.rows, 4);
+	assert_int_equal(r.added, 2);
+	assert_int_equal(r.findings.errors, 2);
+	assert_int_equal(r.findings.at[r.findings.len - 1].row, 5);
+}
+
+/* `rows` rows in which nothing stands but a department. */
+static struct yz_str many_rows(struct fixture *f, size_t rows)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, f->a, 64 << 20);
+	yz_buf_addz(&b, "name,code,department\n");
+	for (size_t i = 0; i < rows; i++)
+		yz_buf_printf(&b, "n,%zu,d\n", i);
+	return yz_buf_str(&b);
+}
+
+SITE(one_row_too_many_is_refused)
+{
+	refused(f, (struct yz_import_options){.path = file_with(many_rows(f, 200001))}, YZ_LIMIT);
+}
+
+SITE(more_findings_than_anybody_reads_are_refused)
+{
+	refused(f, (struct yz_import_options){.path = file_with(many_rows(f, 100001))}, YZ_LIMIT);
+	assert_non_null(strstr(f->err.msg, "findings"));
+}

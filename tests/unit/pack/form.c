@@ -327,3 +327,18 @@ TEST(conditions_see_numbers_dates_lists_and_rows)
 			fail_msg("%s does not answer %d", cases[i].text, cases[i].holds);
 	}
 }
+
+TEST(rows_past_the_most_are_not_kept)
+{
+	fresh();
+	const struct yz_form *f = form(ROAD);
+	for (size_t rows = YZ_FORM_ROWS; rows <= YZ_FORM_ROWS + 1; rows++) {
+		struct yz_buf b;
+		yz_buf_init(&b, arena, 1 << 20);
+		yz_buf_addz(&b, "{\"家人\":[");
+		for (size_t i = 0; i < rows; i++)
+			yz_buf_printf(&b, "%s{\"姓名\":\"甲\"}", i ? "," : "");
+		yz_buf_addz(&b, "]}");
+		assert_int_equal(yz_json_len(yz_json_get(taken(f, b.ptr, false), "家人")), YZ_FORM_ROWS);
+	}
+}

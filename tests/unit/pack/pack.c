@@ -246,3 +246,15 @@ TEST(codes_have_titles_and_lists)
 	assert_int_equal(n, 6);
 	assert_null(yz_code_list("colours", &n));
 }
+
+TEST(findings_end_with_a_line_that_says_there_are_more)
+{
+	static char text[40000];
+	size_t n = (size_t)snprintf(text, sizeof text, "{");
+	for (int i = 0; i < 600; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s\"k%d\":1", i ? "," : "", i);
+	snprintf(text + n, sizeof text - n, "}");
+	struct yz_pack *p = pack_with("pack.json", text);
+	assert_int_equal(p->nfindings, 501);
+	assert_non_null(strstr(yz_str_z(arena, p->findings[500].what), "more findings"));
+}
