@@ -79,24 +79,24 @@ struct yz_http_hooks {
 /* ---- the server ---- */
 
 struct yz_http_limits {
-	size_t header_bytes; /* request line and headers; more is 431 or 414              16 KiB */
-	size_t headers;      /* header lines; more is 431                                    100 */
-	size_t body_bytes;   /* a form, JSON; more is 413                                  2 MiB */
-	size_t upload_bytes; /* a body with files                                        256 MiB */
-	size_t file_bytes;   /* one file in it                                            64 MiB */
-	size_t fields;       /* in a form, and in a query                                   1000 */
-	size_t field_bytes;  /* one field's value                                        256 KiB */
-	size_t files;        /* in one form                                                   50 */
-	size_t arena_bytes;  /* memory of a request; past it 503                          32 MiB */
-	unsigned header_s;   /* from accept or the request line to the end of the headers     10 */
-	unsigned body_s;     /* from there to the end of the body                             30 */
-	unsigned upload_s;   /* the same with YZ_ROUTE_UPLOAD                                900 */
-	unsigned idle_s;     /* between requests on a connection                              60 */
-	unsigned send_s;     /* to take the answer, plus one second for each 8 KiB of it      60 */
-	unsigned connections;        /* in all                                              8192 */
-	unsigned per_ip;             /* of one address; trusted proxies are exempt          256 */
-	unsigned event_clients;      /* of them with server-sent events                     4096 */
-	unsigned queue;              /* requests waiting for a worker; past it 503          4096 */
+	size_t header_bytes;    /* request line and headers; more is 431 or 414              16 KiB */
+	size_t headers;         /* header lines; more is 431                                    100 */
+	size_t body_bytes;      /* a form, JSON; more is 413                                  2 MiB */
+	size_t upload_bytes;    /* a body with files                                        256 MiB */
+	size_t file_bytes;      /* one file in it                                            64 MiB */
+	size_t fields;          /* in a form, and in a query                                   1000 */
+	size_t field_bytes;     /* one field's value                                        256 KiB */
+	size_t files;           /* in one form                                                   50 */
+	size_t arena_bytes;     /* memory of a request; past it 503                          32 MiB */
+	unsigned header_s;      /* from accept or the request line to the end of the headers     10 */
+	unsigned body_s;        /* from there to the end of the body                             30 */
+	unsigned upload_s;      /* the same with YZ_ROUTE_UPLOAD                                900 */
+	unsigned idle_s;        /* between requests on a connection                              60 */
+	unsigned send_s;        /* to take the answer, plus one second for each 8 KiB of it      60 */
+	unsigned connections;   /* in all                                                      8192 */
+	unsigned per_ip;        /* of one address; trusted proxies are exempt                  256 */
+	unsigned event_clients; /* of them with server-sent events                            4096 */
+	unsigned queue;         /* requests waiting for a worker; past it 503                 4096 */
 };
 
 /* Zero or NULL takes the default.  Everything is copied. */
@@ -155,7 +155,7 @@ struct yz_pairs {
 
 struct yz_upload {
 	struct yz_str field;
-	struct yz_str name; /* the client's file name: last part, no control or path characters, ≤ 200 bytes; may be "" */
+	struct yz_str name; /* the client's: last part, no control or path characters, ≤ 200 bytes; may be "" */
 	struct yz_str type; /* what the client says it is: never to be believed */
 	uint64_t size;
 	const char *path; /* temporary file, removed after the request unless taken */
@@ -168,8 +168,8 @@ struct yz_req {
 	bool secure;  /* the client speaks https (base_url, or a trusted proxy says so) */
 	int language; /* index into options.languages: from ?lang=, cookie lang, Accept-Language */
 	const struct yz_route *route;
-	struct yz_str path;  /* decoded, valid UTF-8, no NUL, no "." or ".." segments */
-	struct yz_str query; /* as sent */
+	struct yz_str path;   /* decoded, valid UTF-8, no NUL, no "." or ".." segments */
+	struct yz_str query;  /* as sent */
 	struct yz_str client; /* address in numbers; behind a trusted proxy the one it names; "unix" */
 	struct yz_str host;   /* Host header, as sent: not to be believed, links use base_url */
 	struct yz_str type;   /* the body's media type, lower case, no parameters; "" without a body */
@@ -184,9 +184,9 @@ struct yz_req {
 };
 
 /* Text is valid UTF-8 without NUL.  Not there: {NULL, 0}; there but empty: ptr is not NULL. */
-struct yz_str yz_req_param(const struct yz_req *req, const char *name);  /* from the pattern */
-struct yz_str yz_req_query(const struct yz_req *req, const char *name);  /* the first of that name */
-struct yz_str yz_req_field(const struct yz_req *req, const char *name);  /* of the form; the first */
+struct yz_str yz_req_param(const struct yz_req *req, const char *name); /* from the pattern */
+struct yz_str yz_req_query(const struct yz_req *req, const char *name); /* the first of that name */
+struct yz_str yz_req_field(const struct yz_req *req, const char *name); /* of the form; the first */
 struct yz_str yz_req_cookie(const struct yz_req *req, const char *name);
 struct yz_str yz_req_header(const struct yz_req *req, const char *name); /* any case; the first */
 struct yz_pairs yz_req_queries(const struct yz_req *req);
@@ -221,6 +221,8 @@ bool yz_res_empty(struct yz_req *req, int status);
 bool yz_res_redirect(struct yz_req *req, struct yz_str to);
 /* A file, with Range and If-Range (206, 416).  download: the name to save as, or NULL to show it. */
 bool yz_res_file(struct yz_req *req, const char *path, const char *type, const char *download, struct yz_err *err);
+/* The same of an open file, which is the answer's from now on, also when it fails. */
+bool yz_res_fd(struct yz_req *req, int fd, const char *type, const char *download, struct yz_err *err);
 /* "attachment" with that name for an answer from memory; UTF-8 by RFC 6266 (8187). */
 void yz_res_download(struct yz_req *req, struct yz_str name);
 /* Sets ETag; true when the client has it already: the answer is 304 and the handler returns at once.

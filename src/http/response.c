@@ -168,8 +168,8 @@ static void set_disposition(struct yz_req *req, const char *how, struct yz_str n
 	yz_buf_addz(&b, "\"; filename*=UTF-8''");
 	for (size_t i = 0; i < name.len; i++) {
 		unsigned char c = (unsigned char)name.ptr[i];
-		bool plain = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' || c == '-' ||
-			     c == '_';
+		bool plain = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' ||
+			     c == '-' || c == '_';
 		if (plain)
 			yz_buf_addc(&b, (char)c);
 		else
@@ -304,15 +304,20 @@ static bool wants_range(struct yz_req *req, struct yz_str tag, struct yz_str *sp
 
 bool yz_res_file(struct yz_req *req, const char *path, const char *type, const char *download, struct yz_err *err)
 {
-	struct yz_http_res *res = res_of(req);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
 	if (fd < 0)
 		return yz_fail(err, YZ_NOT_FOUND, "%s: %m", path);
+	return yz_res_fd(req, fd, type, download, err) || yz_fail_in(err, "%s", path);
+}
+
+bool yz_res_fd(struct yz_req *req, int fd, const char *type, const char *download, struct yz_err *err)
+{
+	struct yz_http_res *res = res_of(req);
+	struct stat st;
 	close_file(res);
 	res->fd = fd;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return yz_fail(err, YZ_NOT_FOUND, "%s: no plain file", path);
+		return yz_fail(err, YZ_NOT_FOUND, "no plain file");
 	uint64_t size = (uint64_t)st.st_size, first = 0, last = size - 1;
 	struct yz_str tag = yz_str_printf(req->arena, "%llx-%llx%lx", (unsigned long long)size,
 					  (unsigned long long)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec);

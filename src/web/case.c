@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DAYS = 400 };
 
@@ -184,12 +183,8 @@ bool yz_web_material(struct yz_req *req, struct yz_err *err)
 	struct yz_str type, name;
 	if (!conn || !yz_material_open(p->site, conn, p->arena, &p->who, yz_param_int(req, "id"), &fd, &size, &type, &name, err))
 		return false;
-	/* The answer opens the file again by its descriptor's path, so that ranges work. */
-	struct yz_str path = yz_str_printf(p->arena, "/proc/self/fd/%d", fd);
 	bool shows = yz_str_eqz(type, "application/pdf") || yz_str_starts(type, YZ_LIT("image/"));
-	bool ok = yz_res_file(req, path.ptr, yz_str_z(p->arena, type), shows ? NULL : yz_str_z(p->arena, name), err);
-	close(fd);
-	return ok;
+	return yz_res_fd(req, fd, yz_str_z(p->arena, type), shows ? NULL : yz_str_z(p->arena, name), err);
 }
 
 /* ---- correcting ---- */
