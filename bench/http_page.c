@@ -46,7 +46,8 @@ static double own_cpu(void)
 {
 	struct rusage u;
 	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 /* Of the process and its children (nginx's worker). */
@@ -185,7 +186,8 @@ int main(int argc, char **argv)
 		puts("nginx or wrk is not there: no ratio");
 	printf("%-20s %12s %16s %8s\n", "page of 20803 bytes", "requests/s", "per CPU-second", "ratio");
 	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
-		printf("%-20s %12.0f %16.0f %8.2f\n", runs[i].name, runs[i].rate, runs[i].best, runs[i].best / runs[0].best);
+		printf("%-20s %12.0f %16.0f %8.2f\n", runs[i].name, runs[i].rate, runs[i].best,
+		       runs[i].best / runs[0].best);
 	kill(nginx, SIGTERM);
 	waitpid(nginx, NULL, 0);
 	yz_http_destroy(http);

@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum {
-	LEAST_RATE = 8 * 1024,		 /* bytes a second a client must take */
+	LEAST_RATE = 8 * 1024,           /* bytes a second a client must take */
 	MOST_DROPPED = 16 * 1024 * 1024, /* bytes a refused client may still send */
 };
 
@@ -54,8 +54,8 @@ void *yz_http_on_line(void *cls, const char *uri, struct MHD_Connection *mhd)
 		x->target = YZ_LIT(""); /* found different from the line later, and refused */
 	else
 		x->target = yz_str_dup(x->req.arena, yz_str(uri ? uri : ""));
-	/* libmicrohttpd would now take the arguments apart, each at 64 bytes of its small pool, and fall silent when that
-	 * is spent.  We read them ourselves; the bytes are its own buffer, which it is about to write to. */
+	/* libmicrohttpd would now take the arguments apart, each at 64 bytes of its small pool, and fall silent when
+	 * that is spent.  We read them ourselves; the bytes are its own buffer, which it is about to write to. */
 	char *query = uri ? strchr((char *)(uintptr_t)uri, '?') : NULL;
 	if (query)
 		query[1] = '\0';

@@ -97,7 +97,8 @@ static void each_conn(struct yz_http_loop *loop, void (*fn)(struct yz_http_conn 
 
 /* ---- connections ---- */
 
-void yz_http_on_connection(void *cls, struct MHD_Connection *mhd, void **socket, enum MHD_ConnectionNotificationCode what)
+void yz_http_on_connection(void *cls, struct MHD_Connection *mhd, void **socket,
+			   enum MHD_ConnectionNotificationCode what)
 {
 	struct yz_http_loop *loop = cls;
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -385,13 +386,14 @@ bool yz_http_loop_open(struct yz_http_loop *loop, struct yz_http *http, struct y
 	loop->http = http;
 	loop->epoll = loop->wake = -1;
 	pthread_mutex_init(&loop->lock, NULL);
-	loop->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, yz_http_on_request,
-		loop, MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)(2 * http->limits.header_bytes), MHD_OPTION_CONNECTION_LIMIT, http->limits.connections + 1,
-		MHD_OPTION_NOTIFY_COMPLETED, yz_http_on_completed, loop, MHD_OPTION_NOTIFY_CONNECTION,
-		yz_http_on_connection, loop, MHD_OPTION_URI_LOG_CALLBACK, yz_http_on_line, loop,
-		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+	loop->daemon =
+		MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+				 yz_http_on_request, loop, MHD_OPTION_STRICT_FOR_CLIENT, 0,
+				 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * http->limits.header_bytes),
+				 MHD_OPTION_CONNECTION_LIMIT, http->limits.connections + 1, MHD_OPTION_NOTIFY_COMPLETED,
+				 yz_http_on_completed, loop, MHD_OPTION_NOTIFY_CONNECTION, yz_http_on_connection, loop,
+				 MHD_OPTION_URI_LOG_CALLBACK, yz_http_on_line, loop, MHD_OPTION_UNESCAPE_CALLBACK,
+				 leave_escaped, NULL, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 	if (!loop->daemon)
 		return yz_fail(err, YZ_IO, "libmicrohttpd does not start");
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD);

@@ -204,7 +204,8 @@ void yz_http_uploads_purge(const char *dir)
 	struct stat st;
 	while ((e = readdir(d)))
 		if (strncmp(e->d_name, temporary, sizeof temporary - 1) == 0 &&
-		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_mtime < old)
+		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		    st.st_mtime < old)
 			unlinkat(dirfd(d), e->d_name, 0);
 	closedir(d);
 }
@@ -347,7 +348,7 @@ static bool run(struct yz_http_multipart *m, struct yz_err *err)
 	bool more = false, ok = true;
 	while (ok && m->state != EPILOGUE)
 		ok = m->state == AFTER_DELIMITER ? after_delimiter(m, &more, err)
-		     : m->state == HEADERS	 ? headers(m, &more, err)
+		     : m->state == HEADERS       ? headers(m, &more, err)
 						 : until_delimiter(m, &more, err);
 	if (m->state == EPILOGUE)
 		m->at = m->len;

@@ -68,8 +68,8 @@ struct yz_http_routes *yz_http_routes_build(struct yz_arena *a, const struct yz_
 /* "GET, HEAD, OPTIONS" */
 struct yz_str yz_http_allow(struct yz_arena *a, unsigned methods);
 /* segments: the decoded parts of the path; "/" is one empty segment. */
-void yz_http_routes_find(const struct yz_http_routes *r, enum yz_method method, const struct yz_str *segments,
-			 size_t n, struct yz_arena *a, struct yz_http_match *out);
+void yz_http_routes_find(const struct yz_http_routes *r, enum yz_method method, const struct yz_str *segments, size_t n,
+			 struct yz_arena *a, struct yz_http_match *out);
 
 /* ---- the answer ---- */
 
@@ -84,14 +84,14 @@ struct yz_http_res {
 	int status;
 	enum yz_http_body body;
 	struct yz_str memory;
-	int fd;                       /* YZ_HTTP_FILE: closed with the request, unless handed to libmicrohttpd */
-	uint64_t offset, length;      /* of the part that is sent */
+	int fd;                         /* YZ_HTTP_FILE: closed with the request, unless handed to libmicrohttpd */
+	uint64_t offset, length;        /* of the part that is sent */
 	YZ_VEC(struct yz_pair) headers; /* NUL-terminated both */
-	const char *cache;            /* Cache-Control */
-	struct yz_http_topic *topics; /* YZ_HTTP_EVENTS */
+	const char *cache;              /* Cache-Control */
+	struct yz_http_topic *topics;   /* YZ_HTTP_EVENTS */
 	size_t ntopics;
-	uint64_t seq;                 /* the last event the client has */
-	bool lost;                    /* it has missed some */
+	uint64_t seq; /* the last event the client has */
+	bool lost;    /* it has missed some */
 };
 
 /* ---- a request ---- */
@@ -103,7 +103,7 @@ enum yz_http_stage {
 	YZ_HTTP_ADMITTED, /* back from hooks->admit: go on with the body */
 	YZ_HTTP_ANSWER,   /* the answer is built and is to be sent */
 	YZ_HTTP_SENDING,
-	YZ_HTTP_REFUSED   /* answered past libmicrohttpd; what still comes is dropped */
+	YZ_HTTP_REFUSED /* answered past libmicrohttpd; what still comes is dropped */
 };
 
 enum yz_http_job { YZ_HTTP_RUN, YZ_HTTP_ADMIT };
@@ -186,14 +186,14 @@ const char *yz_http_reason(int status);
 /* ---- connections and loops ---- */
 
 enum yz_http_phase {
-	YZ_HTTP_FRESH,    /* accepted, no request line yet */
-	YZ_HTTP_IDLE,     /* between requests */
-	YZ_HTTP_HEADER,   /* request line there, headers not */
-	YZ_HTTP_READING,  /* body */
-	YZ_HTTP_WORKING,  /* no deadline */
-	YZ_HTTP_WRITING,  /* answer */
-	YZ_HTTP_LINGER,   /* refused: giving the client time to read why */
-	YZ_HTTP_STREAM    /* events */
+	YZ_HTTP_FRESH,   /* accepted, no request line yet */
+	YZ_HTTP_IDLE,    /* between requests */
+	YZ_HTTP_HEADER,  /* request line there, headers not */
+	YZ_HTTP_READING, /* body */
+	YZ_HTTP_WORKING, /* no deadline */
+	YZ_HTTP_WRITING, /* answer */
+	YZ_HTTP_LINGER,  /* refused: giving the client time to read why */
+	YZ_HTTP_STREAM   /* events */
 };
 
 struct yz_http_conn {
@@ -201,8 +201,8 @@ struct yz_http_conn {
 	struct MHD_Connection *mhd;
 	int fd;
 	enum yz_http_phase phase;
-	yz_instant deadline;   /* ticks */
-	uint64_t tick;         /* when the wheel looks at it */
+	yz_instant deadline; /* ticks */
+	uint64_t tick;       /* when the wheel looks at it */
 	struct yz_http_conn *next, **link;
 	struct yz_req_state *x;
 	bool trusted, counted;
@@ -228,7 +228,7 @@ struct yz_http_loop {
 	bool started;
 	struct MHD_Daemon *daemon;
 	int epoll, wake;
-	void *worker; /* hooks.worker_begin's for inline routes */
+	void *worker;                 /* hooks.worker_begin's for inline routes */
 	struct yz_http_conn *newborn; /* for libmicrohttpd to announce */
 	struct yz_http_conn *slots[YZ_HTTP_SLOTS];
 	uint64_t tick, accept_after;
@@ -273,8 +273,7 @@ bool yz_http_log_open(struct yz_http *http, struct yz_err *err);
 void *yz_http_on_line(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result yz_http_on_request(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
 				   const char *version, const char *data, size_t *size, void **request);
-void yz_http_on_completed(void *cls, struct MHD_Connection *mhd, void **request,
-			  enum MHD_RequestTerminationCode why);
+void yz_http_on_completed(void *cls, struct MHD_Connection *mhd, void **request, enum MHD_RequestTerminationCode why);
 void yz_http_on_connection(void *cls, struct MHD_Connection *mhd, void **socket, enum MHD_ConnectionNotificationCode);
 
 /* ---- workers ---- */

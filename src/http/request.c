@@ -57,7 +57,8 @@ static bool split_target(struct yz_req_state *x, struct yz_str *path, struct yz_
 			return yz_fail(err, YZ_BAD_INPUT, "request target: a character that must be escaped");
 	if (yz_str_eqz(t, "*") && x->req.method == YZ_OPTIONS)
 		t = YZ_LIT("/");
-	if ((t.len > 7 && strncasecmp(t.ptr, "http://", 7) == 0) || (t.len > 8 && strncasecmp(t.ptr, "https://", 8) == 0)) {
+	if ((t.len > 7 && strncasecmp(t.ptr, "http://", 7) == 0) ||
+	    (t.len > 8 && strncasecmp(t.ptr, "https://", 8) == 0)) {
 		size_t slash = yz_str_find(t, YZ_LIT("/"), yz_str_find(t, YZ_LIT("//"), 0) + 2);
 		t = slash == SIZE_MAX ? YZ_LIT("/") : yz_str_n(t.ptr + slash, t.len - slash);
 	}
@@ -74,7 +75,8 @@ static bool split_target(struct yz_req_state *x, struct yz_str *path, struct yz_
 }
 
 /* Decodes each segment by itself, so that an escaped "/" does not part two. */
-static bool split_path(struct yz_req_state *x, struct yz_str path, struct yz_str *segments, size_t *n, struct yz_err *err)
+static bool split_path(struct yz_req_state *x, struct yz_str path, struct yz_str *segments, size_t *n,
+		       struct yz_err *err)
 {
 	struct yz_buf whole;
 	struct yz_str rest = yz_str_n(path.ptr + 1, path.len - 1), part;
@@ -103,7 +105,7 @@ static bool set_method(struct yz_req_state *x)
 	static const struct {
 		const char *name;
 		enum yz_method method;
-	} methods[] = {{"GET", YZ_GET},	    {"HEAD", YZ_HEAD},	   {"POST", YZ_POST},	   {"PUT", YZ_PUT},
+	} methods[] = {{"GET", YZ_GET},     {"HEAD", YZ_HEAD},     {"POST", YZ_POST},      {"PUT", YZ_PUT},
 		       {"PATCH", YZ_PATCH}, {"DELETE", YZ_DELETE}, {"OPTIONS", YZ_OPTIONS}};
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
 		if (strcmp(x->method, methods[i].name) == 0) {

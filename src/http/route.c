@@ -51,7 +51,8 @@ static struct node *literal(struct yz_arena *a, struct node *at, struct yz_str n
 static bool is_name(struct yz_str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!((s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || s.ptr[i] == '_' || (i && s.ptr[i] >= '0' && s.ptr[i] <= '9')))
+		if (!((s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || s.ptr[i] == '_' ||
+		      (i && s.ptr[i] >= '0' && s.ptr[i] <= '9')))
 			return false;
 	return s.len > 0;
 }
@@ -113,7 +114,8 @@ struct yz_http_routes *yz_http_routes_build(struct yz_arena *a, const struct yz_
 		if (!routes[i].pattern || !routes[i].handler || !routes[i].permission)
 			return yz_fail_null(err, YZ_USAGE, "route %zu: pattern, handler and permission are needed", i);
 		if (!m || (m & (m - 1)) || m > YZ_DELETE || m == YZ_HEAD)
-			return yz_fail_null(err, YZ_USAGE, "route %s: one of GET POST PUT PATCH DELETE", routes[i].pattern);
+			return yz_fail_null(err, YZ_USAGE, "route %s: one of GET POST PUT PATCH DELETE",
+					    routes[i].pattern);
 		copy[i].pattern = yz_strdup(a, routes[i].pattern);
 		copy[i].permission = yz_strdup(a, routes[i].permission);
 		if (!add(a, &r->root, &copy[i], err))

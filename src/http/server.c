@@ -184,7 +184,8 @@ static bool check_limits(const struct yz_http *http, const struct yz_http_option
 			largest = o->routes[i].body;
 	/* A body grows by doubling in the arena, then becomes fields there. */
 	if (l->arena_bytes / 6 < largest)
-		return yz_fail(err, YZ_USAGE, "limits: a body of %zu bytes needs arena_bytes of %zu", largest, largest * 6);
+		return yz_fail(err, YZ_USAGE, "limits: a body of %zu bytes needs arena_bytes of %zu", largest,
+			       largest * 6);
 	if (l->header_bytes < 4096 || l->header_bytes > 1024 * 1024)
 		return yz_fail(err, YZ_USAGE, "limits: header_bytes from 4096 to 1 MiB");
 	return true;
@@ -228,7 +229,8 @@ static bool create(struct yz_http *http, const struct yz_http_options *o, struct
 		return false;
 	http->hub = yz_http_hub_create(http);
 	http->counter = yz_http_counter_create();
-	http->pool = yz_http_pool_create(http, http->workers, o->running ? o->running : processors(), http->limits.queue);
+	http->pool =
+		yz_http_pool_create(http, http->workers, o->running ? o->running : processors(), http->limits.queue);
 	http->loops = yz_new_n(http->arena, http->nloops, struct yz_http_loop);
 	if (!http->hub || !http->counter || !http->pool)
 		return yz_fail(err, YZ_INTERNAL, "out of memory");

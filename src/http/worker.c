@@ -96,8 +96,7 @@ static bool handle(struct yz_req_state *x)
 		return true;
 	if (!req->route->handler(req, err))
 		return false;
-	return yz_res_answered(req) ||
-	       yz_fail(err, YZ_INTERNAL, "%s: the handler gave no answer", req->route->pattern);
+	return yz_res_answered(req) || yz_fail(err, YZ_INTERNAL, "%s: the handler gave no answer", req->route->pattern);
 }
 
 static void end(struct yz_req_state *x)

@@ -65,7 +65,8 @@ static void compare(const uint8_t *data, size_t size, size_t piece)
 	assert(e.code || (x->fields.len == y->fields.len && x->uploads.len == y->uploads.len));
 	for (size_t i = 0; e.code == YZ_OK && i < x->uploads.len; i++) {
 		assert(x->uploads.at[i]->size == y->uploads.at[i]->size);
-		assert(x->uploads.at[i]->name.len <= 200 && !memchr(x->uploads.at[i]->name.ptr, '/', x->uploads.at[i]->name.len));
+		assert(x->uploads.at[i]->name.len <= 200 &&
+		       !memchr(x->uploads.at[i]->name.ptr, '/', x->uploads.at[i]->name.len));
 	}
 	yz_arena_destroy(x->req.arena);
 	yz_arena_destroy(y->req.arena);

@@ -26,10 +26,8 @@ static bool big(struct yz_req *req, struct yz_err *err)
 }
 
 static const struct yz_route routes[] = {
-	{YZ_GET, "/", count, "open", 0, 0},
-	{YZ_POST, "/", count, "open", 0, 0},
-	{YZ_GET, "/big", big, "open", 0, 0},
-	{YZ_POST, "/small", count, "open", 0, 100},
+	{YZ_GET, "/", count, "open", 0, 0},      {YZ_POST, "/", count, "open", 0, 0},
+	{YZ_GET, "/big", big, "open", 0, 0},     {YZ_POST, "/small", count, "open", 0, 100},
 	{YZ_GET, "/a/{x}", count, "open", 0, 0},
 };
 
@@ -71,7 +69,9 @@ TEST(headers_that_proxies_read_otherwise_are_400)
 	refused("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", 400);
 	refused("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
 	refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400);
-	refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+	refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n0\r\n\r\n",
+		400);
 	refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked \r\n\r\n0\r\n\r\n", 400);
 	refused("POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
 	refused("GET / HTTP/1.1\r\nHost: x\nAccept: y\r\n\r\n", 400);
@@ -97,8 +97,8 @@ TEST(headers_that_proxies_read_otherwise_are_400)
 TEST(a_request_libmicrohttpd_itself_refuses_is_never_run)
 {
 	static const char *const bad[] = {
-		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3x\r\n\r\nabc",	      /* no number */
-		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\nabc",	      /* negative */
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3x\r\n\r\nabc", /* no number */
+		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\nabc", /* negative */
 		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nabc",
 		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
 		"GET /\r\n\r\n",
@@ -125,8 +125,9 @@ TEST(a_request_libmicrohttpd_itself_refuses_is_never_run)
 TEST(bad_text_in_a_path_or_a_field_is_400)
 {
 	server = SERVE(routes);
-	static const char *const paths[] = {"/a/%00",	"/a/%ff",     "/a/%4",	 "/a/%zz", "/a/..",	"/a/%2e%2e", "/../etc/passwd",
-					    "/a/b%2fc", "/?q=%00", "/?q=%ff", "/?q=%C0%80", "/?q=%4",	"/?%ff=1"};
+	static const char *const paths[] = {"/a/%00",     "/a/%ff",         "/a/%4",    "/a/%zz",  "/a/..",
+					    "/a/%2e%2e",  "/../etc/passwd", "/a/b%2fc", "/?q=%00", "/?q=%ff",
+					    "/?q=%C0%80", "/?q=%4",         "/?%ff=1"};
 	int before = served;
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		struct reply r = get(&server, paths[i], NULL);
@@ -414,8 +415,8 @@ TEST(pipelined_requests_are_answered_in_order)
 	char many[8192];
 	size_t n = 0;
 	for (int i = 0; i < 50; i++)
-		n += (size_t)sprintf(many + n, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%.*s", i % 10, i % 10,
-				     "123456789");
+		n += (size_t)sprintf(many + n, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%.*s", i % 10,
+				     i % 10, "123456789");
 	say_n(fd, many, n);
 	for (int i = 0; i < 50; i++) {
 		char right[32];
@@ -431,7 +432,8 @@ TEST(pipelined_requests_are_answered_in_order)
 
 TEST(clients_that_hang_up_anywhere_leave_nothing_behind)
 {
-	static const char whole[] = "POST /?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
+	static const char whole[] =
+		"POST /?a=b HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
 	server = SERVE_WITH(routes, .limits = {.header_s = 3600, .body_s = 3600, .idle_s = 3600});
 	for (size_t n = 0; n <= sizeof whole - 1; n++) {
 		int fd = dial(&server);

@@ -197,7 +197,9 @@ static inline struct reply hear_of(int fd, bool head_only)
 		r.body = calloc(1, 1);
 		return r;
 	}
-	r.len = head_only || r.status == 304 || r.status == 204 ? 0 : (size_t)strtoull(header(&r, "Content-Length"), NULL, 10);
+	r.len = head_only || r.status == 304 || r.status == 204
+			? 0
+			: (size_t)strtoull(header(&r, "Content-Length"), NULL, 10);
 	r.body = calloc(1, r.len + 1);
 	if (!take_n(fd, r.body, r.len))
 		fail_msg("the body of a reply broke off");

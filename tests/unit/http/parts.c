@@ -15,7 +15,10 @@ static bool handler(struct yz_req *req, struct yz_err *err)
 	return true;
 }
 
-#define R(method, pattern) {method, pattern, handler, "open", 0, 0}
+#define R(method, pattern)                                                                                             \
+	{                                                                                                              \
+		method, pattern, handler, "open", 0, 0                                                                 \
+	}
 
 static const char *found(const struct yz_http_routes *r, struct yz_arena *a, enum yz_method m, const char *path,
 			 struct yz_http_match *match)
@@ -31,10 +34,11 @@ static const char *found(const struct yz_http_routes *r, struct yz_arena *a, enu
 TEST(the_most_exact_route_is_found)
 {
 	static const struct yz_route table[] = {
-		R(YZ_GET, "/"),		      R(YZ_GET, "/a"),		   R(YZ_GET, "/a/"),
-		R(YZ_GET, "/a/{x}"),	      R(YZ_POST, "/a/{x}"),	   R(YZ_GET, "/a/b"),
-		R(YZ_GET, "/a/b/c"),	      R(YZ_GET, "/a/{x}/d"),	   R(YZ_GET, "/{any*}"),
-		R(YZ_GET, "/a/{x}/{y}/{z*}"),
+		R(YZ_GET, "/"),       R(YZ_GET, "/a"),
+		R(YZ_GET, "/a/"),     R(YZ_GET, "/a/{x}"),
+		R(YZ_POST, "/a/{x}"), R(YZ_GET, "/a/b"),
+		R(YZ_GET, "/a/b/c"),  R(YZ_GET, "/a/{x}/d"),
+		R(YZ_GET, "/{any*}"), R(YZ_GET, "/a/{x}/{y}/{z*}"),
 	};
 	struct yz_arena *a = yz_arena_create(0);
 	struct yz_err err = {0};
@@ -89,13 +93,15 @@ TEST(addresses_and_networks_are_read_strictly)
 	struct yz_http_addr a;
 	struct yz_http_net n;
 	char text[46];
-	static const char *const good[][2] = {{"1.2.3.4", "1.2.3.4"}, {"2001:DB8::1", "2001:db8::1"}, {"::ffff:1.2.3.4", "1.2.3.4"}};
+	static const char *const good[][2] = {
+		{"1.2.3.4", "1.2.3.4"}, {"2001:DB8::1", "2001:db8::1"}, {"::ffff:1.2.3.4", "1.2.3.4"}};
 	for (size_t i = 0; i < 3; i++) {
 		assert_true(yz_http_addr_parse(yz_str(good[i][0]), &a));
 		yz_http_addr_print(&a, text);
 		assert_string_equal(text, good[i][1]);
 	}
-	static const char *const bad[] = {"", "1.2.3", "1.2.3.4.5", "1.2.3.4:80", "[::1]", "host", " 1.2.3.4", "1.2.3.4/8"};
+	static const char *const bad[] = {"",      "1.2.3", "1.2.3.4.5", "1.2.3.4:80",
+					  "[::1]", "host",  " 1.2.3.4",  "1.2.3.4/8"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_false(yz_http_addr_parse(yz_str(bad[i]), &a));
 	assert_false(yz_http_net_parse(YZ_LIT("1.2.3.4/33"), &n));
@@ -209,7 +215,8 @@ static void no_page(struct yz_req *req, const struct yz_err *err)
 TEST(options_that_cannot_work_are_refused)
 {
 	static const struct yz_route table[] = {R(YZ_GET, "/")};
-	static const char *const bad_listen[][2] = {{"127.0.0.1"}, {"localhost:80"}, {"127.0.0.1:70000"}, {"::1:80"}, {"unix:"}};
+	static const char *const bad_listen[][2] = {
+		{"127.0.0.1"}, {"localhost:80"}, {"127.0.0.1:70000"}, {"::1:80"}, {"unix:"}};
 	struct yz_http_options o = {.routes = table, .nroutes = 1};
 	struct yz_err err = {0};
 	o.hooks.error = no_page;

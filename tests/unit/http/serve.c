@@ -11,7 +11,8 @@ static bool echo(struct yz_req *req, struct yz_err *err)
 	struct yz_buf b;
 	(void)err;
 	yz_buf_init(&b, req->arena, 1 << 20);
-	yz_buf_printf(&b, "path=%.*s no=%.*s act=%.*s rest=%.*s q=%.*s client=%.*s secure=%d lang=%d cookie=%.*s ua=%.*s\n",
+	yz_buf_printf(&b,
+		      "path=%.*s no=%.*s act=%.*s rest=%.*s q=%.*s client=%.*s secure=%d lang=%d cookie=%.*s ua=%.*s\n",
 		      YZ_P(req->path), YZ_P(yz_req_param(req, "no")), YZ_P(yz_req_param(req, "act")),
 		      YZ_P(yz_req_param(req, "rest")), YZ_P(yz_req_query(req, "q")), YZ_P(req->client), req->secure,
 		      req->language, YZ_P(yz_req_cookie(req, "session")), YZ_P(yz_req_header(req, "user-agent")));
@@ -118,8 +119,8 @@ TEST(answers_with_parameters_from_the_path)
 	expect(get(&server, "/files/a/b%20c.pdf", NULL), 200, "rest=a/b c.pdf ");
 	expect(get(&server, "/", "User-Agent: me  \r\nCookie: a=b; session=\"s1\"; c=d\r\n"), 200,
 	       "client=127.0.0.1 secure=0 lang=0 cookie=s1 ua=me\n");
-	expect(post(&server, "/case/7/act/accept", "application/x-www-form-urlencoded", "name=%E5%BC%A0&x=1&x=2", 22), 200,
-	       "name=张\nx=1\nx=2\n");
+	expect(post(&server, "/case/7/act/accept", "application/x-www-form-urlencoded", "name=%E5%BC%A0&x=1&x=2", 22),
+	       200, "name=张\nx=1\nx=2\n");
 	expect(post(&server, "/case/7", "application/json; charset=utf-8", "{\"a\":1}", 7), 200,
 	       "body of application/json: {\"a\":1}");
 	expect(post(&server, "/raw", "application/x-www-form-urlencoded", "a=b", 3), 200,
@@ -206,7 +207,8 @@ TEST(redirects_stay_on_the_site_and_cookies_are_guarded)
 	struct reply r = get(&server, "/sign-in?to=/case/%E4%B8%80", NULL);
 	assert_int_equal(r.status, 303);
 	assert_string_equal(header(&r, "Location"), "/case/%E4%B8%80");
-	assert_string_equal(header(&r, "Set-Cookie"), "session=abc==; Path=/; Max-Age=60; HttpOnly; Secure; SameSite=Lax");
+	assert_string_equal(header(&r, "Set-Cookie"),
+			    "session=abc==; Path=/; Max-Age=60; HttpOnly; Secure; SameSite=Lax");
 	assert_non_null(strstr(r.head, "old=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict"));
 	drop(&r);
 	static const char *const bad[] = {"//evil.example", "/%5Cevil.example", "javascript:x", "/a%0d%0aX:%20y", ""};
@@ -272,7 +274,8 @@ TEST(only_a_trusted_proxy_may_name_the_client)
 	static const char *const trusted[] = {"127.0.0.0/8", "10.0.0.1", NULL};
 	server = SERVE_WITH(routes, .trusted = trusted);
 	expect(get(&server, "/", forged), 200, "client=1.2.3.4 secure=1");
-	expect(get(&server, "/", "X-Forwarded-For: 6.6.6.6, 2001:db8::1, 10.0.0.1\r\n"), 200, "client=2001:db8::1 secure=0");
+	expect(get(&server, "/", "X-Forwarded-For: 6.6.6.6, 2001:db8::1, 10.0.0.1\r\n"), 200,
+	       "client=2001:db8::1 secure=0");
 	expect(get(&server, "/", "X-Forwarded-For: 6.6.6.6, x, 10.0.0.1\r\n"), 200, "client=10.0.0.1 ");
 	expect(get(&server, "/", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 7.7.7.7\r\n"), 200, "client=7.7.7.7 ");
 	stop(&server);
@@ -299,11 +302,11 @@ TEST(a_file_goes_whole_or_in_part)
 		const char *range, *body, *content;
 		int status;
 	} ranges[] = {
-		{"bytes=2-4", "234", "bytes 2-4/10", 206},   {"bytes=7-", "789", "bytes 7-9/10", 206},
-		{"bytes=-3", "789", "bytes 7-9/10", 206},    {"bytes=0-99", "0123456789", "bytes 0-9/10", 206},
-		{"bytes=10-", "", "bytes */10", 416},	      {"bytes=4-2", "", "bytes */10", 416},
-		{"bytes=-0", "", "bytes */10", 416},	      {"bytes=1-2,4-5", "0123456789", "", 200},
-		{"lines=1-2", "0123456789", "", 200},	      {"bytes=--3", "", "bytes */10", 416},
+		{"bytes=2-4", "234", "bytes 2-4/10", 206}, {"bytes=7-", "789", "bytes 7-9/10", 206},
+		{"bytes=-3", "789", "bytes 7-9/10", 206},  {"bytes=0-99", "0123456789", "bytes 0-9/10", 206},
+		{"bytes=10-", "", "bytes */10", 416},      {"bytes=4-2", "", "bytes */10", 416},
+		{"bytes=-0", "", "bytes */10", 416},       {"bytes=1-2,4-5", "0123456789", "", 200},
+		{"lines=1-2", "0123456789", "", 200},      {"bytes=--3", "", "bytes */10", 416},
 	};
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
 		char line[64];
@@ -396,8 +399,9 @@ TEST(hooks_stand_around_every_handler)
 						{YZ_GET, "/greedy", greedy, "open", 0, 0}};
 	static int app;
 	began = ended = 0;
-	server = SERVE_WITH(table, .app = &app,
-			    .hooks = {.begin = begin, .end = end, .worker_begin = thread_begin, .worker_end = thread_end});
+	server = SERVE_WITH(
+		table, .app = &app,
+		.hooks = {.begin = begin, .end = end, .worker_begin = thread_begin, .worker_end = thread_end});
 	expect(get(&server, "/", NULL), 200, "web");
 	expect(get(&server, "/inline", NULL), 200, "web");
 	expect(get(&server, "/?who=nobody", NULL), 401, "SIGN_IN");

@@ -40,7 +40,8 @@ static bool take(struct yz_req *req, struct yz_err *err)
 			sum += (unsigned long long)c * (n % 251 + 1);
 		fclose(f);
 		assert_true(n == u->size);
-		yz_buf_printf(&b, "file %.*s [%.*s] %.*s %llu %llu\n", YZ_P(u->field), YZ_P(u->name), YZ_P(u->type), n, sum);
+		yz_buf_printf(&b, "file %.*s [%.*s] %.*s %llu %llu\n", YZ_P(u->field), YZ_P(u->name), YZ_P(u->type), n,
+			      sum);
 	}
 	struct yz_upload *keep = yz_req_upload_of(req, "keep");
 	if (keep)
@@ -81,8 +82,8 @@ TEST(fields_and_files_arrive_as_they_were_sent)
 	EXPECT(PART("name=\"a\\\"b\"", "line\r\nline") CUT "--", 200, "a\"b=line\r\nline\n");
 	EXPECT(PART("name=\"f\"; filename=\"\"", "") PART("name=\"g\"; filename=\"empty\"", "") CUT "--\r\n", 200,
 	       "file g [empty]  0 0\n");
-	expect_n("/plain", FORM, PART("name=\"a\"", "1") CUT "--\r\n", sizeof(PART("name=\"a\"", "1") CUT "--\r\n") - 1, 200,
-		 "a=1\n");
+	expect_n("/plain", FORM, PART("name=\"a\"", "1") CUT "--\r\n", sizeof(PART("name=\"a\"", "1") CUT "--\r\n") - 1,
+		 200, "a=1\n");
 	stop(&server);
 }
 
@@ -91,12 +92,14 @@ TEST(names_of_files_are_made_harmless)
 	server = SERVE(routes);
 	EXPECT(PART("name=\"f\"; filename=\"../../etc/passwd\"", "x") CUT "--\r\n", 200, "file f [passwd] ");
 	EXPECT(PART("name=\"f\"; filename=\"..\"", "x") CUT "--\r\n", 200, "file f [] ");
-	EXPECT(PART("name=\"f\"; filename=\"a\tb\x7f\xe2\x80\xaegpj.exe\"", "x") CUT "--\r\n", 200, "file f [abgpj.exe] ");
+	EXPECT(PART("name=\"f\"; filename=\"a\tb\x7f\xe2\x80\xaegpj.exe\"", "x") CUT "--\r\n", 200,
+	       "file f [abgpj.exe] ");
 	char body[2048], right[512], name[1000] = "";
 	for (int i = 0; i < 150; i++)
 		strcat(name, "长");
-	size_t n = (size_t)sprintf(body, "%s\r\nContent-Disposition: form-data; name=\"f\"; filename=\"%s.pdf\"\r\n\r\nx\r\n%s--",
-				   CUT, name, CUT);
+	size_t n = (size_t)sprintf(
+		body, "%s\r\nContent-Disposition: form-data; name=\"f\"; filename=\"%s.pdf\"\r\n\r\nx\r\n%s--", CUT,
+		name, CUT);
 	sprintf(right, "file f [%.195s.pdf] ", name);
 	expect_n("/take", FORM, body, n, 200, right);
 	stop(&server);
@@ -146,10 +149,11 @@ TEST(one_field_or_file_too_many_is_400)
 	static const struct yz_http_limits few = {.fields = 3, .files = 2, .field_bytes = 10};
 	server = SERVE_WITH(routes, .limits = few);
 	EXPECT(PART("name=a", "1") PART("name=b", "1") PART("name=c", "1") CUT "--", 200, "c=1");
-	EXPECT(PART("name=a", "1") PART("name=b", "1") PART("name=c", "1") PART("name=d", "1") CUT "--", 400, "more than 3");
+	EXPECT(PART("name=a", "1") PART("name=b", "1") PART("name=c", "1") PART("name=d", "1") CUT "--", 400,
+	       "more than 3");
 	EXPECT(PART("name=a; filename=x", "1") PART("name=b; filename=x", "1") CUT "--", 200, "file b");
-	EXPECT(PART("name=a; filename=x", "1") PART("name=b; filename=x", "1") PART("name=c; filename=x", "1") CUT "--", 400,
-	       "more than 2");
+	EXPECT(PART("name=a; filename=x", "1") PART("name=b; filename=x", "1") PART("name=c; filename=x", "1") CUT "--",
+	       400, "more than 2");
 	EXPECT(PART("name=a", "0123456789") CUT "--", 200, "a=0123456789");
 	EXPECT(PART("name=a", "0123456789x") CUT "--", 413, "field over 10");
 	stop(&server);
@@ -158,8 +162,8 @@ TEST(one_field_or_file_too_many_is_400)
 /* Sends a form with one file of `size` bytes, in pieces of `piece`; says it is `announced` long (0: chunked). */
 static struct reply send_file(const char *path, size_t size, size_t piece, bool chunked, unsigned long long *sum)
 {
-	static const char before[] = PART("name=\"a\"", "1") CUT
-		"\r\nContent-Disposition: form-data; name=\"f\"; filename=\"big\"\r\n\r\n",
+	static const char before[] =
+		PART("name=\"a\"", "1") CUT "\r\nContent-Disposition: form-data; name=\"f\"; filename=\"big\"\r\n\r\n",
 			  after[] = "\r\n" CUT "--\r\n";
 	int fd = dial(&server);
 	sayf(fd, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n", path, FORM);
@@ -281,7 +285,8 @@ TEST(who_may_not_upload_is_told_before_the_body)
 TEST(a_file_that_is_taken_stays_and_others_go)
 {
 	server = SERVE(routes);
-	EXPECT(PART("name=keep; filename=x", "hello") PART("name=other; filename=y", "bye") CUT "--", 200, "file other");
+	EXPECT(PART("name=keep; filename=x", "hello") PART("name=other; filename=y", "bye") CUT "--", 200,
+	       "file other");
 	struct stat st;
 	assert_int_equal(stat(kept, &st), 0);
 	assert_int_equal(st.st_size, 5);
@@ -299,8 +304,8 @@ TEST(an_upload_broken_off_leaves_nothing)
 	served = 0;
 	for (int i = 0; i < 20; i++) {
 		int fd = dial(&server);
-		sayf(fd, "POST /take HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 5000000\r\n\r\n%s", FORM,
-		     CUT "\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\n");
+		sayf(fd, "POST /take HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: 5000000\r\n\r\n%s",
+		     FORM, CUT "\r\nContent-Disposition: form-data; name=f; filename=x\r\n\r\n");
 		char *p = calloc(1, 200000);
 		say_n(fd, p, 200000);
 		free(p);
