@@ -102,17 +102,19 @@ static void put_fields(struct yz_acting *t, struct yz_jw *w)
 	yz_jw_key(w, "fields");
 	yz_jw_array(w);
 	size_t shown = 0;
-	for (size_t i = 0; i < t->v->form->nfields && shown < SHOWN; i++) {
-		const struct yz_field *f = &t->v->form->fields[i];
-		const struct yz_json *v = yz_json_find(t->facts, f->name);
-		if (f->is_private || f->type == YZ_FIELD_ROWS || f->multiline || !v || v->type == YZ_JSON_NULL)
-			continue;
-		yz_jw_object(w);
-		yz_jw_kstr(w, "label", f->title.len ? f->title : f->name);
-		yz_jw_kstr(w, "value", yz_form_show(t->a, f, v, 0));
-		yz_jw_end(w, '}');
-		shown++;
-	}
+	const struct yz_form *form = t->v->form;
+	for (size_t g = 0; g < form->npages; g++)
+		for (size_t i = 0; i < form->pages[g].nfields && shown < SHOWN; i++) {
+			const struct yz_field *f = &form->fields[form->pages[g].fields[i]];
+			const struct yz_json *v = yz_json_find(t->facts, f->name);
+			if (f->is_private || f->type == YZ_FIELD_ROWS || f->multiline || !v || v->type == YZ_JSON_NULL)
+				continue;
+			yz_jw_object(w);
+			yz_jw_kstr(w, "label", f->title.len ? f->title : f->name);
+			yz_jw_kstr(w, "value", yz_form_show(t->a, f, v, 0));
+			yz_jw_end(w, '}');
+			shown++;
+		}
 	yz_jw_end(w, ']');
 }
 
