@@ -323,6 +323,12 @@ void bact_kill_inside(struct bstep *r, struct brec *scope)
 		if (!rec->dead && rec->parent == scope->id && rec->kind != BREC_DONE)
 			bact_kill(r, rec);
 	}
+	/* What undoes something stands beneath what is done; it goes with the compensation it belongs to. */
+	for (size_t i = 0; i < r->s->recs.len; i++) {
+		struct brec *rec = r->s->recs.at[i];
+		if (!rec->dead && rec->held && !brec_find(r->s, rec->held))
+			bact_kill(r, rec);
+	}
 	size_t n = 0;
 	for (size_t i = 0; i < r->s->marks.len; i++)
 		if (r->s->marks.at[i].rec != scope->id || r->s->marks.at[i].node->pub.type != YZ_BPMN_COMPLEX)

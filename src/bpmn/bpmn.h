@@ -160,10 +160,14 @@ enum yz_bpmn_event_kind {
 	YZ_BPMN_TICK,     /* every timer due at env.now */
 	YZ_BPMN_MESSAGE,  /* name; id: the wait it is for, or 0: the first that fits; value: payload */
 	YZ_BPMN_SIGNAL,   /* name; value: payload */
-	YZ_BPMN_SET,      /* value: context of variables; conditions are looked at again */
+	YZ_BPMN_SET,      /* value: context of variables, or null; conditions are looked at again, and so when
+			   * env.facts have changed */
 	YZ_BPMN_PICK,     /* id: ad-hoc subprocess; node: the activity to run */
 	YZ_BPMN_FINISH,   /* id: ad-hoc subprocess is enough */
-	YZ_BPMN_JUMP, /* id: task to leave; node: where to go on instead (驳回, 跳转), in the same or an outer scope */
+	YZ_BPMN_ADD,      /* id: an instance of a multi-instance task, or the whole; value: one more element (加签) */
+	YZ_BPMN_DROP,     /* id: an instance of a multi-instance task, not to be waited for any more (减签) */
+	YZ_BPMN_JUMP,     /* id: task to leave, with all its instances; node: where to go on instead (驳回, 跳转),
+			   * in the same scope or one around it */
 	YZ_BPMN_TERMINATE, /* the whole instance (撤回, 终止) */
 };
 
@@ -176,15 +180,14 @@ struct yz_bpmn_event {
 };
 
 enum yz_bpmn_effect_kind {
-	YZ_BPMN_TASK_OPENED, /* user, manual or plain task (and a script or rule no hook did): answer with DONE */
-	YZ_BPMN_ACT_CALLED,  /* service or send task with yz:act (name): do it in the same transaction, answer with DONE
-			      */
+	YZ_BPMN_TASK_OPENED,     /* user, manual or plain task (and a script or rule no hook did): answer with DONE */
+	YZ_BPMN_ACT_CALLED,      /* service or send task with yz:act (name): do it now, answer with DONE */
 	YZ_BPMN_PROCESS_CALLED,  /* call of a process that is not in this model (name): answer with DONE */
 	YZ_BPMN_TASK_GONE,       /* id: no longer to be done */
 	YZ_BPMN_TIMER_SET,       /* id, due; answer with TIMER or TICK */
 	YZ_BPMN_TIMER_CLEARED,   /* id; a timer that fired is cleared unless it is set again */
-	YZ_BPMN_MESSAGE_AWAITED, /* id, name, key: answer with MESSAGE */
-	YZ_BPMN_AWAITED_NO_MORE, /* id */
+	YZ_BPMN_MESSAGE_AWAITED, /* id (with node), name, key: answer with MESSAGE */
+	YZ_BPMN_AWAITED_NO_MORE, /* id and node */
 	YZ_BPMN_MESSAGE_SENT,    /* name, key, value: to others */
 	YZ_BPMN_SIGNAL_SENT,     /* name, value: this instance has heard it already; tell the others */
 	YZ_BPMN_ESCALATED,       /* name: an escalation nobody caught */
@@ -212,9 +215,9 @@ struct yz_bpmn_effect {
 /* What a hook did with a script or rule. */
 enum yz_bpmn_did {
 	YZ_BPMN_DID,
-	YZ_BPMN_DID_NOT /* open it as a task */,
-	YZ_BPMN_DID_ERROR /* BPMN error `code` */,
-	YZ_BPMN_DID_BY_RULE /* the engine's own way */
+	YZ_BPMN_DID_NOT,     /* open it as a task */
+	YZ_BPMN_DID_ERROR,   /* BPMN error `code` */
+	YZ_BPMN_DID_BY_RULE, /* the engine does it its own way */
 };
 
 struct yz_bpmn_env {
@@ -288,6 +291,20 @@ const struct yz_bpmn_state *yz_bpmn_state_read(const struct yz_bpmn *m, struct y
 /* JSON to FEEL and back: numbers exactly, objects as contexts; other FEEL kinds as {"@": kind, "text": …}. */
 struct yz_feel_value yz_bpmn_value_read(struct yz_arena *a, const struct yz_json *v);
 void yz_bpmn_value_write(struct yz_jw *w, struct yz_feel_value v);
+
+/* ---- by hand ------------------------------------------------------------ */
+
+/* Plays events on a new instance and prints what happens, one line an effect, and "refused: …" for what does not
+ * go.  The events are a JSON list; each has
+ *	"event": "start" "done" "error" "escalate" "timer" "tick" "message" "signal" "set" "pick" "finish" "add" "drop"
+ *	         "jump" "terminate"
+ *	"at":    node whose open task or wait is meant, "nth" (from 1) which of several
+ *	"to":    node, of start, pick and jump
+ *	"name", "value" as the event takes them
+ *	"now":   the instant from here on, "2026-03-02T09:00:00+08:00"
+ * False when the list itself is wrong; err names line and reason. */
+bool yz_bpmn_play(const struct yz_bpmn *m, struct yz_str events, const struct yz_calendar *calendar, struct yz_buf *out,
+		  struct yz_err *err);
 
 /* ---- the suite ---------------------------------------------------------- */
 

@@ -237,6 +237,21 @@ static void jump(struct bstep *r, const struct yz_bpmn_event *e)
 	bact_kill(r, from);
 }
 
+static void instance(struct bstep *r, const struct yz_bpmn_event *e)
+{
+	struct brec *rec = brec_find(r->s, e->id);
+	struct brec *multi = rec && rec->kind != BREC_MULTI ? brec_find(r->s, rec->parent) : rec;
+	if (!rec)
+		bfail(r, YZ_CONFLICT, "task %u is no longer open", e->id);
+	else if (!multi || multi->kind != BREC_MULTI || multi->node->loop->kind == BLOOP_STANDARD ||
+		 (e->kind == YZ_BPMN_DROP && rec == multi))
+		bfail(r, YZ_NOT_NOW, "\"%.*s\" is no instance of several", YZ_P(rec->node->pub.id));
+	else if (e->kind == YZ_BPMN_ADD)
+		bmulti_add(r, multi, e->value);
+	else
+		bmulti_drop(r, multi, rec);
+}
+
 static void message(struct bstep *r, const struct yz_bpmn_event *e)
 {
 	if (bevent_message(r, e->name, e->value, e->id))
@@ -276,6 +291,7 @@ static void apply(struct bstep *r, const struct yz_bpmn_event *e)
 		bevent_signal(r, e->name, e->value);
 		return;
 	case YZ_BPMN_SET:
+		r->changed = true;
 		bvar_merge(r, r->s->recs.at[0], e->value);
 		return;
 	case YZ_BPMN_PICK:
@@ -286,6 +302,10 @@ static void apply(struct bstep *r, const struct yz_bpmn_event *e)
 			rec->adhoc_enough = true;
 			*yz_vec_push(r->a, &r->empty) = rec;
 		}
+		return;
+	case YZ_BPMN_ADD:
+	case YZ_BPMN_DROP:
+		instance(r, e);
 		return;
 	case YZ_BPMN_JUMP:
 		jump(r, e);

@@ -171,6 +171,8 @@ struct brec *bact_outer(const struct yz_bpmn_state *s, struct brec *rec); /* its
 /* multi.c */
 void bmulti_start(struct bstep *r, struct brec *multi);
 void bmulti_child(struct bstep *r, struct brec *multi, struct brec *child, struct yz_feel_value result);
+void bmulti_add(struct bstep *r, struct brec *multi, struct yz_feel_value item);
+void bmulti_drop(struct bstep *r, struct brec *multi, struct brec *child);
 void bmulti_next(struct bstep *r, struct brec *multi); /* from the queue: one more instance */
 struct brec *bact_instance(struct bstep *r, struct brec *parent, const struct yz_bnode *node, uint32_t index,
 			   uint32_t held);

@@ -296,7 +296,8 @@ bool bflow_joins(struct bstep *r)
 		if (rec->dead || rec->kind != BREC_JOIN || !rec->node->reach ||
 		    (rec->node->pub.type == YZ_BPMN_COMPLEX && rec->node->activation))
 			continue;
-		if (join_moves(r, brec_find(r->s, rec->parent), rec->node))
+		struct brec *scope = brec_find(r->s, rec->parent);
+		if (scope && join_moves(r, scope, rec->node))
 			return true;
 	}
 	for (size_t i = 0; i < r->s->marks.len && !r->failed; i++) {

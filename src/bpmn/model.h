@@ -14,7 +14,13 @@
 
 /* Flow nodes in a model, flows into one joining gateway (bits of a mask), cells of all their
  * masks, findings kept of each severity, names of data that expressions are told of. */
-enum { YZ_BPMN_DECLARED = 200, YZ_BPMN_DIAGS = 1000, YZ_BPMN_NODES = 20000, YZ_BPMN_JOINS = 63, YZ_BPMN_REACH = 4 << 20 };
+enum {
+	YZ_BPMN_DECLARED = 200,
+	YZ_BPMN_DIAGS = 1000,
+	YZ_BPMN_NODES = 20000,
+	YZ_BPMN_JOINS = 63,
+	YZ_BPMN_REACH = 4 << 20
+};
 
 struct yz_bnode;
 
@@ -155,7 +161,8 @@ struct yz_bpmn {
 	YZ_VEC(struct yz_bflow *) flows;
 	YZ_VEC(struct yz_bpmn_start) starts;
 	struct yz_bpmn_flow *public_flows;
-	YZ_VEC(struct yz_feel_name) declared; /* names of data: they come before built-in functions, and may hold spaces */
+	YZ_VEC(struct yz_feel_name)
+	declared;         /* names of data: they come before built-in functions, and may hold spaces */
 	bool conditional; /* some event waits for a condition */
 	struct yz_bpmn_diag *diags;
 	size_t counts[3];

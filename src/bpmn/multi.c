@@ -122,7 +122,7 @@ static void keep_output(struct bstep *r, struct brec *m, struct brec *child, str
 	struct yz_feel_value v = given ? *given : bvar_get(r, child, l->out_element);
 	/* In the order of the instances, whatever order they finish in. */
 	struct yz_feel_value *items = yz_new_n(r->a, m->total + 1, struct yz_feel_value);
-	for (uint32_t i = 0; old && i < m->total; i++)
+	for (uint32_t i = 0; old && i < m->total && i < yz_feel_len(*old); i++)
 		items[i] = yz_feel_at(*old, i);
 	items[child->index - 1] = v;
 	bvar_put(r, m, RESULTS, yz_feel_list(items, m->total));
@@ -156,10 +156,25 @@ static void enough(struct bstep *r, struct brec *m)
 	finish(r, m);
 }
 
+/* After an instance finished or was dropped: enough, through, or the next in turn. */
+static void go_on(struct bstep *r, struct brec *m, bool stop)
+{
+	const struct yz_bloop *l = m->node->loop;
+	if (m->dead || r->failed)
+		return;
+	if (stop || btrue(r, m, l->completion))
+		enough(r, m);
+	else if (m->finished + m->terminated == m->total)
+		finish(r, m);
+	else if (l->kind == BLOOP_SEQUENTIAL)
+		next_by_queue(r, m);
+}
+
 void bmulti_child(struct bstep *r, struct brec *m, struct brec *child, struct yz_feel_value result)
 {
 	const struct yz_bloop *l = m->node->loop;
 	m->finished++;
+	bevent_deaf(r, child);
 	if (l->kind == BLOOP_STANDARD) {
 		bvar_put(r, m, YZ_LIT("loopCounter"), yz_feel_int(m->finished));
 		bool again = btrue(r, m, l->condition) && (l->maximum < 0 || m->finished < l->maximum);
@@ -173,13 +188,30 @@ void bmulti_child(struct bstep *r, struct brec *m, struct brec *child, struct yz
 	keep_output(r, m, child, result);
 	bcomp_keeps(r->s, child) ? brec_retire(r, child) : brec_end(r, child);
 	show_counts(r, m);
-	bool stop = tell_finished(r, m);
-	if (m->dead || r->failed)
+	go_on(r, m, tell_finished(r, m));
+}
+
+void bmulti_add(struct bstep *r, struct brec *m, struct yz_feel_value item)
+{
+	const struct yz_feel_value *old = bvar_at(m, ITEMS);
+	if (m->total >= YZ_BPMN_RECS) {
+		bfail(r, YZ_LIMIT, "\"%.*s\" has %d instances already", YZ_P(m->node->pub.id), YZ_BPMN_RECS);
 		return;
-	if (stop || btrue(r, m, l->completion))
-		enough(r, m);
-	else if (m->finished == m->total)
-		finish(r, m);
-	else if (l->kind == BLOOP_SEQUENTIAL)
-		next_by_queue(r, m);
+	}
+	struct yz_feel_value *items = yz_new_n(r->a, m->total + 1, struct yz_feel_value);
+	for (uint32_t i = 0; old && i < m->total; i++)
+		items[i] = yz_feel_at(*old, i);
+	items[m->total++] = item;
+	bvar_put(r, m, ITEMS, yz_feel_list(items, m->total));
+	show_counts(r, m);
+	if (m->node->loop->kind == BLOOP_PARALLEL)
+		make_instance(r, m);
+}
+
+void bmulti_drop(struct bstep *r, struct brec *m, struct brec *child)
+{
+	bact_kill(r, child);
+	m->terminated++;
+	show_counts(r, m);
+	go_on(r, m, false);
 }

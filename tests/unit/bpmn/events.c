@@ -396,3 +396,29 @@ TEST(a_complex_gateway_fires_at_two_of_three_and_swallows_the_third)
 	done("z", "{}");
 	assert_string_equal(said(), "ended");
 }
+
+TEST(what_undoes_is_stopped_with_its_compensation)
+{
+	load(MODEL(MSG, BEGIN SUB("<scriptTask id=\"s2\"/>" TASK("a") BOUNDARY(
+				"ba", "a", "true", COMP) "<userTask id=\"ua\" yz:post=\"x\" "
+							 "isForCompensation=\"true\"/><association sourceRef=\"ba\" "
+							 "targetRef=\"ua\"/>" FLOW("11", "s2", "a")) THROW("t", COMP)
+				TASK("z") FLOW("1", "s", "sub") FLOW("2", "sub", "t") FLOW("3", "t", "z")
+					ON("w", "", ON_SIG("g"), "y")));
+	start("{}");
+	done("a", "{}");
+	assert_string_equal(said(), "open ua");
+	signal_("go");
+	assert_string_equal(said(), "gone ua; open y");
+	done("y", "{}");
+	assert_string_equal(said(), "ended we");
+}
+
+TEST(facts_that_changed_are_looked_at_with_set)
+{
+	load(MODEL("", BEGIN CATCH("c", ON_COND("paid")) TASK("z") FLOW("1", "s", "c") FLOW("2", "c", "z")));
+	start("{}");
+	env.facts = json("{\"paid\":true}");
+	must((struct yz_bpmn_event){.kind = YZ_BPMN_SET});
+	assert_string_equal(said(), "open z");
+}

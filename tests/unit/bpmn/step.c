@@ -215,6 +215,42 @@ TEST(a_share_that_signed_is_enough)
 	assert_string_equal(said(), "gone a; gone a; ended e");
 }
 
+static void add(const char *value)
+{
+	must((struct yz_bpmn_event){.kind = YZ_BPMN_ADD, .id = task_nth("a", 0), .value = json(value)});
+}
+
+TEST(a_signer_is_added_and_another_dropped)
+{
+	load(SIGN("false", ""));
+	start("{\"signers\":[\"甲\",\"乙\"]}");
+	add("\"丙\"");
+	assert_string_equal(said(), "open a 3/3");
+	assert_true(yz_str_eqz(effect(YZ_BPMN_TASK_OPENED, 0)->attrs[0].value, "丙"));
+	must((struct yz_bpmn_event){.kind = YZ_BPMN_DROP, .id = task_nth("a", 1)});
+	assert_string_equal(said(), "gone a");
+	done("a", "{}");
+	done("a", "{}");
+	assert_string_equal(said(), "ended e");
+	load(SIGN("true", ""));
+	start("{\"signers\":[\"甲\",\"乙\"]}");
+	add("\"丙\"");
+	assert_string_equal(said(), "");
+	must((struct yz_bpmn_event){.kind = YZ_BPMN_DROP, .id = task_nth("a", 0)});
+	assert_string_equal(said(), "gone a; open a 2/3");
+	done("a", "{}");
+	assert_true(yz_str_eqz(effect(YZ_BPMN_TASK_OPENED, 0)->attrs[0].value, "丙"));
+	/* The last one dropped: nobody is waited for. */
+	must((struct yz_bpmn_event){.kind = YZ_BPMN_DROP, .id = task_nth("a", 0)});
+	assert_string_equal(said(), "gone a; ended e");
+	load(PROCESS(BEGIN TASK("a") FLOW("1", "s", "a")));
+	start("{}");
+	assert_false(step((struct yz_bpmn_event){.kind = YZ_BPMN_DROP, .id = at("a")}));
+	assert_int_equal(err.code, YZ_NOT_NOW);
+	assert_false(step((struct yz_bpmn_event){.kind = YZ_BPMN_ADD, .id = 77}));
+	assert_int_equal(err.code, YZ_CONFLICT);
+}
+
 TEST(signing_in_turn_opens_one_at_a_time)
 {
 	load(SIGN("true", ""));
@@ -484,6 +520,36 @@ TEST(data_associations_carry_values_in_and_out)
 	assert_non_null(yz_feel_get(inputs, YZ_LIT("in")));
 	done("a", "{\"out\":21}");
 	assert_string_equal(var("answer"), "42");
+}
+
+TEST(events_are_played_by_hand_and_told)
+{
+	load(PROCESS(START "<userTask id=\"a\" name=\"审核\" yz:post=\"x\"/><intermediateCatchEvent "
+			   "id=\"t\"><timerEventDefinition><timeDuration" FORMAL
+			   ">P1WD</timeDuration></timerEventDefinition></intermediateCatchEvent>" END FLOW(
+				   "1", "s", "a") FLOW("2", "a", "t") FLOW("3", "t", "e")));
+	struct yz_buf out;
+	yz_buf_init(&out, arena, 1 << 16);
+	const struct yz_calendar *c = yz_calendar_new(arena, YZ_SHANGHAI);
+	assert_true(
+		yz_bpmn_play(model,
+			     YZ_LIT("[{\"event\":\"start\",\"now\":\"2026-03-02T09:00:00+08:00\",\"value\":{\"n\":1}},"
+				    "{\"event\":\"done\",\"at\":\"b\"},{\"event\":\"done\",\"at\":\"a\"},"
+				    "{\"event\":\"timer\",\"at\":\"t\",\"now\":\"2026-03-04T00:00:00+08:00\"}]"),
+			     c, &out, &err));
+	assert_string_equal(out.ptr, "2026-03-02T01:00:00Z passed s\n"
+				     "2026-03-02T01:00:00Z task opened a \"审核\"\n"
+				     "refused: CONFLICT: task 0 is no longer open\n"
+				     "2026-03-02T01:00:00Z passed a \"审核\"\n"
+				     "2026-03-02T01:00:00Z timer set t due 2026-03-03T16:00:00Z\n"
+				     "2026-03-03T16:00:00Z passed t\n"
+				     "2026-03-03T16:00:00Z passed e \"办结\"\n"
+				     "2026-03-03T16:00:00Z ended completed e \"办结\"\n");
+	assert_false(yz_bpmn_play(model, YZ_LIT("{}"), c, &out, &err));
+	assert_false(yz_bpmn_play(model, YZ_LIT("[\n{\"event\":\"dance\"}]"), c, &out, &err));
+	assert_non_null(strstr(err.msg, "line 2: \"dance\""));
+	assert_false(yz_bpmn_play(model, YZ_LIT("[{\"event\":\"start\",\"to\":\"nowhere\"}]"), c, &out, &err));
+	assert_false(yz_bpmn_play(model, YZ_LIT("[{\"event\":\"tick\",\"now\":\"noon\"}]"), c, &out, &err));
 }
 
 TEST(a_trace_names_what_was_passed)

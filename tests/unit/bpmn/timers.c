@@ -187,3 +187,22 @@ TEST(timers_fire_in_the_order_of_their_instants)
 	tick();
 	assert_string_equal(said(), "open y; open x");
 }
+
+TEST(instances_that_finish_leave_no_timers)
+{
+	load(PROCESS(BEGIN
+		     "<subProcess id=\"sub\"><multiInstanceLoopCharacteristics><loopCardinality" FORMAL
+		     ">2</loopCardinality></multiInstanceLoopCharacteristics><scriptTask id=\"s2\"/>" TASK("a")
+			     FLOW("11", "s2",
+				  "a") "<subProcess id=\"v\" triggeredByEvent=\"true\"><startEvent id=\"vs\" "
+				       "isInterrupting=\"false\">" TIMER("timeDuration", "P1D") "</startEvent>" TASK(
+					       "x") "<endEvent id=\"ve\"/>" FLOW("v1", "vs", "x")
+					       FLOW("v2", "x", "ve") "</subProcess></subProcess>" TASK("z")
+						       FLOW("1", "s", "sub") FLOW("2", "sub", "z")));
+	start("{}");
+	done("a", "{}");
+	assert_string_equal(said(), "clear vs");
+	done("a", "{}");
+	assert_string_equal(said(), "clear vs; open z");
+	assert_int_equal(timer(), 0);
+}
