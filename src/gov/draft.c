@@ -64,7 +64,10 @@ static const struct yz_json *prefill(struct opening *w, struct yz_conn *conn, st
 	yz_jw_init(&j, &b);
 	yz_jw_object(&j);
 	for (size_t i = 0; i < v->form->nfields; i++) {
-		struct yz_str value = known_value(p, agent, v->form->fields[i].fill, today);
+		const struct yz_field *f = &v->form->fields[i];
+		struct yz_str value = known_value(p, agent, f->fill, today);
+		if (!value.len)
+			value = yz_json_str(f->schema, "default");
 		if (value.len) {
 			yz_jw_keys(&j, v->form->fields[i].name);
 			yz_jw_str(&j, value);

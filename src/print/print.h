@@ -168,7 +168,7 @@ struct yz_printer_options {
 	unsigned workers;  /* 0: 1; at most 8 */
 	unsigned queue;    /* documents that may wait; 0: 64 */
 	unsigned timeout;  /* seconds for one document, 0: 30; waiting in the queue is bounded by the same again */
-	size_t memory;     /* bytes of address space a worker may map; 0: 1 GiB */
+	size_t memory;     /* bytes of address space a worker may map; 0: 2 GiB */
 	unsigned recycle;  /* documents after which a worker is replaced; 0: 2,000 */
 };
 

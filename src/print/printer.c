@@ -70,7 +70,7 @@ static void fill_options(struct yz_printer_options *o, const struct yz_printer_o
 	if (!o->timeout)
 		o->timeout = 30;
 	if (!o->memory)
-		o->memory = (size_t)1 << 30;
+		o->memory = (size_t)2 << 30;
 	if (!o->recycle)
 		o->recycle = 2000;
 	if (in_sanitizer())
