@@ -312,6 +312,15 @@ bool yz_dec_log(struct yz_dec a, struct yz_dec *out)
 	return to_dec(wide_log(a), out);
 }
 
+/* Not less than the root of n, which has 240 to 246 bits, and right in its 31 first bits. */
+static u128 root_above(const uint64_t n[4])
+{
+	uint64_t top = n[3] << 8 | n[2] >> 56, x = (uint64_t)1 << 32; /* n / 2^184 */
+	for (uint64_t next; (next = (x + top / x) / 2) < x;)
+		x = next;
+	return (u128)(x + 1) << 92;
+}
+
 bool yz_dec_sqrt(struct yz_dec a, struct yz_dec *out)
 {
 	u128 c = coef(a);
@@ -329,7 +338,7 @@ bool yz_dec_sqrt(struct yz_dec a, struct yz_dec *out)
 	uint64_t n[4];
 	yz_u256_mul(c * yz_p10[first], yz_p10[up - first], n);
 	/* The root of 73 or 74 digits has 37.  Newton from above stops at its integer part. */
-	u128 x = (u128)1 << 123;
+	u128 x = root_above(n);
 	bool rest;
 	for (;;) {
 		u128 next = (x + yz_u256_div(n, x, &rest)) / 2;

@@ -4,6 +4,7 @@
 #include "feel/builtin.h"
 
 #include "base/map.h"
+#include "feel/fast.h"
 #include "feel/machine.h"
 
 #define DEFINE(ident)                                                                                                  \
@@ -76,6 +77,12 @@ DEFINE(list_contains)
 	if (!yz_feel_steps(run, args[0].aux))
 		return none;
 	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_true(found); i++) {
+		bool equal;
+		if (fast_equal(&args[0].items[i], &args[1], &equal)) {
+			if (equal)
+				return yz_feel_bool(true);
+			continue;
+		}
 		struct yz_feel_value same = yz_feel_equal(run, args[0].items[i], args[1]);
 		if (same.kind != YZ_FEEL_NULL)
 			found = yz_feel_or(run, found, same);
@@ -220,6 +227,8 @@ DEFINE(distinct_values)
 		if (!yz_feel_steps(run, kept / 8))
 			return none;
 		for (uint32_t k = 0; k < kept && !seen; k++) {
+			if (fast_equal(&args[0].items[i], &out[k], &seen))
+				continue;
 			struct yz_feel_value same = yz_feel_equal(run, args[0].items[i], out[k]);
 			seen = yz_feel_is_true(same);
 			if (same.kind == YZ_FEEL_UNKNOWN)

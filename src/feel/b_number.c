@@ -3,6 +3,7 @@
  */
 #include "feel/builtin.h"
 
+#include "feel/fast.h"
 #include "feel/machine.h"
 
 #define DEFINE(ident)                                                                                                  \
@@ -132,13 +133,18 @@ DEFINE(even)
 /* ---- over lists of numbers ---- */
 
 /* The first item that is no number is to blame. */
+static struct yz_feel_value no_number(struct yz_feel_run *run, struct yz_feel_value v, const char *function)
+{
+	return yz_feel_raise_s(run, YZ_FEEL_WHY_ARGUMENT_KIND, yz_str(function), YZ_LIT("list"),
+			       yz_str(yz_feel_kind_name((enum yz_feel_kind)v.kind)));
+}
+
 static bool all_numbers(struct yz_feel_run *run, struct yz_feel_value list, const char *function,
 			struct yz_feel_value *bad)
 {
 	for (uint32_t i = 0; i < list.aux; i++)
 		if (list.items[i].kind != YZ_FEEL_NUMBER) {
-			*bad = yz_feel_raise_s(run, YZ_FEEL_WHY_ARGUMENT_KIND, yz_str(function), YZ_LIT("list"),
-					       yz_str(yz_feel_kind_name((enum yz_feel_kind)list.items[i].kind)));
+			*bad = no_number(run, list.items[i], function);
 			return false;
 		}
 	if (!yz_feel_steps(run, list.aux)) {
@@ -150,16 +156,19 @@ static bool all_numbers(struct yz_feel_run *run, struct yz_feel_value list, cons
 
 static bool add_all(struct yz_feel_value list, struct yz_dec *sum)
 {
+	uint64_t lo = 0;
+	uint32_t i = 0;
 	*sum = yz_dec_int(0);
-	for (uint32_t i = 0; i < list.aux; i++) {
+	/* Whole positive numbers of 64 bits, as long as they come. */
+	for (; i < list.aux; i++) {
 		const struct yz_feel_value *v = &list.items[i];
-		uint64_t lo;
-		if (!v->hi && !sum->hi && v->exp == sum->exp && v->flag == sum->neg &&
-		    !__builtin_add_overflow(v->lo, sum->lo, &lo))
-			sum->lo = lo;
-		else if (!yz_dec_add(*sum, yz_feel_dec(*v), sum))
-			return false;
+		if ((v->hi | (uint64_t)v->exp | v->flag) || __builtin_add_overflow(v->lo, lo, &lo))
+			break;
+		sum->lo = lo;
 	}
+	for (; i < list.aux; i++)
+		if (!yz_dec_add(*sum, yz_feel_dec(list.items[i]), sum))
+			return false;
 	return true;
 }
 
@@ -288,18 +297,21 @@ static struct yz_feel_value extreme(struct yz_feel_run *run, struct yz_feel_valu
 {
 	if (!list.aux)
 		return (struct yz_feel_value){0};
-	struct yz_feel_value best = list.items[0];
+	const struct yz_feel_value *best = &list.items[0];
 	if (!yz_feel_steps(run, list.aux))
 		return (struct yz_feel_value){0};
 	for (uint32_t i = 0; i < list.aux; i++) {
+		const struct yz_feel_value *v = &list.items[i];
 		int c;
-		if (!yz_feel_compare(list.items[i], best, &c))
+		if (both_numbers(v, best))
+			c = compare_numbers(v, best);
+		else if (!yz_feel_compare(*v, *best, &c))
 			return yz_feel_raise_s(run, YZ_FEEL_WHY_ARGUMENT_KIND, yz_str(function), YZ_LIT("list"),
-					       yz_str(yz_feel_kind_name((enum yz_feel_kind)list.items[i].kind)));
+					       yz_str(yz_feel_kind_name((enum yz_feel_kind)v->kind)));
 		if (c * sign > 0)
-			best = list.items[i];
+			best = v;
 	}
-	return best;
+	return *best;
 }
 
 DEFINE(min)

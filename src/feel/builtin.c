@@ -166,6 +166,19 @@ static char next_letter(struct letters *l, bool *nullable)
 	return type;
 }
 
+/* The common case: nothing to convert. */
+static bool fits_as_it_is(const struct yz_feel_sig *sig, const struct yz_feel_value *args, size_t n)
+{
+	struct letters l = {sig->types};
+	bool nullable;
+	for (size_t i = 0; i < n; i++) {
+		char type = next_letter(&l, &nullable);
+		if (!of_type(type, args[i].kind) || (type == 'x' && args[i].kind == YZ_FEEL_LIST))
+			return false;
+	}
+	return true;
+}
+
 /* Whether the signature takes these arguments; *bad: the first that does not fit. */
 static bool fits(struct yz_feel_run *run, const struct yz_feel_sig *sig, struct yz_feel_value *args, size_t n,
 		 size_t *bad)
@@ -173,6 +186,8 @@ static bool fits(struct yz_feel_run *run, const struct yz_feel_sig *sig, struct 
 	struct letters l = {sig->types};
 	struct yz_feel_value changed[4];
 	bool nullable;
+	if (fits_as_it_is(sig, args, n))
+		return true;
 	for (size_t i = 0; i < n; i++) {
 		char type = next_letter(&l, &nullable);
 		struct yz_feel_value v;

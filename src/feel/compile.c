@@ -69,16 +69,49 @@ static void grow(struct yz_body *b, int pops, int pushes)
 		b->most_depth = b->depth;
 }
 
+/* The operand that was just pushed goes into the instruction, when it is a constant, a local or an input and nothing
+ * jumps between the two. */
+static bool fused(struct yz_body *b, enum yz_feel_opcode *op, uint32_t *operand)
+{
+	uint32_t here = (uint32_t)b->code.len;
+	if (*op < YZ_OP_ADD || *op > YZ_OP_GE || !here || b->last != here - 1 || b->landed == here)
+		return false;
+	uint32_t pushed = b->code.at[here - 1];
+	int how;
+	switch (pushed & 0xff) {
+	case YZ_OP_CONST:
+		how = 0;
+		break;
+	case YZ_OP_LOCAL:
+		how = 1;
+		break;
+	case YZ_OP_INPUT:
+		how = 2;
+		break;
+	default:
+		return false;
+	}
+	*op = (enum yz_feel_opcode)(YZ_OP_ADD_CONST + (*op - YZ_OP_ADD) * 3 + how);
+	*operand = pushed >> 8;
+	b->code.len--;
+	b->depth--;
+	if (b->marks.len && b->marks.at[b->marks.len - 1].pc == here)
+		b->marks.at[b->marks.len - 1].pc--;
+	return true;
+}
+
 uint32_t yz_emit(struct yz_body *b, enum yz_feel_opcode op, uint32_t operand)
 {
+	fused(b, &op, &operand);
 	int pops = effects[op].pops;
 	if (pops < 0) /* operands below the count: the list itself has none, a call its function */
 		pops = (int)operand + (op == YZ_OP_CALL);
 	if (op == YZ_OP_CALL_NAMED)
 		pops = (int)b->unit->argnames.at[operand].n + 1;
 	grow(b, pops, effects[op].pushes);
+	b->last = (uint32_t)b->code.len;
 	*yz_vec_push(b->unit->arena, &b->code) = operand << 8 | (uint32_t)op;
-	return (uint32_t)b->code.len - 1;
+	return b->last;
 }
 
 void yz_word(struct yz_body *b, uint32_t w)
@@ -86,9 +119,14 @@ void yz_word(struct yz_body *b, uint32_t w)
 	*yz_vec_push(b->unit->arena, &b->code) = w;
 }
 
+uint32_t yz_here(struct yz_body *b)
+{
+	return b->landed = (uint32_t)b->code.len;
+}
+
 void yz_land(struct yz_body *b, uint32_t at, unsigned word)
 {
-	uint32_t here = (uint32_t)b->code.len;
+	uint32_t here = b->landed = (uint32_t)b->code.len;
 	if (word)
 		b->code.at[at + word] = here;
 	else

@@ -36,6 +36,7 @@ struct yz_body {
 	YZ_VEC(uint32_t) code;
 	YZ_VEC(struct yz_feel_mark) marks;
 	YZ_VEC(struct yz_captured) captures;
+	uint32_t last, landed; /* the last instruction; the last place jumped to */
 	uint32_t locals, most_locals, depth, most_depth, iters, most_iters, lists, most_lists;
 	/* Most expressions fit in here and only their final size is allocated. */
 	uint32_t small_code[96];
@@ -48,6 +49,8 @@ struct yz_feel_proto *yz_body_finish(struct yz_body *b);
 /* Appends an instruction; its operand is set later by yz_land where it jumps. */
 uint32_t yz_emit(struct yz_body *b, enum yz_feel_opcode op, uint32_t operand);
 void yz_word(struct yz_body *b, uint32_t w);
+/* Where the next instruction will stand; something will jump there. */
+uint32_t yz_here(struct yz_body *b);
 /* Sets the jump of the instruction at `at` (word 0) or of a word behind it to here. */
 void yz_land(struct yz_body *b, uint32_t at, unsigned word);
 /* What is emitted next stands for this node, should it end in null. */

@@ -41,20 +41,28 @@ static uint32_t gen_each(struct yz_body *b, struct yz_feel_node *domain, uint32_
 	return at;
 }
 
+/* At the foot of a loop: back to the body with the next item, or on when there is none. */
+static void gen_next(struct yz_body *b, uint32_t iter, uint32_t local, uint32_t body)
+{
+	yz_emit(b, YZ_OP_NEXT, iter);
+	yz_word(b, local);
+	yz_word(b, body);
+}
+
 struct way_out {
 	uint32_t at;
 	unsigned word;
 };
 
 /*
- *	for:   each domain · begin · next: next item · … body · add item · jump next · end
- *	some:  false into acc · each domain · next: next item · … body · some acc · jump next · acc
+ *	for:   each domain · begin · jump next · body: … · add item · next: next item, to body · end
+ *	some:  false into acc · each domain · jump next · body: … · some acc · next: next item, to body · acc
  */
 void yz_gen_loop(struct yz_body *b, struct yz_feel_node *n)
 {
 	uint32_t locals = b->locals, iters = b->iters, lists = b->lists, acc = 0, list = 0;
 	struct way_out *outs = yz_new_n(b->unit->arena, n->n, struct way_out);
-	uint32_t *nexts = yz_new_n(b->unit->arena, n->n, uint32_t);
+	uint32_t *jumps = yz_new_n(b->unit->arena, 3 * n->n, uint32_t), *iter_of = jumps + n->n, *bodies = iter_of + n->n;
 	if (n->kind == YZ_N_FOR) {
 		list = n->partial->slot = new_list(b);
 	} else {
@@ -74,9 +82,9 @@ void yz_gen_loop(struct yz_body *b, struct yz_feel_node *n)
 			yz_word(b, iter + 1);
 		}
 		n->vars[i]->slot = yz_new_local(b);
-		nexts[i] = yz_emit(b, YZ_OP_NEXT, iter);
-		yz_word(b, n->vars[i]->slot);
-		yz_word(b, 0);
+		jumps[i] = yz_emit(b, YZ_OP_JUMP, 0);
+		iter_of[i] = iter;
+		bodies[i] = yz_here(b);
 	}
 	yz_gen(b, n->head);
 	yz_mark(b, n->head);
@@ -88,8 +96,8 @@ void yz_gen_loop(struct yz_body *b, struct yz_feel_node *n)
 		yz_word(b, 0);
 	}
 	for (uint32_t i = n->n; i-- > 0;) {
-		yz_emit(b, YZ_OP_JUMP, nexts[i]);
-		yz_land(b, nexts[i], 2);
+		yz_land(b, jumps[i], 0);
+		gen_next(b, iter_of[i], n->vars[i]->slot, bodies[i]);
 	}
 	if (decided)
 		yz_land(b, decided, 1);
@@ -138,15 +146,13 @@ void yz_gen_filter(struct yz_body *b, struct yz_feel_node *n)
 	yz_emit(b, YZ_OP_BEGIN, list);
 	yz_word(b, 0);
 	n->item->slot = yz_new_local(b);
-	uint32_t next = yz_emit(b, YZ_OP_NEXT, iter);
-	yz_word(b, n->item->slot);
-	yz_word(b, 0);
+	uint32_t first = yz_emit(b, YZ_OP_JUMP, 0), body = yz_here(b);
 	yz_gen(b, n->b);
 	yz_mark(b, n);
 	yz_emit(b, YZ_OP_KEEP, list);
 	yz_word(b, iter);
-	yz_emit(b, YZ_OP_JUMP, next);
-	yz_land(b, next, 2);
+	yz_land(b, first, 0);
+	gen_next(b, iter, n->item->slot, body);
 	yz_emit(b, YZ_OP_KEPT, list);
 	yz_word(b, iter);
 	yz_land(b, each, 2);

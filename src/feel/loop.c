@@ -111,10 +111,8 @@ static struct yz_feel_value filtered_list(const struct yz_iter *it)
 	return yz_feel_list(first, it->probing ? 0 : it->done + it->left);
 }
 
-bool yz_feel_keep_item(struct yz_feel_run *run, struct yz_iter *it, struct yz_builder *b, struct yz_feel_value condition)
+void yz_feel_keep_other(struct yz_feel_run *run, struct yz_iter *it, struct yz_feel_value condition)
 {
-	if (condition.kind == YZ_FEEL_BOOLEAN)
-		return !condition.flag || it->probing || yz_feel_add_item(run, b, it->items[it->done - 1]);
 	if (condition.kind == YZ_FEEL_UNKNOWN)
 		it->result = yz_feel_unknown_both(run->arena, condition, it->result);
 	if (condition.kind == YZ_FEEL_NUMBER && it->mode == YZ_EACH_MAYBE_INDEX && it->done == 1) {
@@ -122,7 +120,6 @@ bool yz_feel_keep_item(struct yz_feel_run *run, struct yz_iter *it, struct yz_bu
 		it->chosen = true;
 		it->left = 0;
 	}
-	return true;
 }
 
 struct yz_feel_value yz_feel_choose(struct yz_feel_run *run, struct yz_feel_value list, struct yz_feel_value by)

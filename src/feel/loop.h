@@ -4,6 +4,7 @@
 #ifndef YZ_FEEL_LOOP_H
 #define YZ_FEEL_LOOP_H
 
+#include "feel/fast.h"
 #include "feel/machine.h"
 
 /* Where a loop stands. */
@@ -46,10 +47,13 @@ static inline bool yz_feel_next_item(struct yz_iter *it, struct yz_feel_value *o
 	}
 	it->left--;
 	if (it->items) {
-		*out = it->items[it->done++];
+		copy(out, &it->items[it->done++]);
 		return true;
 	}
-	*out = it->kind == YZ_FEEL_NUMBER ? yz_feel_int(it->at) : yz_feel_day(it->at);
+	bool number = it->kind == YZ_FEEL_NUMBER, minus = number && it->at < 0;
+	set_head(out, it->kind, minus, 0);
+	out->lo = minus ? -(uint64_t)it->at : (uint64_t)it->at;
+	out->hi = 0;
 	if (it->left)
 		it->at += it->step;
 	return true;
@@ -60,17 +64,28 @@ bool yz_feel_grow_list(struct yz_feel_run *run, struct yz_builder *b);
 void yz_feel_begin_list(struct yz_feel_run *run, struct yz_builder *b, const struct yz_iter *it);
 
 /* False: too long, and the reason is raised. */
-static inline bool yz_feel_add_item(struct yz_feel_run *run, struct yz_builder *b, struct yz_feel_value v)
+static inline bool yz_feel_add_item(struct yz_feel_run *run, struct yz_builder *b, const struct yz_feel_value *v)
 {
 	if (b->n == b->cap && !yz_feel_grow_list(run, b))
 		return false;
-	b->items[b->n++] = v;
+	copy(&b->items[b->n++], v);
 	return true;
 }
 
+/* A filter's condition that is no boolean: unknown, an index, or nothing. */
+void yz_feel_keep_other(struct yz_feel_run *run, struct yz_iter *it, struct yz_feel_value condition);
+
 /* One condition of a filter is known; false: the list grew too long. */
-bool yz_feel_keep_item(struct yz_feel_run *run, struct yz_iter *it, struct yz_builder *b,
-		       struct yz_feel_value condition);
+static inline bool yz_feel_keep_item(struct yz_feel_run *run, struct yz_iter *it, struct yz_builder *b,
+				     const struct yz_feel_value *condition)
+{
+	if (__builtin_expect(condition->kind != YZ_FEEL_BOOLEAN, 0)) {
+		yz_feel_keep_other(run, it, *condition);
+		return true;
+	}
+	return !condition->flag || it->probing || yz_feel_add_item(run, b, &it->items[it->done - 1]);
+}
+
 /* list[by], where `by` says nothing of the items */
 struct yz_feel_value yz_feel_choose(struct yz_feel_run *run, struct yz_feel_value list, struct yz_feel_value by);
 struct yz_feel_value yz_feel_make_list(struct yz_feel_run *run, const struct yz_feel_value *from, uint32_t n);

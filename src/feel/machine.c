@@ -38,11 +38,11 @@ static inline void relate(struct exec *x, const uint32_t *pc, enum yz_feel_opcod
 			  const struct yz_feel_value *b)
 {
 	if (both_numbers(a, b)) {
-		*a = yz_feel_bool(holds(op, compare_numbers(a, b)));
+		set_head(a, YZ_FEEL_BOOLEAN, holds(op, compare_numbers(a, b)), 0);
 		return;
 	}
 	if ((op == YZ_OP_EQ || op == YZ_OP_NE) && a->kind == YZ_FEEL_STRING && b->kind == YZ_FEEL_STRING) {
-		*a = yz_feel_bool((a->len == b->len && !memcmp(a->ptr, b->ptr, a->len)) == (op == YZ_OP_EQ));
+		set_head(a, YZ_FEEL_BOOLEAN, same_strings(a, b) == (op == YZ_OP_EQ), 0);
 		return;
 	}
 	x->frame.pc = pc;
@@ -189,15 +189,17 @@ static struct yz_feel_value either(struct exec *x, struct yz_feel_value conditio
 
 /* ---- the machine ---- */
 
-static struct yz_feel_value entry(struct exec *x, const uint32_t *pc, struct yz_feel_value v, struct yz_str name)
+static inline void entry(struct exec *x, const uint32_t *pc, struct yz_feel_value *v, struct yz_str name)
 {
-	if (v.kind == YZ_FEEL_CONTEXT) {
-		const struct yz_feel_value *e = yz_feel_find(v.context, name);
-		if (e)
-			return *e;
+	if (v->kind == YZ_FEEL_CONTEXT) {
+		const struct yz_feel_value *e = yz_feel_find(v->context, name);
+		if (e) {
+			copy(v, e);
+			return;
+		}
 	}
 	x->frame.pc = pc;
-	return yz_feel_path(x->run, v, name);
+	*v = yz_feel_path(x->run, *v, name);
 }
 
 static struct yz_feel_value call_builtin(struct exec *x, uint32_t word, struct yz_feel_value *args, uint32_t n)
@@ -205,19 +207,31 @@ static struct yz_feel_value call_builtin(struct exec *x, uint32_t word, struct y
 	return yz_feel_call_builtin(x->run, &yz_feel_builtins[word & 0xffff], word >> 16, args, n);
 }
 
-#define FAST(name, fast)                                                                                               \
+/* op name of sp[-1] and b, where `fast` knows the common case */
+#define ARITH(name, fast, b)                                                                                           \
+	do {                                                                                                           \
+		if (!fast(&sp[-1], b)) {                                                                               \
+			SLOW;                                                                                          \
+			sp[-1] = yz_feel_arith(run, YZ_OP_##name, sp[-1], *(b));                                       \
+		}                                                                                                      \
+		NEXT_OP;                                                                                               \
+	} while (0)
+#define RELATE(name, unused, b)                                                                                        \
+	do {                                                                                                           \
+		relate(x, pc, YZ_OP_##name, &sp[-1], b);                                                               \
+		NEXT_OP;                                                                                               \
+	} while (0)
+/* The operator with its right operand on the stack, and fused. */
+#define OPERATOR(name, how, fast)                                                                                      \
 	op_##name:                                                                                                     \
 	sp--;                                                                                                          \
-	if (!fast(&sp[-1], sp)) {                                                                                      \
-		x->frame.pc = pc;                                                                                      \
-		sp[-1] = yz_feel_arith(run, YZ_OP_##name, sp[-1], sp[0]);                                              \
-	}                                                                                                              \
-	NEXT_OP
-#define RELATE(name)                                                                                                   \
-	op_##name:                                                                                                     \
-	sp--;                                                                                                          \
-	relate(x, pc, YZ_OP_##name, &sp[-1], sp);                                                                      \
-	NEXT_OP
+	how(name, fast, sp);                                                                                           \
+	op_##name##_CONST:                                                                                             \
+	how(name, fast, &consts[n]);                                                                                   \
+	op_##name##_LOCAL:                                                                                             \
+	how(name, fast, &locals[n]);                                                                                   \
+	op_##name##_INPUT:                                                                                             \
+	how(name, fast, &inputs[n])
 #define NEXT_OP                                                                                                        \
 	do {                                                                                                           \
 		word = *pc++;                                                                                          \
@@ -242,53 +256,56 @@ static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const ui
 	};
 	struct yz_feel_run *const run = x->run;
 	struct yz_feel_value *const locals = x->locals;
+	const struct yz_feel_value *const consts = x->program->consts, *const inputs = x->inputs;
 	const uint32_t *const code = x->frame.proto->code;
 	uint32_t word, n;
 	NEXT_OP;
 
 op_CONST:
-	*sp++ = x->program->consts[n];
+	copy(sp++, &consts[n]);
 	NEXT_OP;
 op_INPUT:
-	*sp++ = x->inputs[n];
+	copy(sp++, &inputs[n]);
 	NEXT_OP;
 op_LOCAL:
-	*sp++ = locals[n];
+	copy(sp++, &locals[n]);
 	NEXT_OP;
 op_SET:
-	locals[n] = *--sp;
+	copy(&locals[n], --sp);
 	NEXT_OP;
 op_CAPTURED:
-	*sp++ = x->captured[n];
+	copy(sp++, &x->captured[n]);
 	NEXT_OP;
 op_POP:
 	sp--;
 	NEXT_OP;
 
-	FAST(ADD, fast_add);
-	FAST(SUB, fast_sub);
-	FAST(MUL, fast_mul);
-	FAST(DIV, never);
-	FAST(POW, never);
+	OPERATOR(ADD, ARITH, fast_add);
+	OPERATOR(SUB, ARITH, fast_sub);
+	OPERATOR(MUL, ARITH, fast_mul);
+	OPERATOR(DIV, ARITH, never);
+	OPERATOR(POW, ARITH, never);
+	OPERATOR(EQ, RELATE, never);
+	OPERATOR(NE, RELATE, never);
+	OPERATOR(LT, RELATE, never);
+	OPERATOR(LE, RELATE, never);
+	OPERATOR(GT, RELATE, never);
+	OPERATOR(GE, RELATE, never);
 op_NEG:
 	SLOW;
 	sp[-1] = yz_feel_negate(run, sp[-1]);
 	NEXT_OP;
-	RELATE(EQ);
-	RELATE(NE);
-	RELATE(LT);
-	RELATE(LE);
-	RELATE(GT);
-	RELATE(GE);
 op_IN:
 	sp--;
 	SLOW;
-	sp[-1] = yz_feel_in(run, sp[-1], sp[0]);
+	if (!fast_in(&sp[-1], sp))
+		sp[-1] = yz_feel_in(run, sp[-1], sp[0]);
 	NEXT_OP;
 op_TEST:
 	sp--;
 	SLOW;
-	sp[-1] = yz_feel_passes(run, sp[-1], sp[0]);
+	if (!fast_in(&sp[-1], sp))
+		sp[-1] = yz_feel_passes(run, sp[-1], sp[0]);
 	NEXT_OP;
 op_PASSED:
 	sp--;
@@ -300,7 +317,7 @@ op_AND:
 	sp--;
 	SLOW;
 	if (sp[-1].kind == YZ_FEEL_BOOLEAN && sp[0].kind == YZ_FEEL_BOOLEAN)
-		sp[-1].flag &= sp[0].flag;
+		set_head(&sp[-1], YZ_FEEL_BOOLEAN, sp[-1].flag & sp[0].flag, 0);
 	else
 		sp[-1] = yz_feel_and(run, sp[-1], sp[0]);
 	NEXT_OP;
@@ -308,7 +325,7 @@ op_OR:
 	sp--;
 	SLOW;
 	if (sp[-1].kind == YZ_FEEL_BOOLEAN && sp[0].kind == YZ_FEEL_BOOLEAN)
-		sp[-1].flag |= sp[0].flag;
+		set_head(&sp[-1], YZ_FEEL_BOOLEAN, sp[-1].flag | sp[0].flag, 0);
 	else
 		sp[-1] = yz_feel_or(run, sp[-1], sp[0]);
 	NEXT_OP;
@@ -367,7 +384,7 @@ op_FUNCTION:
 	*sp++ = make_closure(x, x->program->protos[n]);
 	NEXT_OP;
 op_PATH:
-	sp[-1] = entry(x, pc, sp[-1], x->program->keys[n]);
+	entry(x, pc, &sp[-1], x->program->keys[n]);
 	NEXT_OP;
 op_FIELD:
 	sp--;
@@ -375,7 +392,7 @@ op_FIELD:
 	if (sp->kind == YZ_FEEL_CONTEXT) {
 		const struct yz_feel_value *e = yz_feel_find(sp->context, x->program->keys[n]);
 		if (e) {
-			*sp++ = *e;
+			copy(sp++, e);
 			pc = code + pc[-1];
 		}
 	}
@@ -438,14 +455,14 @@ op_EACH_RANGE:
 	NEXT_OP;
 op_NEXT:
 	pc += 2;
-	if (!yz_feel_next_item(&x->iters[n], &locals[pc[-2]])) {
-		pc = code + pc[-1];
-	} else if (__builtin_expect(!run->steps, 0)) {
-		SLOW;
-		yz_feel_steps(run, 1);
-		return last_null(run);
-	} else {
+	if (yz_feel_next_item(&x->iters[n], &locals[pc[-2]])) {
+		if (__builtin_expect(!run->steps, 0)) {
+			SLOW;
+			yz_feel_steps(run, 1);
+			return last_null(run);
+		}
 		run->steps--;
+		pc = code + pc[-1];
 	}
 	NEXT_OP;
 op_BEGIN:
@@ -455,7 +472,7 @@ op_BEGIN:
 op_ADD_ITEM:
 	SLOW;
 	sp--;
-	if (!yz_feel_add_item(run, &x->lists[n], *sp) || run->spent)
+	if (!yz_feel_add_item(run, &x->lists[n], sp) || run->spent)
 		return last_null(run);
 	NEXT_OP;
 op_PARTIAL:
@@ -466,7 +483,7 @@ op_KEEP:
 	pc++;
 	SLOW;
 	sp--;
-	if (!yz_feel_keep_item(run, &x->iters[pc[-1]], &x->lists[n], *sp))
+	if (!yz_feel_keep_item(run, &x->iters[pc[-1]], &x->lists[n], sp))
 		return last_null(run);
 	NEXT_OP;
 op_KEPT: {
@@ -484,16 +501,18 @@ op_SOME:
 	pc++;
 	SLOW;
 	sp--;
-	locals[n] = yz_feel_or(run, locals[n], *sp);
-	if (yz_feel_is_true(locals[n]))
+	if (sp->kind != YZ_FEEL_BOOLEAN || sp->flag)
+		locals[n] = yz_feel_or(run, locals[n], *sp);
+	if (locals[n].kind == YZ_FEEL_BOOLEAN && locals[n].flag)
 		pc = code + pc[-1];
 	NEXT_OP;
 op_EVERY:
 	pc++;
 	SLOW;
 	sp--;
-	locals[n] = yz_feel_and(run, locals[n], *sp);
-	if (yz_feel_is_false(locals[n]))
+	if (sp->kind != YZ_FEEL_BOOLEAN || !sp->flag)
+		locals[n] = yz_feel_and(run, locals[n], *sp);
+	if (locals[n].kind == YZ_FEEL_BOOLEAN && !locals[n].flag)
 		pc = code + pc[-1];
 	NEXT_OP;
 op_RETURN:
