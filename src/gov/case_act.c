@@ -6,6 +6,7 @@
 #include "gov/case_light.h"
 #include "gov/message.h"
 #include "gov/note.h"
+#include "gov/person.h"
 #include "text/text.h"
 
 enum { ANSWER_DAYS = 5, EXTEND_MOST = 10, DELIVER_DAYS = 10, REASON_MOST = 4000, MEND_DAYS = 15 };
@@ -69,6 +70,12 @@ static bool own_task(struct yz_acting *t, const struct yz_act_input *in, const c
 	if (r->count)
 		return yz_refuse(t->who, may, err);
 	return yz_fail(err, YZ_CONFLICT, "case %.*s has no open task to %s", YZ_P(t->no), act);
+}
+
+/* Hers, or her agent's while she is one (sees() has asked). */
+static bool own(const struct yz_acting *t)
+{
+	return yz_may_own(t->who, YZ_MAY_case_act_own, t->applicant, t->v->code) || (t->agent && t->who->person == t->agent);
 }
 
 static struct yz_str says(const struct yz_act_input *in)
@@ -180,7 +187,7 @@ static bool correct(struct yz_acting *t, const struct yz_act_input *in, struct y
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("补正内容必须一次告知，已经告知过，不能再要求补正"));
 	int32_t days = in->days > 0 && in->days <= 60 ? (int32_t)in->days : MEND_DAYS;
 	t->state = YZ_CASE_correcting;
-	if (!yz_acting_clock_end(t, "answer", 0, err) ||
+	if (!yz_acting_clock_end(t, "answer", 0, err) || !yz_acting_steps_rest(t, err) ||
 	    !yz_acting_clock_start(t, "correction", 0, t->org, days, YZ_WORKING_DAYS, t->now, err))
 		return false;
 	yz_instant due = yz_acting_clock(t, "correction")->due;
@@ -230,7 +237,7 @@ static bool supply(struct yz_acting *t, const struct yz_act_input *in, struct yz
 {
 	if (!at_state(t, err, IN(correcting)))
 		return false;
-	if (!yz_may_own(t->who, YZ_MAY_case_act_own, t->applicant, t->v->code) && t->who->person != t->agent)
+	if (!own(t))
 		return yz_refuse(t->who, YZ_MAY_case_act_own, err);
 	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT items FROM correction WHERE case_id = $1", YZ_I(t->id));
 	const struct yz_json *items = r && r->count ? yz_json_read(t->a, yz_row_str(r, 0, 0), NULL, err) : NULL;
@@ -264,12 +271,12 @@ static bool supply(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	       yz_exec(t->conn, err, "UPDATE correction SET answered = $1 WHERE case_id = $2", YZ_I(t->now), YZ_I(t->id)) &&
 	       yz_acting_clock_end(t, "correction", 0, err) &&
 	       yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err) &&
-	       yz_acting_hold(t, false, err) && yz_acting_note(t, YZ_ACT_supply, 0, YZ_LIT(""), YZ_LIT(""), err);
+	       yz_acting_steps_again(t, err) && yz_acting_hold(t, false, err) && yz_acting_note(t, YZ_ACT_supply, 0, YZ_LIT(""), YZ_LIT(""), err);
 }
 
 static bool withdraw(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	if (!yz_may_own(t->who, YZ_MAY_case_act_own, t->applicant, t->v->code) && t->who->person != t->agent)
+	if (!own(t))
 		return yz_refuse(t->who, YZ_MAY_case_act_own, err);
 	if (!at_state(t, err, IN(submitted) | IN(correcting) | IN(accepted)))
 		return false;
@@ -301,7 +308,8 @@ static bool review(struct yz_acting *t, const struct yz_act_input *in, struct yz
 {
 	int64_t task;
 	bool pass = in->act == YZ_ACT_pass;
-	return at_state(t, err, IN(accepted)) && (pass || reason_given(in, err)) &&
+	/* A process may ask other departments after the decision too: the tax office of a new company. */
+	return at_state(t, err, IN(accepted) | IN(decided)) && (pass || reason_given(in, err)) &&
 	       own_task(t, in, "review", YZ_MAY_case_review, &task, err) &&
 	       yz_acting_done(t, task, pass ? "pass" : "object", says(in), err) &&
 	       yz_acting_note(t, in->act, task, says(in), YZ_LIT(""), err);
@@ -472,7 +480,7 @@ static bool answer_urge(struct yz_acting *t, const struct yz_act_input *in, stru
 
 static bool rate(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	if (!yz_may_own(t->who, YZ_MAY_rate, t->applicant, t->v->code) && t->who->person != t->agent)
+	if (!own(t))
 		return yz_refuse(t->who, YZ_MAY_rate, err);
 	if (!at_state(t, err, IN(finished) | IN(denied) | IN(refused)))
 		return false;
@@ -532,12 +540,36 @@ static act_fn *const table[YZ_ACTS] = {
 	[YZ_ACT_answer_urge] = answer_urge, [YZ_ACT_rate] = rate, [YZ_ACT_answer_rating] = answer_rating,
 };
 
+/* Whom the case is there for, as yz_case_load has it: numbers can be guessed. */
+static bool sees(struct yz_acting *t, struct yz_err *err)
+{
+	const struct yz_actor *who = t->who;
+	struct yz_str path = t->v->region_path;
+	bool sees = yz_may_own(who, YZ_MAY_case_read_own, t->applicant, t->v->code);
+	if (t->agent && who->person == t->agent && !sees) {
+		if (!yz_agency_holds(t->conn, t->applicant, t->agent, t->v->code, t->now, &sees, err))
+			return false;
+		t->agent = sees ? t->agent : 0;
+	}
+	sees = sees || yz_may_in(who, YZ_MAY_case_read, t->org, path);
+	struct yz_rows *r = sees ? NULL : yz_select(t->conn, t->a, err, "SELECT DISTINCT org FROM task WHERE case_id = $1", YZ_I(t->id));
+	if (!sees && !r)
+		return false;
+	for (size_t i = 0; !sees && i < r->count; i++)
+		sees = yz_may_in(who, YZ_MAY_case_read, yz_row_str(r, i, 0), path);
+	return sees || yz_fail(err, YZ_NOT_FOUND, "case %.*s is not for person %lld", YZ_P(t->no), (long long)who->person);
+}
+
 static bool run(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct doing *d = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
-	return yz_acting_load(t, d->site, conn, a, d->who, d->no, d->in->version, err) && table[d->in->act](t, d->in, err) &&
-	       yz_acting_save(t, err);
+	if (!yz_acting_load(t, d->site, conn, a, d->who, d->no, err) || !sees(t, err))
+		return false;
+	if (d->in->version && d->in->version != t->version)
+		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(t->no), (long long)t->version,
+			       (long long)d->in->version);
+	return table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
 }
 
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,
