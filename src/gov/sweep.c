@@ -5,6 +5,7 @@
 #include "gov/acting.h"
 #include "gov/note.h"
 #include "gov/person.h"
+#include "gov/refresh.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -319,12 +320,20 @@ static void doze(struct yz_sweeper *s, yz_instant next)
 static void *sweeper_loop(void *ctx)
 {
 	struct yz_sweeper *s = ctx;
+	struct yz_seen seen = {0};
+	yz_instant looked = 0;
 	pthread_mutex_lock(&s->lock);
 	while (!s->stop) {
 		pthread_mutex_unlock(&s->lock);
 		struct yz_err err = {0};
 		int64_t done;
 		yz_instant next;
+		/* Items and holidays that a command or another server changed, or a date brought in. */
+		if (yz_ticks() - looked > 5 * YZ_SECOND) {
+			looked = yz_ticks();
+			if (!yz_site_refresh(s->site, &seen, &err))
+				yz_log_err(YZ_WARN, &err);
+		}
 		if (!yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err)) {
 			yz_log_err(YZ_WARN, &err);
 			next = yz_site_now(s->site) + 5 * YZ_SECOND;

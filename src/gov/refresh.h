@@ -1,0 +1,15 @@
+/* gov/refresh.h - what another process changed, or a date brought into force (private to gov).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_REFRESH_H
+#define YZ_GOV_REFRESH_H
+
+#include "gov/site.h"
+
+struct yz_seen {
+	int64_t updated, versions, in_force, imported;
+};
+/* Reloads the catalogue or the calendar where the database is not as it was seen; the first look only remembers. */
+bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *err);
+
+#endif
