@@ -46,7 +46,7 @@
       request.onload = () => {
         if (request.status < 400 && request.responseURL) { location.assign(request.responseURL); return; }
         const page = new DOMParser().parseFromString(request.responseText, "text/html");
-        told.textContent = $(".error, .summary li, main p", page)?.textContent || told.dataset.failed;
+        told.textContent = [".error", ".summary li", "main p:not(.crumbs)"].map((one) => $(one, page)?.textContent).find(Boolean) || told.dataset.failed;
         bar.hidden = true;
         input.value = "";
       };
@@ -69,9 +69,9 @@
     };
     const fill = (rows) => {
       list.replaceChildren(...rows.map((r, i) => {
-        const li = document.createElement("li"), a = document.createElement("a");
-        li.id = `${list.id}-${i}`; li.role = "option"; a.href = `/item/${encodeURIComponent(r.code)}`; a.textContent = r.name; a.tabIndex = -1;
-        li.append(a);
+        const li = document.createElement("li");
+        li.id = `${list.id}-${i}`; li.role = "option"; li.textContent = r.name;
+        li.addEventListener("click", () => location.assign(`/item/${encodeURIComponent(r.code)}`));
         return li;
       }));
       input.setAttribute("aria-expanded", String(rows.length > 0));
@@ -89,7 +89,7 @@
       if (e.key === "ArrowDown") { choose(at + 1); e.preventDefault(); }
       else if (e.key === "ArrowUp") { choose(at - 1); e.preventDefault(); }
       else if (e.key === "Escape") fill([]);
-      else if (e.key === "Enter" && at >= 0) { $$("a", list)[at].click(); e.preventDefault(); }
+      else if (e.key === "Enter" && at >= 0) { $$("[role=option]", list)[at].click(); e.preventDefault(); }
     });
     document.addEventListener("click", (e) => { if (!list.contains(e.target) && e.target !== input) fill([]); });
   };

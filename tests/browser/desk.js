@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The window: what one may not do is said, and someone who comes in person is served.
+"use strict";
+const { assert, has, text } = require("./story.js");
+const { answerRest, giveMaterials, onward } = require("./form.js");
+
+module.exports = async (s) => {
+  const clerk = await s.as("zhangmin");
+
+  await s.test("the counter: a wrong number is told", async () => {
+    await s.go(clerk, "/desk/counter");
+    await s.look(clerk, "counter");
+    await clerk.fill("#name", "陈小雨");
+    await clerk.fill("#id_no", "990121199805211681");
+    await clerk.click("main button.primary");
+    await clerk.waitForSelector(".summary");
+    await s.look(clerk, "counter-wrong");
+  });
+
+  await s.test("the counter: known by her card, filed for her", async () => {
+    await s.go(clerk, "/desk/counter");
+    await clerk.fill("#name", "陈小雨");
+    await clerk.fill("#id_no", "99012119980521168X");
+    await clerk.fill("#login", "chenxiaoyu");
+    await clerk.click("main button.primary");
+    await has(clerk, "身份已核验");
+    await s.look(clerk, "counter-known");
+    await clerk.locator(".results li").filter({ hasText: "临时占用城市道路许可" }).locator("button").click();
+    await clerk.waitForURL(/\/draft\//);
+    await has(clerk, "陈小雨");
+    for (let i = 0; i < 8 && !clerk.url().includes("/materials"); i++) {
+      await answerRest(clerk);
+      await onward(clerk);
+    }
+    await giveMaterials(clerk);
+    await clerk.click("main a.primary");
+    if (await clerk.locator("#true").count()) await clerk.check("#true");
+    await Promise.all([clerk.waitForURL(/\/desk\/case\//), clerk.click("main button.primary")]);
+    await has(clerk, "陈小雨");
+  });
+
+  await s.test("she finds it among her own", async () => {
+    const chen = await s.as("chenxiaoyu");
+    await s.go(chen, "/me");
+    await has(chen, "临时占用城市道路许可");
+  });
+
+  await s.test("lists by light, the department's cards", async () => {
+    for (const light of ["late", "warn", "stopped"]) {
+      await s.go(clerk, `/desk?light=${light}`);
+      assert.strictEqual(await clerk.locator(".chips [aria-current]").count(), 1);
+    }
+    await s.go(clerk, "/desk/cards");
+    await s.look(clerk, "desk-cards");
+  });
+
+  await s.test("a refusal wants a reason and a law", async () => {
+    await s.go(clerk, "/desk");
+    await clerk.locator("a[data-open]").first().click();
+    const refuse = clerk.locator('.acts a:has-text("不予受理")');
+    if (!(await refuse.count())) {
+      await s.go(clerk, "/desk?q=临时占用");
+      await clerk.locator("tr", { hasText: "陈小雨" }).locator("a[data-open]").first().click();
+    }
+    await clerk.locator('.acts a:has-text("不予受理")').click();
+    await s.look(clerk, "act-refuse");
+    await clerk.fill("#basis", "《中华人民共和国行政许可法》第三十二条");
+    await Promise.all([clerk.waitForEvent("domcontentloaded"), clerk.click("main form .actions button.primary")]);
+    await clerk.waitForSelector(".summary");
+    await s.look(clerk, "act-refuse-wrong");
+  });
+
+  await s.test("a citizen has no desk; a clerk has no board", async () => {
+    const liu = await s.as("liuyang");
+    for (const at of ["/desk", "/board", "/admin/items", "/admin/people", "/ledger"]) {
+      const reply = await liu.goto(s.url + at);
+      assert.strictEqual(reply.status(), 403, at);
+    }
+    await has(liu, "没有权限");
+    await s.look(liu, "forbidden");
+    assert.strictEqual((await clerk.goto(`${s.url}/board`)).status(), 403);
+    assert.ok(!(await text(clerk, "header")).includes("监察"));
+  });
+};
