@@ -5,6 +5,7 @@
 #include "gov/case_light.h"
 #include "gov/message.h"
 #include "gov/note.h"
+#include "gov/person.h"
 
 #include <stdio.h>
 
@@ -53,7 +54,7 @@ static bool read_clocks(struct yz_acting *t, struct yz_err *err)
 }
 
 bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
-		    const struct yz_actor *who, struct yz_str no, int64_t seen, struct yz_err *err)
+		    const struct yz_actor *who, struct yz_str no, struct yz_err *err)
 {
 	*t = (struct yz_acting){.site = site, .conn = conn, .a = a, .who = who, .now = yz_site_now(site), .no = no};
 	struct yz_rows *r = yz_select(conn, a, err,
@@ -85,9 +86,6 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 	t->ended = yz_row_int(r, 0, 20);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
-	if (seen && seen != t->version)
-		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(no),
-			       (long long)t->version, (long long)seen);
 	struct yz_str facts;
 	if (!(t->v = yz_version_of(site, conn, a, t->item, err)) ||
 	    !yz_unseal(site->keys, a, "cases.facts", t->id, yz_row_str(r, 0, 18), &facts, err) ||
@@ -117,6 +115,8 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 {
 	yz_instant next_due;
 	bool stopped;
+	if (!yz_acting_dues(t, err))
+		return false;
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
 	if (t->ended)
 		next_due = YZ_NEVER, stopped = false;
@@ -176,7 +176,9 @@ bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct y
 
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err)
 {
+	bool agent = false;
+	if (t->agent && t->agent != t->applicant && !yz_agency_holds(t->conn, t->applicant, t->agent, t->v->code, t->now, &agent, err))
+		return false;
 	return yz_message_add(t->site, t->conn, t->a, t->applicant, t->id, title, body, err) &&
-	       (!t->agent || t->agent == t->applicant ||
-		yz_message_add(t->site, t->conn, t->a, t->agent, t->id, title, body, err));
+	       (!agent || yz_message_add(t->site, t->conn, t->a, t->agent, t->id, title, body, err));
 }

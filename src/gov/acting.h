@@ -48,14 +48,14 @@ struct yz_acting {
 	size_t ndocuments;
 };
 
-/* By number; `seen` is the version the actor saw, 0 when it does not matter. */
+/* By number, whoever it is. */
 bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
-		    const struct yz_actor *who, struct yz_str no, int64_t seen, struct yz_err *err);
+		    const struct yz_actor *who, struct yz_str no, struct yz_err *err);
 /* Writes the row, its light and figures; the next version. */
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
 /* The ledger's entry; text and basis go to a remark. */
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err);
-/* A message to the applicant (and her agent). */
+/* A message to the applicant (and her agent, while she is one). */
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);
 
 /* ---- clocks (case_clock.c) ---- */
@@ -64,6 +64,11 @@ bool yz_acting_clock_start(struct yz_acting *t, const char *kind, int64_t task, 
 			   yz_instant at, struct yz_err *err);
 /* kind NULL: all; task 0: any. */
 bool yz_acting_clock_end(struct yz_acting *t, const char *kind, int64_t task, struct yz_err *err);
+/* The tasks' own clocks end while the applicant corrects, and begin anew. */
+bool yz_acting_steps_rest(struct yz_acting *t, struct yz_err *err);
+bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err);
+/* Each open task falls due with its own clock or the whole's, whichever is first. */
+bool yz_acting_dues(struct yz_acting *t, struct yz_err *err);
 /* All that count towards the authority's limits: promised, legal, and the task's own. */
 bool yz_acting_clocks_stop(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_clocks_resume(struct yz_acting *t, struct yz_err *err);

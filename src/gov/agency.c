@@ -98,6 +98,20 @@ bool yz_agency_revoke(struct yz_site *site, const struct yz_actor *who, int64_t 
 	return yz_db_write(site->db, do_revoke, &w, err);
 }
 
+bool yz_agency_holds(struct yz_conn *conn, int64_t principal, int64_t agent, struct yz_str item_code, yz_instant now, bool *holds,
+		     struct yz_err *err)
+{
+	int64_t n = 0;
+	bool ok = yz_select_int(conn, &n, 0, err,
+				"SELECT COUNT(*) FROM person p JOIN person q ON q.id = $2 WHERE p.id = $1 AND p.active = 1 AND q.active = 1 "
+				"AND p.proof >= 1 AND ((p.legal_rep = q.id AND q.proof >= 1) OR EXISTS (SELECT 1 FROM agency g "
+				"WHERE g.principal = p.id AND g.agent = q.id AND g.revoked IS NULL AND g.from_at <= $3 AND g.until_at > $3 "
+				"AND (g.scope = '*' OR g.scope = $4)))",
+				YZ_I(principal), YZ_I(agent), YZ_I(now), YZ_S(item_code));
+	*holds = n > 0;
+	return ok;
+}
+
 size_t yz_agency_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		      struct yz_agency **out, struct yz_err *err)
 {

@@ -106,7 +106,7 @@ struct yz_case_document {
 
 struct yz_case_urge {
 	int64_t id;
-	struct yz_str org, by, text, answer, answered_by;
+	struct yz_str org, org_key, by, text, answer, answered_by;
 	yz_instant at, answered;
 };
 
@@ -131,6 +131,7 @@ struct yz_case {
 	int64_t item, applicant, agent, filed_by;
 	struct yz_str agent_name, channel, situation, situation_name, outcome, region_path;
 	yz_instant received, accepted, decided;
+	bool whole;                         /* she owns or handles it: nothing is masked, files open */
 	const struct yz_json *facts;
 	const struct yz_json *item_body;    /* the version of its day */
 	const struct yz_json *form;         /* likewise, or NULL */

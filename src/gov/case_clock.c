@@ -86,6 +86,60 @@ bool yz_acting_clock_end(struct yz_acting *t, const char *kind, int64_t task, st
 	return true;
 }
 
+bool yz_acting_steps_rest(struct yz_acting *t, struct yz_err *err)
+{
+	return yz_acting_clock_end(t, "step", 0, err);
+}
+
+bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT k.id, c.org, c.body FROM task k JOIN clock c ON c.task_id = k.id "
+				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held') AND c.kind = 'step' "
+				      "AND c.id = (SELECT MAX(l.id) FROM clock l WHERE l.task_id = k.id AND l.kind = 'step') ORDER BY k.id",
+				      YZ_I(t->id));
+	if (!r)
+		return false;
+	for (size_t i = 0; i < r->count; i++) {
+		struct yz_clock before;
+		if (!yz_clock_parse(yz_row_str(r, i, 2), &before, err) ||
+		    !yz_acting_clock_start(t, "step", yz_row_int(r, i, 0), yz_row_str(r, i, 1), before.limit, before.unit, t->now, err))
+			return false;
+	}
+	return true;
+}
+
+static yz_instant task_due(struct yz_acting *t, int64_t task, struct yz_str act)
+{
+	struct yz_clock_held *whole;
+	if (is(act, "accept"))
+		whole = yz_acting_clock(t, "answer");
+	else if (is(act, "deliver") || is(act, "issue"))
+		whole = yz_acting_clock(t, "deliver");
+	else if (!(whole = yz_acting_clock(t, "promised")))
+		whole = yz_acting_clock(t, "legal");
+	yz_instant due = whole ? whole->due : YZ_NEVER;
+	for (size_t i = 0; i < t->nclocks; i++)
+		if (t->clocks[i].task == task && t->clocks[i].due < due)
+			due = t->clocks[i].due;
+	return due;
+}
+
+bool yz_acting_dues(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT id, act, due FROM task WHERE case_id = $1 AND state = 'open'", YZ_I(t->id));
+	if (!r)
+		return false;
+	for (size_t i = 0; i < r->count; i++) {
+		int64_t task = yz_row_int(r, i, 0);
+		yz_instant due = task_due(t, task, yz_row_str(r, i, 1));
+		if (due != (yz_row_null(r, i, 2) ? YZ_NEVER : yz_row_int(r, i, 2)) &&
+		    !yz_exec(t->conn, err, "UPDATE task SET due = $1 WHERE id = $2", yz_val_int_or_null(due, due != YZ_NEVER), YZ_I(task)))
+			return false;
+	}
+	return true;
+}
+
 static bool counts(const struct yz_clock_held *k)
 {
 	return is(k->kind, "promised") || is(k->kind, "legal") || is(k->kind, "step");

@@ -60,20 +60,20 @@ static bool open_task(struct yz_acting *t, const struct yz_bpmn_effect *e, struc
 				 YZ_S(org), YZ_S(role), YZ_S(t->region), YZ_I(t->now));
 	if (!task)
 		return false;
-	struct yz_clock_held *whole = yz_acting_clock(t, yz_str_eqz(act, "accept") ? "answer" :
-						      yz_str_eqz(act, "deliver") || yz_str_eqz(act, "issue") ? "deliver" : "promised");
-	yz_instant due = whole ? whole->due : YZ_NEVER;
-	if (limit.len) {
-		int32_t n;
-		enum yz_unit unit;
-		if (!yz_limit_parse(limit, &n, &unit))
-			return yz_fail(err, YZ_BAD_INPUT, "task %.*s: %.*s is no limit", YZ_P(e->node->id), YZ_P(limit));
-		if (!yz_acting_clock_start(t, "step", task, org, n, unit, t->now, err))
-			return false;
-		yz_instant step = t->clocks[t->nclocks - 1].due;
-		due = step < due ? step : due;
-	}
-	return yz_exec(t->conn, err, "UPDATE task SET due = $1 WHERE id = $2", yz_val_int_or_null(due, due != YZ_NEVER), YZ_I(task));
+	if (!limit.len)
+		return true;
+	int32_t n;
+	enum yz_unit unit;
+	if (!yz_limit_parse(limit, &n, &unit))
+		return yz_fail(err, YZ_BAD_INPUT, "task %.*s: %.*s is no limit", YZ_P(e->node->id), YZ_P(limit));
+	struct yz_clock_held *whole = yz_acting_clock(t, "promised");
+	whole = whole ? whole : yz_acting_clock(t, "legal");
+	/* In a hearing or an appraisal, what opens waits with the rest. */
+	bool stopped = whole && yz_clock_stopped(&whole->clock);
+	if (!yz_acting_clock_start(t, "step", task, org, n, unit, t->now, err))
+		return false;
+	struct yz_clock_held *k = &t->clocks[t->nclocks - 1];
+	return !stopped || (yz_clock_stop(&k->clock, t->now, err) && yz_acting_clock_store(t, k, err));
 }
 
 static bool task_gone(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)

@@ -68,9 +68,9 @@ bool yz_case_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 	yz_sql_init(s, a);
 	yz_sql_add(s, "SELECT " ROW_COLUMNS ", COALESCE((SELECT MIN(k.name) FROM task k WHERE k.case_id = c.id AND k.state = 'open'), '') "
 		      "FROM cases c LEFT JOIN org o ON o.key = c.org WHERE c.applicant = $1", YZ_I(who->principal));
-	/* An agent for one item sees the cases of that item. */
+	/* An agent for some items sees the cases of those. */
 	if (who->principal != who->person && !yz_str_eqz(who->agency_scope, "*"))
-		yz_sql_add(s, " AND c.item_code = $1", YZ_S(who->agency_scope));
+		yz_sql_add(s, " AND ' ' || $1 || ' ' LIKE '% ' || c.item_code || ' %'", YZ_S(who->agency_scope));
 	if (q->after_due)
 		yz_sql_add(s, " AND (c.submitted < $1 OR (c.submitted = $1 AND c.id < $2))", YZ_I(q->after_due), YZ_I(q->after_id));
 	yz_sql_add(s, " ORDER BY c.submitted DESC, c.id DESC");

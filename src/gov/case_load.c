@@ -152,7 +152,7 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 {
 	int64_t id = l->c->row.id;
 	struct yz_rows *u = yz_select(l->conn, l->a, err,
-				      "SELECT u.id, o.name, p.name, u.text, u.answer, q.name, u.at, u.answered FROM urge u "
+				      "SELECT u.id, o.name, p.name, u.text, u.answer, q.name, u.at, u.answered, u.org FROM urge u "
 				      "LEFT JOIN org o ON o.key = u.org LEFT JOIN person p ON p.id = u.by_person "
 				      "LEFT JOIN person q ON q.id = u.answered_by WHERE u.case_id = $1 ORDER BY u.id",
 				      YZ_I(id));
@@ -169,7 +169,7 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 		l->c->urges[i] = (struct yz_case_urge){.id = yz_row_int(u, i, 0), .org = yz_row_str(u, i, 1), .by = yz_row_str(u, i, 2),
 						       .text = yz_row_str(u, i, 3), .answer = yz_row_str(u, i, 4),
 						       .answered_by = yz_row_str(u, i, 5), .at = yz_row_int(u, i, 6),
-						       .answered = yz_row_int(u, i, 7)};
+						       .answered = yz_row_int(u, i, 7), .org_key = yz_row_str(u, i, 8)};
 	if (k->count) {
 		l->c->correction = yz_new(l->a, struct yz_case_correction);
 		l->c->correction->items = yz_json_read(l->a, yz_row_str(k, 0, 0), NULL, err);
@@ -192,8 +192,7 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 static bool may_see(struct loading *l, struct yz_str org)
 {
 	const struct yz_actor *who = l->who;
-	l->owner = yz_may_own(who, YZ_MAY_case_read_own, l->c->applicant, l->c->row.item_code) ||
-		   (who->person && who->person == l->c->agent);
+	l->owner = l->owner || yz_may_own(who, YZ_MAY_case_read_own, l->c->applicant, l->c->row.item_code);
 	if (l->owner || yz_may_in(who, YZ_MAY_case_read, org, l->c->region_path))
 		return true;
 	for (size_t i = 0; i < l->c->ntasks; i++)
@@ -222,7 +221,11 @@ static bool handles(const struct loading *l)
 
 static bool mask_facts(struct loading *l, struct yz_err *err)
 {
-	if (!l->v->form || handles(l))
+	if ((l->c->whole = handles(l)))
+		return true;
+	l->c->row.applicant_name = yz_mask_name(l->a, l->c->row.applicant_name);
+	l->c->agent_name = yz_mask_name(l->a, l->c->agent_name);
+	if (!l->v->form)
 		return true;
 	struct yz_buf b;
 	struct yz_jw w;
@@ -233,7 +236,9 @@ static bool mask_facts(struct loading *l, struct yz_err *err)
 		const struct yz_json_member *m = &l->c->facts->members[i];
 		const struct yz_field *f = yz_form_field(l->v->form, m->key);
 		yz_jw_keys(&w, m->key);
-		if (f && f->is_private && m->value->type == YZ_JSON_STRING)
+		if (f && yz_str_ends(f->fill, YZ_LIT(".name")) && m->value->type == YZ_JSON_STRING)
+			yz_jw_str(&w, yz_mask_name(l->a, m->value->text));
+		else if (f && f->is_private && m->value->type == YZ_JSON_STRING)
 			yz_jw_str(&w, yz_mask_id(l->a, m->value->text));
 		else if (f && (f->is_private || f->type == YZ_FIELD_ROWS))
 			yz_jw_null(&w);
@@ -242,7 +247,6 @@ static bool mask_facts(struct loading *l, struct yz_err *err)
 	}
 	yz_jw_end(&w, '}');
 	l->c->facts = yz_json_read(l->a, yz_buf_str(&b), NULL, err);
-	l->c->row.applicant_name = yz_mask_name(l->a, l->c->row.applicant_name);
 	return l->c->facts != NULL;
 }
 
@@ -328,7 +332,7 @@ static void work_out_choices(struct loading *l)
 	if (yz_case_state_open(c->row.state) && yz_may_in(l->who, YZ_MAY_urge, c->row.org, c->region_path))
 		offer(l, YZ_ACT_urge, 0, NULL);
 	for (size_t i = 0; i < c->nurges; i++)
-		if (!c->urges[i].answered && yz_may_in(l->who, YZ_MAY_urge_answer, c->row.org, c->region_path)) {
+		if (!c->urges[i].answered && yz_may_in(l->who, YZ_MAY_urge_answer, c->urges[i].org_key, c->region_path)) {
 			offer(l, YZ_ACT_answer_urge, c->urges[i].id, NULL);
 			break;
 		}
@@ -386,6 +390,10 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 	if (!yz_case_state_parse(yz_row_str(r, 0, 8), &c->row.state))
 		return yz_fail_null(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
 	struct loading l = {site, conn, a, who, NULL, c, false};
+	/* Who filed it for her sees it as long as she may act for her. */
+	if (c->agent && who->person == c->agent &&
+	    !yz_agency_holds(conn, c->applicant, c->agent, c->row.item_code, yz_site_now(site), &l.owner, err))
+		return NULL;
 	if (!load_tasks(&l, err))
 		return NULL;
 	if (!may_see(&l, c->row.org))
@@ -399,8 +407,9 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 	c->form = l.v->form ? l.v->form->json : NULL;
 	c->version = l.v;
 	name_situation(&l);
-	if (!load_clocks(&l, err) || !load_materials(&l, err) || !load_events(&l, err) || !load_papers(&l, err) || !load_talk(&l, err) ||
-	    !mask_facts(&l, err))
+	/* First the masks: the history names people too. */
+	if (!mask_facts(&l, err) || !load_clocks(&l, err) || !load_materials(&l, err) || !load_events(&l, err) ||
+	    !load_papers(&l, err) || !load_talk(&l, err))
 		return NULL;
 	work_out_choices(&l);
 	return c;

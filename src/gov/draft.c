@@ -22,6 +22,7 @@ struct opening {
 	const struct yz_actor *who;
 	int64_t principal, id;
 	struct yz_str code;
+	bool counter;
 };
 
 /* What is known of whom it is for, where the form says so.  Register data only from proof 1:
@@ -97,6 +98,8 @@ static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	const struct yz_version *v = yz_version_now(w->site, conn, a, w->code, err);
 	if (!v)
 		return false;
+	if (w->counter && !yz_may_in(w->who, YZ_MAY_case_file_for, v->org, v->region_path))
+		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
 	int64_t suspended, many;
 	if (!yz_select_int(conn, &suspended, 0, err, "SELECT COUNT(*) FROM item WHERE id = $1 AND state = 'suspended'", YZ_I(v->id)) ||
 	    !yz_select_int(conn, &w->id, 0, err,
@@ -135,7 +138,7 @@ bool yz_draft_open_for(struct yz_site *site, const struct yz_actor *clerk, int64
 {
 	if (!yz_may(clerk, YZ_MAY_case_file_for))
 		return yz_refuse(clerk, YZ_MAY_case_file_for, err);
-	struct opening w = {.site = site, .who = clerk, .principal = principal, .code = item_code};
+	struct opening w = {.site = site, .who = clerk, .principal = principal, .code = item_code, .counter = true};
 	bool ok = yz_db_write(site->db, do_open, &w, err);
 	*id = w.id;
 	return ok;

@@ -37,13 +37,24 @@ static struct yz_item *first(struct yz_rows *r, struct yz_arena *a, struct yz_er
 	return read_row(r, 0, a, item, err) ? item : NULL;
 }
 
+#define IN_FORCE \
+	"WHERE (i.code = $1 OR i.key = $1) AND i.state IN ('published', 'suspended', 'abolished') " \
+	"AND i.from_at <= $2 AND (i.until_at IS NULL OR i.until_at > $2) ORDER BY i.version DESC LIMIT 1"
+
+bool yz_item_stamp(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at, struct yz_item_stamp *out,
+		   struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT i.id, i.updated FROM item i " IN_FORCE, YZ_S(code), YZ_I(at));
+	if (r && r->count)
+		*out = (struct yz_item_stamp){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1)};
+	return r && (r->count || yz_fail(err, YZ_NOT_FOUND, "there is no item %.*s", YZ_P(code)));
+}
+
 struct yz_item *yz_item_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at,
 			   struct yz_err *err)
 {
 	(void)site;
-	return first(yz_select(conn, a, err,
-			       COLUMNS "WHERE (i.code = $1 OR i.key = $1) AND i.state IN ('published', 'suspended', 'abolished') "
-				       "AND i.from_at <= $2 AND (i.until_at IS NULL OR i.until_at > $2) ORDER BY i.version DESC LIMIT 1",
+	return first(yz_select(conn, a, err, COLUMNS IN_FORCE,
 			       YZ_S(code), YZ_I(at)),
 		     a, err, yz_str_z(a, code));
 }

@@ -6,6 +6,7 @@
 #include "gov/case_light.h"
 #include "gov/draft_row.h"
 #include "gov/note.h"
+#include "gov/person.h"
 #include "print/sniff.h"
 #include "text/text.h"
 
@@ -78,7 +79,7 @@ static bool fits(const struct yz_json *material, const struct file *f, struct yz
 		yz_fail(err, YZ_TOO_LARGE, N_("文件超过 %lld MB，请压缩后再上传"), (long long)most);
 		return yz_fail_in(err, "materials");
 	}
-	if (f->sniffed.type == YZ_FILE_OTHER && f->sniffed.fault)
+	if (f->sniffed.fault)
 		return missing(err, f->sniffed.fault);
 	if (!type_listed(material, f->sniffed.type))
 		return missing(err, N_("这种文件不能作为这项材料，请上传 PDF 或照片（JPG、PNG）"));
@@ -132,8 +133,11 @@ static bool for_case(struct adding *w, struct yz_conn *conn, struct yz_arena *a,
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no case %.*s", YZ_P(w->case_no));
 	*case_id = yz_row_int(r, 0, 0);
-	if (!yz_may_own(w->who, YZ_MAY_case_act_own, yz_row_int(r, 0, 2), yz_row_str(r, 0, 5)) &&
-	    w->who->person != yz_row_int(r, 0, 3))
+	bool hers = yz_may_own(w->who, YZ_MAY_case_act_own, yz_row_int(r, 0, 2), yz_row_str(r, 0, 5));
+	if (!hers && w->who->person && w->who->person == yz_row_int(r, 0, 3) &&
+	    !yz_agency_holds(conn, yz_row_int(r, 0, 2), w->who->person, yz_row_str(r, 0, 5), yz_site_now(w->site), &hers, err))
+		return false;
+	if (!hers)
 		return yz_fail(err, YZ_NOT_FOUND, "case %.*s is not of person %lld", YZ_P(w->case_no), (long long)w->who->person);
 	int64_t marked;
 	if (!yz_select_int(conn, &marked, 0, err,
@@ -250,9 +254,13 @@ bool yz_material_open(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no material %lld", (long long)material);
-	bool may = yz_row_null(r, 0, 1) ? yz_draft_load(site, conn, a, who, yz_row_int(r, 0, 0), err) != NULL
-					: yz_case_load(site, conn, a, who, yz_row_str(r, 0, 1), err) != NULL;
+	bool of_draft = yz_row_null(r, 0, 1);
+	const struct yz_case *c = of_draft ? NULL : yz_case_load(site, conn, a, who, yz_row_str(r, 0, 1), err);
+	bool may = of_draft ? yz_draft_load(site, conn, a, who, yz_row_int(r, 0, 0), err) != NULL : c != NULL;
 	*type = yz_row_str(r, 0, 3);
 	*file_name = yz_row_str(r, 0, 4);
+	/* A scan cannot be masked: it is for her and for those who handle the case. */
+	if (c && !c->whole)
+		return yz_fail(err, YZ_FORBIDDEN, "material %lld is not for person %lld", (long long)material, (long long)who->person);
 	return may && yz_blob_open(site->db, yz_row_str(r, 0, 2), fd, size, err);
 }

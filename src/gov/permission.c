@@ -91,14 +91,27 @@ bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_st
 	return false;
 }
 
+static bool in_scope(struct yz_str scope, struct yz_str code)
+{
+	if (!code.len || yz_str_eqz(scope, "*"))
+		return true;
+	for (size_t from = 0; from <= scope.len;) {
+		size_t to = yz_str_find(scope, YZ_LIT(" "), from);
+		to = to == SIZE_MAX ? scope.len : to;
+		if (yz_str_eq(yz_str_n(scope.ptr + from, to - from), code))
+			return true;
+		from = to + 1;
+	}
+	return false;
+}
+
 bool yz_may_own(const struct yz_actor *who, enum yz_permission what, int64_t owner, struct yz_str item_code)
 {
 	if (!as_citizen(who, what) || !owner)
 		return false;
 	if (owner == who->person)
 		return true;
-	return owner == who->principal && (!item_code.len || yz_str_eqz(who->agency_scope, "*") ||
-					   yz_str_eq(who->agency_scope, item_code));
+	return owner == who->principal && in_scope(who->agency_scope, item_code);
 }
 
 bool yz_refuse(const struct yz_actor *who, enum yz_permission what, struct yz_err *err)

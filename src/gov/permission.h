@@ -44,7 +44,7 @@ struct yz_actor {
 	int64_t principal;   /* whom she acts for; herself when == person */
 	struct yz_str principal_name;
 	int principal_proof;
-	struct yz_str agency_scope; /* when she acts for another: '*' or an item code */
+	struct yz_str agency_scope; /* when she acts for another: '*' or item codes, a space between */
 	struct yz_post *posts;
 	size_t nposts;
 };

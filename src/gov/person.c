@@ -82,6 +82,9 @@ bool yz_person_normalise(struct yz_site *site, const struct yz_registration *r, 
 		return wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
 	if (v->login.len && !login_fits(v->login))
 		return wrong(err, "login", N_("登录名要 4 到 40 个字符，不能有空格"));
+	/* Numbers are looked up by their digests: as a login it would stand in clear, and before its owner. */
+	if (!yz_ident_person_fault(v->login, today) || !yz_ident_credit_fault(v->login) || !yz_ident_mobile_fault(v->login))
+		return wrong(err, "login", N_("登录名不能是证件号码或手机号，登录时可以直接填它们"));
 	return true;
 }
 
@@ -204,11 +207,18 @@ bool yz_person_register(struct yz_site *site, struct yz_arena *a, const struct y
 	return true;
 }
 
+/* Unique and nobody's to guess; she signs in with her number, which no column may show. */
+static struct yz_str no_login(struct yz_arena *a)
+{
+	char token[32];
+	return yz_str_printf(a, "id-%s", yz_token(token));
+}
+
 /* A self-declared account may have been opened by somebody else with her number.  Unless she names its
  * login at the counter, it passes to her: its password, sessions and addresses go. */
 static bool take_over(struct registering *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
-	struct yz_str login = yz_str_printf(a, "id-%s", w->v.id_no);
+	struct yz_str login = no_login(a);
 	return yz_exec(conn, err, "UPDATE person SET login = $1, password = '', name = $2 WHERE id = $3", YZ_S(login),
 		       YZ_S(w->v.name), YZ_I(w->id)) &&
 	       yz_exec(conn, err, "DELETE FROM session WHERE person = $1", YZ_I(w->id)) &&
@@ -244,7 +254,7 @@ static bool do_verify(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	} else {
 		/* Nobody can sign in to it until a password is set at the counter or through recovery. */
 		struct yz_person_values v = w->v;
-		v.login = yz_str_printf(a, "id-%s", v.id_no);
+		v.login = no_login(a);
 		if (!(w->id = yz_person_insert(w->site, conn, a, &v, YZ_LIT(""), 1, rep, w->site->region, err)))
 			return false;
 	}

@@ -83,6 +83,9 @@ struct yz_agency {
 bool yz_agency_add(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str agent_login,
 		   struct yz_str agent_name, struct yz_str scope, yz_instant until_at, struct yz_err *err);
 bool yz_agency_revoke(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err);
+/* May `agent` act for `principal` in this item now: named, not revoked, not over, or her legal representative. */
+bool yz_agency_holds(struct yz_conn *conn, int64_t principal, int64_t agent, struct yz_str item_code, yz_instant now, bool *holds,
+		     struct yz_err *err);
 /* Both sides: whom she named, and who named her. */
 size_t yz_agency_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		      struct yz_agency **out, struct yz_err *err);

@@ -121,30 +121,45 @@ static bool load_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor
 	return true;
 }
 
+/* All she is named for, '*' where one of them is for everything. */
+static struct yz_str scopes(const struct yz_rows *r, struct yz_arena *a)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, a, 64 * 1024);
+	for (size_t i = 0; i < r->count; i++) {
+		if (yz_str_eqz(yz_row_str(r, i, 0), "*"))
+			return YZ_LIT("*");
+		if (i)
+			yz_buf_addc(&b, ' ');
+		yz_buf_adds(&b, yz_row_str(r, i, 0));
+	}
+	return yz_buf_str(&b);
+}
+
 /* May she act for this person now?  Fills name, proof and scope; *may says. */
 static bool check_principal(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, int64_t principal, yz_instant now,
 			    bool *may, struct yz_err *err)
 {
 	*may = false;
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT p.name, p.proof, p.legal_rep, "
-				      "(SELECT MIN(scope) FROM agency g WHERE g.principal = p.id AND g.agent = $2 AND g.revoked IS NULL "
-				      " AND g.from_at <= $3 AND g.until_at > $3) FROM person p WHERE p.id = $1 AND p.active = 1",
-				      YZ_I(principal), YZ_I(who->person), YZ_I(now));
-	if (!r)
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT name, proof, legal_rep FROM person WHERE id = $1 AND active = 1", YZ_I(principal));
+	struct yz_rows *g = !r ? NULL : yz_select(conn, a, err,
+						  "SELECT DISTINCT scope FROM agency WHERE principal = $1 AND agent = $2 AND revoked IS NULL "
+						  "AND from_at <= $3 AND until_at > $3 ORDER BY scope LIMIT 500",
+						  YZ_I(principal), YZ_I(who->person), YZ_I(now));
+	if (!g)
 		return false;
 	if (!r->count)
 		return true;
 	int proof = (int)yz_row_int(r, 0, 1);
 	bool rep = yz_row_int(r, 0, 2) == who->person && proof >= 1 && who->proof >= 1;
-	bool named = !yz_row_null(r, 0, 3) && proof >= 1;
+	bool named = g->count && proof >= 1;
 	if (!rep && !named)
 		return true;
 	*may = true;
 	who->principal = principal;
 	who->principal_name = yz_row_str(r, 0, 0);
 	who->principal_proof = proof;
-	who->agency_scope = rep ? YZ_LIT("*") : yz_row_str(r, 0, 3); /* '*' sorts before any code */
+	who->agency_scope = rep ? YZ_LIT("*") : scopes(g, a);
 	return true;
 }
 

@@ -128,7 +128,7 @@ static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	struct looking *w = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	w->done = false;
-	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, 0, err))
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, err))
 		return false;
 	for (size_t i = 0; i < t->nclocks; i++) {
 		struct yz_clock_held *k = &t->clocks[i];
@@ -205,7 +205,7 @@ static bool do_recompute(struct yz_conn *conn, struct yz_arena *a, void *ctx, st
 	struct recomputing *w = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	w->moved = 0;
-	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, 0, err))
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, err))
 		return false;
 	for (size_t i = 0; i < t->nclocks; i++) {
 		struct yz_clock_held *k = &t->clocks[i];
@@ -218,7 +218,8 @@ static bool do_recompute(struct yz_conn *conn, struct yz_arena *a, void *ctx, st
 		struct yz_str body = yz_str_printf(a, "{\"clock\":%lld,\"from\":%lld,\"to\":%lld}", (long long)k->id, (long long)before,
 						   (long long)k->due);
 		if (!yz_note(t->site, conn, NULL, "clock.move", "case", t->id, "calendar", body, err) ||
-		    (k->task && !yz_exec(conn, err, "UPDATE task SET due = $1 WHERE id = $2", YZ_I(k->due), YZ_I(k->task))))
+		    (is(k, "correction") &&
+		     !yz_exec(conn, err, "UPDATE correction SET due = $1 WHERE case_id = $2", YZ_I(k->due), YZ_I(t->id))))
 			return false;
 	}
 	return yz_acting_save(t, err);
@@ -258,7 +259,8 @@ size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 {
 	(void)site;
 	bool watches = yz_may(who, YZ_MAY_board);
-	if (!watches && !yz_may_in(who, YZ_MAY_desk, org, YZ_LIT(""))) {
+	/* A department's own are asked for by its name. */
+	if (!watches && (!org.len || !yz_may_in(who, YZ_MAY_desk, org, YZ_LIT("")))) {
 		yz_refuse(who, YZ_MAY_board, err);
 		return 0;
 	}
