@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/gov/case_fixture.h"
+
+#define HER_ID YZ_LIT("990121198505050023")
+#define PASSWORD YZ_LIT("a-long-password")
+#define FRESH YZ_LIT("another-password")
+
+static struct yz_registration someone(void)
+{
+	return (struct yz_registration){.kind = YZ_LIT("natural"), .login = YZ_LIT("meihua"), .password = PASSWORD,
+					.name = YZ_LIT("梅花"), .id_no = HER_ID, .mobile = YZ_LIT("15409990099"),
+					.email = YZ_LIT("mei@example.cn"), .lang = YZ_LIT("zh-CN")};
+}
+
+static bool enroll(struct fixture *f, const struct yz_registration *r, int64_t *id)
+{
+	return yz_person_register(f->site, f->a, r, id, &f->err);
+}
+
+static bool sign_in(struct fixture *f, struct yz_str login, struct yz_str password, struct yz_str *token)
+{
+	return yz_sign_in(f->site, f->a, login, password, token, &f->err);
+}
+
+static struct yz_actor session(struct fixture *f, struct yz_str token)
+{
+	struct yz_actor who;
+	struct yz_str csrf;
+	bool stale;
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_session_load(f->site, conn, f->a, token, &who, &csrf, &stale, &f->err));
+	yz_db_release(conn);
+	return who;
+}
+
+static struct yz_person *person(struct fixture *f, int64_t id)
+{
+	struct yz_conn *conn = reading(f);
+	struct yz_person *p = yz_person_load(f->site, conn, f->a, id, &f->err);
+	yz_db_release(conn);
+	GOOD(f, p);
+	return p;
+}
+
+/* ---- registering ---- */
+
+SITE(a_person_registers_and_is_self_declared)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	GOOD(f, enroll(f, &r, &id));
+	struct yz_person *p = person(f, id);
+	assert_int_equal(p->proof, 0); /* a check digit is no proof */
+	assert_true(yz_str_eq(p->id_no, HER_ID));
+	assert_true(yz_str_eqz(p->email, "mei@example.cn"));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'person.register' AND thing_id = $1", YZ_I(id)), 1);
+	ledger_holds(f);
+}
+
+static void faulty(struct fixture *f, struct yz_registration r, const char *field)
+{
+	int64_t id;
+	FAILS(f, YZ_BAD_INPUT, enroll(f, &r, &id));
+	assert_string_equal(f->err.where, field);
+}
+#define FAULTY(f, field, ...)                                                                                          \
+	do {                                                                                                           \
+		struct yz_registration r_ = someone();                                                                 \
+		__VA_ARGS__;                                                                                           \
+		faulty((f), r_, (field));                                                                              \
+	} while (0)
+
+SITE(registration_names_the_field_that_is_wrong)
+{
+	int64_t before = site_int(f, "SELECT COUNT(*) FROM person");
+	FAULTY(f, "id_no", r_.id_no = YZ_LIT("990121198505050024"));  /* check digit, GB 11643 */
+	FAULTY(f, "id_no", r_.id_no = YZ_LIT("990121198513050027"));  /* a thirteenth month */
+	FAULTY(f, "id_no", r_.kind = YZ_LIT("legal"), r_.id_no = YZ_LIT("91990121MA9QW099X0")); /* GB 32100 */
+	FAULTY(f, "name", r_.name = YZ_LIT(" "));
+	FAULTY(f, "name", r_.name = yz_str_n("梅\0花", 7));
+	FAULTY(f, "mobile", r_.mobile = YZ_LIT("1540999009"));
+	FAULTY(f, "email", r_.email = YZ_LIT("mei.example.cn"));
+	FAULTY(f, "login", r_.login = YZ_LIT("mei"));
+	FAULTY(f, "login", r_.login = YZ_LIT("zhangmin"));           /* taken */
+	FAULTY(f, "login", r_.login = YZ_LIT("990121199106122135")); /* would shadow whose number it is */
+	FAULTY(f, "login", r_.login = YZ_LIT("15409990001"));
+	FAULTY(f, "login", r_.login = YZ_LIT("91990121MA9QW001X4"));
+	FAULTY(f, "password", r_.password = YZ_LIT("short"));
+	FAULTY(f, "password", r_.password = YZ_LIT("password123"));
+	FAULTY(f, "password", r_.login = PASSWORD);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM person"), before);
+}
+
+SITE(an_enterprise_registers_with_its_credit_code)
+{
+	struct yz_registration r = someone();
+	r.kind = YZ_LIT("legal");
+	r.name = YZ_LIT("清泽县梅花商行");
+	r.id_no = YZ_LIT(" 91990121MA9QW099XF");
+	int64_t id;
+	GOOD(f, enroll(f, &r, &id));
+	assert_true(yz_str_eqz(person(f, id)->id_no, "91990121MA9QW099XF"));
+}
+
+SITE(an_id_number_is_registered_once)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	GOOD(f, enroll(f, &r, &id));
+	r.login = YZ_LIT("meihua2");
+	FAILS(f, YZ_EXISTS, enroll(f, &r, &id));
+	assert_string_equal(f->err.where, "id_no");
+}
+
+/* ---- signing in ---- */
+
+SITE(a_wrong_password_and_an_unknown_login_get_the_same_answer)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	struct yz_str token;
+	GOOD(f, enroll(f, &r, &id));
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, r.login, FRESH, &token));
+	struct yz_err first = f->err;
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, YZ_LIT("nobody-here"), FRESH, &token));
+	assert_string_equal(f->err.msg, first.msg);
+	assert_string_equal(f->err.where, first.where);
+	GOOD(f, sign_in(f, r.login, PASSWORD, &token));
+	GOOD(f, sign_in(f, HER_ID, PASSWORD, &token));
+	GOOD(f, sign_in(f, r.mobile, PASSWORD, &token));
+	assert_int_equal(session(f, token).person, id);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM session WHERE token_dig = $1", YZ_S(token)), 0); /* only its digest */
+}
+
+SITE(a_session_ends_after_twelve_hours_and_at_signing_out)
+{
+	struct yz_str token, other;
+	GOOD(f, sign_in(f, YZ_LIT("liuyang"), YZ_LIT(SITE_PASSWORD), &token));
+	GOOD(f, sign_in(f, YZ_LIT("liuyang"), YZ_LIT(SITE_PASSWORD), &other));
+	f->now += 12 * YZ_HOUR - 1;
+	assert_int_not_equal(session(f, token).person, 0);
+	GOOD(f, yz_sign_out(f->site, other, &f->err));
+	assert_int_equal(session(f, other).person, 0);
+	f->now += 1;
+	assert_int_equal(session(f, token).person, 0);
+	assert_int_equal(session(f, YZ_LIT("")).person, 0);
+	assert_int_equal(session(f, YZ_LIT("no-such-token-at-all-here")).person, 0);
+}
+
+SITE(staff_are_signed_out_after_half_an_hour_of_nothing)
+{
+	struct yz_str token;
+	GOOD(f, sign_in(f, YZ_LIT("zhangmin"), YZ_LIT(SITE_PASSWORD), &token));
+	f->now += 30 * YZ_MINUTE;
+	assert_int_not_equal(session(f, token).person, 0);
+	GOOD(f, yz_session_touch(f->site, token, &f->err));
+	f->now += 30 * YZ_MINUTE;
+	assert_int_not_equal(session(f, token).person, 0);
+	f->now += 1;
+	assert_int_equal(session(f, token).person, 0);
+}
+
+SITE(a_closed_account_is_signed_out_and_stays_out)
+{
+	struct yz_str token;
+	struct yz_actor *admin = actor(f, "admin");
+	GOOD(f, sign_in(f, YZ_LIT("zhangmin"), YZ_LIT(SITE_PASSWORD), &token));
+	int64_t id = session(f, token).person;
+	FAILS(f, YZ_FORBIDDEN, yz_person_set_active(f->site, actor(f, "decider"), id, false, &f->err));
+	GOOD(f, yz_person_set_active(f->site, admin, id, false, &f->err));
+	assert_int_equal(session(f, token).person, 0);
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, YZ_LIT("zhangmin"), YZ_LIT(SITE_PASSWORD), &token));
+}
+
+/* ---- a lost password ---- */
+
+static struct yz_str mailed_token(struct fixture *f)
+{
+	struct yz_conn *conn = reading(f);
+	struct yz_rows *r = yz_select(conn, f->a, &f->err, "SELECT body FROM outbox ORDER BY id DESC LIMIT 1");
+	GOOD(f, r && r->count == 1);
+	yz_db_release(conn);
+	struct yz_str body = yz_row_str(r, 0, 0), mark = YZ_LIT("/recover/");
+	size_t from = yz_str_find(body, mark, 0), to = yz_str_find(body, YZ_LIT("\n"), from);
+	assert_true(from != SIZE_MAX && to != SIZE_MAX);
+	return yz_str_n(body.ptr + from + mark.len, to - from - mark.len);
+}
+
+SITE(a_lost_password_is_recovered_once_within_half_an_hour)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	struct yz_str session_before, token;
+	GOOD(f, enroll(f, &r, &id));
+	GOOD(f, sign_in(f, r.login, PASSWORD, &session_before));
+	GOOD(f, yz_recovery_begin(f->site, f->a, YZ_LIT("nobody-here"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox"), 0);
+	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	struct yz_str link = mailed_token(f);
+	FAILS(f, YZ_BAD_INPUT, yz_recovery_finish(f->site, f->a, link, YZ_LIT("short"), &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, YZ_LIT("guessed"), FRESH, &f->err));
+	GOOD(f, yz_recovery_finish(f->site, f->a, link, FRESH, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &f->err));
+	assert_int_equal(session(f, session_before).person, 0);
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, r.login, PASSWORD, &token));
+	GOOD(f, sign_in(f, r.login, FRESH, &token));
+	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	link = mailed_token(f);
+	f->now += 30 * YZ_MINUTE;
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &f->err));
+}
+
+SITE(changing_a_password_takes_the_old_one)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_str token;
+	FAILS(f, YZ_BAD_INPUT, yz_password_change(f->site, f->a, she, FRESH, FRESH, &f->err));
+	assert_string_equal(f->err.where, "old");
+	GOOD(f, yz_password_change(f->site, f->a, she, YZ_LIT(SITE_PASSWORD), FRESH, &f->err));
+	GOOD(f, sign_in(f, YZ_LIT("liuyang"), FRESH, &token));
+}
+
+/* ---- at the counter ---- */
+
+static bool verify(struct fixture *f, const char *clerk, const struct yz_registration *r, int64_t *id)
+{
+	return yz_person_verify(f->site, f->a, actor(f, clerk), r, YZ_LIT("身份证"), id, &f->err);
+}
+
+SITE(a_clerk_who_sees_the_card_lifts_the_proof)
+{
+	struct yz_registration r = someone();
+	int64_t id, verified;
+	struct yz_str token;
+	GOOD(f, enroll(f, &r, &id));
+	FAILS(f, YZ_FORBIDDEN, verify(f, "liuyang", &r, &verified));
+	FAILS(f, YZ_FORBIDDEN, verify(f, "supervisor", &r, &verified));
+	GOOD(f, verify(f, "zhangmin", &r, &verified)); /* she names her login: it is hers, password and all */
+	assert_int_equal(verified, id);
+	assert_int_equal(person(f, id)->proof, 1);
+	GOOD(f, sign_in(f, r.login, PASSWORD, &token));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM proof WHERE person = $1 AND level = 1", YZ_I(id)), 1);
+}
+
+SITE(an_account_that_a_stranger_opened_with_her_number_passes_to_her)
+{
+	struct yz_registration stranger = someone();
+	stranger.login = YZ_LIT("stranger");
+	stranger.name = YZ_LIT("王五");
+	int64_t id, verified;
+	struct yz_str token, old;
+	GOOD(f, enroll(f, &stranger, &id));
+	GOOD(f, sign_in(f, stranger.login, PASSWORD, &old));
+	struct yz_registration she = someone();
+	she.login = YZ_LIT("");
+	she.email = YZ_LIT("");
+	GOOD(f, verify(f, "zhangmin", &she, &verified));
+	assert_int_equal(verified, id);
+	struct yz_person *p = person(f, id);
+	assert_true(yz_str_eqz(p->name, "梅花"));
+	assert_int_equal(p->email.len, 0); /* or the stranger would recover the password */
+	assert_int_equal(session(f, old).person, 0);
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, stranger.login, PASSWORD, &token));
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, HER_ID, PASSWORD, &token));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM person WHERE login LIKE '%990121198505050023%'"), 0);
+}
+
+SITE(what_a_clerk_verified_is_not_renamed_at_another_counter)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	r.login = YZ_LIT("");
+	GOOD(f, verify(f, "zhangmin", &r, &id));
+	r.name = YZ_LIT("王五");
+	FAILS(f, YZ_BAD_INPUT, verify(f, "lixue", &r, &id));
+	assert_string_equal(f->err.where, "name");
+}
+
+/* ---- agents ---- */
+
+static struct yz_actor acting_for(struct fixture *f, struct yz_str token, const char *principal)
+{
+	struct yz_actor she = session(f, token);
+	GOOD(f, yz_session_act_for(f->site, token, &she, actor(f, principal)->person, &f->err));
+	return session(f, token);
+}
+
+SITE(an_agent_acts_within_her_scope_and_until_it_ends)
+{
+	struct yz_actor *liuyang = actor(f, "liuyang");
+	struct yz_str token;
+	int64_t id;
+	GOOD(f, sign_in(f, YZ_LIT("chenxiaoyu"), YZ_LIT(SITE_PASSWORD), &token));
+	struct yz_actor she = session(f, token);
+	FAILS(f, YZ_FORBIDDEN, yz_session_act_for(f->site, token, &she, liuyang->person, &f->err));
+	yz_instant until = f->now + 24 * YZ_HOUR;
+	FAILS(f, YZ_BAD_INPUT, yz_agency_add(f->site, f->a, liuyang, YZ_LIT("chenxiaoyu"), YZ_LIT("陈小鱼"), YZ_LIT("*"), until, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_agency_add(f->site, f->a, liuyang, YZ_LIT("chenxiaoyu"), YZ_LIT("陈小雨"), YZ_LIT("*"), f->now, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_agency_add(f->site, f->a, actor(f, "limengyao"), YZ_LIT("chenxiaoyu"), YZ_LIT("陈小雨"), YZ_LIT("*"),
+					   until, &f->err)); /* not verified */
+	GOOD(f, yz_agency_add(f->site, f->a, liuyang, YZ_LIT("chenxiaoyu"), YZ_LIT("陈小雨"), YZ_LIT(ROAD_DIG), until, &f->err));
+	struct yz_actor agent = acting_for(f, token, "liuyang");
+	assert_int_equal(agent.principal, liuyang->person);
+	struct yz_conn *conn = reading(f);
+	struct yz_rows *r = yz_select(conn, f->a, &f->err, "SELECT code FROM item WHERE key = 'tobacco'");
+	yz_db_release(conn);
+	GOOD(f, r && r->count);
+	FAILS(f, YZ_FORBIDDEN, yz_draft_open(f->site, &agent, yz_row_str(r, 0, 0), &id, &f->err));
+	/* A second item, named apart, is hers as well. */
+	GOOD(f, yz_agency_add(f->site, f->a, liuyang, YZ_LIT("chenxiaoyu"), YZ_LIT("陈小雨"), yz_row_str(r, 0, 0), until, &f->err));
+	agent = session(f, token);
+	GOOD(f, yz_draft_open(f->site, &agent, yz_row_str(r, 0, 0), &id, &f->err));
+	struct yz_str no = apply(f, &agent);
+	struct yz_case *c = look(f, liuyang, no);
+	assert_int_equal(c->applicant, liuyang->person);
+	assert_int_equal(c->agent, agent.person);
+	f->now = until;
+	struct yz_actor after = session(f, token);
+	if (!after.person) /* twelve hours are over as well */
+		after = *actor(f, "chenxiaoyu");
+	assert_int_equal(after.principal, after.person);
+	FAILS(f, YZ_NOT_FOUND, ACT(f, &after, no, withdraw));
+	conn = reading(f);
+	assert_null(yz_case_load(f->site, conn, f->a, &after, no, &f->err));
+	assert_int_equal(f->err.code, YZ_NOT_FOUND);
+	yz_db_release(conn);
+}
+
+SITE(an_agent_who_is_revoked_is_out_at_once)
+{
+	struct yz_actor *liuyang = actor(f, "liuyang"), *agent = actor(f, "chenxiaoyu");
+	struct yz_str token;
+	GOOD(f, yz_agency_add(f->site, f->a, liuyang, YZ_LIT("chenxiaoyu"), YZ_LIT("陈小雨"), YZ_LIT("*"), f->now + YZ_HOUR, &f->err));
+	GOOD(f, sign_in(f, YZ_LIT("chenxiaoyu"), YZ_LIT(SITE_PASSWORD), &token));
+	struct yz_actor acting = acting_for(f, token, "liuyang");
+	struct yz_str no = apply(f, &acting);
+	look(f, agent, no); /* she filed it: she finds it as herself, too */
+	FAILS(f, YZ_NOT_FOUND, yz_agency_revoke(f->site, actor(f, "zhaoguilan"), 1, &f->err));
+	GOOD(f, yz_agency_revoke(f->site, liuyang, site_int(f, "SELECT MAX(id) FROM agency"), &f->err));
+	assert_int_equal(session(f, token).principal, agent->person);
+	FAILS(f, YZ_NOT_FOUND, ACT(f, agent, no, withdraw));
+}
+
+SITE(a_verified_legal_representative_acts_for_her_enterprise)
+{
+	struct yz_str token;
+	GOOD(f, sign_in(f, YZ_LIT("yunhe"), YZ_LIT(SITE_PASSWORD), &token));
+	struct yz_actor she = acting_for(f, token, "yunhe-food");
+	assert_true(yz_str_eqz(she.agency_scope, "*"));
+	FAILS(f, YZ_FORBIDDEN, yz_session_act_for(f->site, token, &she, actor(f, "qingze-water")->person, &f->err));
+}
