@@ -261,13 +261,12 @@ static bool flatten_into(struct yz_feel_run *run, struct yz_feel_value list, str
 				return false;
 			continue;
 		}
-		if (*n == *cap) {
-			if (*n >= run->limits->list) {
-				yz_feel_raise(run, YZ_FEEL_WHY_LONG_LIST, NULL, NULL);
-				return false;
-			}
-			*out = yz_vec_grow(run->arena, *out, cap, sizeof **out);
+		if (*n >= run->limits->list) {
+			yz_feel_raise(run, YZ_FEEL_WHY_LONG_LIST, NULL, NULL);
+			return false;
 		}
+		if (*n == *cap)
+			*out = yz_vec_grow(run->arena, *out, cap, sizeof **out);
 		(*out)[(*n)++] = list.items[i];
 	}
 	return true;

@@ -254,6 +254,19 @@ static struct yz_feel_value bad_argument(struct yz_feel_run *run, const struct y
 			       yz_str(yz_feel_kind_name((enum yz_feel_kind)v->kind)));
 }
 
+/* The call proper.  A null that comes with a reason passes the blame on to what is unknown, if anything is. */
+static struct yz_feel_value call(struct yz_feel_run *run, const struct yz_feel_builtin *b,
+				 const struct yz_feel_value *args, size_t n)
+{
+	size_t raised = run->nreasons;
+	struct yz_feel_value v = b->call(run, args, n);
+	if (v.kind != YZ_FEEL_NULL || run->nreasons == raised)
+		return v;
+	if (!v.reason)
+		v.reason = run->last_reason;
+	return yz_feel_blame(run, args, n, v);
+}
+
 /* f([1, 2]) and f(1, 2) are the same. */
 static struct yz_feel_value call_variadic(struct yz_feel_run *run, const struct yz_feel_builtin *b,
 					  const struct yz_feel_value *args, size_t n)
@@ -265,9 +278,7 @@ static struct yz_feel_value call_variadic(struct yz_feel_run *run, const struct 
 		list = yz_feel_list(args, n);
 	if (n == 1 && args[0].kind == YZ_FEEL_UNKNOWN)
 		return yz_feel_unknown_both(run->arena, args[0], args[0]);
-	size_t raised = run->nreasons;
-	struct yz_feel_value v = b->call(run, &list, 1);
-	return v.kind == YZ_FEEL_NULL && run->nreasons != raised ? yz_feel_blame(run, &list, 1, v) : v;
+	return call(run, b, &list, 1);
 }
 
 struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct yz_feel_builtin *b, unsigned sig,
@@ -288,9 +299,7 @@ struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct 
 			near = s;
 			continue;
 		}
-		size_t raised = run->nreasons;
-		struct yz_feel_value v = b->call(run, args, n);
-		return v.kind == YZ_FEEL_NULL && run->nreasons != raised ? yz_feel_blame(run, args, n, v) : v;
+		return call(run, b, args, n);
 	}
 	if (!near)
 		return no_such_arguments(run, b);
