@@ -312,6 +312,17 @@ static bool note(struct installing *w, struct yz_conn *conn, struct yz_arena *a,
 	return yz_note(w->site, conn, NULL, "pack.install", "pack", 0, "", yz_buf_str(&b), err);
 }
 
+/* Its names in other languages: yz_site_name reads them when the site is opened. */
+static bool put_texts(struct installing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	for (size_t i = 0; i < w->pack->texts.len; i++) {
+		const struct yz_pack_file *f = &w->pack->texts.at[i];
+		if (!yz_site_set(conn, yz_printf(a, "texts.%.*s", YZ_P(f->key)), f->text, err))
+			return false;
+	}
+	return true;
+}
+
 static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct installing *w = ctx;
@@ -326,7 +337,7 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))
 			return false;
 	struct yz_str version = yz_str_printf(a, "%.*s %.*s", YZ_P(w->pack->key), YZ_P(w->pack->version));
-	if (!yz_site_set(conn, "pack", version, err) || !note(w, conn, a, err))
+	if (!yz_site_set(conn, "pack", version, err) || !put_texts(w, conn, a, err) || !note(w, conn, a, err))
 		return false;
 	yz_site_changed(w->site, YZ_CHANGE_ITEM);
 	return true;

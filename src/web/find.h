@@ -31,4 +31,7 @@ struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const str
 /* "20 个工作日", "当场办结". */
 struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit);
 
+/* The catalogue keeps the promise as Chinese words; in the reader's language. */
+struct yz_str yz_show_promised(const struct yz_page *p, struct yz_str words);
+
 #endif

@@ -5,6 +5,23 @@
 
 enum { PAGE = 20, SUGGESTIONS = 8, QUERY_MOST = 600 };
 
+struct yz_str yz_show_promised(const struct yz_page *p, struct yz_str words)
+{
+	static const char *const units[] = {N_("%d 个工作日"), N_("%d 天"), N_("%d 个工作小时"), N_("%d 小时")};
+	if (p->lang == YZ_LANG_ZH)
+		return words;
+	size_t digits = 0;
+	while (digits < words.len && words.ptr[digits] >= '0' && words.ptr[digits] <= '9')
+		digits++;
+	int64_t n;
+	if (!digits || !yz_str_int(yz_str_n(words.ptr, digits), &n))
+		return yz_tr_str(p->lang, words);
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (yz_str_eqz(yz_str_n(words.ptr + digits, words.len - digits), units[i] + 2))
+			return yz_str_printf(p->arena, yz_tr_n(p->lang, units[i], (uint64_t)n), (int)n);
+	return words;
+}
+
 bool yz_web_home(struct yz_req *req, struct yz_err *err)
 {
 	(void)err;
