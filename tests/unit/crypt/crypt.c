@@ -92,6 +92,25 @@ TEST(hmac_is_two_digests_over_padded_keys)
 	}
 }
 
+TEST(hmac_of_long_messages_is_made_as_that_of_short_ones)
+{
+	enum { SHORT = 192 };
+	char text[SHORT + 64], key[64];
+	memset(text, 't', sizeof text);
+	memset(key, 'k', sizeof key);
+	for (size_t n = SHORT - 1; n <= SHORT + 1; n++) {
+		uint8_t inner[64 + sizeof text], outer[64 + 32];
+		memset(inner, 'k' ^ 0x36, 64);
+		memset(outer, 'k' ^ 0x5c, 64);
+		memcpy(inner + 64, text, n);
+		struct yz_digest d = yz_digest(YZ_SM3, yz_str_n((char *)inner, 64 + n));
+		memcpy(outer + 64, d.bytes, 32);
+		d = yz_digest(YZ_SM3, yz_str_n((char *)outer, sizeof outer));
+		struct yz_digest got = yz_hmac(yz_str_n(key, sizeof key), yz_str_n(text, n));
+		assert_true(yz_digest_eq(&got, &d));
+	}
+}
+
 TEST(hexadecimal_and_base64url_refuse_what_they_did_not_write)
 {
 	uint8_t bytes[3];
