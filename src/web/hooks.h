@@ -12,6 +12,7 @@ struct yz_web {
 	struct yz_http *http;
 	struct yz_rate *rate;
 	struct yz_str secret; /* of CSRF tokens */
+	struct yz_kept *kept;
 };
 
 bool yz_hook_admit(struct yz_req *req, struct yz_err *err);

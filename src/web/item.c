@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/find.h"
 #include "web/handlers.h"
+#include "web/hooks.h"
+#include "web/kept.h"
 #include "web/templates.h"
 
 #include "gov/version.h"
@@ -45,25 +47,8 @@ struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit
 	}
 }
 
-bool yz_web_item(struct yz_req *req, struct yz_err *err)
+static bool show(struct yz_page *p, const struct yz_item *item, const struct yz_version *v)
 {
-	struct yz_page *p = yz_page_of(req);
-	struct yz_conn *conn = yz_page_read(p, err);
-	struct yz_item *item = conn ? yz_item_at(p->site, conn, p->arena, yz_req_param(req, "code"), p->now, err) : NULL;
-	if (!item)
-		return false;
-	const struct yz_version *v = yz_version_of(p->site, conn, p->arena, item->id, err);
-	if (!v)
-		return false;
-	p->room = YZ_ROOM_ITEMS;
-	/* Without somebody signed in the page is the same for all who read this language. */
-	yz_res_cache(req, "no-cache, private");
-	if (!p->who.person && !yz_req_query(req, "done").len) {
-		struct yz_str tag = yz_str_printf(p->arena, "i%lld-%lld-%d-%d-%s", (long long)item->id, (long long)item->updated, p->lang,
-						  p->elder, yz_str_z(p->arena, p->csrf));
-		if (yz_res_etag(req, tag))
-			return true;
-	}
 	struct yz_item_page page = {.item = item, .body = v->body, .org = v->org_body, .org_name = yz_name(p, v->org_name),
 				    .org_key = v->org, .suspended = yz_str_eqz(item->state, "suspended")};
 	page.promised = yz_show_limit(p, yz_json_get(v->body, "promised_limit"));
@@ -76,4 +61,36 @@ bool yz_web_item(struct yz_req *req, struct yz_err *err)
 	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_name(p, item->name)));
 	tpl_find_item(out, p, &page, p->lang);
 	return yz_page_end(p);
+}
+
+bool yz_web_item(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_str code = yz_req_param(req, "code"), key = {0};
+	struct yz_item_stamp stamp;
+	struct yz_conn *conn = yz_page_read(p, err);
+	if (!conn || !yz_item_stamp(conn, p->arena, code, p->now, &stamp, err))
+		return false;
+	p->room = YZ_ROOM_ITEMS;
+	yz_res_cache(req, "no-cache, private");
+	/* Without somebody signed in the page is the same for all who read this language, but for their token. */
+	bool shared = !p->who.person && !yz_req_query(req, "done").len;
+	if (shared) {
+		struct yz_str tag = yz_str_printf(p->arena, "i%lld-%lld-%d-%d-%.*s", (long long)stamp.id, (long long)stamp.updated,
+						  p->lang, p->elder, YZ_P(p->csrf));
+		if (yz_res_etag(req, tag))
+			return true;
+		key = yz_str_printf(p->arena, "%lld-%lld-%d-%d %.*s", (long long)stamp.id, (long long)stamp.updated, p->lang, p->elder,
+				    YZ_P(req->path));
+		struct yz_str kept = yz_kept_take(p->web->kept, p->arena, key, p->csrf);
+		if (kept.len)
+			return yz_res_html(req, kept);
+	}
+	struct yz_item *item = yz_item_at(p->site, conn, p->arena, code, p->now, err);
+	const struct yz_version *v = item ? yz_version_of(p->site, conn, p->arena, item->id, err) : NULL;
+	if (!v || !show(p, item, v))
+		return false;
+	if (shared)
+		yz_kept_put(p->web->kept, key, p->csrf, yz_buf_str(&p->out));
+	return true;
 }

@@ -5,6 +5,7 @@
 #include "crypt/crypt.h"
 #include "web/frame.h"
 #include "web/handlers.h"
+#include "web/kept.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 extern const struct yz_embedded web_assets[];
 extern const size_t web_assets_count;
 
-enum { RATE_KEYS = 50000, ASSETS = 64 };
+enum { RATE_KEYS = 50000, ASSETS = 64, KEPT_PAGES = 128 };
 
 /* Permissions ride in the upper half of a route's flags; the name is for the log. */
 #define ROUTE(method, pattern, handler, permission, flags)                                                             \
@@ -88,7 +89,7 @@ bool yz_web_look(struct yz_req *req, struct yz_err *err)
 	struct yz_cookie cookie = {.name = "elder", .value = elder ? YZ_LIT("1") : YZ_LIT("0"), .max_age = 366 * 86400};
 	yz_res_cookie(req, &cookie);
 	struct yz_str back = yz_req_field(req, "back");
-	return yz_res_redirect(req, back.len ? back : YZ_LIT("/"));
+	return yz_res_redirect(req, yz_is_local(back) ? back : YZ_LIT("/"));
 }
 
 /* ---- the server ---- */
@@ -101,6 +102,7 @@ struct yz_web *yz_web_create(struct yz_site *site, const struct yz_web_options *
 	web->arena = a;
 	web->site = site;
 	web->rate = yz_rate_create(RATE_KEYS);
+	web->kept = yz_kept_create(KEPT_PAGES);
 	char secret[YZ_BLIND];
 	web->secret = yz_str_dup(a, yz_str(yz_blind(site->keys, "web.csrf", YZ_LIT("forms"), secret)));
 	name_assets();
@@ -154,6 +156,7 @@ void yz_web_destroy(struct yz_web *web)
 		return;
 	yz_http_destroy(web->http);
 	yz_rate_destroy(web->rate);
+	yz_kept_destroy(web->kept);
 	yz_arena_destroy(web->arena);
 }
 
