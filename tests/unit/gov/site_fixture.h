@@ -111,8 +111,8 @@ static inline void site_run(void (*fn)(struct fixture *f))
 	site_open(&f, true, yz_test_url());
 	site_install(&f, site_demo_pack());
 	fn(&f);
+	yz_arena_destroy(f.a); /* first: it gives back what the site lent */
 	yz_site_close(f.site);
-	yz_arena_destroy(f.a);
 }
 
 /* One integer of the database. */
