@@ -114,7 +114,7 @@ static bool open_all(struct yz_site *site, const struct yz_site_options *options
 	const char *url;
 	if (!read_config(site, &url, options, err) || !load_keys(site, options->create, err))
 		return false;
-	const struct yz_db_options db = {.dir = site->dir, .url = url};
+	const struct yz_db_options db = {.dir = site->dir, .url = url, .batch = options->db_batch, .vfs = options->db_vfs};
 	if (!(site->db = yz_db_open(&db, err)))
 		return false;
 	yz_db_on_commit(site->db, committed, site);

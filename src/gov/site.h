@@ -30,6 +30,8 @@ struct yz_site_options {
 	yz_instant (*now)(void *ctx);
 	void *now_ctx;
 	bool create;          /* make what is missing (init) */
+	int db_batch;         /* as yz_db_options, for tests and measuring; 0 and NULL: the usual */
+	const char *db_vfs;
 };
 
 struct yz_site {
