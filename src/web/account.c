@@ -109,7 +109,7 @@ bool yz_web_sign_in(struct yz_req *req, struct yz_err *err)
 /* Where she wanted to go, on this site; staff go to their work. */
 static struct yz_str first_page(struct yz_page *p, struct yz_str to)
 {
-	if (to.len > 1 && to.ptr[0] == '/' && to.ptr[1] != '/' && to.ptr[1] != '\\')
+	if (to.len > 1 && yz_is_local(to))
 		return to;
 	struct yz_err ignored = {0};
 	struct yz_conn *conn = yz_page_read(p, &ignored);

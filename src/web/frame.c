@@ -176,6 +176,11 @@ struct yz_str yz_show_size(const struct yz_page *p, int64_t bytes)
 	return yz_str_printf(p->arena, "%.1f MB", (double)bytes / (1 << 20));
 }
 
+bool yz_is_local(struct yz_str to)
+{
+	return to.len && to.ptr[0] == '/' && (to.len == 1 || (to.ptr[1] != '/' && to.ptr[1] != '\\'));
+}
+
 int64_t yz_param_int(const struct yz_req *req, const char *name)
 {
 	int64_t v;

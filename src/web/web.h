@@ -82,6 +82,8 @@ struct yz_str yz_show_when(const struct yz_page *p, yz_instant t);
 struct yz_str yz_show_size(const struct yz_page *p, int64_t bytes);
 /* "/case/…?done=x": the path with a code for the notice of the next page (see yz_notices in frame.c). */
 struct yz_str yz_done(const struct yz_page *p, struct yz_str path, const char *code);
+/* An address that came from outside, when it stays on this site. */
+bool yz_is_local(struct yz_str to);
 /* A number in the path or a field; 0 when it is none. */
 int64_t yz_param_int(const struct yz_req *req, const char *name);
 int64_t yz_field_int(const struct yz_req *req, const char *name);
