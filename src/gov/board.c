@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "gov/case_light.h"
 #include "gov/figure.h"
+#include "gov/reach.h"
 #include "gov/site.h"
 
 bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
@@ -24,16 +25,6 @@ bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org
 		       YZ_S(org), YZ_S(yz_str_n(month, 7)), YZ_I(f->received), YZ_I(f->accepted), YZ_I(f->refused), YZ_I(f->decided),
 		       YZ_I(f->denied), YZ_I(f->withdrawn), YZ_I(f->on_time), YZ_I(f->early), YZ_I(f->yellow), YZ_I(f->red),
 		       YZ_I(f->rated), YZ_I(f->stars));
-}
-
-/* The region path of the widest supervising post. */
-static struct yz_str reach(const struct yz_actor *who)
-{
-	struct yz_str widest = {0};
-	for (size_t i = 0; i < who->nposts; i++)
-		if (who->posts[i].role == YZ_ROLE_SUPERVISOR && (!widest.len || who->posts[i].region_path.len < widest.len))
-			widest = who->posts[i].region_path;
-	return widest;
 }
 
 static void read_figures(const struct yz_rows *r, size_t i, size_t c, struct yz_figures *f)
@@ -80,7 +71,7 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 		yz_refuse(who, YZ_MAY_board, err);
 		return 0;
 	}
-	struct yz_str path = reach(who);
+	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
 		"SELECT o.key, o.name, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
@@ -88,7 +79,7 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 		"FROM org o JOIN region g ON g.code = o.region "
 		"LEFT JOIN figure f ON f.org = o.key AND f.month >= $1 AND f.month <= $2 "
 		"WHERE g.path >= $3 AND g.path < $4 GROUP BY o.key, o.name, o.position ORDER BY o.position, o.key",
-		YZ_S(from_month), YZ_S(to_month), YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))));
+		YZ_S(from_month), YZ_S(to_month), YZ_S(path), YZ_S(yz_reach_end(a, path)));
 	if (!r)
 		return 0;
 	struct yz_figures *f = yz_new_n(a, r->count + 1, struct yz_figures);
@@ -113,14 +104,14 @@ size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_are
 		yz_refuse(who, YZ_MAY_board, err);
 		return 0;
 	}
-	struct yz_str path = reach(who);
+	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
 		"SELECT f.month, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
 		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
 		"FROM figure f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
 		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY f.month ORDER BY f.month DESC LIMIT 36",
-		YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))), YZ_S(org));
+		YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_S(org));
 	if (!r)
 		return 0;
 	*out = yz_new_n(a, r->count, struct yz_figures);

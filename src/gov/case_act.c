@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
+#include "gov/fault.h"
 #include "gov/message.h"
 #include "gov/note.h"
 #include "gov/person.h"
@@ -24,19 +25,13 @@ typedef bool act_fn(struct yz_acting *t, const struct yz_act_input *in, struct y
 
 enum needs { NO_REASON = 0, REASON = 1, BASIS = 2, TASK = 4 };
 
-static bool missing(struct yz_err *err, const char *field, const char *what)
-{
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "%s", field);
-}
-
 static bool reason_given(const struct yz_act_input *in, struct yz_err *err)
 {
 	struct yz_str s = yz_str_trim(in->reason);
 	if (!s.len)
-		return missing(err, "reason", N_("请写明理由"));
+		return yz_wrong(err, "reason", N_("请写明理由"));
 	if (yz_utf8_count(s) > REASON_MOST)
-		return missing(err, "reason", N_("理由最多 4000 字"));
+		return yz_wrong(err, "reason", N_("理由最多 4000 字"));
 	return true;
 }
 
@@ -137,7 +132,7 @@ static bool refuse(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	if (!at_state(t, err, IN(submitted) | IN(correcting)) || !reason_given(in, err))
 		return false;
 	if (!yz_str_trim(in->basis).len)
-		return missing(err, "basis", N_("请写明法律依据（法律名称和条款）"));
+		return yz_wrong(err, "basis", N_("请写明法律依据（法律名称和条款）"));
 	if (t->state == YZ_CASE_correcting) {
 		struct yz_clock_held *k = yz_acting_clock(t, "correction");
 		if (k && t->now < k->due)
@@ -160,7 +155,7 @@ static bool refuse(struct yz_acting *t, const struct yz_act_input *in, struct yz
 static bool items_fit(const struct yz_acting *t, const struct yz_json *items, struct yz_err *err)
 {
 	if (!yz_json_len(items) || yz_json_len(items) > 200)
-		return missing(err, "items", N_("请标出需要补正的内容，并写明怎样补正"));
+		return yz_wrong(err, "items", N_("请标出需要补正的内容，并写明怎样补正"));
 	for (size_t i = 0; i < yz_json_len(items); i++) {
 		const struct yz_json *one = yz_json_at(items, i);
 		struct yz_str field = yz_json_str(one, "field"), material = yz_json_str(one, "material");
@@ -169,9 +164,9 @@ static bool items_fit(const struct yz_acting *t, const struct yz_json *items, st
 		for (size_t k = 0; !known && material.len && k < yz_json_len(list); k++)
 			known = yz_str_eq(yz_json_str(yz_json_at(list, k), "key"), material);
 		if (!known)
-			return missing(err, "items", N_("标出的内容不是这个事项的字段或材料"));
+			return yz_wrong(err, "items", N_("标出的内容不是这个事项的字段或材料"));
 		if (!yz_str_trim(yz_json_str(one, "what")).len)
-			return missing(err, "items", N_("每一项都要写明怎样补正"));
+			return yz_wrong(err, "items", N_("每一项都要写明怎样补正"));
 	}
 	return true;
 }
@@ -246,11 +241,11 @@ static bool supply(struct yz_acting *t, const struct yz_act_input *in, struct yz
 				     YZ_I(t->id)))
 		return false;
 	if (unmended)
-		return missing(err, "materials", N_("还有标出的材料没有重新上传"));
+		return yz_wrong(err, "materials", N_("还有标出的材料没有重新上传"));
 	if (t->v->form && in->facts) {
 		const struct yz_json *typed = marked_only(t, items, in->facts);
 		if (!typed)
-			return missing(err, "facts", N_("填写的内容读不出来，请重新填写"));
+			return yz_wrong(err, "facts", N_("填写的内容读不出来，请重新填写"));
 		t->facts = yz_form_take(t->a, t->v->form, t->facts, typed, true, t->now);
 		struct yz_form_state state;
 		yz_form_state(t->a, t->v->form, t->facts, -1, t->now, YZ_LANG_ZH, &state);
@@ -329,9 +324,9 @@ static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	if (!at_state(t, err, IN(accepted)) || !reason_given(in, err))
 		return false;
 	if (!known)
-		return missing(err, "special", N_("请选择法律规定不计入期限的程序"));
+		return yz_wrong(err, "special", N_("请选择法律规定不计入期限的程序"));
 	if (in->days < 1 || in->days > 365)
-		return missing(err, "days", N_("请写明预计需要的工作日，1 到 365"));
+		return yz_wrong(err, "days", N_("请写明预计需要的工作日，1 到 365"));
 	struct yz_clock_held *k = yz_acting_clock(t, "promised");
 	k = k ? k : yz_acting_clock(t, "legal");
 	if (k && yz_clock_stopped(&k->clock))
@@ -364,7 +359,7 @@ static bool extend(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	if (!yz_may_in(t->who, YZ_MAY_clock_extend, t->org, t->v->region_path))
 		return yz_refuse(t->who, YZ_MAY_clock_extend, err);
 	if (in->days < 1 || in->days > EXTEND_MOST)
-		return missing(err, "days", N_("延长期限为 1 到 10 个工作日"));
+		return yz_wrong(err, "days", N_("延长期限为 1 到 10 个工作日"));
 	for (size_t i = 0; i < t->nclocks; i++)
 		if (t->clocks[i].clock.extra)
 			return yz_fail(err, YZ_NOT_NOW, "%s", N_("期限只能延长一次"));
@@ -397,7 +392,7 @@ static bool decide(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	if (!at_state(t, err, IN(accepted)) || !own_task(t, in, "decide", YZ_MAY_case_decide, &task, err) || !reason_given(in, err))
 		return false;
 	if (deny && !yz_str_trim(in->basis).len)
-		return missing(err, "basis", N_("请写明法律依据（法律名称和条款）"));
+		return yz_wrong(err, "basis", N_("请写明法律依据（法律名称和条款）"));
 	t->state = YZ_CASE_decided;
 	t->decided = t->now;
 	t->outcome = deny ? YZ_LIT("deny") : YZ_LIT("grant");
@@ -485,14 +480,14 @@ static bool rate(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	if (!at_state(t, err, IN(finished) | IN(denied) | IN(refused)))
 		return false;
 	if (in->level < 1 || in->level > 5)
-		return missing(err, "level", N_("请选择满意程度"));
+		return yz_wrong(err, "level", N_("请选择满意程度"));
 	int64_t before;
 	if (!yz_select_int(t->conn, &before, 0, err, "SELECT COUNT(*) FROM rating WHERE case_id = $1", YZ_I(t->id)))
 		return false;
 	if (before)
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("已经评价过了，谢谢"));
 	if (yz_utf8_count(in->reason) > 1000)
-		return missing(err, "reason", N_("评价最多 1000 字"));
+		return yz_wrong(err, "reason", N_("评价最多 1000 字"));
 	t->figure.rated = 1;
 	t->figure.stars = in->level;
 	return yz_insert(t->conn, err,
