@@ -3,32 +3,13 @@
 
 #include "base/utf8.h"
 #include "crypt/crypt.h"
+#include "gov/fault.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
+#include "gov/reach.h"
 #include "text/text.h"
 
 enum { STAFF_ROWS = 200 };
-
-static bool wrong(struct yz_err *err, const char *field, const char *what)
-{
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "%s", field);
-}
-
-/* The region path of an administrator's widest post; empty when she has none. */
-static struct yz_str reach(const struct yz_actor *who)
-{
-	struct yz_str widest = {0};
-	for (size_t i = 0; i < who->nposts; i++)
-		if (who->posts[i].role == YZ_ROLE_ADMIN && (!widest.len || who->posts[i].region_path.len < widest.len))
-			widest = who->posts[i].region_path;
-	return widest;
-}
-
-static struct yz_str prefix_end(struct yz_arena *a, struct yz_str path)
-{
-	return yz_str_printf(a, "%.*s\x7f", YZ_P(path)); /* digits and '/' all sort below it */
-}
 
 static bool load_staff_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_staff *s, struct yz_err *err)
 {
@@ -58,13 +39,13 @@ size_t yz_staff_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 		yz_refuse(who, YZ_MAY_people_manage, err);
 		return 0;
 	}
-	struct yz_str path = reach(who), like = yz_str_printf(a, "%%%.*s%%", YZ_P(words));
+	struct yz_str path = yz_reach(who, YZ_ROLE_ADMIN), like = yz_str_printf(a, "%%%.*s%%", YZ_P(words));
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT DISTINCT p.id, p.login, p.name, p.active FROM person p JOIN post t ON t.person = p.id "
 				      "JOIN region r ON r.code = t.region LEFT JOIN org o ON o.key = t.org "
 				      "WHERE r.path >= $1 AND r.path < $2 AND (p.name LIKE $3 OR p.login LIKE $3 OR o.name LIKE $3) "
 				      "ORDER BY p.id LIMIT $4",
-				      YZ_S(path), YZ_S(prefix_end(a, path)), YZ_S(like), YZ_I(STAFF_ROWS));
+				      YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_S(like), YZ_I(STAFF_ROWS));
 	if (!r)
 		return 0;
 	*out = yz_new_n(a, r->count, struct yz_staff);
@@ -96,7 +77,7 @@ static bool do_staff_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, st
 	if (!yz_select_int(conn, &taken, 0, err, "SELECT id FROM person WHERE login = $1", YZ_S(w->v.login)))
 		return false;
 	if (taken)
-		return wrong(err, "login", N_("这个登录名已有人使用，请换一个"));
+		return yz_wrong(err, "login", N_("这个登录名已有人使用，请换一个"));
 	w->person = yz_person_insert(w->site, conn, a, &w->v, yz_str(w->password), 1, 0, w->site->region, err);
 	return w->person && yz_note(w->site, conn, w->who, "staff.add", "person", w->person, "", YZ_LIT(""), err);
 }
@@ -111,9 +92,9 @@ bool yz_staff_add(struct yz_site *site, struct yz_arena *a, const struct yz_acto
 	w.v = (struct yz_person_values){.kind = YZ_LIT("natural"), .login = yz_str_trim(login), .name = yz_str_trim(name),
 					.lang = YZ_LIT("zh-CN")};
 	if (!w.v.name.len || yz_utf8_count(w.v.name) > 60)
-		return wrong(err, "name", N_("请填写姓名"));
+		return yz_wrong(err, "name", N_("请填写姓名"));
 	if (yz_utf8_count(w.v.login) < 4 || yz_utf8_count(w.v.login) > 40 || yz_str_find(w.v.login, YZ_LIT(" "), 0) != SIZE_MAX)
-		return wrong(err, "login", N_("登录名要 4 到 40 个字符，不能有空格"));
+		return yz_wrong(err, "login", N_("登录名要 4 到 40 个字符，不能有空格"));
 	if (!yz_password_fit(password, w.v.login, err) || !yz_password_hash(password, w.password, err) ||
 	    !yz_db_write(site->db, do_staff_add, &w, err))
 		return false;
@@ -149,16 +130,18 @@ static bool person_within(struct yz_conn *conn, struct yz_arena *a, const struct
 static bool do_post_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct staffing *w = ctx;
-	bool here, hers;
-	int64_t org, person;
-	if (!within(conn, a, w->who, w->region, &here, err) || !person_within(conn, a, w->who, w->person, &hers, err) ||
-	    !yz_select_int(conn, &org, 0, err, "SELECT COUNT(*) FROM org WHERE key = $1", YZ_S(w->org)) ||
+	bool here, hers, ours = true;
+	int64_t person;
+	struct yz_rows *org = yz_select(conn, a, err, "SELECT region FROM org WHERE key = $1", YZ_S(w->org));
+	/* A clerk's acts reach as far as her department: it must lie within the reach as well as the post. */
+	if (!org || !within(conn, a, w->who, w->region, &here, err) || !person_within(conn, a, w->who, w->person, &hers, err) ||
+	    (org->count && !within(conn, a, w->who, yz_row_str(org, 0, 0), &ours, err)) ||
 	    !yz_select_int(conn, &person, 0, err, "SELECT COUNT(*) FROM person WHERE id = $1", YZ_I(w->person)))
 		return false;
-	if (!here || !hers)
+	if (!here || !hers || !ours)
 		return yz_refuse(w->who, YZ_MAY_people_manage, err);
-	if (!org)
-		return wrong(err, "org", N_("没有这个部门"));
+	if (!org->count)
+		return yz_wrong(err, "org", N_("没有这个部门"));
 	if (!person)
 		return yz_fail(err, YZ_NOT_FOUND, "no person %lld", (long long)w->person);
 	w->post = yz_insert(conn, err,

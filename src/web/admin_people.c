@@ -1,6 +1,7 @@
 /* People of the offices and the posts they hold.  SPDX-License-Identifier: Apache-2.0 */
 #include "web/admin.h"
 
+#include "gov/fault.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -95,37 +96,35 @@ bool yz_web_admin_people(struct yz_req *req, struct yz_err *err)
 
 /* ---- acts ---- */
 
-static bool wrong(struct yz_err *err, const char *field, const char *what)
-{
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "%s", field);
-}
-
 struct post_form {
 	struct yz_str org, region, title;
 	enum yz_role role;
 };
 
+static bool within(struct yz_page *p, const struct yz_rows *path)
+{
+	return path->count && yz_row_str(path, 0, 0).len && yz_may_in(&p->who, YZ_MAY_people_manage, YZ_LIT(""), yz_row_str(path, 0, 0));
+}
+
 /* Before an account is made: nobody is left with an account and no post. */
 static bool read_post(struct yz_page *p, struct post_form *f, struct yz_err *err)
 {
-	struct yz_str region_path;
 	*f = (struct post_form){.org = yz_req_field(p->req, "org"), .region = yz_req_field(p->req, "region"),
 				.title = yz_str_trim(yz_req_field(p->req, "title"))};
 	if (!yz_catalogue_org(yz_page_catalogue(p), f->org))
-		return wrong(err, "org", N_("请选择部门"));
+		return yz_wrong(err, "org", N_("请选择部门"));
 	if (!yz_role_parse(yz_req_field(p->req, "role"), &f->role))
-		return wrong(err, "role", N_("请选择角色"));
+		return yz_wrong(err, "role", N_("请选择角色"));
 	if (f->title.len > 200)
-		return wrong(err, "title", N_("岗位名称太长，请缩短"));
+		return yz_wrong(err, "title", N_("岗位名称太长，请缩短"));
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_rows *r = conn ? yz_select(conn, p->arena, err, "SELECT path FROM region WHERE code = $1", YZ_S(f->region)) : NULL;
 	if (!r)
 		return false;
-	region_path = r->count ? yz_row_str(r, 0, 0) : (struct yz_str){0};
-	if (!region_path.len || !yz_may_in(&p->who, YZ_MAY_people_manage, YZ_LIT(""), region_path))
-		return wrong(err, "region", N_("请选择您管理的区划"));
-	return true;
+	if (!within(p, r))
+		return yz_wrong(err, "region", N_("请选择您管理的区划"));
+	r = yz_select(conn, p->arena, err, "SELECT r.path FROM org o JOIN region r ON r.code = o.region WHERE o.key = $1", YZ_S(f->org));
+	return r && (within(p, r) || yz_wrong(err, "org", N_("请选择部门")));
 }
 
 /* The page again with the mistake, or the error itself. */

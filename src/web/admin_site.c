@@ -4,11 +4,20 @@
 #include "db/ledger.h"
 #include "fmt/file.h"
 #include "gov/calendar_import.h"
+#include "gov/fault.h"
 #include "gov/note.h"
+#include "gov/reach.h"
 #include "web/handlers.h"
 #include "web/templates.h"
 
 enum { NOTICE_MOST = 4 << 20, SETTING_MOST = 200 };
+
+/* Calendar and settings are the whole site's: only for whoever administers all of its region. */
+static bool may_set(struct yz_page *p, enum yz_permission what, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_page_read(p, err);
+	return conn && yz_reach_whole(p->site, conn, p->arena, &p->who, what, err);
+}
 
 /* ---- calendar ---- */
 
@@ -81,7 +90,8 @@ static bool show_calendar(struct yz_page *p, const struct yz_err *failed, struct
 
 bool yz_web_admin_calendar(struct yz_req *req, struct yz_err *err)
 {
-	return show_calendar(yz_page_of(req), NULL, err);
+	struct yz_page *p = yz_page_of(req);
+	return may_set(p, YZ_MAY_calendar_manage, err) && show_calendar(p, NULL, err);
 }
 
 bool yz_web_admin_calendar_post(struct yz_req *req, struct yz_err *err)
@@ -92,6 +102,8 @@ bool yz_web_admin_calendar_post(struct yz_req *req, struct yz_err *err)
 	struct yz_err failed = {0};
 	struct yz_str text, source = yz_str_trim(yz_req_field(req, "source"));
 	int64_t moved = 0;
+	if (!may_set(p, YZ_MAY_calendar_manage, err))
+		return false;
 	yz_page_release(p);
 	if (!file)
 		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("请选择放假通知的文件"));
@@ -169,20 +181,10 @@ static bool show_site(struct yz_page *p, const struct yz_err *failed, struct yz_
 	return yz_page_end(p);
 }
 
-/* The settings are the whole site's: only for whoever administers all of its region. */
-static bool may_set(struct yz_page *p, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_page_read(p, err);
-	struct yz_rows *r = conn ? yz_select(conn, p->arena, err, "SELECT path FROM region WHERE code = $1", YZ_S(p->site->region)) : NULL;
-	if (!r)
-		return false;
-	return (r->count && yz_may_in(&p->who, YZ_MAY_site_manage, YZ_LIT(""), yz_row_str(r, 0, 0))) || yz_refuse(&p->who, YZ_MAY_site_manage, err);
-}
-
 bool yz_web_admin_site(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
-	return may_set(p, err) && show_site(p, NULL, err);
+	return may_set(p, YZ_MAY_site_manage, err) && show_site(p, NULL, err);
 }
 
 struct setting {
@@ -213,24 +215,18 @@ static bool plain(struct yz_str s)
 	return s.len <= SETTING_MOST;
 }
 
-static bool wrong(struct yz_err *err, int which, const char *what)
-{
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "%s", names[which]);
-}
-
 static bool check_settings(const struct setting *w, struct yz_err *err)
 {
 	const struct yz_str *v = w->values;
 	if (v[0].len && (!plain(v[0]) || !(yz_str_starts(v[0], YZ_LIT("smtp://")) || yz_str_starts(v[0], YZ_LIT("smtps://")))))
-		return wrong(err, 0, N_("邮件服务器要以 smtp:// 或 smtps:// 开头，不能有空格"));
+		return yz_wrong(err, names[0], N_("邮件服务器要以 smtp:// 或 smtps:// 开头，不能有空格"));
 	if (v[0].len && !v[1].len)
-		return wrong(err, 1, N_("有邮件服务器，还要填发件地址"));
+		return yz_wrong(err, names[1], N_("有邮件服务器，还要填发件地址"));
 	if (v[1].len && (!plain(v[1]) || yz_str_find(v[1], YZ_LIT("@"), 0) == SIZE_MAX))
-		return wrong(err, 1, N_("发件地址不像邮箱，请核对"));
+		return yz_wrong(err, names[1], N_("发件地址不像邮箱，请核对"));
 	if (!plain(v[2]))
-		return wrong(err, 2, N_("账号里不能有空格，也不能太长"));
-	return v[3].len <= SETTING_MOST || wrong(err, 3, N_("密码太长"));
+		return yz_wrong(err, names[2], N_("账号里不能有空格，也不能太长"));
+	return v[3].len <= SETTING_MOST || yz_wrong(err, names[3], N_("密码太长"));
 }
 
 bool yz_web_admin_site_post(struct yz_req *req, struct yz_err *err)
@@ -240,7 +236,7 @@ bool yz_web_admin_site_post(struct yz_req *req, struct yz_err *err)
 	struct setting w = {.site = p->site, .who = &p->who, .forget = yz_req_field(req, "forget").len > 0};
 	for (int i = 0; i < 4; i++)
 		w.values[i] = i == 3 ? yz_req_field(req, names[i]) : yz_str_trim(yz_req_field(req, names[i]));
-	if (!may_set(p, err))
+	if (!may_set(p, YZ_MAY_site_manage, err))
 		return false;
 	yz_page_release(p);
 	if (check_settings(&w, &failed) && yz_db_write(p->site->db, do_set, &w, &failed))

@@ -2,6 +2,7 @@
 #include "web/board.h"
 
 #include "db/ledger.h"
+#include "gov/reach.h"
 #include "web/desk.h"
 #include "web/handlers.h"
 #include "web/templates.h"
@@ -167,7 +168,9 @@ bool yz_web_ledger(struct yz_req *req, struct yz_err *err)
 	struct yz_entries entries;
 	int64_t before = 0;
 	yz_str_int(yz_req_query(req, "before"), &before);
-	if (!conn || !yz_ledger_page(conn, p->arena, p->site->region, before, LEDGER_PAGE, &entries, err))
+	/* Its entries are of the whole site, not of one of its towns. */
+	if (!conn || !yz_reach_whole(p->site, conn, p->arena, &p->who, YZ_MAY_ledger_read, err) ||
+	    !yz_ledger_page(conn, p->arena, p->site->region, before, LEDGER_PAGE, &entries, err))
 		return false;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "账目"));
 	tpl_board_ledger(out, p, &entries, entries.count == LEDGER_PAGE, p->lang);
