@@ -9,6 +9,7 @@
 #include "text/text.h"
 
 enum { DRAFTS_MOST = 50 };
+#define PAPERS_SEEN (12 * YZ_HOUR) /* a clerk files for whom she has verified within it */
 
 static const struct yz_json *empty_facts(struct yz_arena *a)
 {
@@ -100,7 +101,13 @@ static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return false;
 	if (w->counter && !yz_may_in(w->who, YZ_MAY_case_file_for, v->org, v->region_path))
 		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
-	int64_t suspended, many;
+	/* The draft begins with what is known of her: not for whoever guesses the number of a person. */
+	int64_t suspended, many, seen = 1;
+	if (w->counter && !yz_select_int(conn, &seen, 0, err, "SELECT COUNT(*) FROM proof WHERE person = $1 AND by_person = $2 AND at > $3",
+					 YZ_I(w->principal), YZ_I(w->who->person), YZ_I(yz_site_now(w->site) - PAPERS_SEEN)))
+		return false;
+	if (!seen)
+		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
 	if (!yz_select_int(conn, &suspended, 0, err, "SELECT COUNT(*) FROM item WHERE id = $1 AND state = 'suspended'", YZ_I(v->id)) ||
 	    !yz_select_int(conn, &w->id, 0, err,
 			   "SELECT id FROM draft WHERE person = $1 AND principal = $2 AND item = $3 ORDER BY updated DESC LIMIT 1",
@@ -146,9 +153,14 @@ bool yz_draft_open_for(struct yz_site *site, const struct yz_actor *clerk, int64
 
 /* ---- reading ---- */
 
-bool yz_draft_may(const struct yz_actor *who, int64_t person, int64_t principal, struct yz_str item_code)
+/* Her own or her principal's; what she began for another as long as she may file for him. */
+static bool sees(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, int64_t person, int64_t principal,
+		 const struct yz_version *v, bool *yes, struct yz_err *err)
 {
-	return who->person == person || yz_may_own(who, YZ_MAY_apply, principal, item_code);
+	*yes = yz_may_own(who, YZ_MAY_apply, principal, v->code) ||
+	       (who->person == person && yz_may_in(who, YZ_MAY_case_file_for, v->org, v->region_path));
+	return *yes || who->person != person ||
+	       yz_agency_holds(conn, principal, who->person, v->code, yz_site_now(site), yes, err);
 }
 
 static bool read_materials(struct yz_conn *conn, struct yz_arena *a, struct yz_draft *d, struct yz_err *err)
@@ -204,9 +216,10 @@ struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struc
 	if (!r)
 		return NULL;
 	const struct yz_version *v = r->count ? yz_version_of(site, conn, a, yz_row_int(r, 0, 2), err) : NULL;
-	if (r->count && !v)
+	bool yes = false;
+	if (r->count && (!v || !sees(site, conn, who, yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), v, &yes, err)))
 		return NULL;
-	if (!r->count || !yz_draft_may(who, yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), v->code))
+	if (!yes)
 		return yz_fail_null(err, YZ_NOT_FOUND, "no draft %lld for person %lld", (long long)id, (long long)who->person);
 	struct yz_draft *d = yz_new(a, struct yz_draft);
 	*d = (struct yz_draft){.id = id, .person = yz_row_int(r, 0, 0), .principal = yz_row_int(r, 0, 1), .item = v->id,

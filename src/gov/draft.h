@@ -41,7 +41,8 @@ struct yz_draft_error {
 
 /* Opens her unfinished draft for this item, or a new one filled from what is known. */
 bool yz_draft_open(struct yz_site *site, const struct yz_actor *who, struct yz_str item_code, int64_t *id, struct yz_err *err);
-/* A clerk's draft for a person at the counter: principal is that person. */
+/* A clerk's draft for a person at the counter: principal is that person, whom this clerk verified
+ * within twelve hours; else FORBIDDEN. */
 bool yz_draft_open_for(struct yz_site *site, const struct yz_actor *clerk, int64_t principal, struct yz_str item_code,
 		       int64_t *id, struct yz_err *err);
 struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,

@@ -10,8 +10,6 @@
 
 bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts, int page,
 		    struct yz_err *err);
-/* Who fills it in, or for whom it is (and her agents for that item). */
-bool yz_draft_may(const struct yz_actor *who, int64_t person, int64_t principal, struct yz_str item_code);
 /* Columns id, key, name, file, file_name, type, source, state, size, at. */
 void yz_material_row(const struct yz_rows *r, size_t i, struct yz_case_material *m);
 

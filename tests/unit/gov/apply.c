@@ -209,6 +209,10 @@ SITE(a_clerk_files_at_the_counter_for_items_of_her_department)
 	int64_t id;
 	FAILS(f, YZ_FORBIDDEN, yz_draft_open_for(f->site, elsewhere, she->person, YZ_LIT(ROAD_DIG), &id, &f->err));
 	FAILS(f, YZ_FORBIDDEN, yz_draft_open_for(f->site, she, she->person, YZ_LIT(ROAD_DIG), &id, &f->err));
+	FAILS(f, YZ_FORBIDDEN, yz_draft_open_for(f->site, clerk, she->person, YZ_LIT(ROAD_DIG), &id, &f->err));
+	const struct yz_registration papers = {.kind = YZ_LIT("natural"), .name = YZ_LIT("刘洋"), .id_no = YZ_LIT("990121199106122135"),
+					       .login = YZ_LIT("liuyang")};
+	GOOD(f, yz_person_verify(f->site, f->a, clerk, &papers, YZ_LIT("id-card"), &id, &f->err));
 	GOOD(f, yz_draft_open_for(f->site, clerk, she->person, YZ_LIT(ROAD_DIG), &id, &f->err));
 	assert_true(yz_str_eqz(fact(draft(f, clerk, id)->facts, "申请人名称"), "刘洋"));
 	GOOD(f, yz_draft_save(f->site, f->a, clerk, id, json(f, ROAD_FACTS), 0, &f->err));
