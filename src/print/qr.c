@@ -47,7 +47,7 @@ struct yz_str yz_qr_svg(struct yz_arena *a, struct yz_str text)
 	yz_buf_init(&b, a, 512 * 1024);
 	yz_buf_printf(&b,
 		      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %u %u\" shape-rendering=\"crispEdges\" "
-		      "role=\"img\"><path fill=\"#fff\" d=\"M0 0h%uv%uH0z\"/><path fill=\"#000\" d=\"",
+		      "aria-hidden=\"true\"><path fill=\"#fff\" d=\"M0 0h%uv%uH0z\"/><path fill=\"#000\" d=\"",
 		      side, side, side, side);
 	for (unsigned y = 0; y < size; y++)
 		for (unsigned x = 0, run; x < size; x += run) {
