@@ -8,14 +8,13 @@ const ITEMS = `事项名称,实施编码,部门
 ,11990121009901980H4990199001002,清泽县住房和城乡建设局
 `;
 
-// Next year as a notice would have it, close enough to compute with.
+// Next year as a notice would have it, close enough to compute with: first day, how many, what for.
+const run = (list) => Object.fromEntries(list.flatMap(([first, n, name]) =>
+  Array.from({ length: n }, (_, i) => [new Date(Date.parse(first) + i * 86400000).toISOString().slice(0, 10), `${name},${name},1`])));
 const HOLIDAYS = {
-  zone: "Asia/Shanghai",
-  years: [2027],
-  off: [["2027-01-01", "2027-01-03", "元旦"], ["2027-02-05", "2027-02-12", "春节"], ["2027-04-03", "2027-04-05", "清明节"],
-    ["2027-05-01", "2027-05-05", "劳动节"], ["2027-06-09", "2027-06-09", "端午节"], ["2027-09-15", "2027-09-15", "中秋节"],
-    ["2027-10-01", "2027-10-07", "国庆节"]],
-  work: [["2027-01-30", "春节调休"], ["2027-02-20", "春节调休"], ["2027-05-08", "劳动节调休"], ["2027-09-26", "国庆节调休"], ["2027-10-09", "国庆节调休"]],
+  holidays: run([["2027-01-01", 3, "元旦"], ["2027-02-05", 8, "春节"], ["2027-04-03", 3, "清明节"], ["2027-05-01", 5, "劳动节"],
+    ["2027-06-09", 1, "端午节"], ["2027-09-15", 1, "中秋节"], ["2027-10-01", 7, "国庆节"]]),
+  workdays: run([["2027-01-30", 1, "春节"], ["2027-02-20", 1, "春节"], ["2027-05-08", 1, "劳动节"], ["2027-09-26", 1, "国庆节"], ["2027-10-09", 1, "国庆节"]]),
 };
 const file = (name, content, mimeType) => ({ name, mimeType, buffer: Buffer.from(content) });
 
@@ -107,7 +106,7 @@ module.exports = async (s) => {
     await s.go(admin, "/admin/calendar?year=2027");
     await s.look(admin, "calendar");
     await has(admin, "没有，暂定");
-    await admin.setInputFiles("#file", file("2027.json", "{\"years\": [2027], \"off\": [[\"2027-13-01\", \"元旦\"]]}", "application/json"));
+    await admin.setInputFiles("#file", file("2027.json", JSON.stringify({ holidays: { "2027-13-01": "元旦,元旦,1" } }), "application/json"));
     await admin.click("main form button.primary");
     await admin.waitForSelector(".summary");
     await s.look(admin, "calendar-wrong");

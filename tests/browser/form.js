@@ -16,8 +16,13 @@ const answer = async (page, name, value) => {
 };
 
 // Answers on this page what is asked and still empty.
-const answerRest = async (page) => {
+const answerRest = async (page, given = {}) => {
   for (const box of await page.locator("[data-field]:not([hidden])").all()) {
+    const name = await box.getAttribute("data-field");
+    if (given[name]) {
+      await answer(page, name, given[name]);
+      continue;
+    }
     if (await box.locator("input[type=radio]").count()) {
       if (!(await box.locator("input:checked").count())) await box.locator("input[type=radio]").first().check();
     } else if (await box.locator("input[type=checkbox]").count()) {

@@ -27,7 +27,7 @@ module.exports = async (s) => {
     await page.click("text=立即办理");
     await page.waitForURL(/\/draft\//);
     for (let i = 0; i < 12 && !page.url().includes("/materials"); i++) {
-      await answerRest(page);
+      await answerRest(page, { 年龄: "88" });
       await narrow(page);
       await onward(page);
     }

@@ -55,6 +55,8 @@ class Story {
     const page = await context.newPage();
     page.on("pageerror", (e) => this.troubles.push(`${page.url()}: ${e.message}`));
     page.on("console", (m) => {
+      // The browser dresses a bare picture in a style of its own, which our policy refuses.
+      if (m.location().url.includes("/material/")) return;
       if (m.type() === "error" && !/status of 4\d\d/.test(m.text())) this.troubles.push(`${page.url()}: ${m.text()}`);
     });
     page.on("response", (r) => { if (r.status() >= 500) this.troubles.push(`${r.url()}: ${r.status()}`); });
