@@ -1,0 +1,246 @@
+/* bench/case_steps.c - acts of cases by many clients: shared commits against one commit an act.
+ *
+ *	bench_case_steps PACK [CLIENTS [SECONDS]]
+ *
+ * Each client takes road-digging cases through claim, accept, three reviews, decision, certificate and delivery,
+ * reading its open task before each act as a desk does.  One millisecond is added to every sync.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "db/ledger.h"
+#include "gov/case.h"
+#include "gov/draft.h"
+#include "gov/install.h"
+#include "gov/person.h"
+#include "pack/pack.h"
+#include "tests/fault/vfs.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CLIENTS_MOST = 512, SAMPLES = 1000000 };
+
+static const char facts[] =
+	"{\"申请人类型\":\"居民个人\",\"委托办理\":\"false\",\"挖掘原因\":\"供水管线接入\",\"道路名称\":\"滨河路\","
+	"\"具体位置\":\"滨河路30号门前\",\"道路等级\":\"支路\",\"道路使用情况\":\"其他\",\"涉及绿化带\":\"true\","
+	"\"邻近河道\":\"false\",\"邻近文物\":\"false\",\"邻近铁路\":\"false\",\"施工方式\":\"开挖\",\"挖掘长度\":\"12\","
+	"\"挖掘宽度\":\"0.8\",\"挖掘深度\":\"1.2\",\"车道封闭\":\"封闭部分车道\",\"开工日期\":\"2027-12-20\","
+	"\"完工日期\":\"2027-12-24\",\"施工单位\":\"清源工程队\",\"施工负责人电话\":\"15409990021\"}";
+
+static struct yz_site *site;
+static struct yz_str *cases;
+static atomic_int next_case, acts;
+static int ncases;
+static atomic_bool stop;
+static int32_t taken[SAMPLES]; /* microseconds */
+
+static void die(const char *what, struct yz_err *err)
+{
+	char buf[768];
+	fprintf(stderr, "%s: %s\n", what, yz_err_print(err, buf, sizeof buf));
+	exit(1);
+}
+
+/* ---- cases to act on ---- */
+
+struct giving {
+	int64_t draft, person;
+	const struct yz_draft *d;
+};
+
+static bool do_give(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct giving *g = ctx;
+	for (size_t i = 0; i < g->d->nneeds; i++)
+		if (g->d->needs[i].must &&
+		    !yz_insert(conn, err,
+			       "INSERT INTO material (draft_id, key, name, file, file_name, type, size, source, state, by_person, at) "
+			       "VALUES ($1, $2, $3, '', 'a.pdf', 'application/pdf', 1, 'upload', 'given', $4, $5)",
+			       YZ_I(g->draft), YZ_S(g->d->needs[i].key), YZ_S(g->d->needs[i].name), YZ_I(g->person),
+			       YZ_I(yz_site_now(site))))
+			return false;
+	return true;
+}
+
+static bool who_is(struct yz_arena *a, int64_t person, struct yz_actor *who, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool good = conn && yz_actor_of(site, conn, a, person, who, err);
+	yz_db_release(conn);
+	return good;
+}
+
+static bool apply(struct yz_arena *a, const struct yz_actor *she, struct yz_str *no, struct yz_err *err)
+{
+	int64_t id;
+	const struct yz_json *typed = yz_json_read(a, yz_str(facts), NULL, err);
+	if (!typed || !yz_draft_open(site, she, YZ_LIT("road-dig"), &id, err) || !yz_draft_save(site, a, she, id, typed, 0, err))
+		return false;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct giving g = {id, she->person, conn ? yz_draft_load(site, conn, a, she, id, err) : NULL};
+	yz_db_release(conn);
+	return g.d && yz_db_write(site->db, do_give, &g, err) && yz_case_submit(site, a, she, id, YZ_LIT("web"), no, err);
+}
+
+static void prepare(struct yz_arena *a, int n)
+{
+	struct yz_err err = {0};
+	struct yz_conn *conn = yz_db_read(site->db, &err);
+	int64_t person = 0;
+	struct yz_actor she;
+	if (!conn || !yz_select_int(conn, &person, 0, &err, "SELECT id FROM person WHERE login = 'liuyang'"))
+		die("person", &err);
+	yz_db_release(conn);
+	if (!who_is(a, person, &she, &err))
+		die("person", &err);
+	cases = yz_new_n(a, (size_t)n, struct yz_str);
+	for (ncases = 0; ncases < n; ncases++) {
+		struct yz_arena *one = yz_arena_create(0);
+		struct yz_str no;
+		if (!apply(one, &she, &no, &err))
+			die("apply", &err);
+		cases[ncases] = yz_str_dup(a, no);
+		yz_arena_destroy(one);
+	}
+}
+
+/* ---- acting ---- */
+
+/* The next act of the case and who does it; false when it is over. */
+static bool next_act(struct yz_arena *a, struct yz_str no, struct yz_act_input *in, struct yz_actor *who, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err,
+					     "SELECT k.id, k.act, k.person, (SELECT MIN(p.person) FROM post p WHERE p.org = k.org AND p.role = k.role) "
+					     "FROM task k JOIN cases c ON c.id = k.case_id WHERE c.no = $1 AND k.state = 'open' ORDER BY k.id LIMIT 1",
+					     YZ_S(no)) : NULL;
+	bool there = r && r->count && yz_actor_of(site, conn, a, yz_row_int(r, 0, 3), who, err);
+	yz_db_release(conn);
+	if (!there)
+		return false;
+	struct yz_str act = yz_row_str(r, 0, 1);
+	*in = (struct yz_act_input){.task = yz_row_int(r, 0, 0), .reason = YZ_LIT("材料齐全，符合规定。")};
+	in->act = !yz_row_int(r, 0, 2)		? YZ_ACT_claim
+		  : yz_str_eqz(act, "accept")	? YZ_ACT_accept
+		  : yz_str_eqz(act, "review")	? YZ_ACT_pass
+		  : yz_str_eqz(act, "decide")	? YZ_ACT_grant
+		  : yz_str_eqz(act, "issue")	? YZ_ACT_issue
+						: YZ_ACT_deliver;
+	return true;
+}
+
+static void *client(void *ctx)
+{
+	(void)ctx;
+	for (int i; !stop && (i = next_case++) < ncases;) {
+		for (bool over = false; !over && !stop;) {
+			struct yz_arena *a = yz_arena_create(0);
+			struct yz_err err = {0};
+			struct yz_act_input in;
+			struct yz_actor who;
+			if (!next_act(a, cases[i], &in, &who, &err)) {
+				if (err.code)
+					die("next", &err);
+				over = true;
+			} else {
+				yz_instant begin = yz_ticks();
+				if (!yz_case_act(site, a, &who, cases[i], &in, &err))
+					die(yz_act_name(in.act), &err);
+				int n = acts++;
+				if (n < SAMPLES)
+					taken[n] = (int32_t)(yz_ticks() - begin);
+			}
+			yz_arena_destroy(a);
+		}
+	}
+	return NULL;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	return *(const int32_t *)a - *(const int32_t *)b;
+}
+
+static double process_cpu(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double run(const char *dir, const char *name, int batch, int clients, int seconds, int n)
+{
+	static pthread_t threads[CLIENTS_MOST];
+	struct yz_err err = {0};
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_site_options options = {.dir = dir, .db_batch = batch, .db_vfs = FAULT_VFS};
+	if (!yz_site_open(&site, &options, &err))
+		die("site", &err);
+	prepare(a, n);
+	stop = false;
+	acts = next_case = 0;
+	fault_slow_sync(1000);
+	long syncs = fault_syncs();
+	double cpu = process_cpu();
+	yz_instant begin = yz_ticks();
+	for (int i = 0; i < clients; i++)
+		pthread_create(&threads[i], NULL, client, NULL);
+	while (yz_ticks() - begin < seconds * YZ_SECOND && next_case < ncases)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	double spent = (double)(yz_ticks() - begin) / 1e6;
+	int done = acts;
+	stop = true;
+	for (int i = 0; i < clients; i++)
+		pthread_join(threads[i], NULL);
+	cpu = process_cpu() - cpu;
+	syncs = fault_syncs() - syncs;
+	fault_slow_sync(0);
+	qsort(taken, (size_t)(acts < SAMPLES ? acts : SAMPLES), sizeof *taken, by_value);
+	printf("%-20s %7.0f acts/s   p50 %7.2f ms   p99 %7.2f ms   %5.1f acts a sync   %4.0f us of CPU an act, reading included\n", name,
+	       done / spent, taken[acts / 2] / 1e3, taken[acts * 99LL / 100] / 1e3, (double)acts / (double)(syncs ? syncs : 1),
+	       cpu * 1e6 / acts);
+	struct yz_ledger_report report;
+	struct yz_conn *conn = yz_db_read(site->db, &err);
+	if (!conn || !yz_ledger_verify(conn, NULL, &report, &err) || report.fault != YZ_LEDGER_GOOD)
+		die("the ledger does not verify", &err);
+	yz_db_release(conn);
+	yz_site_close(site);
+	yz_arena_destroy(a);
+	return done / spent;
+}
+
+static void install(const char *dir, const char *pack_dir)
+{
+	struct yz_err err = {0};
+	struct yz_install_report report;
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_pack *pack = yz_pack_load(a, pack_dir, &err);
+	const struct yz_site_options options = {.dir = dir, .create = true};
+	const struct yz_install_options how = {.demo_password = "only-for-measuring-1"};
+	if (!pack || !yz_site_open(&site, &options, &err) || !yz_pack_install(site, pack, &how, &report, &err))
+		die("install", &err);
+	yz_site_close(site);
+	yz_arena_destroy(a);
+}
+
+int main(int argc, char **argv)
+{
+	int clients = argc > 2 ? atoi(argv[2]) : 128, seconds = argc > 3 ? atoi(argv[3]) : 5;
+	char dir[] = "/tmp/yz-bench-XXXXXX", command[64];
+	if (argc < 2 || clients < 1 || clients > CLIENTS_MOST || seconds < 1 || !mkdtemp(dir))
+		return 2;
+	fault_register();
+	install(dir, argv[1]);
+	printf("SQLite, synchronous=FULL, 1 ms added to every sync, %d clients\n", clients);
+	double alone = run(dir, "one commit an act", 1, clients, seconds, 200 * seconds + clients);
+	double shared = run(dir, "shared commits", 0, clients, seconds, 400 * seconds + clients);
+	printf("ratio %.1f; budget 20\n", shared / alone);
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return system(command) != 0;
+}
