@@ -49,7 +49,7 @@ module.exports = async (s) => {
   });
 
   await s.test("nothing found says what to try", async () => {
-    await s.go(page, "/search?q=qqqqqqqq");
+    await s.go(page, "/search?q=麒麟瑞兽");
     await has(page, "没有找到合适的事项");
     await s.look(page, "search-none");
   });
