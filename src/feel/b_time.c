@@ -195,7 +195,7 @@ DEFINE(range)
 		yz_feel_compile(run->arena, yz_feel_str(args[0]), YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
 	const struct yz_feel_node *root = f ? f->root : NULL;
 	int c;
-	if (!root || root->kind != YZ_N_RANGE || root->flag >> 2 != YZ_FEEL_INTERVAL || !literal_end(root->a) ||
+	if (!root || root->kind != YZ_N_RANGE || root->flag >> YZ_RANGE_FORM != YZ_FEEL_INTERVAL || !literal_end(root->a) ||
 	    !literal_end(root->b))
 		return not_read(run, "range", args[0]);
 	struct yz_feel_value v = yz_feel_eval(f, run, NULL);

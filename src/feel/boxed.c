@@ -145,7 +145,7 @@ struct yz_feel_node *yz_parse_rest_of_range(struct yz_feel_parser *p, uint32_t f
 	if (close != ')' && close != ']' && close != '[')
 		return yz_parse_fail(p, "')', ']' or '[' to end the range");
 	yz_parse_next(p);
-	n->flag = (open == '[' ? 1 : 0) | (close == ']' ? 2 : 0) | YZ_FEEL_INTERVAL << 2;
+	n->flag = (open == '[' ? YZ_RANGE_START : 0) | (close == ']' ? YZ_RANGE_END : 0);
 	return yz_parse_whole(p, n);
 }
 
@@ -163,18 +163,18 @@ static struct yz_feel_node *parse_operator_range(struct yz_feel_parser *p, uint3
 	case YZ_OP_LT:
 	case YZ_OP_LE:
 		n->a = open;
-		n->flag = (t->op == YZ_OP_LE ? 2 : 0) | YZ_FEEL_LESS << 2;
+		n->flag = (t->op == YZ_OP_LE ? YZ_RANGE_END : 0) | YZ_FEEL_LESS << YZ_RANGE_FORM;
 		break;
 	case YZ_OP_GT:
 	case YZ_OP_GE:
 		n->b = open;
-		n->flag = (t->op == YZ_OP_GE ? 1 : 0) | YZ_FEEL_GREATER << 2;
+		n->flag = (t->op == YZ_OP_GE ? YZ_RANGE_START : 0) | YZ_FEEL_GREATER << YZ_RANGE_FORM;
 		break;
 	case YZ_OP_EQ:
-		n->flag = 3 | YZ_FEEL_EQUALS << 2;
+		n->flag = YZ_RANGE_START | YZ_RANGE_END | YZ_FEEL_EQUALS << YZ_RANGE_FORM;
 		break;
 	default:
-		n->flag = YZ_FEEL_DIFFERS << 2;
+		n->flag = YZ_FEEL_DIFFERS << YZ_RANGE_FORM;
 	}
 	return yz_parse_whole(p, n);
 }
@@ -331,7 +331,6 @@ static struct yz_feel_node *parse_domain(struct yz_feel_parser *p)
 	struct yz_feel_node *n = yz_parse_node(p, YZ_N_RANGE, first->from);
 	yz_parse_next(p);
 	n->a = first;
-	n->flag = 3;
 	n->iterated = true;
 	return (n->b = yz_parse_expression(p)) ? yz_parse_whole(p, n) : NULL;
 }

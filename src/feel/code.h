@@ -24,6 +24,14 @@ enum yz_feel_opcode {
 	YZ_OP_COUNT
 };
 
+/* The operand of RANGE. */
+enum {
+	YZ_RANGE_START = 1,   /* included */
+	YZ_RANGE_END = 2,     /* included */
+	YZ_RANGE_FORM = 2,    /* enum yz_feel_range_form is shifted by this, three bits */
+	YZ_RANGE_TESTED = 32, /* made for the membership test that follows */
+};
+
 /* What EACH goes through. */
 enum yz_feel_each {
 	YZ_EACH_FOR,         /* null is no list */

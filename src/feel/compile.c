@@ -328,6 +328,8 @@ static void gen_between(struct yz_body *b, struct yz_feel_node *n)
 static void gen_test(struct yz_body *b, const struct again *value, struct yz_feel_node *test, bool unary)
 {
 	gen_again(b, value);
+	if (test->a->kind == YZ_N_RANGE && test->op == YZ_OP_RETURN)
+		test->a->flag |= YZ_RANGE_TESTED;
 	yz_gen(b, test->a);
 	yz_mark(b, test);
 	if (test->op != YZ_OP_RETURN)

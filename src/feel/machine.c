@@ -202,6 +202,16 @@ static inline void entry(struct exec *x, const uint32_t *pc, struct yz_feel_valu
 	*v = yz_feel_path(x->run, *v, name);
 }
 
+/* A range with an unknown end may turn out to be none at all; only a membership test can do with it as it is. */
+static struct yz_feel_value make_range(struct yz_feel_run *run, struct yz_feel_value a, struct yz_feel_value b,
+				       uint32_t n)
+{
+	if ((a.kind == YZ_FEEL_UNKNOWN || b.kind == YZ_FEEL_UNKNOWN) && !(n & YZ_RANGE_TESTED))
+		return yz_feel_unknown_both(run->arena, a, b);
+	return yz_feel_make_range(run, a, b, n & YZ_RANGE_START, n & YZ_RANGE_END,
+				  (enum yz_feel_range_form)(n >> YZ_RANGE_FORM & 7));
+}
+
 static struct yz_feel_value call_builtin(struct exec *x, uint32_t word, struct yz_feel_value *args, uint32_t n)
 {
 	return yz_feel_call_builtin(x->run, &yz_feel_builtins[word & 0xffff], word >> 16, args, n);
@@ -353,7 +363,7 @@ op_BRANCH:
 	} else {
 		const uint32_t *join = code + *pc;
 		SLOW;
-		*sp = either(x, *sp, pc + 1, code + n, join, sp + 1);
+		*sp = either(x, *sp, pc + 1, code + n, join, sp);
 		sp++;
 		pc = join + 1;
 		if (run->spent)
@@ -378,7 +388,7 @@ op_CONTEXT:
 op_RANGE:
 	sp--;
 	SLOW;
-	sp[-1] = yz_feel_make_range(run, sp[-1], sp[0], n & 1, n & 2, (enum yz_feel_range_form)(n >> 2));
+	sp[-1] = make_range(run, sp[-1], sp[0], n);
 	NEXT_OP;
 op_FUNCTION:
 	*sp++ = make_closure(x, x->program->protos[n]);

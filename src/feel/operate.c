@@ -129,7 +129,7 @@ static struct yz_feel_value duration_of(struct yz_feel_run *run, uint8_t kind, _
 			return too_large(run);
 		return yz_feel_months((int64_t)v);
 	}
-	if (v >> 126 != 0 && v >> 126 != -1)
+	if (v > YZ_DAYS_MOST || v < -YZ_DAYS_MOST)
 		return too_large(run);
 	return yz_feel_nanos(v);
 }

@@ -249,7 +249,7 @@ static bool read_part(struct text *t, const char *letters, int *order, int64_t *
 		read_fraction(t, ns);
 	if (t->at == t->end)
 		return false;
-	const char *found = strchr(letters + *order, *t->at);
+	const char *found = *t->at ? strchr(letters + *order, *t->at) : NULL;
 	if (!found || (point && *found != 'S'))
 		return false;
 	t->at++;
@@ -292,8 +292,10 @@ static bool read_days(struct text *t, bool minus, struct yz_feel_value *out)
 			total += (__int128)v * units[order - 1] * 1000000000 + ns;
 		}
 	}
+	if (t->at != t->end || total > YZ_DAYS_MOST)
+		return false;
 	*out = yz_feel_nanos(minus ? -total : total);
-	return t->at == t->end;
+	return true;
 }
 
 bool yz_read_duration(struct yz_str s, struct yz_feel_value *out)

@@ -15,6 +15,8 @@
 #define YZ_DAY_SECONDS ((int64_t)86400)
 #define YZ_DAY_NANOS (YZ_DAY_SECONDS * 1000000000)
 #define YZ_YEAR_MOST 999999999
+/* The longest days and time duration, in nanoseconds: 18 digits of days. */
+#define YZ_DAYS_MOST ((__int128)999999999999999999 * YZ_DAY_NANOS)
 #define YZ_OFFSET_MOST (18 * 3600)
 
 static inline int64_t yz_floor_div(int64_t a, int64_t b)
