@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/person.h"
 
+#include "gov/fault.h"
 #include "gov/message.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
@@ -16,12 +17,6 @@ struct naming {
 	int64_t id;
 };
 
-static bool wrong(struct yz_err *err, const char *field, const char *what)
-{
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "%s", field);
-}
-
 static bool find_agent(struct naming *w, struct yz_conn *conn, struct yz_arena *a, int64_t *agent, struct yz_err *err)
 {
 	if (!yz_person_find(w->site, conn, a, w->login, agent, err))
@@ -31,8 +26,8 @@ static bool find_agent(struct naming *w, struct yz_conn *conn, struct yz_arena *
 	if (!r)
 		return false;
 	if (!r->count || !yz_str_eq(yz_row_str(r, 0, 0), yz_str_trim(w->name)))
-		return wrong(err, "agent", N_("没有找到登录名和姓名都相符的个人用户，请与代办人核对"));
-	return *agent != w->who->principal || wrong(err, "agent", N_("不能委托给自己"));
+		return yz_wrong(err, "agent", N_("没有找到登录名和姓名都相符的个人用户，请与代办人核对"));
+	return *agent != w->who->principal || yz_wrong(err, "agent", N_("不能委托给自己"));
 }
 
 static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -46,7 +41,7 @@ static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	    !yz_select_int(conn, &known, 0, err, "SELECT COUNT(*) FROM item WHERE code = $1", YZ_S(w->scope)))
 		return false;
 	if (!known)
-		return wrong(err, "scope", N_("没有这个事项，请从列表中选择"));
+		return yz_wrong(err, "scope", N_("没有这个事项，请从列表中选择"));
 	w->id = yz_insert(conn, err,
 			  "INSERT INTO agency (principal, agent, scope, from_at, until_at, created) VALUES ($1, $2, $3, $4, $5, $4)",
 			  YZ_I(w->who->principal), YZ_I(agent), YZ_S(w->scope), YZ_I(now), YZ_I(w->until_at));
@@ -65,7 +60,7 @@ bool yz_agency_add(struct yz_site *site, struct yz_arena *a, const struct yz_act
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("委托代办前要先核验身份：请本人带身份证或营业执照到任一政务服务窗口"));
 	yz_instant now = yz_site_now(site);
 	if (until_at <= now || until_at > now + AGENCY_LONGEST)
-		return wrong(err, "until", N_("截止日期要在今天之后、三年以内"));
+		return yz_wrong(err, "until", N_("截止日期要在今天之后、三年以内"));
 	struct naming w = {site, who, agent_login, agent_name, scope.len ? scope : YZ_LIT("*"), until_at, 0};
 	return yz_db_write(site->db, do_add, &w, err);
 }

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "gov/case_light.h"
 #include "gov/person.h"
+#include "gov/reach.h"
 #include "gov/site.h"
 
 #include <stdlib.h>
@@ -165,28 +166,19 @@ bool yz_case_desk(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 
 /* ---- supervision ---- */
 
-static struct yz_str reach(const struct yz_actor *who)
-{
-	struct yz_str widest = {0};
-	for (size_t i = 0; i < who->nposts; i++)
-		if (who->posts[i].role == YZ_ROLE_SUPERVISOR && (!widest.len || who->posts[i].region_path.len < widest.len))
-			widest = who->posts[i].region_path;
-	return widest;
-}
-
 bool yz_case_watch(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		   const struct yz_case_query *q, struct yz_case_list *out, struct yz_err *err)
 {
 	(void)site;
 	if (!yz_may(who, YZ_MAY_case_watch))
 		return yz_refuse(who, YZ_MAY_case_watch, err);
-	struct yz_str path = reach(who);
+	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_sql *s = yz_new(a, struct yz_sql);
 	yz_sql_init(s, a);
 	yz_sql_add(s, "SELECT " ROW_COLUMNS ", COALESCE((SELECT MIN(k.name) FROM task k WHERE k.case_id = c.id AND k.state = 'open'), '') "
 		      "FROM cases c LEFT JOIN org o ON o.key = c.org JOIN region g ON g.code = c.region "
 		      "WHERE c.ended IS NULL AND g.path >= $1 AND g.path < $2",
-		   YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))));
+		   YZ_S(path), YZ_S(yz_reach_end(a, path)));
 	if (q->light.len)
 		yz_sql_add(s, " AND c.light = $1", YZ_S(q->light));
 	if (q->item.len)

@@ -5,6 +5,7 @@
 #include "db/blob.h"
 #include "gov/case_light.h"
 #include "gov/draft_row.h"
+#include "gov/fault.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "print/sniff.h"
@@ -20,8 +21,7 @@ enum { MB = 1 << 20, DEFAULT_MB = 20, FILES_OF_ONE = 20, NAME_MOST = 120 };
 
 static bool missing(struct yz_err *err, const char *what)
 {
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "materials");
+	return yz_wrong(err, "materials", what);
 }
 
 /* ---- looking at the file ---- */

@@ -3,18 +3,13 @@
 
 #include "base/utf8.h"
 #include "crypt/crypt.h"
+#include "gov/fault.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
 #include "text/ident.h"
 #include "text/text.h"
 
 enum { LOGIN_LEAST = 4, LOGIN_MOST = 40, NAME_MOST = 100, PASSWORD_LEAST = 10, PASSWORD_MOST = 200, EMAIL_MOST = 200 };
-
-static bool wrong(struct yz_err *err, const char *field, const char *what)
-{
-	yz_fail(err, YZ_BAD_INPUT, "%s", what);
-	return yz_fail_in(err, "%s", field);
-}
 
 static bool login_fits(struct yz_str s)
 {
@@ -65,26 +60,26 @@ bool yz_person_normalise(struct yz_site *site, const struct yz_registration *r, 
 				       .email = yz_str_trim(r->email),
 				       .lang = r->lang.len ? r->lang : YZ_LIT("zh-CN")};
 	if (!name_fits(v->name))
-		return wrong(err, "name", legal ? N_("请填写营业执照上的名称") : N_("请填写身份证上的姓名"));
+		return yz_wrong(err, "name", legal ? N_("请填写营业执照上的名称") : N_("请填写身份证上的姓名"));
 	fault = legal ? yz_ident_credit_fault(r->id_no) : yz_ident_person_fault(r->id_no, today);
 	if (fault)
-		return wrong(err, "id_no", fault);
+		return yz_wrong(err, "id_no", fault);
 	if (legal)
 		yz_ident_credit_norm(r->id_no, v->id_no);
 	else
 		yz_ident_person_norm(r->id_no, today, v->id_no);
 	if (yz_str_trim(r->mobile).len) {
 		if ((fault = yz_ident_mobile_fault(r->mobile)))
-			return wrong(err, "mobile", fault);
+			return yz_wrong(err, "mobile", fault);
 		yz_ident_mobile_norm(r->mobile, v->mobile);
 	}
 	if (v->email.len && !email_fits(v->email))
-		return wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
+		return yz_wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
 	if (v->login.len && !login_fits(v->login))
-		return wrong(err, "login", N_("登录名要 4 到 40 个字符，不能有空格"));
+		return yz_wrong(err, "login", N_("登录名要 4 到 40 个字符，不能有空格"));
 	/* Numbers are looked up by their digests: as a login it would stand in clear, and before its owner. */
 	if (!yz_ident_person_fault(v->login, today) || !yz_ident_credit_fault(v->login) || !yz_ident_mobile_fault(v->login))
-		return wrong(err, "login", N_("登录名不能是证件号码或手机号，登录时可以直接填它们"));
+		return yz_wrong(err, "login", N_("登录名不能是证件号码或手机号，登录时可以直接填它们"));
 	return true;
 }
 
@@ -94,15 +89,15 @@ bool yz_password_fit(struct yz_str password, struct yz_str login, struct yz_err 
 					     "1111111111", "0000000000", "8888888888", "6666666666", "abcdefghij",
 					     "1q2w3e4r5t", "iloveyou12", "admin12345", "a123456789", "woaini1314"};
 	if (yz_utf8_count(password) < PASSWORD_LEAST || password.len > PASSWORD_MOST)
-		return wrong(err, "password", N_("密码至少 10 个字符"));
+		return yz_wrong(err, "password", N_("密码至少 10 个字符"));
 	if (login.len && yz_str_eq(password, login))
-		return wrong(err, "password", N_("密码不能与登录名相同"));
+		return yz_wrong(err, "password", N_("密码不能与登录名相同"));
 	bool same = true;
 	for (size_t i = 1; i < password.len; i++)
 		same = same && password.ptr[i] == password.ptr[0];
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
 		same = same || yz_str_eqz(password, common[i]);
-	return !same || wrong(err, "password", N_("这个密码太常见，容易被人猜到，请换一个"));
+	return !same || yz_wrong(err, "password", N_("这个密码太常见，容易被人猜到，请换一个"));
 }
 
 static bool seal_into(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_person_values *v,
@@ -182,7 +177,7 @@ static bool do_register(struct yz_conn *conn, struct yz_arena *a, void *ctx, str
 	if (!yz_select_int(conn, &taken, 0, err, "SELECT id FROM person WHERE login = $1", YZ_S(w->v.login)))
 		return false;
 	if (taken)
-		return wrong(err, "login", N_("这个登录名已有人使用，请换一个"));
+		return yz_wrong(err, "login", N_("这个登录名已有人使用，请换一个"));
 	if (!find_legal_rep(w, conn, a, &rep, err))
 		return false;
 	w->id = yz_person_insert(w->site, conn, a, &w->v, yz_str(w->password), 0, rep, w->site->region, err);
@@ -198,7 +193,7 @@ bool yz_person_register(struct yz_site *site, struct yz_arena *a, const struct y
 	if (!yz_person_normalise(site, r, &w.v, err))
 		return false;
 	if (!w.v.login.len)
-		return wrong(err, "login", N_("请填写登录名"));
+		return yz_wrong(err, "login", N_("请填写登录名"));
 	if (!yz_password_fit(r->password, w.v.login, err) || !yz_password_hash(r->password, w.password, err))
 		return false;
 	if (!yz_db_write(site->db, do_register, &w, err))
@@ -234,7 +229,7 @@ static bool verify_known(struct registering *w, struct yz_conn *conn, struct yz_
 		return false;
 	bool same_name = yz_str_eq(yz_row_str(r, 0, 0), w->v.name);
 	if (yz_row_int(r, 0, 2) > 0)
-		return same_name || wrong(err, "name", N_("这个证件号码登记的姓名不同，请核对证件"));
+		return same_name || yz_wrong(err, "name", N_("这个证件号码登记的姓名不同，请核对证件"));
 	bool hers = same_name && w->v.login.len && yz_str_eq(yz_row_str(r, 0, 1), w->v.login);
 	return (hers || take_over(w, conn, a, err)) &&
 	       yz_exec(conn, err, "UPDATE person SET proof = 1 WHERE id = $1", YZ_I(w->id));
@@ -275,7 +270,7 @@ bool yz_person_verify(struct yz_site *site, struct yz_arena *a, const struct yz_
 	if (!yz_person_normalise(site, r, &w.v, err))
 		return false;
 	if (!w.how.len)
-		return wrong(err, "how", N_("请选择核验的证件"));
+		return yz_wrong(err, "how", N_("请选择核验的证件"));
 	if (!yz_db_write(site->db, do_verify, &w, err))
 		return false;
 	*id = w.id;
@@ -346,14 +341,14 @@ bool yz_person_update(struct yz_site *site, const struct yz_actor *who, struct y
 	char norm[24] = "";
 	const char *fault = yz_str_trim(mobile).len ? yz_ident_mobile_fault(mobile) : NULL;
 	if (fault)
-		return wrong(err, "mobile", fault);
+		return yz_wrong(err, "mobile", fault);
 	if (yz_str_trim(mobile).len)
 		yz_ident_mobile_norm(mobile, norm);
 	email = yz_str_trim(email);
 	if (email.len && !email_fits(email))
-		return wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
+		return yz_wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
 	if (yz_utf8_count(address) > 200)
-		return wrong(err, "address", N_("地址最多 200 个字"));
+		return yz_wrong(err, "address", N_("地址最多 200 个字"));
 	enum yz_lang l;
 	struct updating w = {site, who, yz_str(norm), email, yz_str_trim(address),
 			     yz_lang_parse(lang, &l) ? yz_str(yz_lang_code(l)) : YZ_LIT("zh-CN")};

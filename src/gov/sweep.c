@@ -5,6 +5,7 @@
 #include "gov/acting.h"
 #include "gov/note.h"
 #include "gov/person.h"
+#include "gov/reach.h"
 #include "gov/refresh.h"
 
 #include <errno.h>
@@ -264,10 +265,7 @@ size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		yz_refuse(who, YZ_MAY_board, err);
 		return 0;
 	}
-	struct yz_str path = {0};
-	for (size_t i = 0; i < who->nposts; i++)
-		if (who->posts[i].role == YZ_ROLE_SUPERVISOR && (!path.len || who->posts[i].region_path.len < path.len))
-			path = who->posts[i].region_path;
+	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_sql *s = yz_new(a, struct yz_sql);
 	yz_sql_init(s, a);
 	yz_sql_add(s, "SELECT d.id, d.clock_id, c.no, c.item_name, d.org, o.name, d.level, d.rule, p.name, k.kind, d.due, d.issued, d.reckoning "
@@ -277,7 +275,7 @@ size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	if (org.len)
 		yz_sql_add(s, " AND d.org = $1", YZ_S(org));
 	if (watches)
-		yz_sql_add(s, " AND g.path >= $1 AND g.path < $2", YZ_S(path), YZ_S(yz_str_printf(a, "%.*s\x7f", YZ_P(path))));
+		yz_sql_add(s, " AND g.path >= $1 AND g.path < $2", YZ_S(path), YZ_S(yz_reach_end(a, path)));
 	yz_sql_add(s, " ORDER BY d.issued DESC, d.id DESC LIMIT $1", YZ_I(limit));
 	struct yz_rows *r = yz_sql_select(s, conn, a, err);
 	if (!r)

@@ -1,6 +1,7 @@
 /* Items: the overview, the list, one version and its states.  SPDX-License-Identifier: Apache-2.0 */
 #include "web/admin.h"
 
+#include "gov/reach.h"
 #include "gov/version.h"
 #include "web/find.h"
 #include "web/handlers.h"
@@ -44,7 +45,7 @@ void yz_admin_reach(struct yz_page *p, enum yz_permission what, struct yz_str *p
 			widest = here;
 	}
 	*path = widest;
-	*end = widest.len ? yz_str_printf(p->arena, "%.*s\x7f", YZ_P(widest)) : widest; /* digits and '/' all sort below it */
+	*end = widest.len ? yz_reach_end(p->arena, widest) : widest;
 }
 
 static bool count_states(struct yz_page *p, struct yz_conn *conn, struct yz_admin_count *counts, struct yz_err *err)
