@@ -193,10 +193,13 @@ bool yz_document_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_a
 				      "SELECT c.no, d.kind, d.no, d.facts_enc, d.check_code, d.created, d.file FROM document d "
 				      "JOIN cases c ON c.id = d.case_id WHERE d.id = $1",
 				      YZ_I(id));
-	bool seen = r && r->count && yz_case_load(site, conn, a, who, yz_row_str(r, 0, 0), err);
+	struct yz_case *c = r && r->count ? yz_case_load(site, conn, a, who, yz_row_str(r, 0, 0), err) : NULL;
 	yz_db_release(conn);
-	if (!r || (r->count && !seen))
+	if (!r || (r->count && !c))
 		return false;
+	/* A letter names the applicant in full: not for who sees her masked. */
+	if (c && !c->whole)
+		return yz_fail(err, YZ_FORBIDDEN, "document %lld shows what person %lld sees masked", (long long)id, (long long)who->person);
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no document %lld", (long long)id);
 	if (!yz_row_null(r, 0, 6))
