@@ -360,6 +360,11 @@ static bool extend(struct yz_acting *t, const struct yz_act_input *in, struct yz
 		return yz_refuse(t->who, YZ_MAY_clock_extend, err);
 	if (in->days < 1 || in->days > EXTEND_MOST)
 		return yz_wrong(err, "days", N_("延长期限为 1 到 10 个工作日"));
+	/* The law extends its own limit while it runs; a promise that ran out before does not end it. */
+	const struct yz_clock_held *k = yz_acting_clock(t, "legal");
+	k = k ? k : yz_acting_clock(t, "promised");
+	if (k && !yz_clock_stopped(&k->clock) && t->now >= k->due)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("期限已过，不能再延长"));
 	for (size_t i = 0; i < t->nclocks; i++)
 		if (t->clocks[i].clock.extra)
 			return yz_fail(err, YZ_NOT_NOW, "%s", N_("期限只能延长一次"));

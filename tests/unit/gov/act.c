@@ -232,6 +232,15 @@ SITE(the_limit_is_extended_once_and_by_ten_days_at_most)
 	FAILS(f, YZ_NOT_NOW, ACT(f, decider, no, extend, .days = 1, .reason = WHY));
 }
 
+SITE(a_limit_that_has_run_out_is_not_extended)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *decider = actor(f, "decider");
+	struct yz_str no = apply(f, she);
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	site_clock(f, "2027-02-01T10:00:00+08:00");
+	FAILS(f, YZ_NOT_NOW, ACT(f, decider, no, extend, .days = 5, .reason = WHY));
+}
+
 /* ---- the decision ---- */
 
 SITE(a_granted_case_ends_with_a_licence_that_anybody_can_check)
