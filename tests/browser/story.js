@@ -127,9 +127,15 @@ class Story {
 
 // What stands on a page.
 const text = (page, selector = "main") => page.locator(selector).first().innerText();
+// A page that is still on its way is waited for.
 const has = async (page, words, selector = "main") => {
-  const all = await page.locator(selector).allInnerTexts();
-  assert.ok(all.some((t) => t.includes(words)), `“${words}” is not on ${page.url()}: ${all.join(" ").slice(0, 300)}`);
+  let all = [];
+  for (const end = Date.now() + 10000; Date.now() < end;) {
+    all = await page.locator(selector).allInnerTexts().catch(() => []);
+    if (all.some((t) => t.includes(words))) return;
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  assert.fail(`“${words}” is not on ${page.url()}: ${all.join(" ").slice(0, 300)}`);
 };
 // Asks again until it is so: the page's own policy forbids a watcher inside it.
 const until = async (what, ask) => {
