@@ -49,7 +49,7 @@ const u128 yz_p10[39] = {
 	E19 * 10000000000000000u,
 	E19 * 100000000000000000u,
 	E19 * 1000000000000000000u,
-	E19 * E19,
+	E19 *E19,
 };
 
 static inline u128 coef(struct yz_dec d)
@@ -526,7 +526,7 @@ bool yz_dec_to_int(struct yz_dec d, int64_t *out)
 	}
 	if (c > (u128)INT64_MAX + d.neg)
 		return false;
-	*out = d.neg ? (int64_t)-(uint64_t)c : (int64_t)c;
+	*out = d.neg ? (int64_t) - (uint64_t)c : (int64_t)c;
 	return true;
 }
 

@@ -19,10 +19,10 @@ struct wide {
 	bool neg;
 };
 
-static const struct wide ln2 = {{0x8a0d175b8baafa2b, 0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab},
-				-256, false};
-static const struct wide ln2_inverse = {{0x8b25166cd1a13248, 0xeb577aa8dd695a58, 0xbe87fed0691d3e88, 0xb8aa3b295c17f0bb},
-					-255, false};
+static const struct wide ln2 = {
+	{0x8a0d175b8baafa2b, 0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab}, -256, false};
+static const struct wide ln2_inverse = {
+	{0x8b25166cd1a13248, 0xeb577aa8dd695a58, 0xbe87fed0691d3e88, 0xb8aa3b295c17f0bb}, -255, false};
 
 enum { LEAST_EXP = -(1 << 20), MOST_EXP = 1 << 20 }; /* beyond any decimal; keeps exponents from overflowing */
 

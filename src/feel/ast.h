@@ -67,12 +67,12 @@ struct yz_feel_ref {
 };
 
 struct yz_feel_node {
-	uint8_t kind;    /* enum yz_node_kind */
-	uint8_t op;      /* BINARY, TEST: an opcode */
-	uint8_t flag;    /* RANGE: as the opcode's operand; FILTER: 1 can be decided once, 2 per item, 3 either */
-	bool constant;   /* has no name in it, and is worth computing at once */
-	bool asks;       /* speaks of ? */
-	bool iterated;   /* RANGE: a..b of an iteration */
+	uint8_t kind;  /* enum yz_node_kind */
+	uint8_t op;    /* BINARY, TEST: an opcode */
+	uint8_t flag;  /* RANGE: as the opcode's operand; FILTER: 1 can be decided once, 2 per item, 3 either */
+	bool constant; /* has no name in it, and is worth computing at once */
+	bool asks;     /* speaks of ? */
+	bool iterated; /* RANGE: a..b of an iteration */
 	uint16_t height;
 	uint32_t from, to;
 	const struct yz_feel_type *type; /* NULL: nothing known */
@@ -114,7 +114,7 @@ struct yz_feel_parser {
 	const struct yz_feel_limits *limits;
 	enum yz_feel_mode mode;
 	struct yz_feel_func *func;
-	YZ_VEC(struct yz_feel_var *) vars; /* innermost last */
+	YZ_VEC(struct yz_feel_var *) vars;  /* innermost last */
 	YZ_VEC(struct yz_feel_name) inputs; /* of the scope and, in an open one, those found */
 	struct yz_feel_var *tested;
 	unsigned depth;

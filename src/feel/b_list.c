@@ -33,7 +33,7 @@ static bool position(struct yz_feel_value v, uint32_t len, uint32_t *index)
 
 /* ---- boolean ---- */
 
-DEFINE(not)
+DEFINE(not )
 {
 	return yz_feel_not(run, args[0]);
 }

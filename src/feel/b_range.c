@@ -109,9 +109,10 @@ static struct yz_feel_value overlaps_before(struct yz_feel_run *run, struct yz_f
 	struct pair p = pair_of(x, y);
 	if (!p.a.range || !p.b.range)
 		return wrong_shape(run, function);
-	int starts = cmp(&p, p.a.start, p.b.start), inner = cmp(&p, p.a.end, p.b.start), ends = cmp(&p, p.a.end, p.b.end);
-	bool yes = (starts < 0 || (starts == 0 && p.a.si && !p.b.si)) && (inner > 0 || (inner == 0 && p.a.ei && p.b.si)) &&
-		   (ends < 0 || (ends == 0 && (!p.a.ei || p.b.ei)));
+	int starts = cmp(&p, p.a.start, p.b.start), inner = cmp(&p, p.a.end, p.b.start),
+	    ends = cmp(&p, p.a.end, p.b.end);
+	bool yes = (starts < 0 || (starts == 0 && p.a.si && !p.b.si)) &&
+		   (inner > 0 || (inner == 0 && p.a.ei && p.b.si)) && (ends < 0 || (ends == 0 && (!p.a.ei || p.b.ei)));
 	return answer(run, &p, yes, function);
 }
 
@@ -156,7 +157,8 @@ static struct yz_feel_value includes(struct yz_feel_run *run, struct yz_feel_val
 	if (!p.a.range)
 		return wrong_shape(run, function);
 	int starts = cmp(&p, p.a.start, p.b.start), ends = cmp(&p, p.a.end, p.b.end);
-	bool yes = (starts < 0 || (starts == 0 && (p.a.si || !p.b.si))) && (ends > 0 || (ends == 0 && (p.a.ei || !p.b.ei)));
+	bool yes = (starts < 0 || (starts == 0 && (p.a.si || !p.b.si))) &&
+		   (ends > 0 || (ends == 0 && (p.a.ei || !p.b.ei)));
 	return answer(run, &p, yes, function);
 }
 

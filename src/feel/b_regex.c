@@ -72,7 +72,8 @@ static void free_data(void *m)
 }
 
 /* In the arena, because it must outlive a run that the arena cuts short. */
-static struct matcher *matcher_new(struct yz_feel_run *run, const struct yz_feel_value *args, struct yz_feel_value flags)
+static struct matcher *matcher_new(struct yz_feel_run *run, const struct yz_feel_value *args,
+				   struct yz_feel_value flags)
 {
 	struct matcher *m = yz_new(run->arena, struct matcher);
 	const char *wrong = NULL;

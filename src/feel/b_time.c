@@ -148,7 +148,7 @@ DEFINE(day_of_week)
 
 DEFINE(month_of_year)
 {
-	static const char *const names[] = {"January", "February", "March",	"April",   "May",      "June",
+	static const char *const names[] = {"January", "February", "March",     "April",   "May",      "June",
 					    "July",    "August",   "September", "October", "November", "December"};
 	return yz_feel_string(yz_str(names[yz_date_of(yz_feel_day_of(args[0])).month - 1]));
 }
@@ -195,8 +195,8 @@ DEFINE(range)
 		yz_feel_compile(run->arena, yz_feel_str(args[0]), YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
 	const struct yz_feel_node *root = f ? f->root : NULL;
 	int c;
-	if (!root || root->kind != YZ_N_RANGE || root->flag >> YZ_RANGE_FORM != YZ_FEEL_INTERVAL || !literal_end(root->a) ||
-	    !literal_end(root->b))
+	if (!root || root->kind != YZ_N_RANGE || root->flag >> YZ_RANGE_FORM != YZ_FEEL_INTERVAL ||
+	    !literal_end(root->a) || !literal_end(root->b))
 		return not_read(run, "range", args[0]);
 	struct yz_feel_value v = yz_feel_eval(f, run, NULL);
 	if (v.kind != YZ_FEEL_RANGE)

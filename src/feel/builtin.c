@@ -7,9 +7,9 @@
 
 #include <assert.h>
 
-#define BUILTIN(ident, text, res, ...)                                                                                \
+#define BUILTIN(ident, text, res, ...)                                                                                 \
 	{.name = text, .call = yz_feel_b_##ident, .result = YZ_FEEL_##res, .sigs = {__VA_ARGS__}},
-#define IMPURE(ident, text, res, ...)                                                                                 \
+#define IMPURE(ident, text, res, ...)                                                                                  \
 	{.name = text, .call = yz_feel_b_##ident, .result = YZ_FEEL_##res, .sigs = {__VA_ARGS__}, .impure = true},
 const struct yz_feel_builtin yz_feel_builtins[] = {
 #include "feel/builtins.def"
@@ -370,7 +370,7 @@ bool yz_feel_builtin_accepts(const struct yz_feel_builtin *b, const struct yz_fe
 				break;
 			wanted = letter_type(next_letter(&l, &nullable));
 			ok = !given || given->kind == YZ_FEEL_ANY ? wanted->kind == YZ_FEEL_ANY
-								   : yz_feel_type_fits(given, wanted);
+								  : yz_feel_type_fits(given, wanted);
 		}
 		if (ok)
 			return true;

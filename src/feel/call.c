@@ -78,7 +78,8 @@ struct yz_feel_value yz_feel_apply_named(struct yz_feel_run *run, const struct y
 	const struct yz_feel_field *params = host ? fn->host->type->fields : fn->proto->params;
 	size_t n = host ? fn->host->type->nfields : fn->proto->nparams;
 	struct yz_str name = host ? fn->host->name : YZ_LIT("the function");
-	struct yz_feel_value few[MOST_FEW], *sorted = n > MOST_FEW ? yz_new_n(run->arena, n, struct yz_feel_value) : few;
+	struct yz_feel_value few[MOST_FEW],
+		*sorted = n > MOST_FEW ? yz_new_n(run->arena, n, struct yz_feel_value) : few;
 	size_t found = 0;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < names->n; k++)

@@ -352,8 +352,7 @@ static const struct yz_feel_type *call_builtin_type(struct yz_feel_parser *p, co
 static const struct yz_feel_type *call_type(struct yz_feel_parser *p, const struct yz_feel_node *n)
 {
 	const struct yz_feel_node *f = n->head;
-	if (f->kind == YZ_N_CONST && f->value.kind == YZ_FEEL_FUNCTION &&
-	    f->value.function->kind == YZ_FEEL_BUILTIN)
+	if (f->kind == YZ_N_CONST && f->value.kind == YZ_FEEL_FUNCTION && f->value.function->kind == YZ_FEEL_BUILTIN)
 		return call_builtin_type(p, n, f->value.function->builtin);
 	if (!f->type || f->type->kind == YZ_FEEL_ANY)
 		return NULL;
@@ -366,9 +365,9 @@ static const struct yz_feel_type *call_type(struct yz_feel_parser *p, const stru
 	if (!f->type->item && !f->type->nfields)
 		return NULL;
 	if (f->type->nfields != n->n)
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-				 yz_str_printf(p->arena, "the function takes %zu arguments, not %u", f->type->nfields,
-					       n->n));
+		yz_feel_diagnose(
+			p, YZ_FEEL_ERROR, n->from, n->to,
+			yz_str_printf(p->arena, "the function takes %zu arguments, not %u", f->type->nfields, n->n));
 	return f->type->item && f->type->item->kind != YZ_FEEL_ANY ? f->type->item : NULL;
 }
 

@@ -195,8 +195,8 @@ static bool same_parts(struct yz_feel_value a, struct yz_feel_value b, unsigned 
 {
 	if (a.kind == YZ_FEEL_RANGE)
 		return a.range->form == b.range->form && a.range->start_included == b.range->start_included &&
-		       a.range->end_included == b.range->end_included &&
-		       same(a.range->start, b.range->start, depth) && same(a.range->end, b.range->end, depth);
+		       a.range->end_included == b.range->end_included && same(a.range->start, b.range->start, depth) &&
+		       same(a.range->end, b.range->end, depth);
 	if (yz_feel_len(a) != yz_feel_len(b))
 		return false;
 	for (size_t i = 0; i < yz_feel_len(a); i++) {

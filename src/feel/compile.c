@@ -458,8 +458,7 @@ static uint32_t type_index(struct yz_unit *u, const struct yz_feel_type *t)
 void yz_gen(struct yz_body *b, struct yz_feel_node *n)
 {
 	struct yz_feel_value v;
-	if (n->constant && n->kind != YZ_N_CONST && !b->unit->folding &&
-	    yz_feel_compute(b->unit->parser, n, &v)) {
+	if (n->constant && n->kind != YZ_N_CONST && !b->unit->folding && yz_feel_compute(b->unit->parser, n, &v)) {
 		yz_const(b, v);
 		return;
 	}

@@ -62,7 +62,8 @@ void yz_gen_loop(struct yz_body *b, struct yz_feel_node *n)
 {
 	uint32_t locals = b->locals, iters = b->iters, lists = b->lists, acc = 0, list = 0;
 	struct way_out *outs = yz_new_n(b->unit->arena, n->n, struct way_out);
-	uint32_t *jumps = yz_new_n(b->unit->arena, 3 * n->n, uint32_t), *iter_of = jumps + n->n, *bodies = iter_of + n->n;
+	uint32_t *jumps = yz_new_n(b->unit->arena, 3 * n->n, uint32_t), *iter_of = jumps + n->n,
+		 *bodies = iter_of + n->n;
 	if (n->kind == YZ_N_FOR) {
 		list = n->partial->slot = new_list(b);
 	} else {

@@ -82,8 +82,13 @@ const struct yz_feel *yz_feel_compile(struct yz_arena *a, struct yz_str text, en
 	if (!check_text(f, text, limits, err))
 		return NULL;
 	f->text = yz_str_dup(a, text);
-	struct yz_feel_parser p = {
-		.arena = a, .lex = {f->text, 0}, .scope = scope, .limits = limits, .mode = mode, .err = err, .program = f};
+	struct yz_feel_parser p = {.arena = a,
+				   .lex = {f->text, 0},
+				   .scope = scope,
+				   .limits = limits,
+				   .mode = mode,
+				   .err = err,
+				   .program = f};
 	set_scope(&p, scope);
 	struct yz_feel_node *root = yz_feel_parse(&p);
 	if (diags)

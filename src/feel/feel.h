@@ -61,10 +61,10 @@ struct yz_feel_run;
 
 /* 24 bytes.  Read `kind`, then the members it names; make values with the functions below. */
 struct yz_feel_value {
-	uint8_t kind;  /* enum yz_feel_kind */
-	uint8_t flag;  /* boolean: 0 or 1; number: 1 is negative; string: 1 is "known to be ASCII" */
-	int16_t exp;   /* number: exponent of ten */
-	uint32_t aux;  /* list: number of items; date-time: nanoseconds of the second */
+	uint8_t kind; /* enum yz_feel_kind */
+	uint8_t flag; /* boolean: 0 or 1; number: 1 is negative; string: 1 is "known to be ASCII" */
+	int16_t exp;  /* number: exponent of ten */
+	uint32_t aux; /* list: number of items; date-time: nanoseconds of the second */
 	union {
 		struct {
 			uint64_t lo, hi; /* number: coefficient; days: nanoseconds as 128-bit two's complement */
@@ -75,15 +75,15 @@ struct yz_feel_value {
 		};
 		struct {
 			int64_t n;     /* date: days since 1970-01-01; time: nanoseconds since midnight;
-			                  date-time: local seconds since 1970-01-01T00:00:00; months: months */
+					  date-time: local seconds since 1970-01-01T00:00:00; months: months */
 			uint64_t zone; /* time, date-time: opaque; 0 is none */
 		};
-		const struct yz_feel_value *items;       /* list */
+		const struct yz_feel_value *items; /* list */
 		const struct yz_feel_range *range;
 		const struct yz_feel_context *context;
 		const struct yz_feel_function *function;
-		const struct yz_feel_reason *reason;     /* null: why, or NULL */
-		const struct yz_feel_deps *deps;         /* unknown: on what */
+		const struct yz_feel_reason *reason; /* null: why, or NULL */
+		const struct yz_feel_deps *deps;     /* unknown: on what */
 	};
 };
 
@@ -133,7 +133,7 @@ bool yz_feel_is_true(struct yz_feel_value v);  /* any kind: exactly the boolean 
 bool yz_feel_is_false(struct yz_feel_value v); /* any kind: exactly the boolean false */
 struct yz_dec yz_feel_dec(struct yz_feel_value v);
 struct yz_str yz_feel_str(struct yz_feel_value v);
-size_t yz_feel_len(struct yz_feel_value v); /* list: items; context: entries */
+size_t yz_feel_len(struct yz_feel_value v);                           /* list: items; context: entries */
 struct yz_feel_value yz_feel_at(struct yz_feel_value list, size_t i); /* from 0; must be < len */
 const struct yz_feel_entry *yz_feel_entries(struct yz_feel_value context);
 /* The entry's value, or NULL when there is none. */
@@ -199,8 +199,7 @@ const struct yz_feel_type *yz_feel_type_of(struct yz_arena *a, struct yz_feel_va
 /* "list<number>"; named types by name. */
 struct yz_str yz_feel_type_text(struct yz_arena *a, const struct yz_feel_type *t);
 /* `v instance of t`: true, false, or unknown.  null is an instance of Null only.  `t` NULL is Any. */
-struct yz_feel_value yz_feel_instance_of(struct yz_feel_run *run, struct yz_feel_value v,
-					 const struct yz_feel_type *t);
+struct yz_feel_value yz_feel_instance_of(struct yz_feel_run *run, struct yz_feel_value v, const struct yz_feel_type *t);
 /* The implicit conversions of 10.3.2.9.4: the value itself when it conforms (null conforms to all), [v] to v,
  * v to [v], date to date and time; otherwise null with a reason.  Contexts and lists are converted within
  * only as far as the standard says: not at all.  Allowed values are checked.  Unknown stays unknown. */
@@ -339,7 +338,7 @@ struct yz_str yz_feel_reason_text(struct yz_arena *a, const struct yz_feel_reaso
 struct yz_feel_run {
 	struct yz_arena *arena;
 	const struct yz_feel_limits *limits;
-	struct yz_feel_value now; /* a date-time with zone for now() and today(); null: they are null */
+	struct yz_feel_value now;             /* a date-time with zone for now() and today(); null: they are null */
 	const struct yz_feel_reason *reasons; /* oldest first */
 	size_t nreasons;                      /* raised, kept or not */
 	uint64_t steps; /* left; UINT64_MAX before the first evaluation: as many as the limits say */
@@ -357,8 +356,7 @@ void yz_feel_run_init(struct yz_feel_run *run, struct yz_arena *a);
 void yz_feel_run_again(struct yz_feel_run *run);
 
 /* `inputs` has one value for each of yz_feel_names. */
-struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run,
-				  const struct yz_feel_value *inputs);
+struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs);
 /* Unary tests on a value: true, false, or null; unknown when it depends. */
 struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
 				  struct yz_feel_value tested);
@@ -380,8 +378,8 @@ enum yz_feel_op {
 };
 
 enum yz_feel_cond_kind {
-	YZ_FEEL_COND_VALUE,  /* always `value` */
-	YZ_FEEL_COND_AND,    /* of parts */
+	YZ_FEEL_COND_VALUE, /* always `value` */
+	YZ_FEEL_COND_AND,   /* of parts */
 	YZ_FEEL_COND_OR,
 	YZ_FEEL_COND_NOT,    /* of parts[0] */
 	YZ_FEEL_COND_TEST,   /* subject op value */
@@ -394,8 +392,8 @@ struct yz_feel_cond {
 	const struct yz_feel_cond *const *parts;
 	size_t len;
 	/* TEST */
-	size_t input;        /* index into yz_feel_names; SIZE_MAX is the tested value (`?`) */
-	struct yz_str path;  /* behind the input's name: "address.city"; empty: the input itself */
+	size_t input;       /* index into yz_feel_names; SIZE_MAX is the tested value (`?`) */
+	struct yz_str path; /* behind the input's name: "address.city"; empty: the input itself */
 	enum yz_feel_op op;
 	/* Constant: for EQ … GE a scalar or null; for IN a range with constant ends, or a list of scalars of one
 	 * kind, in which a subject of another kind is not (false, where EQ would be null). */

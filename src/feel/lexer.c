@@ -23,8 +23,8 @@ bool yz_feel_name_start(uint32_t c)
 	return between(c, 0xC0, 0xD6) || between(c, 0xD8, 0xF6) || between(c, 0xF8, 0x2FF) ||
 	       between(c, 0x370, 0x37D) || (between(c, 0x37F, 0x1FFF) && !yz_feel_is_space(c)) ||
 	       between(c, 0x200C, 0x200D) || between(c, 0x2070, 0x218F) || between(c, 0x2C00, 0x2FEF) ||
-	       between(c, 0x3001, 0xD7FF) || between(c, 0xF900, 0xFDCF) || (between(c, 0xFDF0, 0xFFFC) && c != 0xFEFF) ||
-	       between(c, 0x10000, 0xEFFFF);
+	       between(c, 0x3001, 0xD7FF) || between(c, 0xF900, 0xFDCF) ||
+	       (between(c, 0xFDF0, 0xFFFC) && c != 0xFEFF) || between(c, 0x10000, 0xEFFFF);
 }
 
 bool yz_feel_name_part(uint32_t c)
@@ -185,9 +185,9 @@ struct yz_token yz_lex(struct yz_lexer *l)
 
 bool yz_feel_is_keyword(struct yz_str word)
 {
-	static const char *const keywords[] = {"and",    "or",   "in",       "between", "instance", "if",
-					       "then",   "else", "for",      "return",  "some",     "every",
-					       "satisfies", "function", "external", "true", "false", "null"};
+	static const char *const keywords[] = {"and",       "or",       "in",       "between", "instance", "if",
+					       "then",      "else",     "for",      "return",  "some",     "every",
+					       "satisfies", "function", "external", "true",    "false",    "null"};
 	if (word.len < 2 || word.len > 9)
 		return false;
 	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)

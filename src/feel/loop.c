@@ -53,7 +53,8 @@ bool yz_feel_begin_each(struct yz_feel_run *run, struct yz_iter *it, enum yz_fee
 	}
 	if (v->kind == YZ_FEEL_RANGE && !filter) {
 		const struct yz_feel_range *r = v->range;
-		if (r->form == YZ_FEEL_INTERVAL && yz_feel_count_between(it, r->start, r->end, r->start_included, r->end_included))
+		if (r->form == YZ_FEEL_INTERVAL &&
+		    yz_feel_count_between(it, r->start, r->end, r->start_included, r->end_included))
 			return true;
 		*v = yz_feel_cannot_iterate(run, *v);
 		return false;
@@ -77,7 +78,6 @@ bool yz_feel_begin_each(struct yz_feel_run *run, struct yz_iter *it, enum yz_fee
 	return true;
 }
 
-
 bool yz_feel_grow_list(struct yz_feel_run *run, struct yz_builder *b)
 {
 	size_t most = run->limits->list, cap = b->cap ? (size_t)b->cap * 2 : 8;
@@ -91,7 +91,6 @@ bool yz_feel_grow_list(struct yz_feel_run *run, struct yz_builder *b)
 	b->cap = (uint32_t)cap;
 	return true;
 }
-
 
 void yz_feel_begin_list(struct yz_feel_run *run, struct yz_builder *b, const struct yz_iter *it)
 {

@@ -26,7 +26,8 @@ struct yz_builder {
 };
 
 /* Counts from a to b, up or down, numbers or days. */
-bool yz_feel_count_between(struct yz_iter *it, struct yz_feel_value a, struct yz_feel_value b, bool with_a, bool with_b);
+bool yz_feel_count_between(struct yz_iter *it, struct yz_feel_value a, struct yz_feel_value b, bool with_a,
+			   bool with_b);
 /* A whole number or a day. */
 bool yz_feel_is_countable(struct yz_feel_value v);
 /* The result of a loop over what cannot be gone through: null or unknown. */

@@ -73,8 +73,7 @@ static void pop_frame(struct yz_feel_run *run, struct yz_feel_value *base)
 		run->stack_used = 0;
 }
 
-static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const uint32_t *stop,
-				    struct yz_feel_value *sp);
+static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const uint32_t *stop, struct yz_feel_value *sp);
 
 enum { SMALL = 4 };
 
@@ -153,10 +152,8 @@ static struct yz_feel_value make_closure(struct exec *x, const struct yz_feel_pr
 			break;
 		}
 	}
-	*fn = (struct yz_feel_function){.kind = YZ_FEEL_CLOSURE,
-					.program = x->program,
-					.proto = p,
-					.captured = captured};
+	*fn = (struct yz_feel_function){
+		.kind = YZ_FEEL_CLOSURE, .program = x->program, .proto = p, .captured = captured};
 	return v;
 }
 
@@ -167,7 +164,6 @@ static struct yz_feel_value make_context(struct exec *x, uint32_t n, uint32_t fi
 		e[i] = (struct yz_feel_entry){x->program->keys[key + i], x->locals[first + i]};
 	return yz_feel_context(x->run->arena, e, n);
 }
-
 
 /* ---- logic ---- */
 
@@ -233,15 +229,11 @@ static struct yz_feel_value call_builtin(struct exec *x, uint32_t word, struct y
 	} while (0)
 /* The operator with its right operand on the stack, and fused. */
 #define OPERATOR(name, how, fast)                                                                                      \
-	op_##name:                                                                                                     \
-	sp--;                                                                                                          \
+	op_##name : sp--;                                                                                              \
 	how(name, fast, sp);                                                                                           \
-	op_##name##_CONST:                                                                                             \
-	how(name, fast, &consts[n]);                                                                                   \
-	op_##name##_LOCAL:                                                                                             \
-	how(name, fast, &locals[n]);                                                                                   \
-	op_##name##_INPUT:                                                                                             \
-	how(name, fast, &inputs[n])
+	op_##name##_CONST : how(name, fast, &consts[n]);                                                               \
+	op_##name##_LOCAL : how(name, fast, &locals[n]);                                                               \
+	op_##name##_INPUT : how(name, fast, &inputs[n])
 #define NEXT_OP                                                                                                        \
 	do {                                                                                                           \
 		word = *pc++;                                                                                          \
@@ -320,7 +312,8 @@ op_TEST:
 op_PASSED:
 	sp--;
 	SLOW;
-	sp[-1] = sp[0].kind == YZ_FEEL_BOOLEAN || sp[0].kind == YZ_FEEL_NULL ? sp[0] : yz_feel_passes(run, sp[-1], sp[0]);
+	sp[-1] = sp[0].kind == YZ_FEEL_BOOLEAN || sp[0].kind == YZ_FEEL_NULL ? sp[0]
+									     : yz_feel_passes(run, sp[-1], sp[0]);
 	NEXT_OP;
 
 op_AND:
@@ -419,7 +412,7 @@ op_CALL:
 	if (run->spent)
 		return last_null(run);
 	NEXT_OP;
-op_CALL_NAMED: {
+op_CALL_NAMED : {
 	const struct yz_feel_names *names = &x->program->argnames[n];
 	SLOW;
 	sp -= names->n;
@@ -496,7 +489,7 @@ op_KEEP:
 	if (!yz_feel_keep_item(run, &x->iters[pc[-1]], &x->lists[n], sp))
 		return last_null(run);
 	NEXT_OP;
-op_KEPT: {
+op_KEPT : {
 	const struct yz_iter *it = &x->iters[*pc++];
 	*sp++ = it->chosen || it->result.kind == YZ_FEEL_UNKNOWN ? it->result
 								 : yz_feel_list(x->lists[n].items, x->lists[n].n);

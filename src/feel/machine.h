@@ -71,7 +71,6 @@ struct yz_feel_value yz_feel_apply_named(struct yz_feel_run *run, const struct y
 struct yz_feel_value yz_feel_blame(struct yz_feel_run *run, const struct yz_feel_value *args, size_t n,
 				   struct yz_feel_value result);
 
-
 struct yz_feel_builtin;
 /* The built-in may be used as a function of this type. */
 bool yz_feel_builtin_accepts(const struct yz_feel_builtin *b, const struct yz_feel_type *t);

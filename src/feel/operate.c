@@ -56,8 +56,7 @@ static struct yz_feel_value null_operand(struct yz_feel_run *run, enum yz_feel_o
 static struct yz_feel_value no_operation(struct yz_feel_run *run, enum yz_feel_opcode op, struct yz_feel_value a,
 					 struct yz_feel_value b)
 {
-	return yz_feel_raise_s(run, YZ_FEEL_WHY_OPERATION, yz_str(kind_of(a)), yz_str(sign_of(op)),
-			       yz_str(kind_of(b)));
+	return yz_feel_raise_s(run, YZ_FEEL_WHY_OPERATION, yz_str(kind_of(a)), yz_str(sign_of(op)), yz_str(kind_of(b)));
 }
 
 static struct yz_feel_value too_large(struct yz_feel_run *run)
@@ -97,7 +96,8 @@ static struct yz_feel_value numbers(struct yz_feel_run *run, enum yz_feel_opcode
 static struct yz_dec dec_of_i128(__int128 v)
 {
 	unsigned __int128 c = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
-	struct yz_dec high = {(uint64_t)(c / 1000000000000000000u), (uint64_t)(c / 1000000000000000000u >> 64), 18, false};
+	struct yz_dec high = {(uint64_t)(c / 1000000000000000000u), (uint64_t)(c / 1000000000000000000u >> 64), 18,
+			      false};
 	struct yz_dec low = {(uint64_t)(c % 1000000000000000000u), 0, 0, false}, r;
 	bool ok = yz_dec_add(high, low, &r);
 	assert(ok);
@@ -167,9 +167,8 @@ static struct yz_feel_value ratio(struct yz_feel_run *run, struct yz_feel_value 
 
 struct yz_feel_value yz_feel_midnight(struct yz_feel_value date)
 {
-	return (struct yz_feel_value){.kind = YZ_FEEL_DATE_TIME,
-				      .n = date.n * YZ_DAY_SECONDS,
-				      .zone = yz_zone_fixed(0)};
+	return (struct yz_feel_value){
+		.kind = YZ_FEEL_DATE_TIME, .n = date.n * YZ_DAY_SECONDS, .zone = yz_zone_fixed(0)};
 }
 
 static struct yz_feel_value add_months(struct yz_feel_run *run, struct yz_feel_value t, int64_t months)

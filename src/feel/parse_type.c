@@ -81,9 +81,19 @@ static const struct yz_feel_type *parse_function_type(struct yz_feel_parser *p)
 /* The longest name of a type at hand; a model's own before a built-in one. */
 static const struct yz_feel_type *known_type(struct yz_feel_parser *p, uint32_t *end)
 {
-	static const char *const built_in[] = {"number", "string", "boolean", "date", "time", "date and time", "dateTime",
-					       "days and time duration", "dayTimeDuration", "years and months duration",
-					       "yearMonthDuration", "Any", "Null"};
+	static const char *const built_in[] = {"number",
+					       "string",
+					       "boolean",
+					       "date",
+					       "time",
+					       "date and time",
+					       "dateTime",
+					       "days and time duration",
+					       "dayTimeDuration",
+					       "years and months duration",
+					       "yearMonthDuration",
+					       "Any",
+					       "Null"};
 	const struct yz_feel_type *best = NULL;
 	uint32_t at = p->token.from, e;
 	*end = 0;

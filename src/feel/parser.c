@@ -183,8 +183,8 @@ static struct yz_feel_node *parse_if(struct yz_feel_parser *p)
 {
 	struct yz_feel_node *n = yz_parse_node(p, YZ_N_IF, p->token.from);
 	yz_parse_next(p);
-	if (!(n->a = yz_parse_expression(p)) || !expect_word(p, "then", "'then'") ||
-	    !(n->b = yz_parse_expression(p)) || !expect_word(p, "else", "'else'") || !(n->c = yz_parse_expression(p)))
+	if (!(n->a = yz_parse_expression(p)) || !expect_word(p, "then", "'then'") || !(n->b = yz_parse_expression(p)) ||
+	    !expect_word(p, "else", "'else'") || !(n->c = yz_parse_expression(p)))
 		return NULL;
 	return whole(p, n);
 }

@@ -143,10 +143,13 @@ static const char *const texts[][2] = {
 static struct yz_str in_chinese(struct yz_str s)
 {
 	static const char *const words[][2] = {
-		{"Null", "空值"},     {"boolean", "是否"},  {"number", "数"},   {"string", "文本"},
-		{"date", "日期"},     {"time", "时刻"},     {"list", "列表"},   {"date and time", "日期时间"},
-		{"range", "范围"},    {"context", "结构"},  {"function", "函数"}, {"days and time duration", "时长"},
-		{"unknown", "未知"}, {"years and months duration", "年月时长"},
+		{"Null", "空值"},     {"boolean", "是否"},
+		{"number", "数"},     {"string", "文本"},
+		{"date", "日期"},     {"time", "时刻"},
+		{"list", "列表"},     {"date and time", "日期时间"},
+		{"range", "范围"},    {"context", "结构"},
+		{"function", "函数"}, {"days and time duration", "时长"},
+		{"unknown", "未知"},  {"years and months duration", "年月时长"},
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (yz_str_eqz(s, words[i][0]))

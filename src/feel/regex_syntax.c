@@ -56,8 +56,8 @@ static void put_char(struct yz_buf *b, uint32_t c)
 
 /* Members of XML's name characters, as in a class. */
 #define NAME_START                                                                                                     \
-	"_:A-Za-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}-\\x{200D}"       \
-	"\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}"                    \
+	"_:A-Za-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}-\\x{200D}" \
+	"\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}"              \
 	"\\x{10000}-\\x{EFFFF}"
 #define NAME_PART NAME_START "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}"
 
@@ -134,9 +134,8 @@ static bool property_set(struct translator *t, bool complement, struct set *out)
 		return wrong(t, "\\p{ without }");
 	struct yz_str name = yz_str_n(t->in.ptr + t->at, end - t->at);
 	t->at = end + 1;
-	bool ok = yz_str_starts(name, YZ_LIT("Is"))
-			  ? block_set(t->arena, yz_str_n(name.ptr + 2, name.len - 2), out)
-			  : category_set(t->arena, name, out);
+	bool ok = yz_str_starts(name, YZ_LIT("Is")) ? block_set(t->arena, yz_str_n(name.ptr + 2, name.len - 2), out)
+						    : category_set(t->arena, name, out);
 	return ok || wrong(t, "\\p{…} names no category or block");
 }
 
@@ -163,7 +162,8 @@ static bool read_escape(struct translator *t, bool *is_set, struct set *set, uin
 /* ---- classes ---- */
 
 /* What a class says: members in one set, and sets that are complements; all of it negated or not. */
-struct class {
+struct class
+{
 	struct yz_buf members, others; /* others: "[^…]" separated by | */
 	bool negated;
 };
@@ -459,7 +459,8 @@ static bool read_flags(struct translator *t, struct yz_str flags, uint32_t *opti
 
 bool yz_regex_translate(struct yz_arena *a, struct yz_str pattern, struct yz_str flags, struct yz_regex_text *out)
 {
-	*out = (struct yz_regex_text){.options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C};
+	*out = (struct yz_regex_text){.options =
+					      PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C};
 	struct translator t = {.arena = a, .in = pattern};
 	yz_buf_init(&t.out, a, 1 << 20);
 	bool ok = read_flags(&t, flags, &out->options) && translate_alternatives(&t);

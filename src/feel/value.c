@@ -63,9 +63,8 @@ struct yz_feel_value yz_feel_months(int64_t months)
 
 struct yz_feel_value yz_feel_nanos(__int128 ns)
 {
-	return (struct yz_feel_value){.kind = YZ_FEEL_DAYS,
-				      .lo = (uint64_t)ns,
-				      .hi = (uint64_t)((unsigned __int128)ns >> 64)};
+	return (struct yz_feel_value){
+		.kind = YZ_FEEL_DAYS, .lo = (uint64_t)ns, .hi = (uint64_t)((unsigned __int128)ns >> 64)};
 }
 
 struct yz_feel_value yz_feel_seconds(int64_t seconds)
@@ -253,9 +252,7 @@ struct yz_feel_value yz_feel_unknown_both(struct yz_arena *a, struct yz_feel_val
 	struct yz_str *names = yz_new_n(a, x.deps->len + y.deps->len, struct yz_str);
 	size_t i = 0, j = 0, n = 0;
 	while (i < x.deps->len || j < y.deps->len) {
-		int c = i == x.deps->len   ? 1
-			: j == y.deps->len ? -1
-					   : yz_str_cmp(x.deps->names[i], y.deps->names[j]);
+		int c = i == x.deps->len ? 1 : j == y.deps->len ? -1 : yz_str_cmp(x.deps->names[i], y.deps->names[j]);
 		names[n++] = c <= 0 ? x.deps->names[i] : y.deps->names[j];
 		i += c <= 0;
 		j += c >= 0;

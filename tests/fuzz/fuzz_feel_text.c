@@ -26,9 +26,9 @@ static void try_pattern(struct yz_arena *a, struct yz_str pattern, struct yz_str
 	struct yz_feel_scope scope = {.names = names, .len = 3};
 	struct yz_feel_limits limits = {.regex = 5000, .string = 100000};
 	struct yz_feel_run run;
-	const struct yz_feel *f = yz_feel_compile(
-		a, YZ_LIT("[matches(t, p, f), replace(t, p, t, f), split(t, p), split(p, t)]"), YZ_FEEL_EXPRESSION, &scope,
-		NULL, NULL);
+	const struct yz_feel *f =
+		yz_feel_compile(a, YZ_LIT("[matches(t, p, f), replace(t, p, t, f), split(t, p), split(p, t)]"),
+				YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
 	yz_feel_run_init(&run, a);
 	run.limits = &limits;
 	struct yz_feel_value v = yz_feel_eval(f, &run, in);

@@ -102,8 +102,8 @@ static void near(const char *what, struct yz_dec ours, struct bid theirs, long r
 	assert_true(yz_dec_sub(ours, t, &diff));
 	diff.neg = false;
 	if (yz_dec_cmp(diff, ulp) > 0)
-		fail_msg("%s %ld: more than one unit apart: %ld %ld e%d, they have %ld %ld e%d", what, round, (long)ours.hi,
-			 (long)ours.lo, ours.exp, (long)t.hi, (long)t.lo, t.exp);
+		fail_msg("%s %ld: more than one unit apart: %ld %ld e%d, they have %ld %ld e%d", what, round,
+			 (long)ours.hi, (long)ours.lo, ours.exp, (long)t.hi, (long)t.lo, t.exp);
 }
 
 TEST(exp_and_log_agree_to_one_unit)

@@ -123,10 +123,21 @@ TEST(an_unknown_value_says_what_it_depends_on)
 
 TEST(what_is_written_reads_back_to_the_same_value)
 {
-	static const char *const texts[] = {
-		"null", "true", "-1.50", "\"a\\\"b\\\\c\\n\\u0001\"", "@\"2020-01-01\"", "@\"10:00:00.5+08:00\"",
-		"@\"-0044-03-15T10:00:00@Asia/Shanghai\"", "@\"-P1DT2H0.5S\"", "@\"P1Y\"", "[1, [2, \"x\"]]",
-		"{a: 1, \"b-c\": {d e: [null]}, \"if\": 2}", "[1..3)", "(>=1)", "(!=2)", "(<@\"2020-01-01\")"};
+	static const char *const texts[] = {"null",
+					    "true",
+					    "-1.50",
+					    "\"a\\\"b\\\\c\\n\\u0001\"",
+					    "@\"2020-01-01\"",
+					    "@\"10:00:00.5+08:00\"",
+					    "@\"-0044-03-15T10:00:00@Asia/Shanghai\"",
+					    "@\"-P1DT2H0.5S\"",
+					    "@\"P1Y\"",
+					    "[1, [2, \"x\"]]",
+					    "{a: 1, \"b-c\": {d e: [null]}, \"if\": 2}",
+					    "[1..3)",
+					    "(>=1)",
+					    "(!=2)",
+					    "(<@\"2020-01-01\")"};
 	struct yz_arena *a = yz_arena_create(0);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct yz_feel_value v = eval(a, texts[i]), again = eval(a, text_of(a, v));
@@ -347,7 +358,8 @@ TEST(many_threads_evaluate_one_program)
 	struct yz_feel_name name = {YZ_LIT("n"), NULL};
 	struct yz_feel_scope scope = {.names = &name, .len = 1};
 	const struct yz_feel *f = compile(
-		a, "if matches(string(n), \"^[0-9]+$\") then sum(for i in 1..4 return (function(x) x * n)(i)) else null",
+		a,
+		"if matches(string(n), \"^[0-9]+$\") then sum(for i in 1..4 return (function(x) x * n)(i)) else null",
 		&scope);
 	struct worker workers[8];
 	for (int i = 0; i < 8; i++) {

@@ -125,8 +125,8 @@ TEST(known_types_read_names_behind_dots_and_in_filters)
 	assert_null(diags_of("items[1].unit-price", &scope));
 	says("item 1.price", &scope, "a tItem has no 'price'");
 	struct yz_err err;
-	const struct yz_feel *f =
-		yz_feel_compile(arena, YZ_LIT("items[unit-price > 1].unit-price"), YZ_FEEL_EXPRESSION, &scope, NULL, &err);
+	const struct yz_feel *f = yz_feel_compile(arena, YZ_LIT("items[unit-price > 1].unit-price"), YZ_FEEL_EXPRESSION,
+						  &scope, NULL, &err);
 	assert_true(yz_str_eqz(yz_feel_type_text(arena, yz_feel_result_type(f)), "list<number>"));
 }
 

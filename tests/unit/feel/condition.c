@@ -128,7 +128,8 @@ static struct yz_feel_value ask(const struct yz_feel_cond *c, struct yz_feel_run
 				struct yz_feel_value tested, bool unary);
 
 /* Three-valued and, or of two answers, by the language itself. */
-static struct yz_feel_value join(struct yz_feel_run *run, const char *text, struct yz_feel_value a, struct yz_feel_value b)
+static struct yz_feel_value join(struct yz_feel_run *run, const char *text, struct yz_feel_value a,
+				 struct yz_feel_value b)
 {
 	struct yz_feel_name two[] = {{YZ_LIT("a"), NULL}, {YZ_LIT("b"), NULL}};
 	struct yz_feel_scope scope = {.names = two, .len = 2};
@@ -177,14 +178,20 @@ TEST(a_tree_answers_as_the_whole_for_every_kind_of_value)
 {
 	static const char *const expressions[] = {
 		"age >= 18 and (local or p.city = \"x\")", "not(age in (1, [5..9])) or p.city in [\"x\", \"y\"]",
-		"age between 3 and 8 or age = null", "age in [1, 5, 7]", "18 > age and contains(p.city, \"x\")",
+		"age between 3 and 8 or age = null",       "age in [1, 5, 7]",
+		"18 > age and contains(p.city, \"x\")",
 	};
 	static const char *const cells[] = {"-", "5, > 8", "not(5, [7..9])", "? > 3 and ? != 5", "null, 1", "[2, 5]"};
 	struct yz_feel_run run;
 	arena = arena ? arena : yz_arena_create(0);
 	struct yz_feel_entry city = {YZ_LIT("city"), yz_feel_string(YZ_LIT("x"))};
-	struct yz_feel_value ages[] = {yz_feel_int(1), yz_feel_int(5), yz_feel_int(20), {0},
-				       yz_feel_string(YZ_LIT("5")), yz_feel_unknown(arena, YZ_LIT("age")), yz_feel_bool(true)};
+	struct yz_feel_value ages[] = {yz_feel_int(1),
+				       yz_feel_int(5),
+				       yz_feel_int(20),
+				       {0},
+				       yz_feel_string(YZ_LIT("5")),
+				       yz_feel_unknown(arena, YZ_LIT("age")),
+				       yz_feel_bool(true)};
 	struct yz_feel_value people[] = {yz_feel_context(arena, &city, 1), {0}, yz_feel_unknown(arena, YZ_LIT("p"))};
 	struct yz_feel_value locals[] = {yz_feel_bool(true), yz_feel_bool(false), {0}};
 	for (size_t i = 0; i < sizeof ages / sizeof *ages; i++)
@@ -195,7 +202,8 @@ TEST(a_tree_answers_as_the_whole_for_every_kind_of_value)
 				const struct yz_feel *f = compile(expressions[e], YZ_FEEL_EXPRESSION, NULL);
 				struct yz_feel_value whole = yz_feel_eval(f, &run, in);
 				struct yz_feel_value parts = ask(yz_feel_condition(arena, f), &run, in, none, false);
-				bool same = whole.kind == parts.kind && (whole.kind != YZ_FEEL_BOOLEAN || whole.flag == parts.flag);
+				bool same = whole.kind == parts.kind &&
+					    (whole.kind != YZ_FEEL_BOOLEAN || whole.flag == parts.flag);
 				/* A path into an unknown fact is finer in the whole. */
 				if (!same && in[1].kind != YZ_FEEL_UNKNOWN)
 					fail_msg("%s, case %zu %zu", expressions[e], i, k);
@@ -204,7 +212,8 @@ TEST(a_tree_answers_as_the_whole_for_every_kind_of_value)
 				const struct yz_feel *f = compile(cells[e], YZ_FEEL_UNARY_TESTS, NULL);
 				struct yz_feel_value whole = yz_feel_test(f, &run, in, ages[i]);
 				struct yz_feel_value parts = ask(yz_feel_condition(arena, f), &run, in, ages[i], true);
-				if (whole.kind != parts.kind || (whole.kind == YZ_FEEL_BOOLEAN && whole.flag != parts.flag))
+				if (whole.kind != parts.kind ||
+				    (whole.kind == YZ_FEEL_BOOLEAN && whole.flag != parts.flag))
 					fail_msg("cell %s, case %zu", cells[e], i);
 			}
 		}

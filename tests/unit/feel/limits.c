@@ -73,19 +73,28 @@ TEST(nesting_is_bounded)
 	static const struct {
 		const char *before, *middle, *after;
 	} forms[] = {
-		{"(", "1", ")"}, {"[", "1", "]"},	{"{a:", "1", "}"},	{"-", "1", ""},
-		{"if true then ", "1", " else 2"},	{"function(a) ", "1", ""}, {"[1][", "1", "]"},
-		{"abs(", "1", ")"}, {"for x in ", "y", " return x"}, {"1 in (", "1", ")"},
+		{"(", "1", ")"},
+		{"[", "1", "]"},
+		{"{a:", "1", "}"},
+		{"-", "1", ""},
+		{"if true then ", "1", " else 2"},
+		{"function(a) ", "1", ""},
+		{"[1][", "1", "]"},
+		{"abs(", "1", ")"},
+		{"for x in ", "y", " return x"},
+		{"1 in (", "1", ")"},
 	};
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		const char *before = forms[i].before, *middle = forms[i].middle, *after = forms[i].after;
-		if (refused(repeated(before, middle, after, 9), &l) || !refused(repeated(before, middle, after, 10), &l) ||
+		if (refused(repeated(before, middle, after, 9), &l) ||
+		    !refused(repeated(before, middle, after, 10), &l) ||
 		    !refused(repeated(before, middle, after, 100000), NULL))
 			fail_msg("%s%s%s", before, middle, after);
 	}
 	struct yz_err err;
 	assert_null(compile(repeated("1 instance of list<", "number", ">", 1), NULL, &err) ? NULL : "x");
-	assert_true(refused(yz_str_printf(arena, "1 instance of %.*s", YZ_P(repeated("list<", "Any", ">", 300))), NULL));
+	assert_true(
+		refused(yz_str_printf(arena, "1 instance of %.*s", YZ_P(repeated("list<", "Any", ">", 300))), NULL));
 }
 
 TEST(operators_in_a_row_are_bounded)
@@ -131,8 +140,8 @@ TEST(steps_are_bounded)
 	assert_int_equal(eval("for i in 1..99 return i", &l).kind, YZ_FEEL_LIST);
 	assert_true(stops("for i in 1..101 return i", &l, YZ_FEEL_WHY_STEPS));
 	assert_true(stops("some i in 1..1000 satisfies i < 0", &l, YZ_FEEL_WHY_STEPS));
-	assert_true(stops("{f: function(n) if n > 90 then 1 else f(n + 1) + 1, r: [f(0), f(0)]}.r", &l,
-			  YZ_FEEL_WHY_STEPS));
+	assert_true(
+		stops("{f: function(n) if n > 90 then 1 else f(n + 1) + 1, r: [f(0), f(0)]}.r", &l, YZ_FEEL_WHY_STEPS));
 	struct yz_feel_run run;
 	struct yz_err err;
 	const struct yz_feel *f = compile(YZ_LIT("for i in 1..60 return i"), NULL, &err);

@@ -22,7 +22,8 @@ static const char *file;
 static size_t ran, wrong;
 
 /* One wrong example does not hide the others. */
-#define COMPLAIN(line, ...) (wrong++, fprintf(stderr, "%s:%d: ", file, (line)), fprintf(stderr, __VA_ARGS__), fputc('\n', stderr))
+#define COMPLAIN(line, ...)                                                                                            \
+	(wrong++, fprintf(stderr, "%s:%d: ", file, (line)), fprintf(stderr, __VA_ARGS__), fputc('\n', stderr))
 
 static struct yz_str slurp(const char *path)
 {
@@ -58,7 +59,8 @@ static const char *written(struct yz_feel_value v)
 }
 
 /* given {name: value}: the entries are the inputs; unknown(name) stands for a fact nobody told. */
-static struct yz_feel_value unknown(const void *ctx, struct yz_feel_run *run, const struct yz_feel_value *args, size_t n)
+static struct yz_feel_value unknown(const void *ctx, struct yz_feel_run *run, const struct yz_feel_value *args,
+				    size_t n)
 {
 	(void)ctx;
 	(void)n;
@@ -110,8 +112,8 @@ static void run_example(const struct example *e)
 		scope = (struct yz_feel_scope){.names = names, .len = n};
 	}
 	struct yz_err err = {0};
-	const struct yz_feel *f = yz_feel_compile(arena, yz_buf_str(&e->text),
-						  e->cell ? YZ_FEEL_UNARY_TESTS : YZ_FEEL_EXPRESSION, &scope, NULL, &err);
+	const struct yz_feel *f = yz_feel_compile(
+		arena, yz_buf_str(&e->text), e->cell ? YZ_FEEL_UNARY_TESTS : YZ_FEEL_EXPRESSION, &scope, NULL, &err);
 	ran++;
 	if (e->error.ptr) {
 		if (f || yz_str_find(yz_str(err.msg), e->error, 0) == SIZE_MAX)
@@ -123,9 +125,10 @@ static void run_example(const struct example *e)
 		return;
 	}
 	yz_feel_run_again(&run);
-	got = e->cell ? yz_feel_test(f, &run, inputs, value_of(&run, e->tested, e->line)) : yz_feel_eval(f, &run, inputs);
+	got = e->cell ? yz_feel_test(f, &run, inputs, value_of(&run, e->tested, e->line))
+		      : yz_feel_eval(f, &run, inputs);
 	const char *want = yz_str_starts(e->result, YZ_LIT("unknown(")) ? yz_str_z(arena, e->result)
-								       : written(value_of(&run, e->result, e->line));
+									: written(value_of(&run, e->result, e->line));
 	if (strcmp(written(got), want))
 		COMPLAIN(e->line, "%s is %s, not %s", e->text.ptr, written(got), want);
 	if (e->why.ptr && !reason_has(&run, e->why))

@@ -57,10 +57,10 @@ TEST(weeks_are_those_of_iso_8601)
 TEST(zones_agree_with_the_c_library)
 {
 	static const char *const names[] = {
-		"Asia/Shanghai",    "Europe/Paris",	 "America/New_York", "Australia/Lord_Howe",
-		"America/St_Johns", "Africa/Casablanca", "Asia/Gaza",	     "Europe/Dublin",
-		"Pacific/Apia",	    "America/Santiago",	 "Asia/Kathmandu",   "Etc/GMT+5",
-		"Antarctica/Troll", "America/Nuuk",	 "Asia/Urumqi",	     "UTC"};
+		"Asia/Shanghai",    "Europe/Paris",      "America/New_York", "Australia/Lord_Howe",
+		"America/St_Johns", "Africa/Casablanca", "Asia/Gaza",        "Europe/Dublin",
+		"Pacific/Apia",     "America/Santiago",  "Asia/Kathmandu",   "Etc/GMT+5",
+		"Antarctica/Troll", "America/Nuuk",      "Asia/Urumqi",      "UTC"};
 	struct yz_arena *a = yz_arena_create(0);
 	size_t found = 0;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -97,7 +97,8 @@ TEST(gaps_and_overlaps_take_the_offset_before_the_change)
 		yz_arena_destroy(a);
 		SKIP("no zone files in /usr/share/zoneinfo: zones are not tested");
 	}
-	int64_t gap = yz_date_days(2020, 3, 29) * YZ_DAY_SECONDS + 9000, overlap = yz_date_days(2020, 10, 25) * YZ_DAY_SECONDS + 9000;
+	int64_t gap = yz_date_days(2020, 3, 29) * YZ_DAY_SECONDS + 9000,
+		overlap = yz_date_days(2020, 10, 25) * YZ_DAY_SECONDS + 9000;
 	assert_int_equal(yz_zone_offset_local(paris, gap), 3600);
 	assert_int_equal(yz_zone_offset_local(paris, overlap), 7200);
 	assert_int_equal(yz_zone_offset_local(paris, overlap + 3600), 3600);
@@ -108,8 +109,9 @@ TEST(gaps_and_overlaps_take_the_offset_before_the_change)
 
 TEST(names_that_are_no_zones_are_refused)
 {
-	static const char *const bad[] = {"",	   "/etc/passwd", "../passwd", "Asia/",	 "Asia/Shanghai/", "Asia",
-					  "tzdata.zi", "zone.tab",	  "A B",       "Asia/../UTC", "No/Where"};
+	static const char *const bad[] = {"",        "/etc/passwd", "../passwd", "Asia/", "Asia/Shanghai/",
+					  "Asia",    "tzdata.zi",   "zone.tab",  "A B",   "Asia/../UTC",
+					  "No/Where"};
 	struct yz_arena *a = yz_arena_create(0);
 	uint64_t zone = 77;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

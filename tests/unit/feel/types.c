@@ -72,11 +72,11 @@ static struct yz_feel_value at_most(const struct yz_feel_type *self, struct yz_f
 TEST(allowed_values_are_asked_for_when_coercing_only)
 {
 	int most = 120;
-	struct yz_feel_type age = {
-		.kind = YZ_FEEL_NUMBER, .name = YZ_LIT("tAge"), .allows = at_most, .ctx = &most};
+	struct yz_feel_type age = {.kind = YZ_FEEL_NUMBER, .name = YZ_LIT("tAge"), .allows = at_most, .ctx = &most};
 	struct yz_feel_type ages = {.kind = YZ_FEEL_LIST, .item = &age};
 	struct yz_feel_field fields[] = {{YZ_LIT("age"), &age}};
-	struct yz_feel_type person = {.kind = YZ_FEEL_CONTEXT, .name = YZ_LIT("tPerson"), .fields = fields, .nfields = 1};
+	struct yz_feel_type person = {
+		.kind = YZ_FEEL_CONTEXT, .name = YZ_LIT("tPerson"), .fields = fields, .nfields = 1};
 	coerces("120", &age, "120");
 	coerces("121", &age, "null");
 	coerces("[1, 121]", &ages, "null");
@@ -108,7 +108,8 @@ TEST(a_type_may_hold_itself)
 TEST(model_types_are_known_by_name)
 {
 	struct yz_feel_field fields[] = {{YZ_LIT("a"), kind(YZ_FEEL_STRING)}};
-	struct yz_feel_type first = {.kind = YZ_FEEL_CONTEXT, .name = YZ_LIT("t first"), .fields = fields, .nfields = 1};
+	struct yz_feel_type first = {
+		.kind = YZ_FEEL_CONTEXT, .name = YZ_LIT("t first"), .fields = fields, .nfields = 1};
 	struct yz_feel_type dotted = {.kind = YZ_FEEL_NUMBER, .name = YZ_LIT("lib.tAge")};
 	const struct yz_feel_type *types[] = {&first, &dotted};
 	struct yz_feel_scope scope = {.types = types, .ntypes = 2};
@@ -116,8 +117,10 @@ TEST(model_types_are_known_by_name)
 		const char *text;
 		bool yes;
 	} cases[] = {
-		{"{a: \"x\"} instance of t first", true},   {"{a: 1} instance of t first", false},
-		{"[{a: \"x\"}] instance of list<t first>", true}, {"5 instance of lib.tAge", true},
+		{"{a: \"x\"} instance of t first", true},
+		{"{a: 1} instance of t first", false},
+		{"[{a: \"x\"}] instance of list<t first>", true},
+		{"5 instance of lib.tAge", true},
 		{"(function(x: t first) x.a)({a: \"x\"}) = \"x\"", true},
 	};
 	arena = arena ? arena : yz_arena_create(0);
@@ -139,7 +142,8 @@ TEST(one_type_fits_another_when_all_its_values_do)
 	struct yz_feel_type both = {.kind = YZ_FEEL_CONTEXT, .fields = ab, .nfields = 2};
 	struct yz_feel_type one = {.kind = YZ_FEEL_CONTEXT, .fields = ab, .nfields = 1};
 	struct yz_feel_type numbers = {.kind = YZ_FEEL_LIST, .item = kind(YZ_FEEL_NUMBER)};
-	struct yz_feel_field any_param[] = {{YZ_LIT("x"), NULL}}, number_param[] = {{YZ_LIT("x"), kind(YZ_FEEL_NUMBER)}};
+	struct yz_feel_field any_param[] = {{YZ_LIT("x"), NULL}},
+			     number_param[] = {{YZ_LIT("x"), kind(YZ_FEEL_NUMBER)}};
 	struct yz_feel_type takes_any = {
 		.kind = YZ_FEEL_FUNCTION, .fields = any_param, .nfields = 1, .item = kind(YZ_FEEL_NUMBER)};
 	struct yz_feel_type takes_number = {
