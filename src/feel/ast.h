@@ -19,6 +19,9 @@
  * also tall where operators follow each other: a + b + c + … */
 enum { YZ_FEEL_DEEPEST_TEXT = 1000, YZ_FEEL_TALLEST = 5000 };
 
+/* Names declared around one place, or found by an open scope: each name that is read is compared with them all. */
+enum { YZ_FEEL_MOST_NAMES = 4096 };
+
 enum yz_node_kind {
 	YZ_N_CONST,
 	YZ_N_NAME,
@@ -171,7 +174,7 @@ struct yz_feel_node *yz_parse_function(struct yz_feel_parser *p);
 struct yz_feel_node *yz_parse_loop(struct yz_feel_parser *p);
 struct yz_feel_node *yz_parse_test(struct yz_feel_parser *p);
 
-/* The i-th part of a node, or NULL behind the last. */
+/* The i-th part of a node in order of the text, or NULL; there is none behind a NULL but for i < 3. */
 struct yz_feel_node *yz_feel_part(const struct yz_feel_node *n, size_t i);
 
 /* check.c: types and complaints, once a node is whole. */

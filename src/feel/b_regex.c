@@ -98,7 +98,7 @@ static void matcher_finish(struct matcher *m)
 /* The next match at or after `from`; false: none, or failed. */
 static bool next_match(struct matcher *m, struct yz_str text, size_t from)
 {
-	if (!m->data || !yz_feel_steps(m->run, 1 + (text.len - from) / 256))
+	if (!m->data || !yz_feel_steps(m->run, 10 + (text.len - from) / 64))
 		return false;
 	int rc = pcre2_match(m->regex->code, (PCRE2_SPTR)text.ptr, text.len, from, 0, m->data, NULL);
 	if (rc >= 0)

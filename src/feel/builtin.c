@@ -254,11 +254,24 @@ static struct yz_feel_value bad_argument(struct yz_feel_run *run, const struct y
 			       yz_str(yz_feel_kind_name((enum yz_feel_kind)v->kind)));
 }
 
+/* Steps for arguments that are long. */
+static uint64_t work_of(const struct yz_feel_value *args, size_t n)
+{
+	uint64_t work = 0;
+	for (size_t i = 0; i < n; i++)
+		work += args[i].kind == YZ_FEEL_STRING ? args[i].len / 256
+			: args[i].kind == YZ_FEEL_LIST ? args[i].aux / 16
+						       : 0;
+	return work;
+}
+
 /* The call proper.  A null that comes with a reason passes the blame on to what is unknown, if anything is. */
 static struct yz_feel_value call(struct yz_feel_run *run, const struct yz_feel_builtin *b,
 				 const struct yz_feel_value *args, size_t n)
 {
 	size_t raised = run->nreasons;
+	if (!yz_feel_steps(run, work_of(args, n)))
+		return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
 	struct yz_feel_value v = b->call(run, args, n);
 	if (v.kind != YZ_FEEL_NULL || run->nreasons == raised)
 		return v;

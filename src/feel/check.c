@@ -29,6 +29,9 @@ struct yz_feel_node *yz_feel_part(const struct yz_feel_node *n, size_t i)
 	case YZ_N_FILTER:
 	case YZ_N_TEST:
 		return i == 0 ? n->a : i == 1 ? n->b : i == 2 ? n->c : NULL;
+	case YZ_N_IN:
+	case YZ_N_CALL:
+		return i == 0 ? n->head : i <= n->n ? n->items[i - 1] : NULL;
 	default:
 		if (i < n->n)
 			return n->items[i];

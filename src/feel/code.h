@@ -103,6 +103,12 @@ struct yz_feel {
 	struct yz_feel_var *tested;
 };
 
+/* Where in the text the places of one pass have come to: looking for places in order costs the text once. */
+struct yz_feel_cursor {
+	uint32_t at, line, column;
+};
+void yz_feel_place_next(const struct yz_feel *f, struct yz_feel_cursor *c, uint32_t from, uint32_t to,
+			struct yz_feel_place *out);
 void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out);
 
 #endif

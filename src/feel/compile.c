@@ -455,13 +455,8 @@ static uint32_t type_index(struct yz_unit *u, const struct yz_feel_type *t)
 	return (uint32_t)u->types.len - 1;
 }
 
-void yz_gen(struct yz_body *b, struct yz_feel_node *n)
+static void gen_node(struct yz_body *b, struct yz_feel_node *n)
 {
-	struct yz_feel_value v;
-	if (n->constant && n->kind != YZ_N_CONST && !b->unit->folding && yz_feel_compute(b->unit->parser, n, &v)) {
-		yz_const(b, v);
-		return;
-	}
 	switch ((enum yz_node_kind)n->kind) {
 	case YZ_N_CONST:
 		yz_const(b, n->value);
@@ -522,6 +517,21 @@ void yz_gen(struct yz_body *b, struct yz_feel_node *n)
 	case YZ_N_TEST:
 		assert(!"a test stands only in tests");
 	}
+}
+
+void yz_gen(struct yz_body *b, struct yz_feel_node *n)
+{
+	struct yz_unit *u = b->unit;
+	bool fold = n->constant && n->kind != YZ_N_CONST && !u->folding, outer = u->folding;
+	struct yz_feel_value v;
+	if (fold && yz_feel_compute(u->parser, n, &v)) {
+		yz_const(b, v);
+		return;
+	}
+	/* What does not come out as a whole is not tried again part by part: that would take the square of its size. */
+	u->folding |= fold;
+	gen_node(b, n);
+	u->folding = outer;
 }
 
 void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struct yz_feel *f)

@@ -9,6 +9,7 @@
 struct walker {
 	struct yz_arena *arena;
 	const struct yz_feel *program;
+	struct yz_feel_cursor cursor;
 	struct yz_feel_parser parser; /* what generating code needs of one */
 };
 
@@ -24,7 +25,7 @@ static struct yz_feel_cond *cond(struct walker *w, enum yz_feel_cond_kind kind, 
 {
 	struct yz_feel_cond *c = yz_new(w->arena, struct yz_feel_cond);
 	c->kind = kind;
-	yz_feel_place_at(w->program, n->from, n->to, &c->place);
+	yz_feel_place_next(w->program, &w->cursor, n->from, n->to, &c->place);
 	return c;
 }
 

@@ -136,6 +136,7 @@ bool yz_feel_constant(const struct yz_feel *f, struct yz_feel_value *out)
 struct uses {
 	struct yz_arena *arena;
 	const struct yz_feel *program;
+	struct yz_feel_cursor cursor;
 	YZ_VEC(struct yz_feel_use) found;
 	struct yz_map seen;
 };
@@ -147,7 +148,7 @@ static void add_use(struct uses *u, const struct yz_feel_node *n, uint32_t input
 	struct yz_feel_use *use = yz_vec_push(u->arena, &u->found);
 	use->input = input;
 	use->path = path;
-	yz_feel_place_at(u->program, n->from, n->to, &use->place);
+	yz_feel_place_next(u->program, &u->cursor, n->from, n->to, &use->place);
 }
 
 /* The input at the bottom of a chain of dots, and the chain as text. */

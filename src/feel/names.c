@@ -244,6 +244,8 @@ struct yz_feel_node *yz_parse_name(struct yz_feel_parser *p)
 		set_maybe(p, n, &best);
 		if (!best.end && p->scope->open && !call_follows(p, end)) {
 			n->ref = (struct yz_feel_ref){YZ_REF_INPUT, (uint32_t)p->inputs.len, NULL};
+			if (p->inputs.len - p->scope->len >= YZ_FEEL_MOST_NAMES)
+				return yz_parse_limit(p, "too many names", YZ_FEEL_MOST_NAMES);
 			*yz_vec_push(p->arena, &p->inputs) = (struct yz_feel_name){n->text, NULL};
 		} else if (!best.end && !n->nmaybe) {
 			unknown_name(p, n, end);
@@ -342,6 +344,8 @@ bool yz_parse_label(struct yz_feel_parser *p, struct yz_str *name)
 struct yz_feel_var *yz_parse_push(struct yz_feel_parser *p, struct yz_str name, const struct yz_feel_type *type)
 {
 	struct yz_feel_var *v = yz_new(p->arena, struct yz_feel_var);
+	if (p->vars.len >= YZ_FEEL_MOST_NAMES)
+		yz_parse_limit(p, "too many names at once", YZ_FEEL_MOST_NAMES);
 	v->name = name;
 	v->type = type;
 	v->owner = p->func;

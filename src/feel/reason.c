@@ -6,19 +6,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out)
+void yz_feel_place_next(const struct yz_feel *f, struct yz_feel_cursor *c, uint32_t from, uint32_t to,
+			struct yz_feel_place *out)
 {
-	uint32_t line = f->line ? f->line : 1, column = f->column ? f->column : 1;
-	size_t i = 0;
+	if (!c->line || from < c->at)
+		*c = (struct yz_feel_cursor){0, f->line ? f->line : 1, f->column ? f->column : 1};
+	size_t i = c->at;
 	while (i < from && i < f->text.len) {
 		if (yz_utf8_next(f->text, &i) == '\n') {
-			line++;
-			column = 1;
+			c->line++;
+			c->column = 1;
 		} else {
-			column++;
+			c->column++;
 		}
 	}
-	*out = (struct yz_feel_place){f->where, line, column, from, to};
+	c->at = (uint32_t)i;
+	*out = (struct yz_feel_place){f->where, c->line, c->column, from, to};
+}
+
+void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out)
+{
+	struct yz_feel_cursor start = {0};
+	yz_feel_place_next(f, &start, from, to, out);
 }
 
 static const struct yz_feel_mark *mark_at(const struct yz_feel_frame *frame)

@@ -205,3 +205,25 @@ TEST(a_limit_of_zero_is_the_default)
 	assert_int_equal(yz_feel_len(eval("for i in 1..1000 return i", &none)), 1000);
 	assert_int_equal(eval("for i in 1..1000001 return i", &none).kind, YZ_FEEL_NULL);
 }
+
+TEST(names_at_once_are_bounded)
+{
+	struct yz_buf b;
+	arena = arena ? arena : yz_arena_create(0);
+	yz_buf_init(&b, arena, 1 << 20);
+	yz_buf_addc(&b, '{');
+	for (int i = 0; i < 4096; i++)
+		yz_buf_printf(&b, "%sa%d:0", i ? "," : "", i);
+	assert_false(refused(yz_str_printf(arena, "%s}", b.ptr), NULL));
+	assert_true(refused(yz_str_printf(arena, "%s,b:0}", b.ptr), NULL));
+	struct yz_feel_scope open = {.open = true};
+	struct yz_err err = {0};
+	yz_buf_init(&b, arena, 1 << 20);
+	for (int i = 0; i < 4096; i++)
+		yz_buf_printf(&b, "%sa%d", i ? "," : "[", i);
+	assert_non_null(
+		yz_feel_compile(arena, yz_str_printf(arena, "%s]", b.ptr), YZ_FEEL_EXPRESSION, &open, NULL, &err));
+	assert_null(
+		yz_feel_compile(arena, yz_str_printf(arena, "%s,b]", b.ptr), YZ_FEEL_EXPRESSION, &open, NULL, &err));
+	assert_int_equal(err.code, YZ_LIMIT);
+}
