@@ -329,6 +329,29 @@ TEST(an_arena_that_is_spent_stops_an_evaluation_anywhere)
 	yz_arena_destroy(a);
 }
 
+/* Budgets from nothing to enough, so that it is another allocation that fails each time. */
+TEST(compiling_and_running_can_be_cut_short_at_every_block)
+{
+	static const char text[] = "{f: function(x: number) x + 1, l: for i in 1..200 return f(i), "
+				   "m: replace(string(l), \"([0-9])\", \"$1$1\"), n: split(m, \",\"), "
+				   "k: l[item > 5 and matches(string(item), \"1\")], s: sort(k, function(a, b) a > b)}";
+	volatile size_t budget = 8 * 1024, cut = 0;
+	for (volatile bool done = false; !done; budget += 509) {
+		struct yz_arena *volatile a = yz_arena_create(budget);
+		yz_arena_on_spent(a, spent, NULL);
+		if (!setjmp(out)) {
+			struct yz_feel_run run;
+			yz_feel_run_init(&run, a);
+			assert_int_equal(yz_feel_eval(compile(a, text, NULL), &run, NULL).kind, YZ_FEEL_CONTEXT);
+			done = true;
+		} else {
+			cut++;
+		}
+		yz_arena_destroy(a);
+	}
+	assert_true(cut > 20);
+}
+
 struct worker {
 	const struct yz_feel *f;
 	pthread_t thread;
