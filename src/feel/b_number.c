@@ -215,7 +215,8 @@ static struct yz_feel_value *sorted(struct yz_feel_run *run, struct yz_feel_valu
 	struct yz_feel_value *a = yz_feel_new_items(run, n), *b = yz_feel_new_items(run, n);
 	if (!a || !b)
 		return NULL;
-	memcpy(a, list.items, n * sizeof *a);
+	if (n)
+		memcpy(a, list.items, n * sizeof *a);
 	for (size_t width = 1; width < n; width *= 2) {
 		if (!yz_feel_steps(run, n))
 			return NULL;
