@@ -316,7 +316,7 @@ struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct 
 	}
 	if (!near)
 		return no_such_arguments(run, b);
-	return bad_argument(run, b, near, &args[bad], bad);
+	return yz_feel_blame(run, args, n, bad_argument(run, b, near, &args[bad], bad));
 }
 
 struct yz_feel_value yz_feel_call_builtin_named(struct yz_feel_run *run, const struct yz_feel_builtin *b,
