@@ -28,7 +28,8 @@ static struct yz_feel_value equal_lists(struct yz_feel_run *run, struct yz_feel_
 	if (a.aux != b.aux)
 		return yz_feel_bool(false);
 	struct yz_feel_value sum = yz_feel_bool(true);
-	if (!yz_feel_steps(run, a.aux / 16))
+	/* Lists may share parts: as a tree they can be far larger than what they take. */
+	if (!yz_feel_steps(run, 1 + a.aux))
 		return none;
 	for (uint32_t i = 0; i < a.aux; i++)
 		if (!still_equal(run, &sum, equal(run, a.items[i], b.items[i], depth + 1)))
@@ -42,6 +43,8 @@ static struct yz_feel_value equal_contexts(struct yz_feel_run *run, const struct
 	if (a->len != b->len)
 		return yz_feel_bool(false);
 	struct yz_feel_value sum = yz_feel_bool(true);
+	if (!yz_feel_steps(run, 1 + a->len))
+		return none;
 	for (uint32_t i = 0; i < a->len; i++) {
 		const struct yz_feel_value *other = yz_feel_find(b, a->entries[i].key);
 		if (!other)
@@ -191,25 +194,31 @@ struct yz_feel_value yz_feel_equal(struct yz_feel_run *run, struct yz_feel_value
 	return equal(run, a, b, 0);
 }
 
-static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth);
+/* Values that share parts are trees of any size; past so many pairs they count as different. */
+enum { MOST_PAIRS = 10000000 };
 
-static bool same_parts(struct yz_feel_value a, struct yz_feel_value b, unsigned depth)
+static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth, uint32_t *left);
+
+static bool same_parts(struct yz_feel_value a, struct yz_feel_value b, unsigned depth, uint32_t *left)
 {
+	if (a.kind == YZ_FEEL_LIST ? a.items == b.items && a.aux == b.aux : a.context == b.context)
+		return true;
 	if (a.kind == YZ_FEEL_RANGE)
 		return a.range->form == b.range->form && a.range->start_included == b.range->start_included &&
-		       a.range->end_included == b.range->end_included && same(a.range->start, b.range->start, depth) &&
-		       same(a.range->end, b.range->end, depth);
+		       a.range->end_included == b.range->end_included &&
+		       same(a.range->start, b.range->start, depth, left) &&
+		       same(a.range->end, b.range->end, depth, left);
 	if (yz_feel_len(a) != yz_feel_len(b))
 		return false;
 	for (size_t i = 0; i < yz_feel_len(a); i++) {
 		if (a.kind == YZ_FEEL_LIST) {
-			if (!same(a.items[i], b.items[i], depth))
+			if (!same(a.items[i], b.items[i], depth, left))
 				return false;
 			continue;
 		}
 		const struct yz_feel_entry *e = &a.context->entries[i];
 		const struct yz_feel_value *other = yz_feel_find(b.context, e->key);
-		if (!other || !same(e->value, *other, depth))
+		if (!other || !same(e->value, *other, depth, left))
 			return false;
 	}
 	return true;
@@ -225,10 +234,11 @@ static bool same_unknown(const struct yz_feel_deps *a, const struct yz_feel_deps
 	return true;
 }
 
-static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth)
+static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth, uint32_t *left)
 {
-	if (a.kind != b.kind || depth > YZ_FEEL_DEEPEST)
+	if (a.kind != b.kind || depth > YZ_FEEL_DEEPEST || !*left)
 		return false;
+	--*left;
 	switch (a.kind) {
 	case YZ_FEEL_NULL:
 		return true;
@@ -240,7 +250,7 @@ static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth)
 	case YZ_FEEL_LIST:
 	case YZ_FEEL_RANGE:
 	case YZ_FEEL_CONTEXT:
-		return same_parts(a, b, depth + 1);
+		return same_parts(a, b, depth + 1, left);
 	case YZ_FEEL_FUNCTION:
 		return same_function(a.function, b.function);
 	case YZ_FEEL_UNKNOWN:
@@ -254,5 +264,6 @@ static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth)
 
 bool yz_feel_same(struct yz_feel_value a, struct yz_feel_value b)
 {
-	return same(a, b, 0);
+	uint32_t left = MOST_PAIRS;
+	return same(a, b, 0, &left);
 }

@@ -254,6 +254,8 @@ static bool parts_conform(struct question *q, struct yz_feel_value v, const stru
 {
 	switch (v.kind) {
 	case YZ_FEEL_LIST:
+		if (!yz_feel_steps(q->run, 1 + v.aux / 8))
+			return false;
 		if (t->item && (t->item->kind != YZ_FEEL_ANY || t->item->allows))
 			for (uint32_t i = 0; i < v.aux; i++)
 				if (!conforms(q, v.items[i], t->item, depth + 1))
@@ -262,6 +264,8 @@ static bool parts_conform(struct question *q, struct yz_feel_value v, const stru
 	case YZ_FEEL_RANGE:
 		return conforms(q, v.range->start, t->item, depth + 1) && conforms(q, v.range->end, t->item, depth + 1);
 	case YZ_FEEL_CONTEXT:
+		if (!yz_feel_steps(q->run, 1))
+			return false;
 		for (size_t i = 0; i < t->nfields; i++) {
 			const struct yz_feel_value *e = yz_feel_find(v.context, t->fields[i].name);
 			if (!e || !conforms(q, *e, t->fields[i].type, depth + 1))

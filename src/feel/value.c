@@ -267,26 +267,68 @@ const struct yz_str *yz_feel_depends_on(struct yz_feel_value v, size_t *n)
 	return *n ? v.deps->names : NULL;
 }
 
-/* Adds what v depends on to *sum. */
-static void gather(struct yz_arena *a, struct yz_feel_value v, struct yz_feel_value *sum, unsigned depth)
+/* Lists and contexts share parts, so the same one is looked into once only: as a tree they can be of any size. */
+struct sight {
+	const void *p; /* NULL is free */
+	size_t n;      /* two lists may begin alike */
+};
+
+struct gathering {
+	struct yz_arena *arena;
+	struct yz_feel_value sum;
+	struct sight *seen; /* open addressing */
+	size_t nseen, size;
+};
+
+/* True the first time. */
+static bool place(struct gathering *g, struct sight s)
+{
+	size_t i = ((uintptr_t)s.p + s.n * 8) * 0x9E3779B97F4A7C15u >> 20 & (g->size - 1);
+	while (g->seen[i].p && (g->seen[i].p != s.p || g->seen[i].n != s.n))
+		i = (i + 1) & (g->size - 1);
+	bool first = !g->seen[i].p;
+	g->nseen += first;
+	g->seen[i] = s;
+	return first;
+}
+
+static bool first_sight(struct gathering *g, const void *p, size_t n)
+{
+	if (g->nseen * 2 >= g->size) {
+		struct sight *old = g->seen;
+		size_t size = g->size;
+		g->size = size ? size * 2 : 64;
+		g->seen = yz_new_n(g->arena, g->size, struct sight);
+		g->nseen = 0;
+		for (size_t i = 0; i < size; i++)
+			if (old[i].p)
+				place(g, old[i]);
+	}
+	return place(g, (struct sight){p, n});
+}
+
+/* Adds what v depends on to the sum. */
+static void gather(struct gathering *g, struct yz_feel_value v, unsigned depth)
 {
 	if (depth > YZ_FEEL_DEEPEST)
 		return;
 	switch (v.kind) {
 	case YZ_FEEL_UNKNOWN:
-		*sum = yz_feel_unknown_both(a, v, *sum);
+		g->sum = yz_feel_unknown_both(g->arena, v, g->sum);
 		break;
 	case YZ_FEEL_LIST:
-		for (uint32_t i = 0; i < v.aux; i++)
-			gather(a, v.items[i], sum, depth + 1);
+		if (v.aux && (!depth || first_sight(g, v.items, v.aux)))
+			for (uint32_t i = 0; i < v.aux; i++)
+				gather(g, v.items[i], depth + 1);
 		break;
 	case YZ_FEEL_CONTEXT:
-		for (uint32_t i = 0; i < v.context->len; i++)
-			gather(a, v.context->entries[i].value, sum, depth + 1);
+		if (!depth || first_sight(g, v.context, 0))
+			for (uint32_t i = 0; i < v.context->len; i++)
+				gather(g, v.context->entries[i].value, depth + 1);
 		break;
 	case YZ_FEEL_RANGE:
-		gather(a, v.range->start, sum, depth + 1);
-		gather(a, v.range->end, sum, depth + 1);
+		gather(g, v.range->start, depth + 1);
+		gather(g, v.range->end, depth + 1);
 		break;
 	default:
 		break;
@@ -295,10 +337,10 @@ static void gather(struct yz_arena *a, struct yz_feel_value v, struct yz_feel_va
 
 bool yz_feel_has_unknown(struct yz_arena *a, struct yz_feel_value v, struct yz_feel_value *out)
 {
-	struct yz_feel_value sum = {0};
-	gather(a, v, &sum, 0);
-	if (sum.kind != YZ_FEEL_UNKNOWN)
+	struct gathering g = {.arena = a};
+	gather(&g, v, 0);
+	if (g.sum.kind != YZ_FEEL_UNKNOWN)
 		return false;
-	*out = sum;
+	*out = g.sum;
 	return true;
 }

@@ -118,6 +118,13 @@ TEST(an_unknown_value_says_what_it_depends_on)
 	assert_true(yz_feel_has_unknown(a, yz_feel_list(inner, 1), &out));
 	assert_string_equal(text_of(a, out), "unknown(income)");
 	assert_false(yz_feel_has_unknown(a, yz_feel_list(items, 1), &out));
+	struct yz_feel_value heads[2] = {yz_feel_list(items, 1), yz_feel_list(items, 2)};
+	assert_true(yz_feel_has_unknown(a, yz_feel_list(heads, 2), &out));
+	struct yz_feel_value many[500];
+	for (int i = 0; i < 500; i++)
+		many[i] = yz_feel_list(items, 1);
+	many[499] = inner[0];
+	assert_true(yz_feel_has_unknown(a, yz_feel_list(many, 500), &out));
 	yz_arena_destroy(a);
 }
 

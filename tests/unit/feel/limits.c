@@ -227,3 +227,19 @@ TEST(names_at_once_are_bounded)
 		yz_feel_compile(arena, yz_str_printf(arena, "%s,b]", b.ptr), YZ_FEEL_EXPRESSION, &open, NULL, &err));
 	assert_int_equal(err.code, YZ_LIMIT);
 }
+
+TEST(values_that_share_their_parts_are_no_way_around_the_bounds)
+{
+	/* As trees these have 2^60 leaves. */
+	static const char laughs[] = "for i in 0..60 return if i = 0 then 1 else [partial[i], partial[i]]";
+	struct yz_feel_limits l = {.steps = 100000};
+	struct yz_feel_value v = eval(laughs, NULL), unknown;
+	assert_false(yz_feel_has_unknown(arena, v, &unknown));
+	assert_true(yz_feel_same(v, v));
+	assert_false(yz_feel_same(v, eval(laughs, NULL)));
+	assert_true(stops(yz_printf(arena, "(%s) = (%s)", laughs, laughs), &l, YZ_FEEL_WHY_STEPS));
+	assert_true(stops(yz_printf(arena, "count((%s)[61].x)", laughs), &l, YZ_FEEL_WHY_STEPS));
+	assert_true(stops(yz_printf(arena, "flatten(%s)", laughs), &l, YZ_FEEL_WHY_STEPS));
+	struct yz_feel_limits few = {.string = 1000};
+	assert_true(stops(yz_printf(arena, "string(%s)", laughs), &few, YZ_FEEL_WHY_LONG_STRING));
+}
