@@ -453,7 +453,7 @@ struct yz_feel_value yz_feel_in(struct yz_feel_run *run, struct yz_feel_value v,
 	if (what.kind != YZ_FEEL_LIST)
 		return yz_feel_relate(run, YZ_OP_EQ, v, what);
 	struct yz_feel_value any = yz_feel_bool(false);
-	if (v.kind == YZ_FEEL_LIST)
+	if (v.kind == YZ_FEEL_LIST || v.kind == YZ_FEEL_UNKNOWN)
 		any = yz_feel_equal(run, v, what);
 	if (any.kind == YZ_FEEL_NULL)
 		any = yz_feel_bool(false);
