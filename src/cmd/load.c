@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum happening { APPLY, STEP, SUPPLY, RESUME, RATE };
+enum happening { APPLY, STEP, SUPPLY, RESUME, RATE, WITHDRAW };
 
 struct event {
 	yz_instant at;
@@ -183,6 +183,8 @@ static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 	if (!yz_db_write(s->site->db, do_give, &g, err) ||
 	    !yz_case_submit(s->site, a, &who, id, yz_dice_chance(&s->dice, 25) ? YZ_LIT("counter") : YZ_LIT("web"), &no, err))
 		return false;
+	if (yz_dice_chance(&s->dice, 3))
+		push(s, office_time(s, 1), WITHDRAW, no.ptr);
 	return schedule(s, a, no.ptr, err);
 }
 
@@ -342,6 +344,10 @@ static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct 
 			return false;
 		return schedule(s, a, e->no, err);
 	}
+	if (e->what == WITHDRAW) {
+		const struct yz_act_input in = {.act = YZ_ACT_withdraw, .reason = YZ_LIT("计划有变，暂时不办了。")};
+		return yz_case_act(s->site, a, &who, yz_str(e->no), &in, err);
+	}
 	if (yz_dice_chance(&s->dice, 55))
 		return true;
 	static const int levels[] = {5, 5, 5, 5, 4, 4, 4, 3, 2, 5};
@@ -445,7 +451,9 @@ static int run(struct simulation *s, struct yz_err *err)
 	for (int64_t i = 0; i < s->wanted; i++) {
 		s->now = i < old ? start + (yz_instant)((double)(week - start) * (double)i / (double)old)
 				 : week + (yz_instant)((double)(s->end - week) * (double)(i - old) / (double)(s->wanted - old));
-		push(s, office_time(s, 0), APPLY, "");
+		/* Online they come at any hour: where office hours would fall behind today, at the hour itself. */
+		yz_instant at = office_time(s, 0);
+		push(s, at < s->end ? at : s->now, APPLY, "");
 	}
 	bool terminal = isatty(STDERR_FILENO);
 	while (s->len) {

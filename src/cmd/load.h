@@ -2,7 +2,7 @@
  *
  * A simulation in order of time: applications arrive over the past year in office
  * hours, clerks act after a while, some late, some stop the clock; the sweeper runs
- * in between.  The same seed gives the same cases.
+ * in between.  The same seed makes the same choices; dates count back from now.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
