@@ -135,39 +135,11 @@ static enum yz_feel_kind arithmetic_kind(int op, enum yz_feel_kind a, enum yz_fe
 	return YZ_FEEL_NULL;
 }
 
-static const char *operator_text(int op)
-{
-	switch (op) {
-	case YZ_OP_ADD:
-		return "+";
-	case YZ_OP_SUB:
-		return "-";
-	case YZ_OP_MUL:
-		return "*";
-	case YZ_OP_DIV:
-		return "/";
-	case YZ_OP_POW:
-		return "**";
-	case YZ_OP_EQ:
-		return "=";
-	case YZ_OP_NE:
-		return "!=";
-	case YZ_OP_LT:
-		return "<";
-	case YZ_OP_LE:
-		return "<=";
-	case YZ_OP_GT:
-		return ">";
-	default:
-		return ">=";
-	}
-}
-
 static void always_null(struct yz_feel_parser *p, const struct yz_feel_node *n, int op, enum yz_feel_kind a,
 			enum yz_feel_kind b)
 {
 	yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-			 yz_str_printf(p->arena, "%s %s %s is always null", yz_feel_kind_name(a), operator_text(op),
+			 yz_str_printf(p->arena, "%s %s %s is always null", yz_feel_kind_name(a), yz_feel_sign(op),
 				       yz_feel_kind_name(b)));
 }
 

@@ -111,4 +111,7 @@ void yz_feel_place_next(const struct yz_feel *f, struct yz_feel_cursor *c, uint3
 			struct yz_feel_place *out);
 void yz_feel_place_at(const struct yz_feel *f, uint32_t from, uint32_t to, struct yz_feel_place *out);
 
+/* "+" of ADD, ">=" of GE: an operator as it is written. */
+const char *yz_feel_sign(int op);
+
 #endif

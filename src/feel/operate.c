@@ -14,7 +14,7 @@ static const char *kind_of(struct yz_feel_value v)
 	return yz_feel_kind_name((enum yz_feel_kind)v.kind);
 }
 
-static const char *sign_of(enum yz_feel_opcode op)
+const char *yz_feel_sign(int op)
 {
 	switch (op) {
 	case YZ_OP_ADD:
@@ -50,13 +50,13 @@ static struct yz_feel_value null_operand(struct yz_feel_run *run, enum yz_feel_o
 		return a;
 	if (b.kind == YZ_FEEL_NULL && b.reason)
 		return b;
-	return yz_feel_raise(run, YZ_FEEL_WHY_NULL_OPERAND, sign_of(op), NULL);
+	return yz_feel_raise(run, YZ_FEEL_WHY_NULL_OPERAND, yz_feel_sign(op), NULL);
 }
 
 static struct yz_feel_value no_operation(struct yz_feel_run *run, enum yz_feel_opcode op, struct yz_feel_value a,
 					 struct yz_feel_value b)
 {
-	return yz_feel_raise_s(run, YZ_FEEL_WHY_OPERATION, yz_str(kind_of(a)), yz_str(sign_of(op)), yz_str(kind_of(b)));
+	return yz_feel_raise_s(run, YZ_FEEL_WHY_OPERATION, yz_str(kind_of(a)), yz_str(yz_feel_sign(op)), yz_str(kind_of(b)));
 }
 
 static struct yz_feel_value too_large(struct yz_feel_run *run)
@@ -354,7 +354,7 @@ struct yz_feel_value yz_feel_relate(struct yz_feel_run *run, enum yz_feel_opcode
 		bool less = op == YZ_OP_LT || op == YZ_OP_LE, or_equal = op == YZ_OP_LE || op == YZ_OP_GE;
 		return yz_feel_bool(c == 0 ? or_equal : (c < 0) == less);
 	}
-	return yz_feel_raise_s(run, YZ_FEEL_WHY_COMPARISON, yz_str(kind_of(a)), yz_str(sign_of(op)),
+	return yz_feel_raise_s(run, YZ_FEEL_WHY_COMPARISON, yz_str(kind_of(a)), yz_str(yz_feel_sign(op)),
 			       yz_str(kind_of(b)));
 }
 
