@@ -462,7 +462,7 @@ struct yz_feel_node *yz_parse_operators(struct yz_feel_parser *p, int level, str
 		return NULL;
 	if (!left && !p->failed)
 		left = parse_unary(p);
-	int op, found;
+	int op = 0, found;
 	while (left && (found = binary_level(p, &op)) >= level) {
 		uint32_t from = left->from;
 		yz_parse_next(p);

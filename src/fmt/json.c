@@ -119,7 +119,7 @@ static bool read_escape(struct reader *r, char **out)
 	if (*r->p != 'u')
 		return fail_unexpected(r, r->p, "one of \"\\/bfnrtu after a backslash");
 	r->p++;
-	uint32_t c, low;
+	uint32_t c = 0, low = 0;
 	if (!read_hex4(r, &c))
 		return false;
 	if (c >= 0xDC00 && c <= 0xDFFF)

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "fmt/csv.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static void judge_block(struct judge *j, struct yz_str s)
 	j->bytes += s.len;
 	j->nul = j->nul || (s.len && memchr(s.ptr, '\0', s.len));
 	while (j->ncarry && s.len) {
+		assert(j->ncarry < sizeof j->carry); /* a character that is whole leaves at once */
 		j->carry[j->ncarry++] = *s.ptr++;
 		s.len--;
 		if (j->ncarry == lead_length((unsigned char)j->carry[0])) {
