@@ -18,7 +18,7 @@ test:
 asan:
 	@test -e build-asan/build.ninja || meson setup build-asan . -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-asan --quiet
-	@ASAN_OPTIONS=handle_segv=2:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1 tools/test build-asan --unit
+	@ASAN_OPTIONS=handle_segv=2:detect_leaks=1 LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1 tools/test build-asan --unit
 
 tsan:
 	@test -e build-tsan/build.ninja || meson setup build-tsan . -Db_sanitize=thread -Db_lundef=false

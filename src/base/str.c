@@ -41,6 +41,8 @@ size_t yz_str_find(struct yz_str s, struct yz_str needle, size_t from)
 		return SIZE_MAX;
 	if (needle.len == 0)
 		return from;
+	if (needle.len > s.len - from)
+		return SIZE_MAX;
 	const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
 	return p ? (size_t)(p - s.ptr) : SIZE_MAX;
 }

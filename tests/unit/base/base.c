@@ -106,6 +106,14 @@ TEST(text_is_cut_trimmed_and_read_as_integer)
 	assert_false(yz_str_int(YZ_LIT("1x"), &v));
 }
 
+TEST(nothing_is_found_in_text_that_is_not_there)
+{
+	assert_true(yz_str_find((struct yz_str){NULL, 0}, YZ_LIT("a"), 0) == SIZE_MAX);
+	assert_true(yz_str_find((struct yz_str){NULL, 0}, YZ_LIT(""), 0) == 0);
+	assert_true(yz_str_find(YZ_LIT("abc"), YZ_LIT("bc"), 1) == 1);
+	assert_true(yz_str_find(YZ_LIT("abc"), YZ_LIT("bc"), 2) == SIZE_MAX);
+}
+
 TEST(utf8_refuses_overlong_surrogate_and_cut_forms)
 {
 	assert_true(yz_utf8_valid(YZ_LIT("行政许可🏛")));
