@@ -1,0 +1,232 @@
+/* dmn/dmn.h - decision models (DMN 1.5, reading 1.1 to 1.6): the one public face.
+ *
+ *	XML -> yz_dmn_load -> struct yz_dmn (immutable), diagnostics
+ *	                         |
+ *	     facts -> struct yz_dmn_eval: yz_dmn_set, yz_dmn_decide -> value, trace
+ *
+ * Load once, decide many times: a model is never written again, so any number
+ * of threads decide at once without a lock, each with an evaluation of its own.
+ *
+ * Ownership: a model lives in the arena it was loaded in and keeps nothing of
+ *            the sources.  An evaluation, its trace and its values live in the
+ *            arena of its run; inputs must outlive the result.
+ * Failure:   loading fails when nothing can be made of the text (no XML, no
+ *            DMN, a bound passed).  Everything else that is wrong is a
+ *            diagnostic; the model still decides as the standard says, and
+ *            whoever publishes asks yz_dmn_errors first.  Deciding never
+ *            fails: "cannot" is a null with its reason, listed in the run.
+ * Unknown:   a fact that nobody has told is, where the evaluation says so, not
+ *            null but unknown; a decision is then unknown exactly when it may
+ *            still depend on it, and a table tells which rows are possible.
+ * Threads:   a model: any.  An evaluation: one thread at a time.
+ * Clock:     none; the run says what now() is.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_DMN_DMN_H
+#define YZ_DMN_DMN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "feel/feel.h"
+
+/* ---- loading ------------------------------------------------------------ */
+
+struct yz_dmn; /* a model and those it imports */
+
+struct yz_dmn_source {
+	struct yz_str file; /* its name, for messages */
+	struct yz_str text; /* XML */
+};
+
+/* Every bound has a default; 0 (or NULL) in a field takes it. */
+struct yz_dmn_limits {
+	const struct yz_feel_limits *feel; /* of expressions at load and in evaluations; yz_feel_default */
+	size_t bytes;                      /* of one source: 16 MiB */
+	size_t models;                     /* sources together: 64 */
+	size_t nodes;                      /* decisions, inputs … of all models: 20,000 */
+	size_t cells;                      /* of all tables, relations included: 2,000,000 */
+	size_t depth;                      /* nesting of boxed expressions and of item definitions: 64 */
+	size_t chain;                      /* decisions that need each other in a row: 500 */
+	size_t diags;                      /* findings kept, of each severity: 1,000 */
+};
+extern const struct yz_dmn_limits yz_dmn_default;
+
+struct yz_dmn_place {
+	struct yz_str file;
+	struct yz_str element;  /* outermost first: "decision 资格 / decision table / rule 3 / input 2" */
+	struct yz_str id;       /* of the nearest element that has one; may be empty */
+	uint32_t line, column;  /* in the file, from 1; columns count characters; 0: not known */
+};
+
+struct yz_dmn_diag {
+	const struct yz_dmn_diag *next;
+	enum yz_feel_severity severity;
+	struct yz_dmn_place place;
+	struct yz_str message;  /* one sentence, for whoever can mend it */
+	struct yz_str expected; /* may be empty */
+	struct yz_str found;    /* may be empty */
+};
+
+/* sources[0] is the model; the others stand ready to be imported (by namespace).  NULL exactly when err is
+ * filled: YZ_SYNTAX, YZ_LIMIT or YZ_TOO_LARGE with file, element, line, column in err.  *diags (NULL allowed)
+ * gets all that was found, in order of the files, the fatal one too. */
+const struct yz_dmn *yz_dmn_load(struct yz_arena *a, const struct yz_dmn_source *sources, size_t n,
+				 const struct yz_dmn_limits *limits, const struct yz_dmn_diag **diags,
+				 struct yz_err *err);
+/* Findings of severity ERROR: a model with some is not to be published. */
+size_t yz_dmn_errors(const struct yz_dmn *m);
+
+/* ---- what is in it ------------------------------------------------------ */
+
+enum yz_dmn_kind {
+	YZ_DMN_INPUT,    /* input data */
+	YZ_DMN_DECISION,
+	YZ_DMN_BKM,      /* business knowledge model */
+	YZ_DMN_SERVICE,  /* decision service */
+};
+
+struct yz_dmn_node {
+	enum yz_dmn_kind kind;
+	uint32_t index;                /* among all nodes of the model */
+	struct yz_str name;            /* of its variable; white space made single */
+	struct yz_str label;           /* or the name */
+	struct yz_str id, ns;          /* id and namespace of its model */
+	struct yz_str import;          /* "" for the model itself, else the name it was imported by, "a.b" when twice */
+	struct yz_str description, question, answers; /* question and allowedAnswers of a decision; may be empty */
+	const struct yz_feel_type *type; /* of its value; BKM, SERVICE: a function type.  NULL: Any */
+	const struct yz_dmn_node *const *needs; /* its requirements, in order of the model; SERVICE: its outputs */
+	size_t nneeds;
+	struct yz_dmn_place place;
+};
+
+struct yz_str yz_dmn_name(const struct yz_dmn *m);
+struct yz_str yz_dmn_namespace(const struct yz_dmn *m);
+/* All nodes, those of the model itself first, in order of the file; out[i]->index is i. */
+const struct yz_dmn_node *const *yz_dmn_nodes(const struct yz_dmn *m, size_t *n);
+/* By name ("资格", "import.资格") or by id, the model's own first; NULL: none.  Names match with white space made
+ * single. */
+const struct yz_dmn_node *yz_dmn_find(const struct yz_dmn *m, struct yz_str name);
+/* The input data a decision, service or knowledge model stands on, directly or not, in order of the model. */
+const struct yz_dmn_node *const *yz_dmn_inputs_of(struct yz_arena *a, const struct yz_dmn *m,
+						  const struct yz_dmn_node *node, size_t *n);
+/* The allowed values of a type: the FEEL unary tests as written, and the values when they are a plain list of them
+ * (NULL and *n 0 otherwise). */
+struct yz_str yz_dmn_allowed(const struct yz_dmn *m, const struct yz_feel_type *t, const struct yz_feel_value **values,
+			     size_t *n);
+
+/* ---- deciding ----------------------------------------------------------- */
+
+struct yz_dmn_trace;
+
+/* Init, set, decide; nothing to finish.  The results of decisions are kept until the next yz_dmn_begin. */
+struct yz_dmn_eval {
+	const struct yz_dmn *model;
+	struct yz_feel_run *run;
+	bool missing_unknown;       /* an input nobody set is unknown (by its name) instead of null */
+	bool explain;               /* keep a trace; set before deciding */
+	struct yz_dmn_trace *trace; /* of all that was decided since begin, when explain */
+	/* Private from here. */
+	struct yz_feel_value *values;
+	uint8_t *state;
+	struct yz_dmn_trace *open;
+	uint32_t depth;
+};
+/* The run is initialised by the caller and may be used for several evaluations in one arena. */
+void yz_dmn_begin(struct yz_dmn_eval *e, const struct yz_dmn *m, struct yz_feel_run *run);
+/* Gives an input's value, or a decision's in place of its logic.  It is converted to the node's type (10.3.2.9.4); one
+ * that does not conform becomes null with a reason, and false is returned. */
+bool yz_dmn_set(struct yz_dmn_eval *e, const struct yz_dmn_node *node, struct yz_feel_value v);
+/* The value of a decision; of an input; of a service (its outputs: one value, or a context when several), its input
+ * decisions taken from what was set; of a knowledge model: the function. */
+struct yz_feel_value yz_dmn_decide(struct yz_dmn_eval *e, const struct yz_dmn_node *node);
+/* Calls a knowledge model or a service with arguments in order of its parameters; missing ones at the end are null. */
+struct yz_feel_value yz_dmn_call(struct yz_dmn_eval *e, const struct yz_dmn_node *node, const struct yz_feel_value *args,
+				 size_t n);
+/* Facts as a context, one entry an input (or a decision, in place of its logic) by name or id; what names nothing is
+ * left, and its first name given in *stray (NULL allowed). */
+bool yz_dmn_set_all(struct yz_dmn_eval *e, struct yz_feel_value facts, struct yz_str *stray);
+
+/* ---- explaining --------------------------------------------------------- */
+
+enum yz_dmn_step {
+	YZ_DMN_STEP_NODE,   /* a decision, or a call of a knowledge model or service: `node` */
+	YZ_DMN_STEP_TABLE,  /* a decision table */
+	YZ_DMN_STEP_ENTRY,  /* an entry of a boxed context, an argument of an invocation: `name` */
+	YZ_DMN_STEP_BRANCH, /* which branch a conditional took: "then", "else" */
+	YZ_DMN_STEP_TEXT,   /* a literal expression: `text` */
+};
+
+/* How a cell or a row answered. */
+enum yz_dmn_truth { YZ_DMN_FALSE, YZ_DMN_TRUE, YZ_DMN_NULL, YZ_DMN_POSSIBLE, YZ_DMN_NOT_ASKED };
+
+struct yz_dmn_cell {
+	struct yz_str text; /* as in the model */
+	enum yz_dmn_truth truth;
+};
+
+struct yz_dmn_row {
+	uint32_t rule;           /* from 1 */
+	struct yz_str id, label; /* and description; may be empty */
+	enum yz_dmn_truth truth; /* of the whole row */
+	bool counts;             /* it made the answer */
+	const struct yz_dmn_cell *cells;   /* as many as the table has inputs */
+	const struct yz_str *notes;        /* annotations, as many as the table has */
+	const struct yz_str *outputs;      /* the texts of its output cells */
+	const struct yz_feel_value *values; /* and their values, where they were computed */
+};
+
+struct yz_dmn_trace {
+	enum yz_dmn_step step;
+	const struct yz_dmn_node *node;
+	struct yz_str name, text;
+	struct yz_dmn_place place;
+	struct yz_feel_value value;
+	struct yz_dmn_trace *child, *last, *next, *parent; /* children in the order they were computed */
+	/* TABLE */
+	struct yz_str policy;                                /* "UNIQUE", "COLLECT SUM" */
+	size_t ninputs, noutputs, nnotes, nrows;
+	const struct yz_str *input_texts, *output_names, *note_names; /* input labels where there are, else expressions */
+	const struct yz_feel_value *input_values;
+	const struct yz_dmn_row *rows; /* those that match or may match, and, for an answer of no row, all up to 100 */
+	bool defaulted;                /* the default output answered */
+};
+
+/* {"decision": …, "value": …, "table": {…, "rules": […]}, "steps": […]}: docs/dmn.md gives the grammar. */
+void yz_dmn_trace_json(const struct yz_dmn_trace *t, struct yz_buf *out);
+/* In the words of the model, a line a step, indented: who decided what, because of which rule and cells. */
+void yz_dmn_trace_text(const struct yz_dmn_trace *t, enum yz_feel_lang lang, struct yz_buf *out);
+/* The rows that can still answer in the first table below t that is not decided; NULL and *n 0 when none is open. */
+const struct yz_dmn_row *yz_dmn_possible(const struct yz_dmn_trace *t, size_t *n);
+
+/* ---- values as JSON ----------------------------------------------------- */
+
+/* Numbers as they stand, strings, booleans, lists, contexts; dates, times and durations as strings (as string()
+ * gives them); null; functions as null; unknown as {"unknown": ["fact", …]}. */
+void yz_dmn_write_json(struct yz_buf *out, struct yz_feel_value v);
+/* A JSON value as FEEL's, shaped by a type where one is known: a string where a date is expected is read as one.
+ * NULL type: strings stay strings.  False with err (where: the path within) when the JSON is none or does not fit. */
+bool yz_dmn_read_json(struct yz_arena *a, struct yz_str json, const struct yz_feel_type *t, struct yz_feel_value *out,
+		      struct yz_err *err);
+
+/* ---- the public conformance suite's test cases --------------------------- */
+
+/* Counts of all files run with it; `out` gets a line for each case that fails, `csv` (NULL allowed) a line for each
+ * case in the suite's own form: folder, file, case, SUCCESS or ERROR, detail. */
+struct yz_dmn_suite {
+	struct yz_buf *out, *csv;
+	size_t passed, failed;
+	struct yz_feel_value now; /* what now() answers */
+	const struct yz_dmn_limits *limits;
+};
+/* Runs the cases of one test file.  `folder` names it in the report; sources[0] is the model it names, the others what
+ * that may import (yz_dmn_suite_model tells the name).  A case passes when all its results are as expected: numbers
+ * within 1e-8, contexts by name, lists in order; a result marked errorResult is to be null.  False with err when
+ * the text is no test file; a model that does not load fails its cases. */
+bool yz_dmn_suite_run(struct yz_dmn_suite *s, struct yz_str folder, const struct yz_dmn_source *test,
+		      const struct yz_dmn_source *sources, size_t n, struct yz_err *err);
+/* The model a test file names; {NULL, 0} when it is no test file. */
+struct yz_str yz_dmn_suite_model(struct yz_arena *a, struct yz_str test);
+
+#endif
