@@ -25,7 +25,8 @@ struct deferred {
 struct yz_arena {
 	struct block *newest;
 	struct deferred *deferred;
-	size_t budget, held, used;
+	size_t budget, held, used, refuse;
+	bool strict;
 	void (*spent)(void *ctx);
 	void *spent_ctx;
 };
@@ -66,7 +67,7 @@ void yz_arena_reset(struct yz_arena *a)
 		free(b);
 	}
 	if (a->newest)
-		a->newest->used = 0;
+		a->newest->used = a->strict ? a->newest->size : 0;
 	a->used = 0;
 }
 
@@ -89,6 +90,15 @@ void yz_arena_on_spent(struct yz_arena *a, void (*spent)(void *ctx), void *ctx)
 	a->spent_ctx = ctx;
 }
 
+void yz_arena_strict(struct yz_arena *a, size_t nth)
+{
+	a->strict = true;
+	a->refuse = nth;
+	/* What is left of the newest block is given up. */
+	if (a->newest)
+		a->newest->used = a->newest->size;
+}
+
 static size_t rounded(size_t n)
 {
 	size_t unit = alignof(max_align_t);
@@ -100,8 +110,10 @@ static void add_block(struct yz_arena *a, size_t least)
 	size_t size = a->newest ? a->newest->size * 2 : FIRST_BLOCK;
 	if (size > LARGEST_BLOCK)
 		size = LARGEST_BLOCK;
-	if (size < least)
+	if (size < least || a->strict)
 		size = least;
+	if (a->strict && a->refuse && !--a->refuse)
+		out_of_memory(a);
 	if (a->budget && (a->held > a->budget || size > a->budget - a->held)) {
 		size = least;
 		if (a->held > a->budget || size > a->budget - a->held)

@@ -31,6 +31,10 @@ void yz_arena_reset(struct yz_arena *a);
 /* What happens past the budget: `spent` must not return. */
 void yz_arena_on_spent(struct yz_arena *a, void (*spent)(void *ctx), void *ctx);
 
+/* For tests: from now on every allocation has a block of its own, so that sanitizers see a step past its end, and the
+ * nth is refused as if memory were gone (0: none is). */
+void yz_arena_strict(struct yz_arena *a, size_t nth);
+
 /* Aligned for any type; zeroed. */
 void *yz_alloc(struct yz_arena *a, size_t size);
 /* Overflow-checked array of n elements; zeroed. */

@@ -31,6 +31,28 @@ TEST(an_arena_past_its_budget_calls_spent)
 	yz_arena_destroy(a);
 }
 
+TEST(a_strict_arena_refuses_the_allocation_it_is_told_to)
+{
+	struct yz_arena *volatile a = yz_arena_create(0);
+	volatile int done = 0;
+	yz_alloc(a, 1);
+	yz_arena_on_spent(a, on_spent, NULL);
+	yz_arena_strict(a, 3);
+	if (!setjmp(spent))
+		for (; done < 10; done++)
+			done % 2 ? yz_realloc(a, NULL, 0, 8) : yz_alloc(a, 8);
+	assert_int_equal(done, 2);
+	yz_alloc(a, 8); /* only that one */
+	yz_arena_reset(a);
+	yz_arena_strict(a, 1);
+	done = 0;
+	if (!setjmp(spent))
+		for (; done < 10; done++)
+			yz_alloc(a, 8);
+	assert_int_equal(done, 0);
+	yz_arena_destroy(a);
+}
+
 static int order[3], nth;
 
 static void note(void *ctx)
