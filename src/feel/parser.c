@@ -405,10 +405,8 @@ static struct yz_feel_node *parse_in_parentheses(struct yz_feel_parser *p, struc
 		*yz_vec_push(p->arena, &tests) = t;
 		if (tests.len == 1 && t->op == YZ_OP_RETURN && p->token.kind == YZ_T_DOTS) {
 			struct yz_feel_node *range = yz_parse_rest_of_range(p, from, '(', t->a);
-			t->a = range ? yz_parse_operators(p, LEVEL_ADD, parse_postfix(p, range)) : NULL;
-			if (!t->a)
-				return NULL;
-			if (!whole(p, t))
+			range = range ? yz_parse_operators(p, LEVEL_ADD, parse_postfix(p, range)) : NULL;
+			if (!range || !(tests.at[0] = plain_test(p, range)))
 				return NULL;
 			goto done;
 		}

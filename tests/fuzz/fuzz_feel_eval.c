@@ -112,6 +112,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct yz_arena *a = yz_arena_create(0);
 	struct yz_str text = yz_str_n((const char *)data, size);
+	if (size % 2)
+		yz_arena_strict(a, 0);
 	try_text(a, text, YZ_FEEL_EXPRESSION);
 	try_text(a, text, YZ_FEEL_UNARY_TESTS);
 	yz_arena_destroy(a);
