@@ -69,15 +69,23 @@ struct yz_feel_value yz_feel_apply(struct yz_feel_run *run, const struct yz_feel
 	assert(!"no such function");
 }
 
+/* Of a function that is no built-in. */
+static const struct yz_feel_field *parameters(const struct yz_feel_function *fn, size_t *n, struct yz_str *name)
+{
+	bool host = fn->kind == YZ_FEEL_HOST;
+	*n = host ? fn->host->type->nfields : fn->proto->nparams;
+	*name = host && fn->host->name.len ? fn->host->name : YZ_LIT("the function");
+	return host ? fn->host->type->fields : fn->proto->params;
+}
+
 struct yz_feel_value yz_feel_apply_named(struct yz_feel_run *run, const struct yz_feel_function *fn,
 					 const struct yz_feel_names *names, const struct yz_feel_value *args)
 {
 	if (fn->kind == YZ_FEEL_BUILTIN)
 		return yz_feel_call_builtin_named(run, fn->builtin, names, args);
-	bool host = fn->kind == YZ_FEEL_HOST;
-	const struct yz_feel_field *params = host ? fn->host->type->fields : fn->proto->params;
-	size_t n = host ? fn->host->type->nfields : fn->proto->nparams;
-	struct yz_str name = host ? fn->host->name : YZ_LIT("the function");
+	size_t n;
+	struct yz_str name;
+	const struct yz_feel_field *params = parameters(fn, &n, &name);
 	struct yz_feel_value few[MOST_FEW],
 		*sorted = n > MOST_FEW ? yz_new_n(run->arena, n, struct yz_feel_value) : few;
 	size_t found = 0;
@@ -97,6 +105,42 @@ struct yz_feel_value yz_feel_call(struct yz_feel_run *run, struct yz_feel_value 
 				  size_t n)
 {
 	return yz_feel_call_value(run, fn, args, NULL, n);
+}
+
+/* The built-ins sort their names out themselves, and miss none that they need. */
+static struct yz_feel_value builtin_named(struct yz_feel_run *run, const struct yz_feel_builtin *b,
+					  const struct yz_feel_entry *args, size_t n)
+{
+	struct yz_str *names = yz_new_n(run->arena, n, struct yz_str);
+	struct yz_feel_value *values = yz_new_n(run->arena, n, struct yz_feel_value);
+	for (size_t i = 0; i < n; i++) {
+		names[i] = args[i].key;
+		values[i] = args[i].value;
+	}
+	return yz_feel_call_builtin_named(run, b, &(struct yz_feel_names){names, n}, values);
+}
+
+struct yz_feel_value yz_feel_call_named(struct yz_feel_run *run, struct yz_feel_value fn,
+					const struct yz_feel_entry *args, size_t n)
+{
+	if (fn.kind != YZ_FEEL_FUNCTION)
+		return yz_feel_call_value(run, fn, NULL, NULL, 0);
+	if (fn.function->kind == YZ_FEEL_BUILTIN)
+		return builtin_named(run, fn.function->builtin, args, n);
+	size_t nparams;
+	struct yz_str name;
+	const struct yz_feel_field *params = parameters(fn.function, &nparams, &name);
+	struct yz_feel_value *sorted = yz_new_n(run->arena, nparams, struct yz_feel_value);
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+		while (k < nparams && !yz_str_eq(params[k].name, args[i].key))
+			k++;
+		if (k == nparams)
+			return yz_feel_null_for(run, YZ_FEEL_WHY_NO_PARAMETER, NULL, name, args[i].key,
+						(struct yz_str){0});
+		sorted[k] = args[i].value;
+	}
+	return yz_feel_apply(run, fn.function, sorted, nparams);
 }
 
 int yz_feel_arity(struct yz_feel_value fn)

@@ -227,6 +227,10 @@ struct yz_feel_value yz_feel_function_of(struct yz_arena *a, const struct yz_fee
 /* Calls any function value by position. */
 struct yz_feel_value yz_feel_call(struct yz_feel_run *run, struct yz_feel_value fn, const struct yz_feel_value *args,
 				  size_t n);
+/* Calls any function value by the names of its parameters.  Those of a function of the model or of the host that are not
+ * given are null; a name it does not have makes the result null, with a reason. */
+struct yz_feel_value yz_feel_call_named(struct yz_feel_run *run, struct yz_feel_value fn,
+					const struct yz_feel_entry *args, size_t n);
 /* Number of parameters it takes, or -1 when it is a built-in that takes several numbers. */
 int yz_feel_arity(struct yz_feel_value fn);
 
@@ -363,6 +367,9 @@ struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *r
 				  struct yz_feel_value tested);
 /* A null for a host's function, with its reason ("{1}" is the printed text), listed in the run. */
 struct yz_feel_value yz_feel_null(struct yz_feel_run *run, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same for a reason of reasons.def with what its text is about (borrowed); `place` NULL: where the run stands. */
+struct yz_feel_value yz_feel_null_for(struct yz_feel_run *run, enum yz_feel_why why, const struct yz_feel_place *place,
+				      struct yz_str a, struct yz_str b, struct yz_str c);
 
 /* ---- looking inside ----------------------------------------------------- */
 

@@ -56,11 +56,14 @@ static bool same_about(const struct yz_feel_reason *r, const struct yz_str about
 
 /* A loop raises the same reason at the same place again and again: one of them is kept. */
 static const struct yz_feel_reason *raised_before(const struct yz_feel_run *run, enum yz_feel_why why,
-						  const struct yz_feel_mark *mark, const struct yz_str about[3])
+						  const struct yz_feel_mark *mark, const struct yz_feel_place *place,
+						  const struct yz_str about[3])
 {
 	const struct yz_feel_reason *r = run->last_reason;
 	if (!r || r->why != why || !same_about(r, about))
 		return NULL;
+	if (place)
+		return r->place.line == place->line && yz_str_eq(r->place.where, place->where) ? r : NULL;
 	return !mark || (r->place.from == mark->from && r->place.to == mark->to) ? r : NULL;
 }
 
@@ -69,13 +72,13 @@ static struct yz_feel_value null_for(const struct yz_feel_reason *r)
 	return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = r};
 }
 
-struct yz_feel_value yz_feel_raise_s(struct yz_feel_run *run, enum yz_feel_why why, struct yz_str a, struct yz_str b,
-				     struct yz_str c)
+struct yz_feel_value yz_feel_null_for(struct yz_feel_run *run, enum yz_feel_why why, const struct yz_feel_place *place,
+				      struct yz_str a, struct yz_str b, struct yz_str c)
 {
 	const struct yz_feel_frame *frame = run->frame;
-	const struct yz_feel_mark *mark = frame ? mark_at(frame) : NULL;
+	const struct yz_feel_mark *mark = frame && !place ? mark_at(frame) : NULL;
 	const struct yz_str about[3] = {a, b, c};
-	const struct yz_feel_reason *before = raised_before(run, why, mark, about);
+	const struct yz_feel_reason *before = raised_before(run, why, mark, place, about);
 	run->nreasons++;
 	if (before)
 		return null_for(before);
@@ -85,7 +88,9 @@ struct yz_feel_value yz_feel_raise_s(struct yz_feel_run *run, enum yz_feel_why w
 	struct yz_feel_reason *r = yz_new(run->arena, struct yz_feel_reason);
 	r->why = why;
 	memcpy(r->about, about, sizeof about);
-	if (mark)
+	if (place)
+		r->place = *place;
+	else if (mark)
 		yz_feel_place_at(frame->program, mark->from, mark->to, &r->place);
 	if (run->last_reason)
 		run->last_reason->next = r;
@@ -93,6 +98,12 @@ struct yz_feel_value yz_feel_raise_s(struct yz_feel_run *run, enum yz_feel_why w
 		run->reasons = r;
 	run->last_reason = r;
 	return null_for(r);
+}
+
+struct yz_feel_value yz_feel_raise_s(struct yz_feel_run *run, enum yz_feel_why why, struct yz_str a, struct yz_str b,
+				     struct yz_str c)
+{
+	return yz_feel_null_for(run, why, NULL, a, b, c);
 }
 
 struct yz_feel_value yz_feel_raise(struct yz_feel_run *run, enum yz_feel_why why, const char *a, const char *b)

@@ -282,6 +282,45 @@ TEST(a_function_of_the_host_is_called_by_place_and_by_name)
 	yz_arena_destroy(a);
 }
 
+TEST(functions_are_called_by_the_names_of_their_parameters)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_feel_field params[] = {{YZ_LIT("first one"), number()}, {YZ_LIT("b"), number()}};
+	struct yz_feel_type type = {.kind = YZ_FEEL_FUNCTION, .fields = params, .nfields = 2, .item = number()};
+	struct yz_feel_host host = {YZ_LIT("add"), &type, add, "add", false};
+	struct yz_feel_value fn = yz_feel_function_of(a, &host);
+	struct yz_feel_entry args[] = {{YZ_LIT("b"), yz_feel_int(1)}, {YZ_LIT("first one"), yz_feel_int(2)}};
+	struct yz_feel_run run;
+	yz_feel_run_init(&run, a);
+	assert_string_equal(text_of(a, yz_feel_call_named(&run, fn, args, 2)), "3");
+	assert_int_equal(yz_feel_call_named(&run, fn, args, 1).kind, YZ_FEEL_NULL);
+	struct yz_feel_value own = eval(a, "function(b, c) b + (if c = null then 10 else 20)");
+	assert_string_equal(text_of(a, yz_feel_call_named(&run, own, args, 1)), "11");
+	struct yz_feel_value v = yz_feel_call_named(&run, own, args, 2);
+	assert_int_equal(v.reason->why, YZ_FEEL_WHY_NO_PARAMETER);
+	assert_true(yz_str_eqz(yz_feel_reason_text(a, v.reason, YZ_FEEL_EN),
+			       "the function has no parameter 'first one'"));
+	struct yz_feel_entry number_of = {YZ_LIT("from"), yz_feel_string(YZ_LIT("12"))};
+	assert_string_equal(text_of(a, yz_feel_call_named(&run, eval(a, "string"), &number_of, 1)), "\"12\"");
+	assert_int_equal(yz_feel_call_named(&run, yz_feel_int(1), NULL, 0).reason->why, YZ_FEEL_WHY_NOT_CALLABLE);
+	yz_arena_destroy(a);
+}
+
+TEST(a_reason_has_the_place_it_is_given)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_feel_run run;
+	yz_feel_run_init(&run, a);
+	struct yz_feel_place one = {YZ_LIT("table"), 3, 7, 0, 0}, two = {YZ_LIT("table"), 4, 7, 0, 0};
+	struct yz_str none = {0};
+	struct yz_feel_value v = yz_feel_null_for(&run, YZ_FEEL_WHY_NO_RULE, &one, none, none, none);
+	assert_int_equal(v.reason->place.line, 3);
+	assert_ptr_equal(yz_feel_null_for(&run, YZ_FEEL_WHY_NO_RULE, &one, none, none, none).reason, v.reason);
+	assert_ptr_not_equal(yz_feel_null_for(&run, YZ_FEEL_WHY_NO_RULE, &two, none, none, none).reason, v.reason);
+	assert_int_equal(run.nreasons, 3);
+	yz_arena_destroy(a);
+}
+
 TEST(a_closure_outlives_the_evaluation_that_made_it)
 {
 	struct yz_arena *a = yz_arena_create(0);
