@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "fmt/file.h"
+#include "fmt/xml_place.h"
 #include "fmt/xml_pull.h"
 
 const struct yz_xml_limits yz_xml_default = {16 * 1024 * 1024, 100, 500 * 1000, 256};
@@ -26,6 +27,7 @@ struct loader {
 	struct yz_arena *arena;
 	const struct yz_xml_limits *limits;
 	struct yz_xml_pull *pull;
+	struct yz_xml_scan scan;
 	struct yz_map names; /* each name and namespace is kept once */
 	struct frame *top, *spare;
 	struct yz_xml *root;
@@ -35,7 +37,7 @@ struct loader {
 static bool fail_here(struct loader *l, struct yz_err *err, const char *what, size_t most)
 {
 	yz_fail(err, YZ_LIMIT, "%s more than %zu", what, most);
-	return yz_fail_in(err, "line %u", yz_xml_pull_line(l->pull));
+	return yz_fail_in(err, "line %u", l->scan.line);
 }
 
 static struct yz_str intern(struct loader *l, const xmlChar *z)
@@ -128,6 +130,8 @@ static void end_element(struct loader *l)
 static bool begin_element(struct loader *l, struct yz_err *err)
 {
 	xmlTextReaderPtr r = l->pull->reader;
+	size_t from = yz_xml_scan_tag(&l->scan);
+	uint32_t line = yz_xml_scan_line(&l->scan, from);
 	if (++l->elements > l->limits->elements)
 		return fail_here(l, err, "elements:", l->limits->elements);
 	if (++l->depth > l->limits->depth)
@@ -135,7 +139,8 @@ static bool begin_element(struct loader *l, struct yz_err *err)
 	struct yz_xml *e = yz_new(l->arena, struct yz_xml);
 	e->ns = intern(l, xmlTextReaderConstNamespaceUri(r));
 	e->name = intern(l, xmlTextReaderConstLocalName(r));
-	e->line = yz_xml_pull_line(l->pull);
+	e->line = line;
+	e->from = (uint32_t)from;
 	bool empty = xmlTextReaderIsEmptyElement(r) == 1;
 	if (!take_attributes(l, e, err))
 		return false;
@@ -162,6 +167,8 @@ static bool add_text(struct loader *l, bool blank, struct yz_err *err)
 		return false;
 	if (!l->top || !text.len)
 		return true;
+	if (!l->top->pieces.len)
+		l->top->e->text_from = (uint32_t)yz_xml_scan_text(&l->scan);
 	struct piece p = {yz_str_dup(l->arena, text), l->top->children.len};
 	*yz_vec_push(l->arena, &l->top->pieces) = p;
 	l->top->blank = l->top->blank && (blank || yz_str_trim(text).len == 0);
@@ -171,7 +178,7 @@ static bool add_text(struct loader *l, bool blank, struct yz_err *err)
 const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const struct yz_xml_limits *limits,
 				 struct yz_err *err)
 {
-	struct loader l = {.arena = a, .limits = limits ? limits : &yz_xml_default};
+	struct loader l = {.arena = a, .limits = limits ? limits : &yz_xml_default, .scan = {.text = text, .line = 1}};
 	if (text.len > l.limits->bytes)
 		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML; at most %zu are read", text.len,
 				    l.limits->bytes);

@@ -31,7 +31,8 @@ struct yz_xml_ns {
 
 struct yz_xml {
 	struct yz_str ns, name;          /* namespace URI ("" for none) and local name; NUL-terminated */
-	uint32_t line;                   /* from 1; the parser counts to 65,535 */
+	uint32_t line;                   /* from 1, of the start tag */
+	uint32_t from, text_from;        /* bytes of the source before the start tag and before the text */
 	const struct yz_xml_attr *attrs; /* without xmlns declarations */
 	size_t nattrs;
 	const struct yz_xml_ns *spaces; /* declared here */
@@ -53,6 +54,15 @@ const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const s
 				 struct yz_err *err);
 const struct yz_xml *yz_xml_load(struct yz_arena *a, const char *path, const struct yz_xml_limits *limits,
 				 struct yz_err *err);
+
+/* From 1; columns count characters. */
+struct yz_xml_at {
+	uint32_t line, column;
+};
+/* Of the start tag; `source` is the text that was read. */
+struct yz_xml_at yz_xml_where(struct yz_str source, const struct yz_xml *e);
+/* Of byte `at` of e's text: behind entities, CDATA and comments, for an element without children. */
+struct yz_xml_at yz_xml_text_where(struct yz_str source, const struct yz_xml *e, size_t at);
 
 /* ns NULL matches any namespace, "" none. */
 bool yz_xml_is(const struct yz_xml *e, const char *ns, const char *name);

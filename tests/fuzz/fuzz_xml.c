@@ -1,6 +1,8 @@
-/* A tree that was read is written and read again to the same text.
+/* A tree that was read is written and read again to the same text; elements stand where they say.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "fmt/xml.h"
+
+#include "base/utf8.h"
 
 #include <assert.h>
 
@@ -24,6 +26,21 @@ static void write_tree(struct yz_xw *w, const struct yz_xml *e, bool *whole)
 	yz_xw_end(w);
 }
 
+static void check_places(struct yz_str source, const struct yz_xml *e)
+{
+	size_t name = e->from + 1;
+	assert(name < source.len && source.ptr[e->from] == '<');
+	while (!yz_str_starts(yz_str_n(source.ptr + name, source.len - name), e->name))
+		assert(name < source.len && source.ptr[name++] != '>');
+	if (!e->n && e->text.len) {
+		char c = source.ptr[e->text_from];
+		assert(c == e->text.ptr[0] || c == '&' || c == '\r');
+	}
+	assert(yz_xml_where(source, e).line <= yz_xml_text_where(source, e, e->text.len).line);
+	for (size_t i = 0; i < e->n; i++)
+		check_places(source, e->children[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct yz_arena *a = yz_arena_create(0);
@@ -31,6 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct yz_xml_limits l = {.bytes = 1 << 20, .depth = 70, .elements = 1000, .attributes = 20};
 	const struct yz_xml *e = yz_xml_read(a, yz_str_n((const char *)data, size), &l, &err);
 	assert((e == NULL) == (err.code != YZ_OK));
+	struct yz_str source = yz_str_n((const char *)data, size);
+	if (e && yz_utf8_valid(source) && yz_str_find(source, YZ_LIT("encoding"), 0) == SIZE_MAX &&
+	    !memchr(data, 0, size))
+		check_places(source, e);
 	if (e) {
 		struct yz_buf b;
 		struct yz_xw w;

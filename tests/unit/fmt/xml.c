@@ -4,6 +4,7 @@
 #include "fmt/xml.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 
 static struct yz_arena *a;
 static struct yz_err err;
@@ -48,6 +49,56 @@ TEST(elements_have_namespace_name_attributes_and_line)
 	assert_true(yz_str_eqz(yz_xml_prefix(e->children[2], YZ_LIT("")), ""));
 	assert_null(yz_xml_prefix(e, YZ_LIT("q")).ptr);
 	assert_null(yz_xml_child(NULL, NULL, "x"));
+}
+
+static void stands(const char *source, const struct yz_xml *e, const char *tag, size_t at, const char *text)
+{
+	char found[32];
+	struct yz_xml_at p = yz_xml_where(yz_str(source), e);
+	snprintf(found, sizeof found, "%u:%u", p.line, p.column);
+	assert_string_equal(found, tag);
+	p = yz_xml_text_where(yz_str(source), e, at);
+	snprintf(found, sizeof found, "%u:%u", p.line, p.column);
+	assert_string_equal(found, text);
+}
+
+TEST(tags_and_texts_know_line_and_column)
+{
+	const char *source =
+		"\xEF\xBB\xBF<?xml version='1.0'?><!-- <x> -->\n"
+		"<r a='>'\n b=\"'&lt;!--'\"><一>二三</一><q\n/><t>&lt;= 3 and\n x</t>\n"
+		"  <c><![CDATA[<a>]]><!-- y --><![CDATA[]]>&#x4e00;z<![CDATA[&lt;]]>w</c><u>\r\n v</u></r>";
+	const struct yz_xml *e = read_z(source);
+	assert_int_equal(yz_xml_where(yz_str(source), e).line, 2);
+	assert_int_equal(yz_xml_where(yz_str(source), e).column, 1);
+	stands(source, e->children[0], "3:16", 3, "3:20");
+	stands(source, e->children[1], "3:25", 0, "3:25");
+	stands(source, e->children[2], "4:3", 0, "4:6");
+	stands(source, e->children[2], "4:3", 1, "4:10");
+	stands(source, e->children[2], "4:3", 10, "5:2");
+	assert_true(yz_str_eqz(e->children[3]->text, "<a>一z&lt;w"));
+	stands(source, e->children[3], "6:3", 1, "6:16");
+	stands(source, e->children[3], "6:3", 3, "6:43");
+	stands(source, e->children[3], "6:3", 6, "6:51");
+	stands(source, e->children[3], "6:3", 8, "6:62");
+	stands(source, e->children[3], "6:3", 11, "6:68");
+	stands(source, e->children[4], "6:73", 2, "7:2");
+	const char *gbk = "<?xml version='1.0' encoding='gbk'?><r>\xd6\xd0\xce\xc4<a>\xd6\xd0x</a></r>";
+	e = read_z(gbk);
+	stands(gbk, e->children[0], "1:42", 3, "1:46");
+}
+
+TEST(lines_are_counted_as_far_as_they_go)
+{
+	char *source = yz_alloc(a = yz_arena_create(0), 80010);
+	memset(source, '\n', 80000);
+	memcpy(source, "<r>", 3);
+	memcpy(source + 80000, " <a/></r>", 9);
+	struct yz_arena *own = a;
+	a = NULL;
+	const struct yz_xml *e = read_z(source);
+	stands(source, e->children[0], "79998:2", 0, "79998:2");
+	yz_arena_destroy(own);
 }
 
 TEST(mixed_text_keeps_its_order)
