@@ -126,14 +126,15 @@ struct yz_dmn_eval {
 	struct yz_feel_run *run;
 	bool missing_unknown;       /* an input nobody set is unknown (by its name) instead of null */
 	bool explain;               /* keep a trace; set before deciding */
-	struct yz_dmn_trace *trace; /* of all that was decided since begin, when explain */
+	struct yz_dmn_trace *trace; /* when explain: of what was decided first since begin, the others behind `next` */
 	/* Private from here. */
-	struct yz_feel_value *values;
-	uint8_t *state;
+	struct yz_dmn_page **pages;
+	const struct yz_dmn_eval *outer;
 	struct yz_dmn_trace *open;
-	uint32_t depth;
+	uint32_t depth, steps;
 };
-/* The run is initialised by the caller and may be used for several evaluations in one arena. */
+/* Sets everything of *e, both flags to false.  The run is initialised by the caller and may be used for several
+ * evaluations in one arena. */
 void yz_dmn_begin(struct yz_dmn_eval *e, const struct yz_dmn *m, struct yz_feel_run *run);
 /* Gives an input's value, or a decision's in place of its logic.  It is converted to the node's type (10.3.2.9.4); one
  * that does not conform becomes null with a reason, and false is returned. */
