@@ -35,7 +35,8 @@ static bool position(struct yz_feel_value v, uint32_t len, uint32_t *index)
 
 DEFINE(not )
 {
-	return yz_feel_not(run, args[0]);
+	bool single = args[0].kind == YZ_FEEL_LIST && args[0].aux == 1 && args[0].items[0].kind == YZ_FEEL_BOOLEAN;
+	return yz_feel_not(run, single ? args[0].items[0] : args[0]);
 }
 
 DEFINE(all)

@@ -84,6 +84,43 @@ int yz_feel_sig_find(const struct yz_feel_sig *sig, struct yz_str name)
 	return -1;
 }
 
+/* Where each name stands in the signature; false: not all parameters needed are there, or a name is not one. */
+static bool places_of(const struct yz_feel_sig *sig, const struct yz_str *names, size_t n, int *places)
+{
+	bool given[YZ_FEEL_MOST_PARAMS] = {false};
+	for (size_t i = 0; i < n; i++) {
+		int k = yz_feel_sig_find(sig, names[i]);
+		if (k < 0 || given[k])
+			return false;
+		given[k] = true;
+		places[i] = k;
+	}
+	for (int k = 0; k < sig->least; k++)
+		if (!given[k])
+			return false;
+	return true;
+}
+
+unsigned yz_feel_sig_named(const struct yz_feel_builtin *b, const struct yz_str *names, size_t n, int *places)
+{
+	unsigned found = 0;
+	int other[YZ_FEEL_MOST_PARAMS];
+	for (unsigned s = 0; s < 4 && b->sigs[s].types; s++) {
+		if (!places_of(&b->sigs[s], names, n, other))
+			continue;
+		bool as_written = true;
+		for (size_t i = 0; i < n; i++)
+			as_written &= other[i] == (int)i;
+		if (found && !as_written)
+			continue;
+		found = s + 1;
+		memcpy(places, other, n * sizeof *places);
+		if (as_written)
+			break;
+	}
+	return found;
+}
+
 static struct yz_str param_name(const struct yz_feel_sig *sig, size_t index)
 {
 	struct yz_str rest = yz_str(sig->names), part = {0};
@@ -322,26 +359,16 @@ struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct 
 struct yz_feel_value yz_feel_call_builtin_named(struct yz_feel_run *run, const struct yz_feel_builtin *b,
 						const struct yz_feel_names *names, const struct yz_feel_value *args)
 {
-	for (unsigned s = 0; s < 4 && b->sigs[s].types; s++) {
-		struct yz_feel_value sorted[4] = {0};
-		bool given[4] = {false};
-		int most = -1;
-		size_t i = 0;
-		for (; i < names->n; i++) {
-			int k = yz_feel_sig_find(&b->sigs[s], names->names[i]);
-			if (k < 0 || given[k])
-				break;
-			given[k] = true;
-			sorted[k] = args[i];
-			most = k > most ? k : most;
-		}
-		bool complete = i == names->n;
-		for (int k = 0; k < b->sigs[s].least; k++)
-			complete &= given[k];
-		if (complete)
-			return yz_feel_call_builtin(run, b, s + 1, sorted, (size_t)(most + 1));
+	struct yz_feel_value sorted[YZ_FEEL_MOST_PARAMS] = {0};
+	int places[YZ_FEEL_MOST_PARAMS], most = -1;
+	unsigned sig = yz_feel_sig_named(b, names->names, names->n, places);
+	if (!sig)
+		return no_such_arguments(run, b);
+	for (size_t i = 0; i < names->n; i++) {
+		sorted[places[i]] = args[i];
+		most = places[i] > most ? places[i] : most;
 	}
-	return no_such_arguments(run, b);
+	return yz_feel_call_builtin(run, b, sig, sorted, (size_t)(most + 1));
 }
 
 /* ---- types ---- */

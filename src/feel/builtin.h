@@ -23,6 +23,8 @@ struct yz_feel_sig {
 	const char *names; /* of the parameters, between commas */
 };
 
+enum { YZ_FEEL_MOST_PARAMS = 4 };
+
 struct yz_feel_builtin {
 	const char *name;
 	struct yz_feel_value (*call)(struct yz_feel_run *run, const struct yz_feel_value *args, size_t n);
@@ -42,6 +44,10 @@ struct yz_feel_value yz_feel_builtin_value(size_t index);
 size_t yz_feel_sig_params(const struct yz_feel_sig *sig, bool *any);
 /* Which parameter is called so, or -1. */
 int yz_feel_sig_find(const struct yz_feel_sig *sig, struct yz_str name);
+/* The signature, from 1, that has these names, or 0; places[i]: which parameter names[i] is.  Of two that have the same
+ * names, after(point, range) and after(range, point), it is the one whose order they are given in, or else the first.
+ */
+unsigned yz_feel_sig_named(const struct yz_feel_builtin *b, const struct yz_str *names, size_t n, int *places);
 
 /* args may be changed. sig: only this signature, counted from 1; 0: any. */
 struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct yz_feel_builtin *b, unsigned sig,

@@ -300,23 +300,15 @@ static bool sig_takes(const struct yz_feel_sig *sig, const struct yz_feel_node *
 {
 	bool any;
 	size_t most = yz_feel_sig_params(sig, &any);
-	if (!n->names)
-		return n->n >= sig->least && (any || n->n <= most);
-	size_t needed = 0;
-	for (uint32_t i = 0; i < n->n; i++) {
-		int k = yz_feel_sig_find(sig, n->names[i]);
-		if (k < 0)
-			return false;
-		needed += (size_t)k < sig->least;
-	}
-	return needed >= sig->least;
+	return n->n >= sig->least && (any || n->n <= most);
 }
 
 static const struct yz_feel_type *call_builtin_type(struct yz_feel_parser *p, const struct yz_feel_node *n,
 						    const struct yz_feel_builtin *b)
 {
-	bool fits = false;
-	for (size_t i = 0; i < 4 && b->sigs[i].types; i++)
+	int places[YZ_FEEL_MOST_PARAMS];
+	bool fits = n->names && yz_feel_sig_named(b, n->names, n->n, places);
+	for (size_t i = 0; !n->names && i < 4 && b->sigs[i].types; i++)
 		fits |= sig_takes(&b->sigs[i], n);
 	if (!fits)
 		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,

@@ -209,36 +209,26 @@ static void gen_builtin(struct yz_body *b, struct yz_feel_node *n, const struct 
 	yz_word(b, (uint32_t)(f - yz_feel_builtins) | sig << 16);
 }
 
-/* Puts named arguments in order.  The signature is the first that has all the names. */
+/* Puts named arguments in order; those left out between them are null. */
 static bool gen_named_builtin(struct yz_body *b, struct yz_feel_node *n, const struct yz_feel_builtin *f)
 {
-	enum { MOST_PARAMS = 4 };
-	for (uint32_t s = 0; s < 4 && f->sigs[s].types; s++) {
-		struct yz_feel_node *by_place[MOST_PARAMS] = {0};
-		int most = -1;
-		uint32_t i = 0;
-		for (; i < n->n; i++) {
-			int k = yz_feel_sig_find(&f->sigs[s], n->names[i]);
-			if (k < 0 || by_place[k])
-				break;
-			by_place[k] = n->items[i];
-			most = k > most ? k : most;
-		}
-		bool complete = i == n->n;
-		for (int k = 0; k < f->sigs[s].least; k++)
-			complete &= by_place[k] != NULL;
-		if (!complete)
-			continue;
-		for (int k = 0; k <= most; k++) {
-			if (by_place[k])
-				yz_gen(b, by_place[k]);
-			else
-				yz_const(b, (struct yz_feel_value){0});
-		}
-		gen_builtin(b, n, f, (uint32_t)(most + 1), s + 1);
-		return true;
+	struct yz_feel_node *by_place[YZ_FEEL_MOST_PARAMS] = {0};
+	int places[YZ_FEEL_MOST_PARAMS], most = -1;
+	uint32_t sig = yz_feel_sig_named(f, n->names, n->n, places);
+	if (!sig)
+		return false;
+	for (uint32_t i = 0; i < n->n; i++) {
+		by_place[places[i]] = n->items[i];
+		most = places[i] > most ? places[i] : most;
 	}
-	return false;
+	for (int k = 0; k <= most; k++) {
+		if (by_place[k])
+			yz_gen(b, by_place[k]);
+		else
+			yz_const(b, (struct yz_feel_value){0});
+	}
+	gen_builtin(b, n, f, (uint32_t)(most + 1), sig);
+	return true;
 }
 
 static struct yz_feel_node *argument(const struct yz_feel_node *n, uint32_t index, const char *name)

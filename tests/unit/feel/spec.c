@@ -144,6 +144,23 @@ static bool word(struct yz_str line, const char *prefix, struct yz_str *rest)
 	return true;
 }
 
+/* "1 + 1 => 2" */
+static bool split_line(struct yz_str line, struct yz_str *expr, struct yz_str *result, struct yz_str *why)
+{
+	size_t at = yz_str_find(line, YZ_LIT(" => "), 0);
+	if (at == SIZE_MAX || !at)
+		return false;
+	*expr = yz_str_trim(yz_str_n(line.ptr, at));
+	*result = yz_str_trim(yz_str_n(line.ptr + at + 4, line.len - at - 4));
+	*why = (struct yz_str){0};
+	size_t because = yz_str_find(*result, YZ_LIT(" why "), 0);
+	if (because != SIZE_MAX) {
+		*why = yz_str_trim(yz_str_n(result->ptr + because + 5, result->len - because - 5));
+		result->len = because;
+	}
+	return true;
+}
+
 static void begin(struct example *e)
 {
 	memset(e, 0, sizeof *e);
@@ -152,10 +169,20 @@ static void begin(struct example *e)
 
 static void take_line(struct example *e, struct yz_str line, int number)
 {
-	struct yz_str cell;
+	struct yz_str cell, expr;
+	struct example one = *e;
 	if (word(line, "given ", &e->given) || word(line, "tested ", &e->tested) || word(line, "=> ", &e->result) ||
 	    word(line, "why ", &e->why) || word(line, "error ", &e->error))
 		return;
+	if (!e->text.len && split_line(line, &expr, &one.result, &one.why)) {
+		one.line = number;
+		one.cell = word(expr, "cell ", &expr);
+		yz_buf_init(&one.text, arena, 1 << 16);
+		yz_buf_adds(&one.text, expr);
+		word(one.result, "error ", &one.error);
+		run_example(&one);
+		return;
+	}
 	if (!e->text.len)
 		e->line = number;
 	else
