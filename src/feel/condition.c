@@ -273,7 +273,8 @@ static const struct yz_feel_cond *walk(struct walker *w, struct yz_feel_node *n)
 			c = in_tests(w, n, &s, false);
 		return c ? c : opaque(w, n);
 	case YZ_N_CALL:
-		if (calls_not(n))
+		/* What may be a list of one boolean is converted on the way in. */
+		if (calls_not(n) && n->items[0]->type && n->items[0]->type->kind == YZ_FEEL_BOOLEAN)
 			return negation(w, n, walk(w, n->items[0]));
 		break;
 	case YZ_N_NAME:

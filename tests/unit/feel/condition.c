@@ -81,6 +81,8 @@ TEST(conditions_become_trees_of_tests)
 		{"true", "true"},
 		{"1 > 2 or age > 1", "(false | age > 1)"},
 		{"local", "local holds"},
+		{"not(local)", "!local holds"},
+		{"not(p)", "<0-6>"},
 		{"p", "<0-1>"},
 		{"if local then true else false", "<0-29>"},
 	};
