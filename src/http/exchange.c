@@ -73,10 +73,13 @@ static enum MHD_Result hand_over(struct yz_http_conn *c, enum yz_http_job job)
 	struct yz_req_state *x = c->x;
 	x->job = job;
 	x->stage = YZ_HTTP_WORK;
-	if (job == YZ_HTTP_RUN && !x->err.code && x->req.route && x->req.route->flags & YZ_ROUTE_INLINE) {
+	unsigned flags = job == YZ_HTTP_RUN && !x->err.code && x->req.route ? x->req.route->flags : 0;
+	if (flags & YZ_ROUTE_INLINE) {
 		yz_http_run(x, c->loop->worker);
 		return answer(c);
 	}
+	if (flags & YZ_ROUTE_KEPT && x->http->hooks.quick && yz_http_quick(x))
+		return answer(c);
 	/* First: the worker may be done before this returns, but only the loop resumes. */
 	MHD_suspend_connection(c->mhd);
 	yz_http_deadline(c, YZ_HTTP_WORKING, 0);

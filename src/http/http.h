@@ -3,6 +3,7 @@
  * Network threads only move bytes; a complete request is handed to a worker,
  * which runs hooks->begin, the route's handler and hooks->end, and the network
  * thread sends what they built.  A slow or hostile client never holds a worker.
+ * Where hooks->quick has the answer ready, no worker is asked.
  *
  *	connection   accepted ── header ── body ── worker ── sending ── next request or closed
  *	deadline              header_s    body_s    none     send_s     idle_s
@@ -41,12 +42,13 @@ struct yz_req;
 enum yz_method { YZ_GET = 1, YZ_HEAD = 2, YZ_POST = 4, YZ_PUT = 8, YZ_PATCH = 16, YZ_DELETE = 32, YZ_OPTIONS = 64 };
 
 enum {
-	YZ_ROUTE_UPLOAD = 1,   /* files accepted (multipart); limits upload_*; hooks->admit is asked before the body */
-	YZ_ROUTE_INLINE = 2,   /* runs on the network thread: must neither block nor wait for a write */
-	YZ_ROUTE_FRAMED = 4,   /* own pages may show it in a frame (the PDF viewer) */
-	YZ_ROUTE_QUIET = 8,    /* not in the access log */
-	YZ_ROUTE_RAW = 16,     /* the body is not parsed as a form, whatever its type: see req->body */
-	YZ_ROUTE_STARTING = 32 /* answers even before yz_http_ready() */
+	YZ_ROUTE_UPLOAD = 1,    /* files accepted (multipart); limits upload_*; hooks->admit is asked before the body */
+	YZ_ROUTE_INLINE = 2,    /* runs on the network thread: must neither block nor wait for a write */
+	YZ_ROUTE_FRAMED = 4,    /* own pages may show it in a frame (the PDF viewer) */
+	YZ_ROUTE_QUIET = 8,     /* not in the access log */
+	YZ_ROUTE_RAW = 16,      /* the body is not parsed as a form, whatever its type: see req->body */
+	YZ_ROUTE_STARTING = 32, /* answers even before yz_http_ready() */
+	YZ_ROUTE_KEPT = 64      /* hooks->quick is asked before a worker */
 };
 #define YZ_ROUTE_USER (1u << 16) /* from here on the flags are the caller's */
 
@@ -59,11 +61,14 @@ struct yz_route {
 	size_t body; /* bytes the body may have; 0: limits.body_bytes, or upload_bytes with YZ_ROUTE_UPLOAD */
 };
 
-/* All may be NULL but error. Each but worker_* runs on the request's worker. */
+/* All may be NULL but error. Each but quick and worker_* runs on the request's worker. */
 struct yz_http_hooks {
 	/* Before the body is read, only for YZ_ROUTE_UPLOAD: session and permission (fields are not there yet).  What
 	 * it acquires goes with the arena: when the body never comes, `end` does not run.  `begin` runs too, later. */
 	bool (*admit)(struct yz_req *req, struct yz_err *err);
+	/* Only for YZ_ROUTE_KEPT, on the network thread: sets an answer that is ready, without blocking, and neither
+	 * begin, the handler nor end run.  false: they do, as if nothing had been asked; what it set is forgotten. */
+	bool (*quick)(struct yz_req *req);
 	/* Before the handler: session, permission, CSRF.  If it sets an answer the handler does not run. */
 	bool (*begin)(struct yz_req *req, struct yz_err *err);
 	/* Sets the answer for an error, also for 404, 405, 413 …, and logs it if it is worth it; the status is set

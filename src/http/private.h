@@ -291,6 +291,8 @@ void yz_http_pool_stats(struct yz_http_pool *pool, struct yz_http_stats *out);
 void yz_http_on_spent(void *x);
 /* Runs hooks and handler on this thread; afterwards res or builtin is set, or the request is admitted. */
 void yz_http_run(struct yz_req_state *x, void *worker);
+/* Runs hooks->quick; false: a worker has to. */
+bool yz_http_quick(struct yz_req_state *x);
 
 /* ---- events ---- */
 

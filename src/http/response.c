@@ -112,6 +112,9 @@ bool yz_res_text(struct yz_req *req, struct yz_str text)
 
 bool yz_res_empty(struct yz_req *req, int status)
 {
+	struct yz_pair *type = header_of(res_of(req), "Content-Type");
+	if (type)
+		type->value.len = 0; /* of what was to be sent before: not sent */
 	yz_res_status(req, status);
 	return yz_res_body(req, NULL, YZ_LIT(""));
 }

@@ -131,6 +131,28 @@ void yz_http_run(struct yz_req_state *x, void *worker)
 	end(x);
 }
 
+bool yz_http_quick(struct yz_req_state *x)
+{
+	x->req.now = yz_now();
+	if (setjmp(x->spent)) {
+		x->builtin = 503;
+		yz_log(YZ_WARN, "a request spent its memory (%zu bytes)", x->http->limits.arena_bytes);
+	} else {
+		yz_http_res_reset(x);
+		if (!yz_http_req_prepare(x, &x->err))
+			return false;
+		if (!x->http->hooks.quick(&x->req)) {
+			yz_http_res_reset(x);
+			x->req.user = NULL;
+			return false;
+		}
+		assert(yz_res_answered(&x->req));
+		yz_http_res_finish(x);
+	}
+	x->stage = YZ_HTTP_ANSWER;
+	return true;
+}
+
 /* ---- the pool ---- */
 
 struct yz_http_pool *yz_http_pool_create(struct yz_http *http, unsigned most, unsigned running, unsigned queue)
