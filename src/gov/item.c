@@ -41,13 +41,13 @@ static struct yz_item *first(struct yz_rows *r, struct yz_arena *a, struct yz_er
 	"WHERE (i.code = $1 OR i.key = $1) AND i.state IN ('published', 'suspended', 'abolished') " \
 	"AND i.from_at <= $2 AND (i.until_at IS NULL OR i.until_at > $2) ORDER BY i.version DESC LIMIT 1"
 
-bool yz_item_stamp(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at, struct yz_item_stamp *out,
-		   struct yz_err *err)
+bool yz_item_good_until(struct yz_conn *conn, struct yz_str code, yz_instant at, yz_instant *until, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT i.id, i.updated FROM item i " IN_FORCE, YZ_S(code), YZ_I(at));
-	if (r && r->count)
-		*out = (struct yz_item_stamp){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1)};
-	return r && (r->count || yz_fail(err, YZ_NOT_FOUND, "there is no item %.*s", YZ_P(code)));
+	return yz_select_int(conn, until, INT64_MAX, err,
+			     "SELECT MIN(CASE WHEN from_at > $2 THEN from_at ELSE until_at END) FROM item "
+			     "WHERE (code = $1 OR key = $1) AND state IN ('published', 'suspended', 'abolished') "
+			     "AND (from_at > $2 OR until_at > $2)",
+			     YZ_S(code), YZ_I(at));
 }
 
 struct yz_item *yz_item_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at,

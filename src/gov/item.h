@@ -43,13 +43,8 @@ struct yz_item {
 struct yz_item *yz_item_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at,
 			   struct yz_err *err);
 struct yz_item *yz_item_by_id(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
-/* What changes when that version does, without reading it: YZ_NOT_FOUND as yz_item_at. */
-struct yz_item_stamp {
-	int64_t id;
-	yz_instant updated;
-};
-bool yz_item_stamp(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at, struct yz_item_stamp *out,
-		   struct yz_err *err);
+/* When a date brings another version of it into force, or ends this one; INT64_MAX: none does. */
+bool yz_item_good_until(struct yz_conn *conn, struct yz_str code, yz_instant at, yz_instant *until, struct yz_err *err);
 size_t yz_item_versions(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code,
 			struct yz_item **out, struct yz_err *err);
 

@@ -31,5 +31,7 @@ bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *
 	bool items = now.updated != seen->updated || now.versions != seen->versions || now.in_force != seen->in_force;
 	bool days = now.imported != seen->imported, first = !seen->versions && !seen->updated;
 	*seen = now;
+	if (first) /* what was shown until now may be older than what is remembered here */
+		yz_site_edited(site);
 	return first || ((!items || yz_site_catalogue_reload(site, err)) && (!days || yz_site_calendar_reload(site, err)));
 }

@@ -65,6 +65,12 @@ void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *
 /* No connection may be held. */
 bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err);
 
+/* A number that changes with what the published items show: what was made from them under this number, taken before
+ * the database was read, is good as long as it stays.  It has changed before an act on items returns, and when the
+ * sweeper finds that another process did one.  Never blocks. */
+uint64_t yz_site_edition(const struct yz_site *site);
+void yz_site_edited(struct yz_site *site); /* for gov itself */
+
 /* A name of the pack in another language (texts/LANG.json), or itself.  lang: "en", "ug". */
 struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str name);
 

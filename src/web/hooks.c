@@ -4,7 +4,10 @@
 #include "base/log.h"
 #include "crypt/crypt.h"
 #include "gov/person.h"
+#include "web/kept.h"
 #include "web/templates.h"
+
+#include <string.h>
 
 #define SESSION_COOKIE "yz"
 #define GUEST_COOKIE "yzg" /* ties the forms of somebody not signed in to her browser */
@@ -118,6 +121,79 @@ bool yz_hook_begin(struct yz_req *req, struct yz_err *err)
 	if (req->method == YZ_POST && !csrf_holds(p))
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("页面放得太久或不是从本站打开的，请返回刷新后再提交，填写的内容不会丢失"));
 	return true;
+}
+
+/* ---- kept pages ---- */
+
+/* Beside the data only these go into a page that is the same for all. */
+static bool is_shared(const struct yz_page *p)
+{
+	struct yz_pairs q = yz_req_queries(p->req);
+	for (size_t i = 0; i < q.len; i++)
+		if (!yz_str_eqz(q.at[i].name, "lang"))
+			return false;
+	return !p->who.person && p->req->method == YZ_GET;
+}
+
+static struct yz_str key_of(const struct yz_page *p)
+{
+	size_t len = p->req->path.len;
+	char *key = yz_alloc(p->arena, len + 2);
+	key[0] = (char)('0' + p->lang);
+	key[1] = p->elder ? 'e' : 'n';
+	memcpy(key + 2, p->req->path.ptr, len);
+	return yz_str_n(key, len + 2);
+}
+
+static bool has_it(struct yz_page *p, struct yz_str digest)
+{
+	struct yz_buf tag;
+	yz_buf_init(&tag, p->arena, digest.len + 1 + p->csrf.len);
+	yz_buf_adds(&tag, digest);
+	yz_buf_addc(&tag, '-');
+	yz_buf_adds(&tag, p->csrf);
+	yz_res_cache(p->req, "no-cache, private");
+	return yz_res_etag(p->req, yz_buf_str(&tag));
+}
+
+static const struct yz_kept_page *hold(struct yz_page *p)
+{
+	return is_shared(p) ? yz_kept_hold(p->web->kept, p->arena, key_of(p), yz_site_edition(p->site), p->now) : NULL;
+}
+
+static bool answer_kept(struct yz_page *p, const struct yz_kept_page *kept)
+{
+	if (has_it(p, yz_kept_digest(kept)))
+		return true;
+	return yz_res_html(p->req, yz_kept_copy(kept, p->arena, p->csrf));
+}
+
+bool yz_page_kept(struct yz_page *p)
+{
+	const struct yz_kept_page *kept = hold(p);
+	return kept && answer_kept(p, kept);
+}
+
+bool yz_page_keep(struct yz_page *p, uint64_t edition, yz_instant until)
+{
+	if (!is_shared(p))
+		return true;
+	struct yz_str made = yz_buf_str(&p->out);
+	has_it(p, yz_kept_put(p->web->kept, p->arena, key_of(p), edition, until, p->csrf, made));
+	return true;
+}
+
+bool yz_hook_quick(struct yz_req *req)
+{
+	/* Whose session it is only the database knows. */
+	if (yz_req_cookie(req, SESSION_COOKIE).len)
+		return false;
+	struct yz_page *p = new_page(req);
+	const struct yz_kept_page *kept = yz_may(&p->who, permission_of(req->route)) ? hold(p) : NULL;
+	if (!kept)
+		return false;
+	make_csrf(p);
+	return answer_kept(p, kept);
 }
 
 void yz_hook_end(struct yz_req *req)

@@ -20,6 +20,15 @@ bool yz_hook_begin(struct yz_req *req, struct yz_err *err);
 void yz_hook_error(struct yz_req *req, const struct yz_err *err);
 void yz_hook_end(struct yz_req *req);
 
+/* Answers from the network thread when the page is kept, without waiting for anything. */
+bool yz_hook_quick(struct yz_req *req);
+
+/* The page of somebody not signed in, kept (kept.h) or 304; false: it must be made. */
+bool yz_page_kept(struct yz_page *p);
+/* The page just made, for the next who is not signed in; 304 if she has it.  edition: yz_site_edition from before the
+ * database was read.  until: the instant a date changes it. */
+bool yz_page_keep(struct yz_page *p, uint64_t edition, yz_instant until);
+
 /* Takes one of what this address (and, when given, this name) may try; false: TOO_MANY is in err. */
 bool yz_web_rate(struct yz_page *p, const char *what, struct yz_str name, unsigned per_minute, unsigned burst, struct yz_err *err);
 /* The session cookie. */

@@ -2,7 +2,6 @@
 #include "web/find.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
-#include "web/kept.h"
 #include "web/templates.h"
 
 #include "gov/version.h"
@@ -66,31 +65,15 @@ static bool show(struct yz_page *p, const struct yz_item *item, const struct yz_
 bool yz_web_item(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
-	struct yz_str code = yz_req_param(req, "code"), key = {0};
-	struct yz_item_stamp stamp;
+	struct yz_str code = yz_req_param(req, "code");
+	if (yz_page_kept(p))
+		return true;
+	uint64_t edition = yz_site_edition(p->site);
+	yz_instant until;
 	struct yz_conn *conn = yz_page_read(p, err);
-	if (!conn || !yz_item_stamp(conn, p->arena, code, p->now, &stamp, err))
-		return false;
+	struct yz_item *item = conn ? yz_item_at(p->site, conn, p->arena, code, p->now, err) : NULL;
+	const struct yz_version *v = item ? yz_version_of(p->site, conn, p->arena, item->id, err) : NULL;
 	p->room = YZ_ROOM_ITEMS;
 	yz_res_cache(req, "no-cache, private");
-	/* Without somebody signed in the page is the same for all who read this language, but for their token. */
-	bool shared = !p->who.person && !yz_req_query(req, "done").len;
-	if (shared) {
-		struct yz_str tag = yz_str_printf(p->arena, "i%lld-%lld-%d-%d-%.*s", (long long)stamp.id, (long long)stamp.updated,
-						  p->lang, p->elder, YZ_P(p->csrf));
-		if (yz_res_etag(req, tag))
-			return true;
-		key = yz_str_printf(p->arena, "%lld-%lld-%d-%d %.*s", (long long)stamp.id, (long long)stamp.updated, p->lang, p->elder,
-				    YZ_P(req->path));
-		struct yz_str kept = yz_kept_take(p->web->kept, p->arena, key, p->csrf);
-		if (kept.len)
-			return yz_res_html(req, kept);
-	}
-	struct yz_item *item = yz_item_at(p->site, conn, p->arena, code, p->now, err);
-	const struct yz_version *v = item ? yz_version_of(p->site, conn, p->arena, item->id, err) : NULL;
-	if (!v || !show(p, item, v))
-		return false;
-	if (shared)
-		yz_kept_put(p->web->kept, key, p->csrf, yz_buf_str(&p->out));
-	return true;
+	return v && show(p, item, v) && yz_item_good_until(conn, code, p->now, &until, err) && yz_page_keep(p, edition, until);
 }

@@ -116,7 +116,7 @@ struct yz_web *yz_web_create(struct yz_site *site, const struct yz_web_options *
 		.listen = options->listen, .net_threads = options->net_threads, .workers = options->workers,
 		.trusted = options->trusted, .base_url = site->base_url, .access_log = options->access_log, .upload_dir = uploads,
 		.languages = languages, .routes = routes, .nroutes = sizeof routes / sizeof *routes,
-		.hooks = {.admit = yz_hook_admit, .begin = yz_hook_begin, .error = yz_hook_error, .end = yz_hook_end}, .app = web};
+		.hooks = {.admit = yz_hook_admit, .begin = yz_hook_begin, .quick = yz_hook_quick, .error = yz_hook_error, .end = yz_hook_end}, .app = web};
 	if (!(web->http = yz_http_create(&http, err))) {
 		yz_web_destroy(web);
 		return NULL;
