@@ -25,7 +25,7 @@
  *
  * Reads:    a connection of the pool inside one transaction, one snapshot.
  * Writes:   one writer thread a process takes waiting writes into one commit,
- *           each in its own savepoint, and answers after the commit is durable.
+ *           undoes alone what fails alone, and answers after the commit is durable.
  *           Writes run one after another, as if alone: over all processes on
  *           one PostgreSQL too (of one `lane`).
  * Ownership: rows and text live in the arena given; a connection is lent.
@@ -205,7 +205,7 @@ struct yz_db *yz_conn_db(const struct yz_conn *conn);
 
 /* What runs inside the write.  On the writer's thread: be quick, wait for nothing, call no yz_db_write; reads see the
  * writes before it.  `a` is the writer's arena (16 MiB; spent: the write fails with YZ_LIMIT), gone afterwards: hand
- * results back in ctx, and allocate from no other arena.  It may run more than once (the others in its batch failed,
+ * results back in ctx, and allocate from no other arena.  It may run more than once (another in its batch failed,
  * a lock was lost): it starts from ctx as it was, and does nothing but to conn and ctx.  false: all it did is undone.
  */
 typedef bool yz_write_fn(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err);

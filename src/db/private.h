@@ -54,6 +54,7 @@ struct yz_conn {
 	struct stmt *open; /* the statement that runs */
 	bool running;
 	bool writer;
+	bool wrote;         /* since the writer looked last: something that may have changed rows was run */
 	bool spoiled, dead; /* a statement failed; the connection is lost */
 	bool again;         /* what failed may succeed when run again: a lock, a deadlock */
 	bool cursor;        /* PostgreSQL: the rows come through a cursor */

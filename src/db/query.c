@@ -37,6 +37,7 @@ static bool start(struct yz_conn *c, const char *sql, size_t n, const struct yz_
 			return yz_conn_spoil(c, err);
 		}
 	c->running = true;
+	c->wrote = c->wrote || strncmp(sql, "SELECT ", 7) != 0;
 	if (c->driver->start(c, sql, n, vals, stream, err))
 		return true;
 	yz_conn_settle(c);

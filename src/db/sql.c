@@ -109,6 +109,7 @@ bool yz_sql_ddl(struct yz_sql *q, struct yz_conn *conn, struct yz_err *err)
 		*err = conn->bad;
 		return false;
 	}
+	conn->wrote = true;
 	char *text = yz_dialect_ddl(q->text.arena, text_of(q), yz_db_is_postgres(conn->db));
 	return conn->driver->script(conn, text, err) || yz_conn_spoil(conn, err);
 }

@@ -3,9 +3,13 @@
  * The writer: waiting writes become one commit.
  *
  *	queue:  j1 j2 j3 …        begin
- *	        │  │  └──────────  savepoint, fn, release     each alone: what fails is undone alone
+ *	        │  │  └──────────  fn                          a refusal that changed nothing needs no undoing
  *	        │  └─────────────  …and those that came meanwhile, up to `batch`
  *	        └────────────────  commit ── one sync for all ── then each is answered
+ *
+ * A savepoint around each write would cost more than many a write (the database keeps each page as it was), and few
+ * writes fail once they have changed something.  When one does, behind others that succeeded, all are undone and
+ * run again, this time each in a savepoint, so that what fails is undone alone.
  *
  * When the batch as a whole fails (disk full, connection lost, deadlock) each
  * of its writes is run again in a transaction of its own, and gets its own answer.
@@ -44,14 +48,12 @@ static bool call(struct writer *w, struct job *j)
 	return j->fn(w->conn, w->arena, j->ctx, &j->err);
 }
 
-/* In its savepoint.  false when the batch cannot go on; then err says why. */
-static bool run_one(struct writer *w, struct job *j, struct yz_err *err)
+/* Calls it; false when the whole batch is lost, then err says why. */
+static bool attempt(struct writer *w, struct job *j, struct yz_err *err)
 {
 	struct yz_conn *c = w->conn;
-	c->spoiled = false;
+	c->spoiled = c->wrote = false;
 	j->err = (struct yz_err){0};
-	if (!c->driver->savepoint(c, err))
-		return false;
 	j->good = call(w, j);
 	yz_conn_settle(c);
 	yz_arena_reset(w->arena);
@@ -62,14 +64,41 @@ static bool run_one(struct writer *w, struct job *j, struct yz_err *err)
 	if (!j->good && j->err.code == YZ_OK)
 		yz_fail(&j->err, YZ_INTERNAL, "a write failed and did not say why");
 	/* Some failures take the whole transaction with them; others may go away when run again. */
-	if (!c->driver->in_transaction(c) || (c->spoiled && c->again)) {
-		*err = c->spoiled ? c->bad : j->err;
+	if (c->driver->in_transaction(c) && !(c->spoiled && c->again))
+		return true;
+	*err = c->spoiled ? c->bad : j->err;
+	return false;
+}
+
+/* In its savepoint. */
+static bool run_guarded(struct writer *w, struct job *j, struct yz_err *err)
+{
+	struct yz_conn *c = w->conn;
+	c->spoiled = false;
+	if (!c->driver->savepoint(c, err) || !attempt(w, j, err))
 		return false;
-	}
 	if (j->good)
 		return c->driver->release(c, err);
 	c->nheads = 0;
 	return c->driver->undo(c, err);
+}
+
+/* Without.  *spilt: it failed and left something that cannot be undone alone. */
+static bool run_bare(struct writer *w, struct job *j, bool *others, bool *spilt, struct yz_err *err)
+{
+	struct yz_conn *c = w->conn;
+	if (!attempt(w, j, err))
+		return false;
+	if (j->good || (!c->wrote && !c->spoiled)) {
+		*others |= c->wrote;
+		return true;
+	}
+	*spilt = *others;
+	if (*others)
+		return false;
+	c->driver->rollback(c);
+	c->nheads = 0;
+	return c->driver->begin(c, err);
 }
 
 /* ---- the connection ---- */
@@ -149,12 +178,17 @@ static void fail_all(struct job *j, const struct yz_err *err)
 	}
 }
 
-/* `jobs` and, with `more`, those that wait, in one transaction.  Every job taken hangs in the list. */
-static enum outcome run_batch(struct writer *w, struct job *jobs, bool more, bool *again, struct yz_err *err)
+enum way { BARE, GUARDED, ALONE };
+
+/* `jobs` and, unless alone, those that wait, in one transaction.  Every job taken hangs in the list.
+ * *spilt: nothing is committed, and guarded it may be. */
+static enum outcome run_batch(struct writer *w, struct job *jobs, enum way way, bool *spilt, bool *again,
+			      struct yz_err *err)
 {
 	struct yz_conn *c;
 	enum outcome got = NOT_COMMITTED;
-	*again = false;
+	bool others = false;
+	*again = *spilt = false;
 	if (!connect_again(w, err))
 		return NOT_COMMITTED;
 	c = w->conn;
@@ -163,8 +197,8 @@ static enum outcome run_batch(struct writer *w, struct job *jobs, bool more, boo
 	bool good = c->driver->begin(c, err);
 	int count = 0;
 	for (struct job *j = jobs; good && j; j = j->next) {
-		good = run_one(w, j, err);
-		if (good && !j->next && more && ++count < c->db->batch)
+		good = way == BARE ? run_bare(w, j, &others, spilt, err) : run_guarded(w, j, err);
+		if (++count < c->db->batch && good && !j->next && way != ALONE)
 			j->next = take(w);
 	}
 	if (good)
@@ -180,11 +214,11 @@ static enum outcome run_batch(struct writer *w, struct job *jobs, bool more, boo
 static void run_alone(struct writer *w, struct job *j)
 {
 	struct yz_err err = {0};
-	bool again;
+	bool again, spilt;
 	for (int try = 0; try < TRIES; try++) {
 		if (try)
 			pause_before(try);
-		if (run_batch(w, j, false, &again, &err) == COMMITTED)
+		if (run_batch(w, j, ALONE, &spilt, &again, &err) == COMMITTED)
 			return;
 		if (!again)
 			break;
@@ -222,8 +256,10 @@ static void count(struct writer *w, const struct job *jobs, bool retried)
 static void write_batch(struct writer *w, struct job *jobs)
 {
 	struct yz_err err = {0};
-	bool again;
-	enum outcome got = run_batch(w, jobs, true, &again, &err);
+	bool again, spilt;
+	enum outcome got = run_batch(w, jobs, BARE, &spilt, &again, &err);
+	if (spilt)
+		got = run_batch(w, jobs, GUARDED, &spilt, &again, &err);
 	if (got == UNKNOWN)
 		fail_all(jobs, &err);
 	bool retry = got == NOT_COMMITTED;
@@ -283,6 +319,7 @@ bool yz_writer_start(struct yz_db *db, struct yz_err *err)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (bad)
 		return yz_fail(err, YZ_UNAVAILABLE, "no thread for the writer");
+	pthread_setname_np(w->thread, "yz-writer");
 	w->started = true;
 	return true;
 }

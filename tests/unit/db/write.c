@@ -13,7 +13,8 @@ struct put {
 	struct site *site;
 	char name[32];
 	int64_t id;
-	bool undo, good;
+	bool refuse, undo, good;
+	int calls;
 	struct yz_err err;
 };
 
@@ -21,6 +22,9 @@ static bool put(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err 
 {
 	struct put *p = ctx;
 	(void)a;
+	p->calls++;
+	if (p->refuse)
+		return yz_fail(err, YZ_NOT_NOW, "not today");
 	p->id = yz_insert(c, err, "INSERT INTO t (name) VALUES ($1)", YZ_Z(p->name));
 	if (!p->id)
 		return false;
@@ -103,6 +107,37 @@ BOTH(waiting_writes_share_a_commit_and_each_is_undone_alone)
 	}
 	assert_int_equal(after.failed - before.failed, N - good);
 	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t"), good);
+}
+
+BOTH(a_refusal_that_changed_nothing_makes_no_other_run_again)
+{
+	enum { N = 30 };
+	struct put *puts = yz_new_n(site->a, N, struct put);
+	GOOD(site, site_ddl(site, table));
+	for (int i = 0; i < N; i++) {
+		snprintf(puts[i].name, sizeof puts[i].name, "n%d", i);
+		puts[i].refuse = i % 4 == 1;
+	}
+	put_together(site, puts, N);
+	for (int i = 0; i < N; i++) {
+		assert_int_equal(puts[i].good, !puts[i].refuse);
+		assert_int_equal(puts[i].calls, 1);
+	}
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t"), N - (N + 2) / 4);
+}
+
+BOTH(what_fails_behind_others_is_undone_without_them)
+{
+	struct put *puts = yz_new_n(site->a, 3, struct put);
+	GOOD(site, site_ddl(site, table));
+	for (int i = 0; i < 3; i++)
+		snprintf(puts[i].name, sizeof puts[i].name, "n%d", i);
+	puts[1].undo = true;
+	put_together(site, puts, 3);
+	assert_true(puts[0].good && puts[2].good);
+	assert_int_equal(puts[1].err.code, YZ_NOT_NOW);
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t WHERE name = 'n1'"), 0);
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t"), 2);
 }
 
 static bool put_then_forget(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
