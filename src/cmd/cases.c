@@ -4,7 +4,6 @@
 #include "calendar/calendar.h"
 #include "db/backup.h"
 #include "db/ledger.h"
-#include "fmt/file.h"
 #include "fmt/json.h"
 #include "gov/calendar_import.h"
 #include "gov/case.h"
@@ -12,7 +11,7 @@
 #include "gov/site.h"
 #include "text/text.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* Whoever may open the site's folder sees all of it: a supervisor over every region. */
 static struct yz_actor operator_actor(struct yz_arena *a, struct yz_site *site, struct yz_conn *conn)
@@ -38,21 +37,18 @@ static void put_instant(struct yz_jw *w, const char *key, yz_instant t)
 		yz_jw_kz(w, key, yz_instant_print(t, buf));
 }
 
-static void print_json(struct yz_buf *b)
-{
-	fwrite(b->ptr, 1, b->len, stdout);
-	putchar('\n');
-}
-
 static int list_cases(struct yz_args *args, struct yz_site *site, struct yz_conn *conn)
 {
 	struct yz_err err = {0};
 	struct yz_actor who = operator_actor(args->arena, site, conn);
 	const char *org = yz_option(args, "org"), *light = yz_option(args, "light");
-	const struct yz_case_query q = {.org = yz_str(org), .light = yz_str(light), .limit = (int)yz_option_int(args, "limit", 50, 1, 200)};
+	long long limit;
+	if (!yz_option_int(args, "limit", 50, 1, 200, &limit))
+		return 2;
+	const struct yz_case_query q = {.org = yz_str(org), .light = yz_str(light), .limit = (int)limit};
 	struct yz_case_list list;
 	if (!yz_case_watch(site, conn, args->arena, &who, &q, &list, &err))
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	struct yz_buf b;
 	struct yz_jw w;
 	yz_buf_init(&b, args->arena, 16 << 20);
@@ -61,7 +57,7 @@ static int list_cases(struct yz_args *args, struct yz_site *site, struct yz_conn
 	for (size_t i = 0; i < list.len; i++) {
 		const struct yz_case_row *c = &list.rows[i];
 		if (!args->json) {
-			printf("%.*s\t%s\t%s\t%.*s\t%.*s\t%.*s\n", YZ_P(c->no), yz_case_state_name(c->state), yz_light_name(c->light),
+			fprintf(args->out, "%.*s\t%s\t%s\t%.*s\t%.*s\t%.*s\n", YZ_P(c->no), yz_case_state_name(c->state), yz_light_name(c->light),
 			       YZ_P(show_instant(args->arena, site, c->next_due)), YZ_P(c->org_name), YZ_P(c->item_name));
 			continue;
 		}
@@ -76,7 +72,7 @@ static int list_cases(struct yz_args *args, struct yz_site *site, struct yz_conn
 	}
 	yz_jw_end(&w, ']');
 	if (args->json)
-		print_json(&b);
+		yz_cmd_json(args, &b);
 	return 0;
 }
 
@@ -86,7 +82,7 @@ static int show_case(struct yz_args *args, struct yz_site *site, struct yz_conn 
 	struct yz_actor who = operator_actor(args->arena, site, conn);
 	struct yz_case *c = yz_case_load(site, conn, args->arena, &who, yz_str(args->argv[1]), &err);
 	if (!c)
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	struct yz_buf b;
 	struct yz_jw w;
 	yz_buf_init(&b, args->arena, 16 << 20);
@@ -110,12 +106,12 @@ static int show_case(struct yz_args *args, struct yz_site *site, struct yz_conn 
 	yz_jw_end(&w, ']');
 	yz_jw_end(&w, '}');
 	if (args->json) {
-		print_json(&b);
+		yz_cmd_json(args, &b);
 		return 0;
 	}
-	printf("%.*s\t%s\t%.*s\t%.*s\n", YZ_P(c->row.no), yz_case_state_name(c->row.state), YZ_P(c->row.item_name), YZ_P(c->row.step));
+	fprintf(args->out, "%.*s\t%s\t%.*s\t%.*s\n", YZ_P(c->row.no), yz_case_state_name(c->row.state), YZ_P(c->row.item_name), YZ_P(c->row.step));
 	for (size_t i = 0; i < c->nevents; i++)
-		printf("%.*s\t%.*s\t%.*s\n", YZ_P(show_instant(args->arena, site, c->events[i].at)), YZ_P(c->events[i].act),
+		fprintf(args->out, "%.*s\t%.*s\t%.*s\n", YZ_P(show_instant(args->arena, site, c->events[i].at)), YZ_P(c->events[i].act),
 		       YZ_P(c->events[i].who));
 	return 0;
 }
@@ -126,15 +122,15 @@ static int verify(struct yz_args *args, struct yz_site *site, struct yz_conn *co
 	struct yz_err err = {0};
 	struct yz_ledger_report r;
 	if (!yz_ledger_verify(conn, NULL, &r, &err))
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	bool good = r.fault == YZ_LEDGER_GOOD;
 	if (args->json)
-		printf("{\"good\":%s,\"chains\":%lld,\"checked\":%lld,\"bad_chains\":%lld}\n", good ? "true" : "false", (long long)r.chains,
+		fprintf(args->out, "{\"good\":%s,\"chains\":%lld,\"checked\":%lld,\"bad_chains\":%lld}\n", good ? "true" : "false", (long long)r.chains,
 		       (long long)r.checked, (long long)r.bad_chains);
 	else if (good)
-		printf("%lld entries in %lld chains: good\n", (long long)r.checked, (long long)r.chains);
+		fprintf(args->out, "%lld entries in %lld chains: good\n", (long long)r.checked, (long long)r.chains);
 	else
-		printf("%lld entries checked; chain %s entry %lld: %s: %s\n", (long long)r.checked, r.region, (long long)r.seq,
+		fprintf(args->out, "%lld entries checked; chain %s entry %lld: %s: %s\n", (long long)r.checked, r.region, (long long)r.seq,
 		       yz_ledger_fault_name(r.fault), r.detail);
 	return good ? 0 : 1;
 }
@@ -142,114 +138,101 @@ static int verify(struct yz_args *args, struct yz_site *site, struct yz_conn *co
 static int with_site(struct yz_args *args, int (*run)(struct yz_args *args, struct yz_site *site, struct yz_conn *conn))
 {
 	struct yz_err err = {0};
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
-	struct yz_conn *conn = site ? yz_db_read(site->db, &err) : NULL;
+	struct yz_conn *conn = yz_db_read(args->site->db, &err);
 	if (!conn)
-		return yz_cmd_fail(&err);
-	int status = run(args, site, conn);
+		return yz_cmd_fail(args, &err);
+	int status = run(args, args->site, conn);
 	yz_db_release(conn);
-	yz_site_close(site);
 	return status;
 }
 
 int yz_cmd_case_list(struct yz_args *args)
 {
-	return args->argc == 1 ? with_site(args, list_cases) : yz_cmd_usage(N_("请给出站点文件夹"));
+	return args->argc == 1 ? with_site(args, list_cases) : yz_cmd_usage(args, N_("请给出站点文件夹"));
 }
 
 int yz_cmd_case_show(struct yz_args *args)
 {
-	return args->argc == 2 ? with_site(args, show_case) : yz_cmd_usage(N_("请给出站点文件夹和办件编号"));
+	return args->argc == 2 ? with_site(args, show_case) : yz_cmd_usage(args, N_("请给出站点文件夹和办件编号"));
 }
 
 int yz_cmd_ledger_verify(struct yz_args *args)
 {
-	return args->argc == 1 ? with_site(args, verify) : yz_cmd_usage(N_("请给出站点文件夹"));
+	return args->argc == 1 ? with_site(args, verify) : yz_cmd_usage(args, N_("请给出站点文件夹"));
 }
 
 int yz_cmd_calendar_import(struct yz_args *args)
 {
 	if (args->argc != 2)
-		return yz_cmd_usage(N_("请给出站点文件夹和放假安排文件"));
+		return yz_cmd_usage(args, N_("请给出站点文件夹和放假安排文件"));
 	struct yz_err err = {0};
 	struct yz_str text;
-	if (!yz_file_read(args->arena, args->argv[1], 4 << 20, &text, &err))
-		return yz_cmd_fail(&err);
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
-	if (!site)
-		return yz_cmd_fail(&err);
 	struct yz_calendar_report r;
 	int64_t moved = 0;
-	bool ok = yz_site_calendar_import(site, args->arena, NULL, text, yz_str(args->argv[1]), &r, &moved, &err);
-	yz_site_close(site);
-	if (!ok)
-		return yz_cmd_fail(&err);
-	printf("%d days off, %d exchanged, %d official years; %lld due dates moved\n", r.off, r.exchanged, r.years, (long long)moved);
+	if (!yz_args_read(args, args->argv[1], 4 << 20, &text, &err) ||
+	    !yz_site_calendar_import(args->site, args->arena, NULL, text, yz_str(args->argv[1]), &r, &moved, &err))
+		return yz_cmd_fail(args, &err);
+	fprintf(args->out, "%d days off, %d exchanged, %d official years; %lld due dates moved\n", r.off, r.exchanged, r.years,
+		(long long)moved);
 	return 0;
 }
 
 int yz_cmd_backup(struct yz_args *args)
 {
 	if (args->argc != 2)
-		return yz_cmd_usage(N_("请给出站点文件夹和备份文件"));
+		return yz_cmd_usage(args, N_("请给出站点文件夹和备份文件"));
 	struct yz_err err = {0};
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
 	struct yz_backup_report r;
-	bool ok = site && yz_backup(site->db, args->argv[1], &r, &err);
-	yz_site_close(site);
-	if (!ok)
-		return yz_cmd_fail(&err);
-	printf("%s: %lld members, %lld files, %lld bytes%s\n", args->argv[1], (long long)r.members, (long long)r.blobs, (long long)r.bytes,
-	       r.with_keys ? "; the site's keys are in it: keep it safe" : "");
+	struct yz_file *archive = &args->files[0];
+	if (!(archive->whole = yz_backup_to(args->site->db, archive->fd, &r, &err)))
+		return yz_cmd_fail(args, &err);
+	fprintf(args->out, "%s: %lld members, %lld files, %lld bytes%s\n", archive->name, (long long)r.members, (long long)r.blobs,
+		(long long)r.bytes, r.with_keys ? "; the site's keys are in it: keep it safe" : "");
 	if (r.missing)
-		printf("%lld files that the database names are missing, first %s\n", (long long)r.missing, r.first_missing);
+		fprintf(args->out, "%lld files that the database names are missing, first %s\n", (long long)r.missing, r.first_missing);
 	return r.missing ? 1 : 0;
 }
 
 int yz_cmd_restore(struct yz_args *args)
 {
 	if (args->argc != 2)
-		return yz_cmd_usage(N_("请给出备份文件和空文件夹"));
+		return yz_cmd_usage(args, N_("请给出备份文件和空文件夹"));
 	struct yz_err err = {0};
 	struct yz_backup_report r;
 	if (!yz_restore(args->argv[0], args->argv[1], yz_option(args, "db"), &r, &err))
-		return yz_cmd_fail(&err);
-	printf("%s: %lld members, %lld files\n", args->argv[1], (long long)r.members, (long long)r.blobs);
+		return yz_cmd_fail(args, &err);
+	fprintf(args->out, "%s: %lld members, %lld files\n", args->argv[1], (long long)r.members, (long long)r.blobs);
 	return 0;
 }
 
 struct setting {
+	struct yz_site *site;
 	const char *key, *value;
 };
 
+/* One that is wrong would keep the site from opening again. */
 static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	(void)a;
 	struct setting *s = ctx;
-	return yz_site_set(conn, s->key, yz_str(s->value), err);
+	struct yz_calendar *trial = yz_calendar_new(a, s->site->offset);
+	return (strcmp(s->key, "calendar.hours") != 0 || yz_site_hours_read(trial, a, yz_str(s->value), err)) &&
+	       yz_site_set(conn, s->key, yz_str(s->value), err);
 }
 
 int yz_cmd_setting(struct yz_args *args)
 {
 	if (args->argc != 2 && args->argc != 3)
-		return yz_cmd_usage(N_("请给出站点文件夹和设置的名字"));
+		return yz_cmd_usage(args, N_("请给出站点文件夹和设置的名字"));
 	struct yz_err err = {0};
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
-	if (!site)
-		return yz_cmd_fail(&err);
-	bool ok = true;
+	struct setting s = {args->site, args->argv[1], args->argv[2]};
 	if (args->argc == 3) {
-		struct setting s = {args->argv[1], args->argv[2]};
-		ok = yz_db_write(site->db, do_set, &s, &err);
-	} else {
-		struct yz_conn *conn = yz_db_read(site->db, &err);
-		ok = conn != NULL;
-		if (conn) {
-			struct yz_str v = yz_site_setting(conn, args->arena, args->argv[1], "");
-			printf("%.*s\n", YZ_P(v));
-			yz_db_release(conn);
-		}
+		bool ok = yz_db_write(args->site->db, do_set, &s, &err) && yz_site_calendar_reload(args->site, &err);
+		return ok ? 0 : yz_cmd_fail(args, &err);
 	}
-	yz_site_close(site);
-	return ok ? 0 : yz_cmd_fail(&err);
+	struct yz_conn *conn = yz_db_read(args->site->db, &err);
+	if (!conn)
+		return yz_cmd_fail(args, &err);
+	fprintf(args->out, "%.*s\n", YZ_P(yz_site_setting(conn, args->arena, s.key, "")));
+	yz_db_release(conn);
+	return 0;
 }

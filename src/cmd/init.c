@@ -6,11 +6,9 @@
 #include "gov/install.h"
 #include "gov/site.h"
 #include "pack/pack.h"
-#include "text/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,49 +60,52 @@ static bool write_config(struct yz_args *args, const char *dir, struct yz_err *e
 
 static void progress(void *ctx, const char *what, size_t done, size_t all)
 {
-	(void)ctx;
-	if (isatty(STDERR_FILENO) || done == all)
-		fprintf(stderr, "%s%s %zu / %zu%s", isatty(STDERR_FILENO) ? "\r" : "", what, done, all, done == all ? "\n" : "");
+	const struct yz_args *args = ctx;
+	if (args->terminal || done == all)
+		fprintf(args->err, "%s%s %zu / %zu%s", args->terminal ? "\r" : "", what, done, all, done == all ? "\n" : "");
 }
 
-static void print_findings(const struct yz_pack *pack)
+static void print_findings(const struct yz_args *args, const struct yz_pack *pack)
 {
 	for (size_t i = 0; i < pack->nfindings; i++) {
 		const struct yz_pack_finding *f = &pack->findings[i];
 		if (f->error)
-			fprintf(stderr, "%.*s:%u: %.*s; %.*s\n", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
+			fprintf(args->err, "%.*s:%u: %.*s; %.*s\n", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
 	}
+}
+
+static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err *err)
+{
+	bool demo = yz_option(args, "demo") != NULL;
+	const struct yz_install_options install = {.demo_password = demo ? DEMO_PASSWORD : NULL, .progress = progress, .progress_ctx = args};
+	struct yz_install_report report;
+	if (!yz_pack_install(args->site, pack, &install, &report, err))
+		return yz_cmd_fail(args, err);
+	fprintf(args->out, "%s: %zu regions, %zu departments, %zu items, %zu people\n", args->argv[0], report.regions, report.orgs,
+		report.items_new + report.items_changed, report.people);
+	return demo ? yz_load_cases(args, DEMO_CASES, DEMO_SEED) : 0;
 }
 
 int yz_cmd_init(struct yz_args *args)
 {
 	if (args->argc != 1)
-		return yz_cmd_usage(N_("请给出站点文件夹"));
+		return yz_cmd_usage(args, N_("请给出站点文件夹"));
 	struct yz_err err = {0};
-	struct yz_site *site;
-	const char *dir = args->argv[0], *pack_dir = yz_option(args, "pack");
-	bool demo = yz_option(args, "demo") != NULL;
-	if (demo)
-		pack_dir = demo_pack(args->arena);
+	const char *dir = args->argv[0], *pack_dir = yz_option(args, "demo") ? demo_pack(args->arena) : yz_option(args, "pack");
 	if (!pack_dir)
-		return yz_cmd_usage(N_("请用 --pack 给出应用包，或用 --demo"));
+		return yz_cmd_usage(args, N_("请用 --pack 给出应用包，或用 --demo"));
 	struct yz_pack *pack = yz_pack_load(args->arena, pack_dir, &err);
 	if (!pack)
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	if (pack->nerrors) {
-		print_findings(pack);
+		print_findings(args, pack);
 		return 1;
 	}
+	struct yz_site_lock *lock = NULL;
 	const struct yz_site_options options = {.dir = dir, .db = yz_option(args, "db"), .base_url = yz_option(args, "base-url"), .create = true};
-	if (!write_config(args, dir, &err) || !yz_site_open(&site, &options, &err))
-		return yz_cmd_fail(&err);
-	const struct yz_install_options install = {.demo_password = demo ? DEMO_PASSWORD : NULL, .progress = progress};
-	struct yz_install_report report;
-	bool ok = yz_pack_install(site, pack, &install, &report, &err);
-	yz_site_close(site);
-	if (!ok)
-		return yz_cmd_fail(&err);
-	printf("%s: %zu regions, %zu departments, %zu items, %zu people\n", dir, report.regions, report.orgs,
-	       report.items_new + report.items_changed, report.people);
-	return demo ? yz_load_cases(args, dir, DEMO_CASES, DEMO_SEED) : 0;
+	bool ok = write_config(args, dir, &err) && (lock = yz_site_lock(dir, &err)) && yz_site_open(&args->site, &options, &err);
+	int status = ok ? fill(args, pack, &err) : yz_cmd_fail(args, &err);
+	yz_site_close(args->site);
+	yz_site_unlock(lock);
+	return status;
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/cmd.h"
 
-#include "fmt/file.h"
+#include "fmt/json.h"
 #include "gov/catalogue.h"
 #include "gov/item.h"
 #include "gov/site.h"
 #include "pack/pack.h"
 #include "text/text.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+enum { ITEMS_MOST = 256 << 20 }; /* bytes of a file of items */
 
 static void json_finding(struct yz_jw *w, const struct yz_finding *f)
 {
@@ -24,41 +22,34 @@ static void json_finding(struct yz_jw *w, const struct yz_finding *f)
 	yz_jw_end(w, '}');
 }
 
-static void print_finding(const struct yz_finding *f, const char *code)
+static void print_finding(const struct yz_args *args, const struct yz_finding *f, const char *code)
 {
-	printf("%s\t%s%.*s\t%.*s\t%.*s\t%.*s\n", f->error ? "error" : "warning", code, f->row ? 0 : (int)f->rule.len, f->rule.ptr ? f->rule.ptr : "",
+	fprintf(args->out, "%s\t%s%.*s\t%.*s\t%.*s\t%.*s\n", f->error ? "error" : "warning", code, f->row ? 0 : (int)f->rule.len, f->rule.ptr ? f->rule.ptr : "",
 	       YZ_P(f->field), YZ_P(f->value), YZ_P(f->reason));
-}
-
-static void print_json(struct yz_buf *b)
-{
-	fwrite(b->ptr, 1, b->len, stdout);
-	putchar('\n');
 }
 
 static void tell(void *ctx, size_t done, size_t all)
 {
-	(void)ctx;
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu / %zu%s", done, all, done == all ? "\n" : "");
+	const struct yz_args *args = ctx;
+	if (args->terminal && (done % 100 == 0 || done == all))
+		fprintf(args->err, "\r%zu / %zu%s", done, all, done == all ? "\n" : "");
 }
 
 int yz_cmd_item_import(struct yz_args *args)
 {
 	if (args->argc != 2)
-		return yz_cmd_usage(N_("请给出站点文件夹和要导入的文件"));
+		return yz_cmd_usage(args, N_("请给出站点文件夹和要导入的文件"));
 	struct yz_err err = {0};
-	struct yz_str map = {0};
+	struct yz_str map = {0}, bytes;
 	const char *map_file = yz_option(args, "map");
-	if (map_file && !yz_file_read(args->arena, map_file, 1 << 20, &map, &err))
-		return yz_cmd_fail(&err);
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
-	if (!site)
-		return yz_cmd_fail(&err);
-	const struct yz_import_options options = {.path = args->argv[1], .file_name = yz_str(args->argv[1]), .map = map.len ? map.ptr : NULL,
-						  .strict = yz_option(args, "strict") != NULL, .lang = "zh-CN", .progress = tell};
+	if ((map_file && !yz_args_read(args, map_file, 1 << 20, &map, &err)) ||
+	    !yz_args_read(args, args->argv[1], ITEMS_MOST, &bytes, &err))
+		return yz_cmd_fail(args, &err);
+	const struct yz_import_options options = {.bytes = bytes, .file_name = yz_str(args->argv[1]), .map = map.len ? map.ptr : NULL,
+						  .strict = yz_option(args, "strict") != NULL, .lang = "zh-CN", .progress = tell,
+						  .progress_ctx = args};
 	struct yz_import_report r = {0};
-	bool ok = yz_item_import(site, args->arena, &options, &r, &err);
+	bool ok = yz_item_import(args->site, args->arena, &options, &r, &err);
 	if (args->json) {
 		struct yz_buf b;
 		struct yz_jw w;
@@ -77,33 +68,31 @@ int yz_cmd_item_import(struct yz_args *args)
 			json_finding(&w, &r.findings.at[i]);
 		yz_jw_end(&w, ']');
 		yz_jw_end(&w, '}');
-		print_json(&b);
+		yz_cmd_json(args, &b);
 	} else {
 		for (size_t i = 0; i < r.findings.len; i++)
-			print_finding(&r.findings.at[i], yz_printf(args->arena, "%d ", r.findings.at[i].row));
-		printf("%zu rows: %zu added, %zu changed, %zu the same, %zu left out; %zu errors, %zu warnings\n", r.rows, r.added, r.changed,
+			print_finding(args, &r.findings.at[i], yz_printf(args->arena, "%d ", r.findings.at[i].row));
+		fprintf(args->out, "%zu rows: %zu added, %zu changed, %zu the same, %zu left out; %zu errors, %zu warnings\n", r.rows, r.added, r.changed,
 		       r.same, r.left_out, r.findings.errors, r.findings.warnings);
 	}
-	yz_site_close(site);
 	if (!ok)
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	return r.findings.errors ? 1 : 0;
 }
 
 int yz_cmd_item_search(struct yz_args *args)
 {
 	if (args->argc < 2)
-		return yz_cmd_usage(N_("请给出站点文件夹和要找的话"));
-	struct yz_err err = {0};
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
-	if (!site)
-		return yz_cmd_fail(&err);
+		return yz_cmd_usage(args, N_("请给出站点文件夹和要找的话"));
+	long long limit;
+	if (!yz_option_int(args, "limit", 10, 1, 1000, &limit))
+		return 2;
 	struct yz_buf words;
 	yz_buf_init(&words, args->arena, 4096);
 	for (int i = 1; i < args->argc; i++)
 		yz_buf_printf(&words, "%s%s", i > 1 ? " " : "", args->argv[i]);
-	const struct yz_find q = {.words = yz_buf_str(&words), .limit = (size_t)yz_option_int(args, "limit", 10, 1, 1000)};
-	const struct yz_catalogue *c = yz_site_catalogue(site);
+	const struct yz_find q = {.words = yz_buf_str(&words), .limit = (size_t)limit};
+	const struct yz_catalogue *c = yz_site_catalogue(args->site);
 	struct yz_found *hits;
 	size_t total, n = yz_catalogue_search(c, args->arena, &q, &hits, &total);
 	if (args->json) {
@@ -121,26 +110,23 @@ int yz_cmd_item_search(struct yz_args *args)
 			yz_jw_end(&w, '}');
 		}
 		yz_jw_end(&w, ']');
-		print_json(&b);
+		yz_cmd_json(args, &b);
 	} else {
 		for (size_t i = 0; i < n; i++)
-			printf("%.*s\t%.*s\n", YZ_P(hits[i].item->code), YZ_P(hits[i].item->name));
+			fprintf(args->out, "%.*s\t%.*s\n", YZ_P(hits[i].item->code), YZ_P(hits[i].item->name));
 	}
-	yz_site_catalogue_release(site, c);
-	yz_site_close(site);
+	yz_site_catalogue_release(args->site, c);
 	return 0;
 }
 
 static int with_item(struct yz_args *args, int (*show)(struct yz_args *args, struct yz_site *site, struct yz_conn *conn))
 {
 	struct yz_err err = {0};
-	struct yz_site *site = yz_cmd_site(args, args->argv[0], &err);
-	struct yz_conn *conn = site ? yz_db_read(site->db, &err) : NULL;
+	struct yz_conn *conn = yz_db_read(args->site->db, &err);
 	if (!conn)
-		return yz_cmd_fail(&err);
-	int status = show(args, site, conn);
+		return yz_cmd_fail(args, &err);
+	int status = show(args, args->site, conn);
 	yz_db_release(conn);
-	yz_site_close(site);
 	return status;
 }
 
@@ -149,19 +135,19 @@ static int show_item(struct yz_args *args, struct yz_site *site, struct yz_conn 
 	struct yz_err err = {0};
 	struct yz_item *item = yz_item_at(site, conn, args->arena, yz_str(args->argv[1]), yz_site_now(site), &err);
 	if (!item)
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	struct yz_buf b;
 	yz_buf_init(&b, args->arena, 16 << 20);
 	if (args->json) {
 		yz_json_canonical(&b, item->body);
-		print_json(&b);
+		yz_cmd_json(args, &b);
 		return 0;
 	}
 	struct yz_item *versions;
 	size_t n = yz_item_versions(site, conn, args->arena, item->code, &versions, &err);
-	printf("%.*s\n%.*s  %.*s\n", YZ_P(item->name), YZ_P(item->code), YZ_P(item->org_name));
+	fprintf(args->out, "%.*s\n%.*s  %.*s\n", YZ_P(item->name), YZ_P(item->code), YZ_P(item->org_name));
 	for (size_t i = 0; i < n; i++)
-		printf("version %lld  %.*s\n", (long long)versions[i].version, YZ_P(versions[i].state));
+		fprintf(args->out, "version %lld  %.*s\n", (long long)versions[i].version, YZ_P(versions[i].state));
 	for (int e = 0; e < YZ_ELEMENTS; e++) {
 		const struct yz_json *v = yz_json_get(item->body, yz_elements[e].key);
 		if (!v)
@@ -172,14 +158,14 @@ static int show_item(struct yz_args *args, struct yz_site *site, struct yz_conn 
 			yz_buf_adds(&one, v->text);
 		else
 			yz_json_canonical(&one, v);
-		printf("%-3s %s\t%.*s\n", yz_elements[e].numbers, yz_elements[e].title, YZ_P(yz_buf_str(&one)));
+		fprintf(args->out, "%-3s %s\t%.*s\n", yz_elements[e].numbers, yz_elements[e].title, YZ_P(yz_buf_str(&one)));
 	}
 	return 0;
 }
 
 int yz_cmd_item_show(struct yz_args *args)
 {
-	return args->argc == 2 ? with_item(args, show_item) : yz_cmd_usage(N_("请给出站点文件夹和事项编码"));
+	return args->argc == 2 ? with_item(args, show_item) : yz_cmd_usage(args, N_("请给出站点文件夹和事项编码"));
 }
 
 static int check_items(struct yz_args *args, struct yz_site *site, struct yz_conn *conn)
@@ -198,7 +184,7 @@ static int check_items(struct yz_args *args, struct yz_site *site, struct yz_con
 		struct yz_item *item = yz_item_by_id(site, conn, args->arena, c->items[i].id, &err);
 		if (!item) {
 			yz_site_catalogue_release(site, c);
-			return yz_cmd_fail(&err);
+			return yz_cmd_fail(args, &err);
 		}
 		struct yz_findings found = {0};
 		yz_item_check(args->arena, item->body, "zh-CN", &found);
@@ -209,31 +195,31 @@ static int check_items(struct yz_args *args, struct yz_site *site, struct yz_con
 			if (args->json)
 				json_finding(&w, &found.at[k]);
 			else
-				print_finding(&found.at[k], yz_printf(args->arena, "%.*s ", YZ_P(item->code)));
+				print_finding(args, &found.at[k], yz_printf(args->arena, "%.*s ", YZ_P(item->code)));
 		}
 	}
 	yz_jw_end(&w, ']');
 	yz_site_catalogue_release(site, c);
 	if (args->json)
-		print_json(&b);
+		yz_cmd_json(args, &b);
 	else
-		printf("%zu items: %zu errors, %zu warnings; R9 %.1f%%\n", checked, errors, warnings, yz_item_once_rate(site, conn) / 10.0);
+		fprintf(args->out, "%zu items: %zu errors, %zu warnings; R9 %.1f%%\n", checked, errors, warnings, yz_item_once_rate(site, conn) / 10.0);
 	return errors ? 1 : 0;
 }
 
 int yz_cmd_item_check(struct yz_args *args)
 {
-	return args->argc == 1 || args->argc == 2 ? with_item(args, check_items) : yz_cmd_usage(N_("请给出站点文件夹"));
+	return args->argc == 1 || args->argc == 2 ? with_item(args, check_items) : yz_cmd_usage(args, N_("请给出站点文件夹"));
 }
 
 int yz_cmd_pack_check(struct yz_args *args)
 {
 	if (args->argc != 1)
-		return yz_cmd_usage(N_("请给出应用包文件夹"));
+		return yz_cmd_usage(args, N_("请给出应用包文件夹"));
 	struct yz_err err = {0};
 	struct yz_pack *pack = yz_pack_load(args->arena, args->argv[0], &err);
 	if (!pack)
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	if (args->json) {
 		struct yz_buf b;
 		struct yz_jw w;
@@ -251,14 +237,14 @@ int yz_cmd_pack_check(struct yz_args *args)
 			yz_jw_end(&w, '}');
 		}
 		yz_jw_end(&w, ']');
-		print_json(&b);
+		yz_cmd_json(args, &b);
 		return pack->nerrors ? 1 : 0;
 	}
 	for (size_t i = 0; i < pack->nfindings; i++) {
 		const struct yz_pack_finding *f = &pack->findings[i];
-		printf("%s\t%.*s:%u\t%.*s\t%.*s\n", f->error ? "error" : "warning", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
+		fprintf(args->out, "%s\t%.*s:%u\t%.*s\t%.*s\n", f->error ? "error" : "warning", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
 	}
-	printf("%.*s %.*s: %zu items, %zu forms, %zu processes; %zu errors, %zu warnings\n", YZ_P(pack->key), YZ_P(pack->version),
+	fprintf(args->out, "%.*s %.*s: %zu items, %zu forms, %zu processes; %zu errors, %zu warnings\n", YZ_P(pack->key), YZ_P(pack->version),
 	       pack->items.len, pack->forms.len, pack->processes.len, pack->nerrors, pack->nfindings - pack->nerrors);
 	return pack->nerrors ? 1 : 0;
 }

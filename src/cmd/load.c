@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum happening { APPLY, STEP, SUPPLY, RESUME, RATE, WITHDRAW };
 
@@ -30,7 +29,8 @@ struct event {
 };
 
 struct simulation {
-	struct yz_site *site;
+	struct yz_args *args;
+	struct yz_site *site; /* the real one, but for its clock */
 	struct yz_arena *arena; /* of the whole run */
 	struct yz_dice dice;
 	yz_instant now, end;
@@ -455,13 +455,12 @@ static int run(struct simulation *s, struct yz_err *err)
 		yz_instant at = office_time(s, 0);
 		push(s, at < s->end ? at : s->now, APPLY, "");
 	}
-	bool terminal = isatty(STDERR_FILENO);
-	while (s->len) {
+	while (s->len && !yz_args_gone(s->args)) {
 		struct event e = pop(s);
 		if (e.at >= s->end)
 			continue; /* still to come when the year is over: these stay open */
 		if (!sweep_until(s, e.at, err))
-			return yz_cmd_fail(err);
+			return yz_cmd_fail(s->args, err);
 		s->now = e.at;
 		struct yz_arena *a = yz_arena_create(0);
 		struct yz_err one = {0};
@@ -471,31 +470,39 @@ static int run(struct simulation *s, struct yz_err *err)
 		/* A case that moved on by itself meanwhile (deemed accepted, stopped) is no failure. */
 		if (!ok && one.code != YZ_NOT_NOW && one.code != YZ_CONFLICT) {
 			if (!s->failed++)
-				yz_cmd_fail(&one);
+				yz_cmd_fail(s->args, &one);
 			if (one.code == YZ_UNAVAILABLE || one.code == YZ_DB || s->failed > s->wanted / 10 + 20) {
 				*err = one;
-				return yz_cmd_fail(err);
+				return yz_cmd_fail(s->args, err);
 			}
 		}
-		if (e.what == APPLY && terminal && s->applied % 20 == 0)
-			fprintf(stderr, "\r%lld / %lld", (long long)s->applied, (long long)s->wanted);
+		if (e.what == APPLY && s->args->terminal && s->applied % 20 == 0)
+			fprintf(s->args->err, "\r%lld / %lld", (long long)s->applied, (long long)s->wanted);
+	}
+	if (s->len) {
+		fprintf(s->args->err, "\n%lld cases, stopped before the end\n", (long long)s->applied);
+		return 1;
 	}
 	if (!sweep_until(s, s->end, err) || !yz_db_write(s->site->db, do_read_old, s, err))
-		return yz_cmd_fail(err);
-	fprintf(stderr, "%s%lld cases\n", terminal ? "\r" : "", (long long)s->applied);
+		return yz_cmd_fail(s->args, err);
+	fprintf(s->args->err, "%s%lld cases\n", s->args->terminal ? "\r" : "", (long long)s->applied);
 	return 0;
 }
 
-int yz_load_cases(struct yz_args *args, const char *dir, int64_t cases, uint64_t seed)
+int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed)
 {
 	struct yz_err err = {0};
 	struct yz_arena *a = yz_arena_create(0);
 	struct simulation *s = yz_new(a, struct simulation);
-	*s = (struct simulation){.arena = a, .dice = {seed}, .wanted = cases, .end = yz_now()};
+	/* The site as it is, seen at another time. */
+	struct yz_site past = *args->site;
+	past.now = simulated;
+	past.now_ctx = s;
+	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .wanted = cases, .end = yz_site_now(args->site)};
 	s->now = s->end;
-	const struct yz_site_options options = {.dir = dir, .db = yz_option(args, "db"), .now = simulated, .now_ctx = s};
-	int status = yz_site_open(&s->site, &options, &err) && gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(&err);
-	yz_site_close(s->site);
+	yz_sweep_begin(args->site);
+	int status = gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(args, &err);
+	yz_sweep_end(args->site);
 	free(s->heap);
 	yz_arena_destroy(a);
 	return status;
@@ -503,8 +510,10 @@ int yz_load_cases(struct yz_args *args, const char *dir, int64_t cases, uint64_t
 
 int yz_cmd_load(struct yz_args *args)
 {
+	long long cases, seed;
 	if (args->argc != 1 || !yz_option(args, "cases"))
-		return yz_cmd_usage(N_("请给出站点文件夹和 --cases N"));
-	return yz_load_cases(args, args->argv[0], yz_option_int(args, "cases", 0, 1, 10000000),
-			     (uint64_t)yz_option_int(args, "seed", 1, 0, INT64_MAX));
+		return yz_cmd_usage(args, N_("请给出站点文件夹和 --cases N"));
+	if (!yz_option_int(args, "cases", 0, 1, 10000000, &cases) || !yz_option_int(args, "seed", 1, 0, INT64_MAX, &seed))
+		return 2;
+	return yz_load_cases(args, cases, (uint64_t)seed);
 }

@@ -11,7 +11,7 @@
 
 #include "cmd/cmd.h"
 
-/* N more cases in the site; prints progress; the exit status. */
-int yz_load_cases(struct yz_args *args, const char *dir, int64_t cases, uint64_t seed);
+/* N more cases in args->site; prints progress; the exit status.  Meanwhile the site's sweeper rests. */
+int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed);
 
 #endif

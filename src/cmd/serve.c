@@ -2,19 +2,18 @@
 #include "cmd/cmd.h"
 
 #include "base/log.h"
+#include "cmd/control.h"
 #include "db/db.h"
 #include "gov/clock.h"
 #include "gov/message.h"
 #include "gov/site.h"
 #include "print/print.h"
-#include "text/text.h"
 #include "web/web.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +22,7 @@ struct running {
 	struct yz_web *web;
 	struct yz_sweeper *sweeper;
 	struct yz_mailer *mailer;
+	struct yz_control *control;
 	struct yz_site_lock *lock;
 };
 
@@ -57,11 +57,13 @@ static bool start(struct running *r, struct yz_args *args, sigset_t *signals, st
 	r->site->printer = printer;
 	const struct yz_web_options web = {.listen = addresses, .trusted = trusted, .access_log = yz_option(args, "access-log")};
 	return (r->web = yz_web_create(r->site, &web, err)) && (r->sweeper = yz_sweeper_start(r->site, err)) &&
-	       (r->mailer = yz_mailer_start(r->site, err)) && yz_web_start(r->web, err);
+	       (r->mailer = yz_mailer_start(r->site, err)) && yz_web_start(r->web, err) &&
+	       (r->control = yz_control_start(r->site, err));
 }
 
 static void stop(struct running *r)
 {
+	yz_control_stop(r->control);
 	if (r->web)
 		yz_web_stop(r->web);
 	yz_sweeper_stop(r->sweeper);
@@ -77,7 +79,7 @@ static void stop(struct running *r)
 int yz_cmd_serve(struct yz_args *args)
 {
 	if (args->argc != 1)
-		return yz_cmd_usage(N_("请给出站点文件夹"));
+		return yz_cmd_usage(args, N_("请给出站点文件夹"));
 	struct running r = {0};
 	struct yz_err err = {0};
 	sigset_t signals;
@@ -87,7 +89,7 @@ int yz_cmd_serve(struct yz_args *args)
 	signal(SIGPIPE, SIG_IGN);
 	if (!start(&r, args, &signals, &err)) {
 		stop(&r);
-		return yz_cmd_fail(&err);
+		return yz_cmd_fail(args, &err);
 	}
 	struct yz_err fonts = {0};
 	if (!yz_print_fonts_check(&fonts))

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,15 +68,25 @@ static bool add_path(struct backup *b, const char *name, const char *path, struc
 	return good;
 }
 
+/* A new file in the site's folder, of a name that no backup takes. */
+static int open_beside(struct backup *b, char **path, struct yz_err *err)
+{
+	*path = yz_printf(b->arena, "%s/backup-XXXXXX.part", yz_db_dir(b->db));
+	int fd = mkostemps(*path, (int)strlen(".part"), O_CLOEXEC);
+	if (fd < 0)
+		yz_file_fail(err, *path);
+	return fd;
+}
+
 /* ---- the database ---- */
 
-static bool add_database(struct backup *b, const char *file, struct yz_err *err)
+static bool add_database(struct backup *b, struct yz_err *err)
 {
 	bool postgres = yz_db_is_postgres(b->db);
-	const char *beside = yz_printf(b->arena, "%s.db.part", file);
-	int fd = open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	char *beside;
+	int fd = open_beside(b, &beside, err);
 	if (fd < 0)
-		return yz_file_fail(err, beside);
+		return false;
 	close(fd);
 	bool good = (postgres ? yz_dump_postgres : yz_dump_sqlite)(b->conn, beside, err) &&
 		    add_path(b, postgres ? "site.pgdump" : "site.db", beside, err);
@@ -197,12 +208,11 @@ static bool add_manifest(struct backup *b, struct yz_err *err)
 	return yz_tar_add(&b->tar, "manifest", fileno(b->manifest), size, &d, err) && yz_tar_end(&b->tar, err);
 }
 
-static bool add_all(struct backup *b, const char *file, struct yz_err *err)
+static bool add_all(struct backup *b, struct yz_err *err)
 {
 	manifest_line(b, yz_db_is_postgres(b->db) ? "yizhan backup 1 postgres\n" : "yizhan backup 1 sqlite\n");
 	/* The list first: it begins the snapshot that the database is then copied from. */
-	if (!yz_each(b->conn, note_blob, b, err, "SELECT hash, size FROM blob ORDER BY hash") ||
-	    !add_database(b, file, err))
+	if (!yz_each(b->conn, note_blob, b, err, "SELECT hash, size FROM blob ORDER BY hash") || !add_database(b, err))
 		return false;
 	yz_db_release(b->conn);
 	b->conn = NULL;
@@ -212,51 +222,61 @@ static bool add_all(struct backup *b, const char *file, struct yz_err *err)
 	return add_folder(b, yz_db_dir(b->db), "", 0, err) && add_manifest(b, err);
 }
 
-static FILE *open_manifest(const char *beside, struct yz_err *err)
+static FILE *open_manifest(struct backup *b, struct yz_err *err)
 {
-	int fd = open(beside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	FILE *f = fd >= 0 ? fdopen(fd, "w+") : NULL;
+	char *beside;
+	int fd = open_beside(b, &beside, err);
+	if (fd < 0)
+		return NULL;
+	unlink(beside); /* it lives as long as it is open */
+	FILE *f = fdopen(fd, "w+");
 	if (!f)
 		yz_file_fail(err, beside);
-	unlink(beside); /* it lives as long as it is open */
 	return f;
 }
 
-static bool put_in_place(struct backup *b, const char *part, const char *file, struct yz_err *err)
-{
-	const char *folder = dirname(yz_strdup(b->arena, file));
-	if (fsync(b->tar.fd) != 0)
-		return yz_file_fail(err, part);
-	if (link(part, file) != 0) /* a rename would replace */
-		return errno == EEXIST ? yz_fail(err, YZ_EXISTS, "%s is there already", file) : yz_file_fail(err, file);
-	return yz_folder_sync(folder, err);
-}
-
-bool yz_backup(struct yz_db *db, const char *file, struct yz_backup_report *report, struct yz_err *err)
+bool yz_backup_to(struct yz_db *db, int fd, struct yz_backup_report *report, struct yz_err *err)
 {
 	struct backup b = {.db = db, .arena = yz_arena_create(0), .report = report};
-	const char *part = yz_printf(b.arena, "%s.part", file);
 	*report = (struct yz_backup_report){.postgres = yz_db_is_postgres(db)};
-	bool good = access(file, F_OK) != 0 || yz_fail(err, YZ_EXISTS, "%s is there already", file);
-	b.tar.fd = -1;
-	if (good) {
-		b.tar.fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-		good = (b.tar.fd >= 0 && fstat(b.tar.fd, &b.self) == 0) || yz_file_fail(err, part);
-	}
-	b.tar.hasher = yz_hasher_create(YZ_SM3);
+	b.tar = (struct yz_tar){.fd = fd, .hasher = yz_hasher_create(YZ_SM3)};
 	b.lines = yz_hasher_create(YZ_SM3);
-	good = good && (b.manifest = open_manifest(yz_printf(b.arena, "%s.manifest.part", file), err)) &&
-	       (b.conn = yz_db_read(db, err)) && add_all(&b, file, err) && put_in_place(&b, part, file, err);
+	bool good = (fstat(fd, &b.self) == 0 || yz_file_fail(err, "the archive")) && (b.manifest = open_manifest(&b, err)) &&
+		    (b.conn = yz_db_read(db, err)) && add_all(&b, err) && (fsync(fd) == 0 || yz_file_fail(err, "the archive"));
 	report->bytes = b.tar.at;
 	yz_db_release(b.conn);
-	if (b.tar.fd >= 0) {
-		unlink(part);
-		close(b.tar.fd);
-	}
 	if (b.manifest)
 		fclose(b.manifest);
 	yz_hasher_destroy(b.tar.hasher);
 	yz_hasher_destroy(b.lines);
 	yz_arena_destroy(b.arena);
+	return good;
+}
+
+static bool put_in_place(const char *part, const char *file, struct yz_err *err)
+{
+	char *copy = strdup(file);
+	if (!copy)
+		abort();
+	/* A rename would replace. */
+	bool good = link(part, file) == 0 ? yz_folder_sync(dirname(copy), err)
+					  : errno == EEXIST ? yz_fail(err, YZ_EXISTS, "%s is there already", file) : yz_file_fail(err, file);
+	free(copy);
+	return good;
+}
+
+bool yz_backup(struct yz_db *db, const char *file, struct yz_backup_report *report, struct yz_err *err)
+{
+	char part[PATH_MAX];
+	if ((size_t)snprintf(part, sizeof part, "%s.part", file) >= sizeof part)
+		return yz_fail(err, YZ_LIMIT, "the name %.80s… is too long", file);
+	if (access(file, F_OK) == 0)
+		return yz_fail(err, YZ_EXISTS, "%s is there already", file);
+	int fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return yz_file_fail(err, part);
+	bool good = yz_backup_to(db, fd, report, err) && put_in_place(part, file, err);
+	unlink(part);
+	close(fd);
 	return good;
 }

@@ -31,6 +31,10 @@ struct yz_backup_report {
  * A missing blob is no failure: the rest is worth having.  Report it. */
 bool yz_backup(struct yz_db *db, const char *file, struct yz_backup_report *report, struct yz_err *err);
 
+/* The same into an empty file that is open for writing and becomes whole by returning true; synced.  What it needs
+ * beside lies in the site's folder meanwhile, under names that end in .part. */
+bool yz_backup_to(struct yz_db *db, int fd, struct yz_backup_report *report, struct yz_err *err);
+
 /* The whole archive against its manifest; YZ_CORRUPT names the first member that is not as it was. */
 bool yz_backup_check(const char *file, struct yz_backup_report *report, struct yz_err *err);
 

@@ -32,6 +32,11 @@ static bool read_open(int fd, struct yz_arena *a, size_t max, struct yz_str *out
 	return true;
 }
 
+bool yz_file_read_open(struct yz_arena *a, int fd, const char *name, size_t max, struct yz_str *out, struct yz_err *err)
+{
+	return read_open(fd, a, max, out, err) || yz_fail_in(err, "%s", name);
+}
+
 bool yz_file_read(struct yz_arena *a, const char *path, size_t max, struct yz_str *out, struct yz_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -39,7 +44,7 @@ bool yz_file_read(struct yz_arena *a, const char *path, size_t max, struct yz_st
 		yz_fail(err, errno == ENOENT ? YZ_NOT_FOUND : YZ_IO, "cannot be opened: %s", strerror(errno));
 		return yz_fail_in(err, "%s", path);
 	}
-	bool ok = read_open(fd, a, max, out, err);
+	bool ok = yz_file_read_open(a, fd, path, max, out, err);
 	close(fd);
-	return ok || yz_fail_in(err, "%s", path);
+	return ok;
 }

@@ -11,5 +11,7 @@
 /* Regular files only; err.where names it; TOO_LARGE past max bytes.  A NUL
  * stands behind the end. */
 bool yz_file_read(struct yz_arena *a, const char *path, size_t max, struct yz_str *out, struct yz_err *err);
+/* The same from one that is open, from where it stands; `name` is for err.where. */
+bool yz_file_read_open(struct yz_arena *a, int fd, const char *name, size_t max, struct yz_str *out, struct yz_err *err);
 
 #endif

@@ -70,7 +70,8 @@ bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t
 /* Import of CSV, XLSX or JSON by content.  map: JSON {"our element": "their column"}, or NULL: known
  * column sets are recognised.  All or nothing a file that breaks off; strict: any finding refuses. */
 struct yz_import_options {
-	const char *path;
+	const char *path;        /* NULL: `bytes` */
+	struct yz_str bytes;
 	struct yz_str file_name; /* for the report */
 	const char *map;
 	bool strict;

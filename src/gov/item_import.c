@@ -366,9 +366,9 @@ static void prepare_orgs(struct importing *w)
 
 static bool read_all(struct importing *w, struct yz_err *err)
 {
-	struct yz_str bytes;
+	struct yz_str bytes = w->o->bytes;
 	char hex[YZ_HEX];
-	if (!yz_file_read(w->a, w->o->path, YZ_IMPORT_BYTES, &bytes, err) || !yz_import_read(w->a, bytes, w->o->map, &w->rows, err))
+	if ((w->o->path && !yz_file_read(w->a, w->o->path, YZ_IMPORT_BYTES, &bytes, err)) || !yz_import_read(w->a, bytes, w->o->map, &w->rows, err))
 		return false;
 	struct yz_digest d = yz_digest(YZ_SM3, bytes);
 	w->digest = yz_str_dup(w->a, yz_str(yz_digest_hex(&d, hex)));

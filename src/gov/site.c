@@ -22,14 +22,12 @@ struct yz_site_state {
 	struct yz_slot calendar, catalogue;
 	const struct yz_json *texts[2]; /* the pack's names in en and ug: name → translation; read at open */
 	atomic_uint pending; /* changes of the batch under way */
-	atomic_uint_least64_t edition;
 	struct {
 		void (*fn)(void *ctx, unsigned changes);
 		void *ctx;
 	} listeners[LISTENERS];
 	atomic_int nlisteners;
-	yz_instant (*now)(void *ctx);
-	void *now_ctx;
+	pthread_mutex_t sweeping;
 };
 
 static yz_instant system_clock(void *ctx)
@@ -40,25 +38,13 @@ static yz_instant system_clock(void *ctx)
 
 yz_instant yz_site_now(const struct yz_site *site)
 {
-	return site->state->now(site->state->now_ctx);
-}
-
-uint64_t yz_site_edition(const struct yz_site *site)
-{
-	return atomic_load(&site->state->edition);
-}
-
-void yz_site_edited(struct yz_site *site)
-{
-	atomic_fetch_add(&site->state->edition, 1);
+	return site->now(site->now_ctx);
 }
 
 static void committed(void *ctx)
 {
 	struct yz_site_state *state = ((struct yz_site *)ctx)->state;
 	unsigned changes = atomic_exchange(&state->pending, 0);
-	if (changes & YZ_CHANGE_ITEM)
-		yz_site_edited(ctx);
 	int n = atomic_load(&state->nlisteners);
 	for (int i = 0; changes && i < n; i++)
 		state->listeners[i].fn(state->listeners[i].ctx, changes);
@@ -146,8 +132,9 @@ bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, s
 	site->offset = YZ_SHANGHAI;
 	site->versions = yz_versions_create();
 	site->state = yz_new(a, struct yz_site_state);
-	site->state->now = options->now ? options->now : system_clock;
-	site->state->now_ctx = options->now_ctx;
+	pthread_mutex_init(&site->state->sweeping, NULL);
+	site->now = options->now ? options->now : system_clock;
+	site->now_ctx = options->now_ctx;
 	yz_slot_init(&site->state->calendar);
 	yz_slot_init(&site->state->catalogue);
 	if (!open_all(site, options, err)) {
@@ -167,21 +154,34 @@ void yz_site_close(struct yz_site *site)
 	yz_keys_destroy(site->keys);
 	yz_slot_finish(&site->state->calendar);
 	yz_slot_finish(&site->state->catalogue);
+	pthread_mutex_destroy(&site->state->sweeping);
 	yz_arena_destroy(site->arena);
+}
+
+void yz_sweep_begin(struct yz_site *site)
+{
+	pthread_mutex_lock(&site->state->sweeping);
+}
+
+void yz_sweep_end(struct yz_site *site)
+{
+	pthread_mutex_unlock(&site->state->sweeping);
 }
 
 /* ---- calendar ---- */
 
-/* "calendar.hours" is a JSON list of eight texts: Monday … Sunday, exchanged days. */
-static bool read_hours(struct yz_conn *conn, struct yz_arena *a, struct yz_calendar *c, struct yz_err *err)
+bool yz_site_hours_read(struct yz_calendar *c, struct yz_arena *a, struct yz_str text, struct yz_err *err)
 {
-	struct yz_str text = yz_site_setting(conn, a, "calendar.hours", "");
 	if (!text.len)
 		return true;
 	const struct yz_json *hours = yz_json_read(a, text, NULL, err);
 	if (!hours)
 		return yz_fail_in(err, "setting calendar.hours");
-	for (size_t i = 0; i < yz_json_len(hours); i++)
+	if (!yz_json_is(hours, YZ_JSON_ARRAY) || yz_json_len(hours) != 8) {
+		yz_fail(err, YZ_BAD_INPUT, "a list of eight texts is wanted: Monday … Sunday, exchanged days");
+		return yz_fail_in(err, "setting calendar.hours");
+	}
+	for (size_t i = 0; i < 8; i++)
 		if (!yz_calendar_set_office(c, (int)i, yz_json_at(hours, i)->text, err))
 			return yz_fail_in(err, "setting calendar.hours");
 	return true;
@@ -201,7 +201,7 @@ static struct yz_calendar *read_calendar(struct yz_site *site, struct yz_conn *c
 				yz_row_int(days, i, 2) != 0, yz_row_str(days, i, 3));
 	for (size_t i = 0; i < years->count; i++)
 		yz_calendar_set_official(c, (int)yz_row_int(years, i, 0), true);
-	return read_hours(conn, a, c, err) ? c : NULL;
+	return yz_site_hours_read(c, a, yz_site_setting(conn, a, "calendar.hours", ""), err) ? c : NULL;
 }
 
 bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err)
@@ -243,7 +243,6 @@ bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err)
 		return false;
 	}
 	yz_slot_put(&site->state->catalogue, a, c);
-	yz_site_edited(site); /* pages name other items by the catalogue */
 	return true;
 }
 

@@ -45,17 +45,27 @@ struct yz_site {
 	int offset;                 /* seconds east of UTC */
 	struct yz_versions *versions; /* gov/version.h: compiled item versions */
 	struct yz_site_state *state; /* snapshots, wake-ups: private */
+	/* The clock.  A copy of this struct with another one is the same site seen at another time. */
+	yz_instant (*now)(void *ctx);
+	void *now_ctx;
 };
 
 bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err);
 void yz_site_close(struct yz_site *site);
 yz_instant yz_site_now(const struct yz_site *site);
 
+/* Between the two no one else sweeps in this process: for who makes up the past (load), whose dues are not ours. */
+void yz_sweep_begin(struct yz_site *site);
+void yz_sweep_end(struct yz_site *site);
+
 /* The calendar of today's knowledge; never NULL. */
 const struct yz_calendar *yz_site_calendar(struct yz_site *site);
 void yz_site_calendar_release(struct yz_site *site, const struct yz_calendar *c);
 /* Reads the calendar's rows again, after an import.  No connection may be held. */
 bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err);
+
+/* The office hours of setting calendar.hours, a JSON list of eight texts (Monday … Sunday, exchanged days), into c. */
+bool yz_site_hours_read(struct yz_calendar *c, struct yz_arena *a, struct yz_str text, struct yz_err *err);
 
 /* The published items and their search index, the departments and themes, as of now
  * (gov/catalogue.h).  Acts on items reload it before they return; the sweeper does when a date

@@ -334,7 +334,10 @@ static void *sweeper_loop(void *ctx)
 			if (!yz_site_refresh(s->site, &seen, &err))
 				yz_log_err(YZ_WARN, &err);
 		}
-		if (!yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err)) {
+		yz_sweep_begin(s->site);
+		bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);
+		yz_sweep_end(s->site);
+		if (!swept) {
 			yz_log_err(YZ_WARN, &err);
 			next = yz_site_now(s->site) + 5 * YZ_SECOND;
 		}
