@@ -175,24 +175,20 @@ static bool add_all(struct yz_feel_value list, struct yz_dec *sum)
 DEFINE(sum)
 {
 	struct yz_feel_value bad;
-	struct yz_dec sum;
+	struct yz_dec sum = yz_dec_int(0);
 	if (!all_numbers(run, args[0], "sum", &bad))
 		return bad;
-	if (!args[0].aux)
-		return (struct yz_feel_value){0};
-	bool ok = add_all(args[0], &sum);
+	bool ok = args[0].aux && add_all(args[0], &sum);
 	return number_or(run, ok, sum, "sum");
 }
 
 DEFINE(mean)
 {
 	struct yz_feel_value bad;
-	struct yz_dec sum;
+	struct yz_dec sum = yz_dec_int(0);
 	if (!all_numbers(run, args[0], "mean", &bad))
 		return bad;
-	if (!args[0].aux)
-		return yz_feel_raise(run, YZ_FEEL_WHY_NO_RESULT, "mean", NULL);
-	bool ok = add_all(args[0], &sum) && yz_dec_div(sum, yz_dec_int(args[0].aux), &sum);
+	bool ok = args[0].aux && add_all(args[0], &sum) && yz_dec_div(sum, yz_dec_int(args[0].aux), &sum);
 	return number_or(run, ok, sum, "mean");
 }
 
@@ -243,7 +239,7 @@ DEFINE(median)
 	if (!all_numbers(run, args[0], "median", &bad))
 		return bad;
 	if (!len)
-		return (struct yz_feel_value){0};
+		return number_or(run, false, yz_dec_int(0), "median");
 	struct yz_feel_value *v = sorted(run, args[0]);
 	if (!v)
 		return (struct yz_feel_value){0};
@@ -297,7 +293,7 @@ DEFINE(stddev)
 static struct yz_feel_value extreme(struct yz_feel_run *run, struct yz_feel_value list, int sign, const char *function)
 {
 	if (!list.aux)
-		return (struct yz_feel_value){0};
+		return yz_feel_raise(run, YZ_FEEL_WHY_NO_RESULT, function, NULL);
 	const struct yz_feel_value *best = &list.items[0];
 	if (!yz_feel_steps(run, list.aux))
 		return (struct yz_feel_value){0};
