@@ -22,6 +22,7 @@ struct yz_site_state {
 	struct yz_slot calendar, catalogue;
 	const struct yz_json *texts[2]; /* the pack's names in en and ug: name → translation; read at open */
 	atomic_uint pending; /* changes of the batch under way */
+	atomic_uint_least64_t edition;
 	struct {
 		void (*fn)(void *ctx, unsigned changes);
 		void *ctx;
@@ -41,10 +42,22 @@ yz_instant yz_site_now(const struct yz_site *site)
 	return site->now(site->now_ctx);
 }
 
+uint64_t yz_site_edition(const struct yz_site *site)
+{
+	return atomic_load(&site->state->edition);
+}
+
+void yz_site_edited(struct yz_site *site)
+{
+	atomic_fetch_add(&site->state->edition, 1);
+}
+
 static void committed(void *ctx)
 {
 	struct yz_site_state *state = ((struct yz_site *)ctx)->state;
 	unsigned changes = atomic_exchange(&state->pending, 0);
+	if (changes & YZ_CHANGE_ITEM)
+		yz_site_edited(ctx);
 	int n = atomic_load(&state->nlisteners);
 	for (int i = 0; changes && i < n; i++)
 		state->listeners[i].fn(state->listeners[i].ctx, changes);
@@ -243,6 +256,7 @@ bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err)
 		return false;
 	}
 	yz_slot_put(&site->state->catalogue, a, c);
+	yz_site_edited(site); /* pages name other items by the catalogue */
 	return true;
 }
 
