@@ -10,10 +10,12 @@ enum { BODY_MOST = 1 << 20 };
 
 /* ---- reading ---- */
 
-#define COLUMNS \
+#define COLUMNS_WITH(body) \
 	"SELECT i.id, i.version, i.code, i.key, i.state, i.name, i.org, o.name, i.region, i.type, f.key, p.key, i.source, " \
-	"i.from_at, i.until_at, i.updated, i.body, i.findings FROM item i LEFT JOIN org o ON o.key = i.org " \
+	"i.from_at, i.until_at, i.updated, " body " FROM item i LEFT JOIN org o ON o.key = i.org " \
 	"LEFT JOIN artifact f ON f.digest = i.form LEFT JOIN artifact p ON p.digest = i.process "
+#define COLUMNS COLUMNS_WITH("i.body, i.findings")
+#define COLUMNS_OF_HEAD COLUMNS_WITH("NULL, NULL")
 
 static bool read_row(const struct yz_rows *r, size_t n, struct yz_arena *a, struct yz_item *out, struct yz_err *err)
 {
@@ -23,8 +25,8 @@ static bool read_row(const struct yz_rows *r, size_t n, struct yz_arena *a, stru
 				.type = yz_row_str(r, n, 9), .form = yz_row_str(r, n, 10), .process = yz_row_str(r, n, 11),
 				.source = yz_row_str(r, n, 12), .from_at = yz_row_int(r, n, 13), .until_at = yz_row_int(r, n, 14),
 				.updated = yz_row_int(r, n, 15), .findings = yz_row_str(r, n, 17)};
-	out->body = yz_json_read(a, yz_row_str(r, n, 16), NULL, err);
-	return out->body || yz_fail_in(err, "item %lld", (long long)out->id);
+	struct yz_str body = yz_row_str(r, n, 16);
+	return !body.len || (out->body = yz_json_read(a, body, NULL, err)) || yz_fail_in(err, "item %lld", (long long)out->id);
 }
 
 static struct yz_item *first(struct yz_rows *r, struct yz_arena *a, struct yz_err *err, const char *what)
@@ -57,6 +59,11 @@ struct yz_item *yz_item_at(struct yz_site *site, struct yz_conn *conn, struct yz
 	return first(yz_select(conn, a, err, COLUMNS IN_FORCE,
 			       YZ_S(code), YZ_I(at)),
 		     a, err, yz_str_z(a, code));
+}
+
+struct yz_item *yz_item_head_at(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at, struct yz_err *err)
+{
+	return first(yz_select(conn, a, err, COLUMNS_OF_HEAD IN_FORCE, YZ_S(code), YZ_I(at)), a, err, yz_str_z(a, code));
 }
 
 struct yz_item *yz_item_by_id(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err)

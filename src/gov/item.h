@@ -43,6 +43,8 @@ struct yz_item {
 struct yz_item *yz_item_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at,
 			   struct yz_err *err);
 struct yz_item *yz_item_by_id(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
+/* The same without body and findings, for who has the version already (gov/version.h). */
+struct yz_item *yz_item_head_at(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, yz_instant at, struct yz_err *err);
 /* When a date brings another version of it into force, or ends this one; INT64_MAX: none does. */
 bool yz_item_good_until(struct yz_conn *conn, struct yz_str code, yz_instant at, yz_instant *until, struct yz_err *err);
 size_t yz_item_versions(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code,

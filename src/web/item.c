@@ -71,7 +71,7 @@ bool yz_web_item(struct yz_req *req, struct yz_err *err)
 	uint64_t edition = yz_site_edition(p->site);
 	yz_instant until;
 	struct yz_conn *conn = yz_page_read(p, err);
-	struct yz_item *item = conn ? yz_item_at(p->site, conn, p->arena, code, p->now, err) : NULL;
+	struct yz_item *item = conn ? yz_item_head_at(conn, p->arena, code, p->now, err) : NULL;
 	const struct yz_version *v = item ? yz_version_of(p->site, conn, p->arena, item->id, err) : NULL;
 	p->room = YZ_ROOM_ITEMS;
 	yz_res_cache(req, "no-cache, private");
