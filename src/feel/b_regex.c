@@ -23,7 +23,8 @@ struct cached {
 	struct cached *next;
 };
 
-/* Compiled with the program, when the pattern is the very constant that it was compiled for. */
+/* Compiled with the program, when the pattern is the very constant that it was compiled for, and this run allows as
+ * much work. */
 static const struct yz_regex *of_program(const struct yz_feel_run *run, struct yz_feel_value pattern,
 					 struct yz_str flags)
 {
@@ -31,7 +32,8 @@ static const struct yz_regex *of_program(const struct yz_feel_run *run, struct y
 	if (!pattern.aux || !frame || pattern.aux > frame->program->nregexes)
 		return NULL;
 	const struct yz_regex *r = frame->program->regexes[pattern.aux - 1];
-	return yz_str_eq(r->pattern, yz_feel_str(pattern)) && yz_str_eq(r->flags, flags) ? r : NULL;
+	bool fits = r->work <= run->limits->regex && yz_str_eq(r->pattern, yz_feel_str(pattern));
+	return fits && yz_str_eq(r->flags, flags) ? r : NULL;
 }
 
 static const struct yz_regex *find_regex(struct yz_feel_run *run, struct yz_feel_value pattern, struct yz_str flags,
@@ -86,6 +88,8 @@ static struct matcher *matcher_new(struct yz_feel_run *run, const struct yz_feel
 	}
 	yz_arena_defer(run->arena, free_data, m);
 	m->data = pcre2_match_data_create_from_pattern(m->regex->code, NULL);
+	if (!m->data)
+		m->failed = yz_feel_raise(run, YZ_FEEL_WHY_PATTERN, "there is no memory for it", NULL);
 	return m;
 }
 

@@ -9,13 +9,14 @@ static struct yz_feel_value equal(struct yz_feel_run *run, struct yz_feel_value 
 
 static const struct yz_feel_value none = {0};
 
-/* Conjunction of equalities: false wins, then unknown; null (of two kinds) counts as false. */
+/* Conjunction of equalities: false wins, then unknown; null (of two kinds) counts as false.  Null with a reason is what
+ * could not be looked into. */
 static bool still_equal(struct yz_feel_run *run, struct yz_feel_value *sum, struct yz_feel_value part)
 {
 	if (yz_feel_is_true(part))
 		return true;
 	if (part.kind != YZ_FEEL_UNKNOWN) {
-		*sum = yz_feel_bool(false);
+		*sum = part.kind == YZ_FEEL_NULL && part.reason ? part : yz_feel_bool(false);
 		return false;
 	}
 	*sum = sum->kind == YZ_FEEL_UNKNOWN ? yz_feel_unknown_both(run->arena, *sum, part) : part;
@@ -164,8 +165,10 @@ static struct yz_feel_value equal(struct yz_feel_run *run, struct yz_feel_value 
 		return yz_feel_unknown_both(run->arena, a, b);
 	if (a.kind == YZ_FEEL_NULL || b.kind == YZ_FEEL_NULL)
 		return yz_feel_bool(a.kind == b.kind);
-	if (a.kind != b.kind || depth > YZ_FEEL_DEEPEST || depth > run->limits->depth)
+	if (a.kind != b.kind)
 		return none;
+	if (depth > YZ_FEEL_DEEPEST || depth > run->limits->depth)
+		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
 	switch (a.kind) {
 	case YZ_FEEL_BOOLEAN:
 		return yz_feel_bool(a.flag == b.flag);

@@ -5,7 +5,7 @@ struct yz_feel_value yz_feel_make_list(struct yz_feel_run *run, const struct yz_
 {
 	struct yz_feel_value *items = yz_feel_new_items(run, n);
 	if (!items)
-		return (struct yz_feel_value){0};
+		return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
 	memcpy(items, from, n * sizeof *items);
 	return yz_feel_list(items, n);
 }

@@ -344,7 +344,7 @@ struct yz_feel_value yz_feel_relate(struct yz_feel_run *run, enum yz_feel_opcode
 		struct yz_feel_value r = yz_feel_equal(run, a, b);
 		if (r.kind == YZ_FEEL_BOOLEAN)
 			r.flag ^= op == YZ_OP_NE;
-		if (r.kind != YZ_FEEL_NULL)
+		if (r.kind != YZ_FEEL_NULL || r.reason)
 			return r;
 	} else if (a.kind == YZ_FEEL_UNKNOWN || b.kind == YZ_FEEL_UNKNOWN) {
 		return yz_feel_unknown_both(run->arena, a, b);
@@ -443,7 +443,7 @@ static struct yz_feel_value in_item(struct yz_feel_run *run, struct yz_feel_valu
 		return yz_feel_in_range(run, v, item.range);
 	}
 	struct yz_feel_value same = yz_feel_equal(run, v, item);
-	return same.kind == YZ_FEEL_NULL ? yz_feel_bool(false) : same;
+	return same.kind == YZ_FEEL_NULL && !same.reason ? yz_feel_bool(false) : same;
 }
 
 struct yz_feel_value yz_feel_in(struct yz_feel_run *run, struct yz_feel_value v, struct yz_feel_value what)
@@ -455,7 +455,7 @@ struct yz_feel_value yz_feel_in(struct yz_feel_run *run, struct yz_feel_value v,
 	struct yz_feel_value any = yz_feel_bool(false);
 	if (v.kind == YZ_FEEL_LIST || v.kind == YZ_FEEL_UNKNOWN)
 		any = yz_feel_equal(run, v, what);
-	if (any.kind == YZ_FEEL_NULL)
+	if (any.kind == YZ_FEEL_NULL && !any.reason)
 		any = yz_feel_bool(false);
 	for (uint32_t i = 0; i < what.aux && !yz_feel_is_true(any); i++) {
 		if (!yz_feel_steps(run, 1))

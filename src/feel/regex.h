@@ -15,7 +15,8 @@
 struct yz_regex {
 	struct yz_str pattern, flags;
 	int groups;
-	void *code; /* pcre2_code */
+	uint32_t work; /* its match limit */
+	void *code;    /* pcre2_code */
 };
 
 /* A pattern in PCRE2's language; `wrong` says what is not understood. */

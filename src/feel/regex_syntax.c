@@ -8,7 +8,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { MOST_GROUPS = 200, DEEPEST = 100 };
+enum { MOST_GROUPS = 200, DEEPEST = 100, NO_MEMORY = 121 /* PCRE2's "failed to allocate heap memory" */ };
 
 struct translator {
 	struct yz_arena *arena;
@@ -492,11 +492,11 @@ const struct yz_regex *yz_regex_compile(struct yz_arena *a, struct yz_str patter
 	const char *all = yz_printf(a, "(*LF)(*LIMIT_MATCH=%u)(*LIMIT_DEPTH=%u)(*LIMIT_HEAP=20000)%.*s", work,
 				    work < 100000 ? work : 100000, YZ_P(text.pcre));
 	struct yz_regex *r = yz_new(a, struct yz_regex);
-	*r = (struct yz_regex){yz_str_dup(a, pattern), yz_str_dup(a, flags), text.groups, NULL};
+	*r = (struct yz_regex){yz_str_dup(a, pattern), yz_str_dup(a, flags), text.groups, work, NULL};
 	/* The arena knows of the code before there is one: it may run out of memory at any call. */
 	yz_arena_defer(a, free_code, r);
 	r->code = pcre2_compile((PCRE2_SPTR)all, strlen(all), text.options, &number, &offset, NULL);
 	if (!r->code)
-		*wrong_out = "too much for one pattern";
+		*wrong_out = number == NO_MEMORY ? "there is no memory for it" : "too much for one pattern";
 	return r->code ? r : NULL;
 }
