@@ -10,7 +10,7 @@ libmicrohttpd-dev libsqlite3-dev libpq-dev libsodium-dev libssl-dev libxml2-dev 
 libpango1.0-dev libcairo2-dev libharfbuzz-dev libqrencode-dev libxlsxwriter-dev libcurl4-openssl-dev libcmocka-dev \
 fonts-noto-cjk fonts-noto-core fonts-ukij-uyghur tzdata ca-certificates"
 TEST_PACKAGES="postgresql curl poppler-utils zbar-tools json-schema-test-suite libintelrdfpmath-dev \
-chromium nodejs npm binutils procps"
+chromium nodejs npm binutils procps python3-aiosmtpd"
 
 say() {
 	printf '\n== %s\n' "$*"

@@ -8,6 +8,7 @@
 #include "gov/calendar_import.h"
 #include "gov/case.h"
 #include "gov/clock.h"
+#include "gov/note.h"
 #include "gov/site.h"
 #include "text/text.h"
 
@@ -215,8 +216,18 @@ static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 {
 	struct setting *s = ctx;
 	struct yz_calendar *trial = yz_calendar_new(a, s->site->offset);
-	return (strcmp(s->key, "calendar.hours") != 0 || yz_site_hours_read(trial, a, yz_str(s->value), err)) &&
-	       yz_site_set(conn, s->key, yz_str(s->value), err);
+	if (strcmp(s->key, "calendar.hours") == 0 && !yz_site_hours_read(trial, a, yz_str(s->value), err))
+		return false;
+	struct yz_buf body;
+	struct yz_jw w;
+	yz_buf_init(&body, a, 1024);
+	yz_jw_init(&w, &body);
+	yz_jw_object(&w);
+	yz_jw_kz(&w, "what", s->key);
+	yz_jw_end(&w, '}');
+	yz_site_changed(s->site, YZ_CHANGE_MAIL);
+	return yz_site_set(conn, s->key, yz_str(s->value), err) &&
+	       yz_note(s->site, conn, NULL, "site.settings", "site", 0, "", yz_buf_str(&body), err);
 }
 
 int yz_cmd_setting(struct yz_args *args)

@@ -10,21 +10,25 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
-enum { ROUND = 50, MAIL_MOST = 64 * 1024 };
+enum { ROUND = 50, MAIL_MOST = 64 * 1024, SEND_SECONDS = 30 };
 #define GIVE_UP (3 * YZ_DAY)
+/* Who has taken a letter has it for so long, and takes far less; then it may be taken again. */
+#define LEASE (5 * YZ_MINUTE)
 
 struct account {
 	struct yz_str url, from, user, password;
 };
 
 struct letter {
-	int64_t id, tries;
-	yz_instant created;
+	int64_t id, tries; /* this one included */
+	yz_instant created, due;
 	struct yz_str to, text; /* text: the whole message, RFC 5322 */
-	char failure[CURL_ERROR_SIZE];
-	bool sent;
+	char answer[200];       /* the server's last no */
+	char failure[CURL_ERROR_SIZE + 256];
+	bool sent, hopeless, taken;
 };
 
 static yz_instant wait_after(int64_t tries)
@@ -58,17 +62,33 @@ static void add_header_words(struct yz_buf *b, struct yz_arena *a, struct yz_str
 	}
 }
 
-static struct yz_str compose(struct yz_site *site, struct yz_arena *a, const struct account *from, struct yz_str to,
-			     struct yz_str subject, struct yz_str body, int64_t id)
+/* What stands behind the @ of our message's names: the host people know the site by. */
+static struct yz_str host_of(const struct yz_site *site)
+{
+	struct yz_str s = yz_str(site->base_url);
+	size_t at = yz_str_find(s, YZ_LIT("://"), 0);
+	if (at != SIZE_MAX)
+		s = yz_str_n(s.ptr + at + 3, s.len - at - 3);
+	size_t n = 0;
+	while (n < s.len && !strchr(":/", s.ptr[n]))
+		n++;
+	return n ? yz_str_n(s.ptr, n) : YZ_LIT("yizhan.invalid");
+}
+
+/* The same bytes at every attempt: whoever gets it twice can tell (RFC 5322, 3.6.4). */
+static struct yz_str compose(struct yz_site *site, struct yz_arena *a, const struct account *from, const struct letter *l,
+			     struct yz_str subject, struct yz_str body)
 {
 	char date[64];
-	time_t now = (time_t)(yz_site_now(site) / YZ_SECOND);
+	time_t created = (time_t)(l->created / YZ_SECOND);
 	struct tm tm;
-	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &tm));
+	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&created, &tm));
 	struct yz_buf b;
 	yz_buf_init(&b, a, MAIL_MOST * 2);
-	yz_buf_printf(&b, "Date: %s\r\nTo: <%.*s>\r\nFrom: <%.*s>\r\nMessage-ID: <%lld.%lld@yizhan>\r\nSubject: ", date, YZ_P(to),
-		      YZ_P(from->from), (long long)id, (long long)now);
+	yz_buf_printf(&b, "Date: %s\r\nTo: <%.*s>\r\nFrom: ", date, YZ_P(l->to));
+	add_header_words(&b, a, site->name);
+	yz_buf_printf(&b, "%s<%.*s>\r\nMessage-ID: <%lld.%lld@%.*s>\r\nSubject: ", site->name.len ? " " : "", YZ_P(from->from),
+		      (long long)l->id, (long long)l->created, YZ_P(host_of(site)));
 	add_header_words(&b, a, subject);
 	yz_buf_addz(&b, "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
 			"Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n");
@@ -86,10 +106,37 @@ static size_t give(char *out, size_t size, size_t n, void *ctx)
 	return take;
 }
 
-static void send_one(struct yz_arena *a, const struct account *from, struct letter *l)
+static size_t hear(char *line, size_t size, size_t n, void *ctx)
+{
+	struct letter *l = ctx;
+	size_t len = size * n;
+	while (len && (line[len - 1] == '\r' || line[len - 1] == '\n'))
+		len--;
+	if (len && (*line == '4' || *line == '5'))
+		snprintf(l->answer, sizeof l->answer, "%.*s", (int)len, line);
+	return size * n;
+}
+
+static int asked_to_stop(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	(void)a, (void)b, (void)c, (void)d;
+	return ctx && atomic_load((atomic_bool *)ctx);
+}
+
+/* 5yz is for good (RFC 5321, 4.2.1), but where it is about us and not about the letter: signing in, the sender. */
+static bool is_hopeless(CURL *curl, CURLcode code, const char *failure)
+{
+	long answer = 0;
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+	return answer >= 500 && answer < 600 && code != CURLE_LOGIN_DENIED && code != CURLE_USE_SSL_FAILED &&
+	       code != CURLE_REMOTE_ACCESS_DENIED && strncmp(failure, "MAIL ", 5) != 0;
+}
+
+static void send_one(struct yz_arena *a, const struct account *from, struct letter *l, atomic_bool *stop)
 {
 	CURL *curl = curl_easy_init();
 	struct yz_str rest = l->text;
+	char failure[CURL_ERROR_SIZE] = "";
 	struct curl_slist *to = curl_slist_append(NULL, yz_printf(a, "<%.*s>", YZ_P(l->to)));
 	curl_easy_setopt(curl, CURLOPT_URL, yz_str_z(a, from->url));
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -105,33 +152,54 @@ static void send_one(struct yz_arena *a, const struct account *from, struct lett
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(curl, CURLOPT_READDATA, &rest);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, 30L);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, l);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, asked_to_stop);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, stop);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, l->failure);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
 	CURLcode code = curl_easy_perform(curl);
 	l->sent = code == CURLE_OK;
-	if (!l->sent && !l->failure[0])
-		snprintf(l->failure, sizeof l->failure, "%s", curl_easy_strerror(code));
+	l->hopeless = !l->sent && is_hopeless(curl, code, failure);
+	if (!l->sent)
+		snprintf(l->failure, sizeof l->failure, "%s%s%s", failure[0] ? failure : curl_easy_strerror(code), l->answer[0] ? ": " : "",
+			 l->answer);
 	curl_slist_free_all(to);
 	curl_easy_cleanup(curl);
 }
 
 struct settling {
-	const struct letter *letter;
+	struct letter *letter;
 	yz_instant now;
 };
 
+/* Before it is sent, and on disk: so another process does not send it too, and a crash counts as an attempt. */
+static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	const struct settling *w = ctx;
+	struct letter *l = w->letter;
+	bool ok = yz_exec(conn, err, "UPDATE outbox SET next_try = $1, tries = tries + 1 WHERE id = $2 AND next_try = $3",
+			  YZ_I(w->now + LEASE), YZ_I(l->id), YZ_I(l->due));
+	l->taken = ok && yz_changed(conn) == 1;
+	return ok;
+}
+
+/* What is over, one way or the other, has no words any more. */
 static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	(void)a;
 	const struct settling *w = ctx;
 	const struct letter *l = w->letter;
 	if (l->sent)
-		return yz_exec(conn, err, "UPDATE outbox SET sent = $1, next_try = NULL, tries = tries + 1, body = '' WHERE id = $2",
-			       YZ_I(w->now), YZ_I(l->id));
-	bool again = w->now - l->created < GIVE_UP;
-	return yz_exec(conn, err, "UPDATE outbox SET tries = tries + 1, failure = $1, next_try = $2 WHERE id = $3",
-		       YZ_Z(l->failure), yz_val_int_or_null(w->now + wait_after(l->tries + 1), again), YZ_I(l->id));
+		return yz_exec(conn, err, "UPDATE outbox SET sent = $1, next_try = NULL, body = '' WHERE id = $2", YZ_I(w->now), YZ_I(l->id));
+	if (l->hopeless || w->now - l->created >= GIVE_UP)
+		return yz_exec(conn, err, "UPDATE outbox SET failure = $1, next_try = NULL, body = '' WHERE id = $2", YZ_Z(l->failure),
+			       YZ_I(l->id));
+	return yz_exec(conn, err, "UPDATE outbox SET failure = $1, next_try = $2 WHERE id = $3", YZ_Z(l->failure),
+		       YZ_I(w->now + wait_after(l->tries)), YZ_I(l->id));
 }
 
 /* Reads the account and what is due; the connection is given back before anything is sent. */
@@ -146,8 +214,8 @@ static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, stru
 	struct yz_rows *r = NULL;
 	if (from->url.len && from->from.len)
 		r = yz_select(conn, a, err,
-			      "SELECT id, address_enc, subject, body, tries, created FROM outbox "
-			      "WHERE next_try IS NOT NULL AND next_try <= $1 ORDER BY next_try LIMIT $2",
+			      "SELECT id, address_enc, subject, body, tries + 1, created, next_try FROM outbox "
+			      "WHERE next_try IS NOT NULL AND next_try <= $1 ORDER BY next_try, id LIMIT $2",
 			      YZ_I(now), YZ_I(ROUND));
 	yz_db_release(conn);
 	*n = r ? r->count : 0;
@@ -157,14 +225,15 @@ static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, stru
 		l->id = yz_row_int(r, i, 0);
 		l->tries = yz_row_int(r, i, 4);
 		l->created = yz_row_int(r, i, 5);
+		l->due = yz_row_int(r, i, 6);
 		if (!yz_unseal(site->keys, a, "outbox.address", 0, yz_row_str(r, i, 1), &l->to, err))
 			return false;
-		l->text = compose(site, a, from, l->to, yz_row_str(r, i, 2), yz_row_str(r, i, 3), l->id);
+		l->text = compose(site, a, from, l, yz_row_str(r, i, 2), yz_row_str(r, i, 3));
 	}
 	return r || !from->url.len || !from->from.len;
 }
 
-bool yz_mail_send_due(struct yz_site *site, yz_instant now, int *sent, struct yz_err *err)
+static bool send_due(struct yz_site *site, yz_instant now, atomic_bool *stop, int *sent, struct yz_err *err)
 {
 	struct yz_arena *a = yz_arena_create(64 << 20);
 	struct account from;
@@ -172,16 +241,24 @@ bool yz_mail_send_due(struct yz_site *site, yz_instant now, int *sent, struct yz
 	size_t n;
 	*sent = 0;
 	bool ok = fetch(site, a, now, &from, &letters, &n, err);
-	for (size_t i = 0; ok && i < n; i++) {
-		send_one(a, &from, &letters[i]);
-		if (!letters[i].sent)
-			yz_log(YZ_WARN, "mail %lld could not be sent: %s", (long long)letters[i].id, letters[i].failure);
-		*sent += letters[i].sent;
-		struct settling w = {&letters[i], now};
+	for (size_t i = 0; ok && i < n && !(stop && atomic_load(stop)); i++) {
+		struct letter *l = &letters[i];
+		struct settling w = {l, now};
+		if (!(ok = yz_db_write(site->db, do_take, &w, err)) || !l->taken)
+			continue;
+		send_one(a, &from, l, stop);
+		if (!l->sent)
+			yz_log(YZ_WARN, "mail %lld could not be sent%s: %s", (long long)l->id, l->hopeless ? ", and is given up" : "", l->failure);
+		*sent += l->sent;
 		ok = yz_db_write(site->db, do_settle, &w, err);
 	}
 	yz_arena_destroy(a);
 	return ok;
+}
+
+bool yz_mail_send_due(struct yz_site *site, yz_instant now, int *sent, struct yz_err *err)
+{
+	return send_due(site, now, NULL, sent, err);
 }
 
 /* ---- the thread ---- */
@@ -191,7 +268,8 @@ struct yz_mailer {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	bool stop, asked;
+	atomic_bool stop;
+	bool asked;
 };
 
 static void *mailer_loop(void *ctx)
@@ -203,7 +281,7 @@ static void *mailer_loop(void *ctx)
 		pthread_mutex_unlock(&m->lock);
 		struct yz_err err = {0};
 		int sent;
-		if (!yz_mail_send_due(m->site, yz_site_now(m->site), &sent, &err))
+		if (!send_due(m->site, yz_site_now(m->site), &m->stop, &sent, &err))
 			yz_log_err(YZ_WARN, &err);
 		pthread_mutex_lock(&m->lock);
 		struct timespec until;

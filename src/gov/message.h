@@ -2,7 +2,15 @@
  *
  * A message is written in the transaction of the act it tells of.  Mail goes
  * out from rows, by SMTP (libcurl), tried again after 1, 5, 30 minutes and then
- * hourly for three days.
+ * hourly for three days.  A letter refused for good (5yz) is given up at once; the
+ * page of settings shows it.
+ *
+ *	taken (on disk, for five minutes) ──▶ sent ──▶ marked
+ *
+ * One process at a time has a letter, so nothing goes out twice but in one case:
+ * it dies between the server's yes and the mark.  Then the letter goes again after
+ * its five minutes, word for word and with the same Message-ID: a second copy of
+ * a notice does less harm than none.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
