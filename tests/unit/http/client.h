@@ -133,8 +133,8 @@ __attribute__((format(printf, 2, 3))) static inline bool sayf(int fd, const char
 /* The value of a header of the reply, or "" ; 8 in turn. */
 static inline const char *header(const struct reply *r, const char *name)
 {
-	static char values[8][2048];
-	static unsigned turn;
+	static _Thread_local char values[8][2048];
+	static _Thread_local unsigned turn;
 	char *out = values[turn++ % 8];
 	size_t len = strlen(name);
 	out[0] = '\0';
