@@ -29,7 +29,7 @@ struct walk {
 	const char *expected; /* where the next key must begin */
 	const char *wrong;
 	const char *transfer;
-	size_t headers, lengths, transfers, hosts, cookie;
+	size_t headers, lengths, transfers, hosts, types, cookie;
 };
 
 /* RFC 9110, 5.6.2 */
@@ -91,6 +91,8 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
 		w->lengths++;
 	else if (is(key, key_len, "Host"))
 		w->hosts++;
+	else if (is(key, key_len, "Content-Type"))
+		w->types++;
 	else if (is(key, key_len, "Cookie"))
 		w->cookie += value_len;
 	else if (is(key, key_len, "Transfer-Encoding"))
@@ -104,6 +106,8 @@ static const char *lengths_wrong(const struct walk *w, const char *version)
 		return "not one Host";
 	if (w->lengths > 1)
 		return "more than one Content-Length";
+	if (w->types > 1)
+		return "more than one Content-Type";
 	if (w->lengths && w->transfers)
 		return "Content-Length and Transfer-Encoding together";
 	if (w->transfers > 1 || (w->transfers && strcasecmp(w->transfer, "chunked") != 0))

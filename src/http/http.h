@@ -21,7 +21,7 @@
  * Threads:   a request belongs to one thread at a time.  yz_http_* and
  *            yz_hub_publish: any thread.
  * Standards: RFC 9110, 9112; refused beyond them: bare LF, folded headers, NUL,
- *            Content-Length twice or beside Transfer-Encoding.
+ *            Content-Length or Content-Type twice, Content-Length beside Transfer-Encoding.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
