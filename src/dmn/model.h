@@ -44,8 +44,8 @@ struct yz_dfeel {
 	const struct yz_feel *program; /* NULL: did not compile; gives null */
 	bool constant;                 /* then `value` is it */
 	struct yz_feel_value value;
-	uint32_t nnames;       /* inputs the program takes: never more than its frame has slots */
-	uint32_t nused;        /* those it reads; used[i].name == used[i].slot */
+	uint32_t nnames; /* inputs the program takes: never more than its frame has slots */
+	uint32_t nused;  /* those it reads; used[i].name == used[i].slot */
 	const struct yz_dslot *used;
 };
 struct yz_dslot {
@@ -59,18 +59,18 @@ struct yz_dexpr {
 	const struct yz_feel_type *type; /* its typeRef: the value is converted to it; NULL: none */
 	struct yz_str text;              /* BROKEN: why */
 	union {
-		struct yz_dfeel feel;         /* LITERAL */
+		struct yz_dfeel feel;          /* LITERAL */
 		const struct yz_dtable *table; /* TABLE */
-		struct {                      /* CONTEXT, LIST, RELATION (a list of contexts), INVOCATION's bindings */
+		struct {                       /* CONTEXT, LIST, RELATION (a list of contexts), INVOCATION's bindings */
 			struct yz_dentry *entries;
 			size_t n;
 			const struct yz_dexpr *callee; /* INVOCATION */
 		};
-		struct {                      /* CONDITIONAL: if, then, else; FILTER: in, match; iterators: in, body */
+		struct { /* CONDITIONAL: if, then, else; FILTER: in, match; iterators: in, body */
 			const struct yz_dexpr *a, *b, *c;
-			struct yz_str name;    /* iterator variable */
-			uint32_t slot;         /* of the iterator variable (FOR: `partial` is the next); FILTER: of `item` */
-			uint32_t nfields;      /* FILTER: fields of the item that the match may name without a path, … */
+			struct yz_str name; /* iterator variable */
+			uint32_t slot;    /* of the iterator variable (FOR: `partial` is the next); FILTER: of `item` */
+			uint32_t nfields; /* FILTER: fields of the item that the match may name without a path, … */
 			const struct yz_dfield *fields; /* … each with a slot */
 		};
 		const struct yz_dfunction *function; /* FUNCTION */
@@ -92,11 +92,14 @@ struct yz_dentry {
 
 /* A function definition: boxed, or the logic of a knowledge model. */
 struct yz_dfunction {
-	struct yz_feel_host host;   /* name, type (parameters, result); call and ctx are set when it is made a value */
+	struct yz_feel_host host; /* name, type (parameters, result); call and ctx are set when it is made a value */
 	const struct yz_dexpr *body;
-	uint32_t captured;          /* slots of the frame around it that are copied when it is made a value */
-	uint32_t first;             /* slot of the first parameter (== captured) */
-	uint32_t slots;             /* of its whole frame */
+	uint32_t captured; /* slots of the frame around it that are copied when it is made a value */
+	uint32_t first;    /* slot of the first parameter (== captured) */
+	uint32_t slots;    /* of its whole frame */
+	uint32_t self;     /* the captured slot that is to hold the function itself; UINT32_MAX: none */
+	uint32_t nneeded;
+	const uint32_t *needed; /* of the captured slots, those that its body reads */
 };
 
 /* ---- decision tables (clause 8) ---- */
@@ -112,8 +115,8 @@ enum yz_dhit {
 };
 enum yz_daggregate { DA_NONE, DA_SUM, DA_COUNT, DA_MIN, DA_MAX };
 
-struct yz_dcolumn { /* an input clause */
-	struct yz_str label;             /* or the expression's text */
+struct yz_dcolumn {          /* an input clause */
+	struct yz_str label; /* or the expression's text */
 	struct yz_dfeel expr;
 	const struct yz_feel_type *type; /* of the input expression; NULL: Any */
 	struct yz_dfeel allowed;         /* inputValues, unary tests; program NULL: none */
@@ -121,8 +124,8 @@ struct yz_dcolumn { /* an input clause */
 
 struct yz_doutput { /* an output clause */
 	struct yz_str name, label;
-	const struct yz_feel_type *type; /* NULL: Any */
-	struct yz_dfeel allowed;         /* outputValues; program NULL: none */
+	const struct yz_feel_type *type;   /* NULL: Any */
+	struct yz_dfeel allowed;           /* outputValues; program NULL: none */
 	const struct yz_feel_value *order; /* the plain values of outputValues, best first; for P and O */
 	size_t norder;
 	struct yz_dfeel otherwise; /* default output entry; text empty: none */
@@ -130,8 +133,9 @@ struct yz_doutput { /* an output clause */
 
 struct yz_drule {
 	struct yz_dmn_place place;
-	struct yz_str id, label;      /* label: @label or description */
-	const struct yz_dfeel *cells; /* unary tests, one an input; their slots are the table's frame, `?` the column's value */
+	struct yz_str id, label; /* label: @label or description */
+	const struct yz_dfeel
+		*cells; /* unary tests, one an input; their slots are the table's frame, `?` the column's value */
 	const struct yz_dfeel *outputs;
 	const struct yz_str *notes;
 };
@@ -163,14 +167,14 @@ struct yz_dnode {
 	struct yz_dmodel *model;
 	/* Frame of a decision's or knowledge model's logic: slot i < nrequired holds … */
 	struct yz_drequired {
-		const struct yz_dnode *node;     /* … the value (or function) of this node, */
-		const struct yz_dimported *import; /* … or the context of an import: its members */
-	} *required;
+		const struct yz_dnode *node; /* … the value (or function) of this node, */
+		struct yz_dimported *import; /* … or the context of an import: its members */
+	} * required;
 	size_t nrequired;
-	const struct yz_dexpr *logic; /* DECISION; NULL: none */
-	uint32_t slots;               /* of the whole frame of the decision */
+	const struct yz_dexpr *logic;  /* DECISION; NULL: none */
+	uint32_t slots;                /* of the whole frame of the decision */
 	struct yz_dfunction *function; /* BKM; its frame begins with `required` (captured == nrequired) */
-	bool cyclic;                  /* stands on itself: null */
+	bool cyclic;                   /* stands on itself: null */
 	/* SERVICE: parameters are inputs, then input decisions (10.4, table 53) */
 	const struct yz_dnode **parameters, **outputs;
 	size_t nparameters, noutputs;
@@ -181,13 +185,13 @@ struct yz_dnode {
 struct yz_dimported {
 	struct yz_str name;
 	const struct yz_feel_type *type; /* a context type */
-	const struct yz_dmember *members;
+	struct yz_dmember *members;
 	size_t nmembers;
 };
 struct yz_dmember {
 	struct yz_str name;
-	const struct yz_dnode *node;        /* or, of an import of the import, */
-	const struct yz_dimported *inner;
+	const struct yz_dnode *node; /* or, of an import of the import, */
+	struct yz_dimported *inner;
 };
 
 struct yz_dmodel { /* one file */
@@ -218,7 +222,8 @@ struct yz_feel_value yz_dexpr_eval(struct yz_dmn_eval *e, const struct yz_dexpr 
 /* eval.c: a FEEL text in a frame. */
 struct yz_feel_value yz_dfeel_eval(struct yz_dmn_eval *e, const struct yz_dfeel *f, const struct yz_feel_value *frame);
 /* table.c */
-struct yz_feel_value yz_dtable_eval(struct yz_dmn_eval *e, const struct yz_dtable *t, const struct yz_feel_value *frame);
+struct yz_feel_value yz_dtable_eval(struct yz_dmn_eval *e, const struct yz_dtable *t,
+				    const struct yz_feel_value *frame);
 /* table_index.c: called by compile.c once all cells are compiled; NULL when a row loop is as good. */
 const struct yz_dindex *yz_dtable_index(struct yz_arena *a, const struct yz_dtable *t);
 
