@@ -73,6 +73,7 @@ struct alt_term {
 struct alt {
 	float weight;
 	bool partial; /* part of it is worth something: text the dictionary does not know */
+	bool strict;  /* all of it or nothing */
 	uint8_t nterms, most;
 	struct alt_term *terms;
 };
@@ -83,6 +84,7 @@ struct group {
 	bool act;   /* says what is wanted, not of what */
 	bool whole; /* the whole question as pairs */
 	bool guess; /* one reading of several: counts only where it fits */
+	bool must;  /* without it an item does not answer, unless it has all of a strict one */
 	unsigned nalts;
 	struct alt *alts;
 };

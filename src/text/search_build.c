@@ -12,7 +12,7 @@ enum {
 	IN_NAME = 255,
 	IN_JOINED = 245,
 	IN_SYNONYM = 235,
-	IN_MAIN = 140,
+	IN_MAIN = 190,
 	IN_DESCRIPTION = 75,
 	IN_THEME = 75,
 	IN_ORG = 70
@@ -348,7 +348,7 @@ struct posting_list search_find(const struct yz_search *s, uint64_t key)
 float search_rarity(const struct yz_search *s, double found)
 {
 	float rarity = (float)log(1 + (double)s->n / (found + 0.5)) / s->log_n;
-	return rarity < 1 ? rarity : 1;
+	return rarity < 1 ? powf(rarity, 0.85f) : 1;
 }
 
 /* Words of names that say what is done; found anywhere in the name. */

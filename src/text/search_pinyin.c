@@ -175,14 +175,68 @@ static void add_sounds(struct question *q, struct group *g, const struct way *wa
 		alt_term(alt, term(TERM_SOUND, sounds[i], sounds[i - 1]), 0, 0);
 }
 
-static void add_initials(struct question *q, struct group *g, const struct way *way)
+static void add_initials(struct question *q, struct group *g, const struct way *way, bool strict)
 {
-	struct alt *alt = way->n < 3 ? NULL : group_alt(q, g, 0.9f, true, way->n - 2);
+	struct alt *alt = way->n < 3 ? NULL : group_alt(q, g, 0.9f, !strict, way->n - 2);
+	if (alt)
+		alt->strict = strict;
 	for (size_t i = 0; alt && i + 3 <= way->n; i++) {
 		uint32_t letters =
 			(uint32_t)way->raw[i] << 14 | (uint32_t)way->raw[i + 1] << 7 | (uint32_t)way->raw[i + 2];
 		alt_term(alt, term(TERM_INITIALS, 0, letters), 0, 0);
 	}
+}
+
+/* What letters may be: mostly spelt out, or the initials of one word; the
+ * initials of several; asdf, the beginning of anything and so of nothing. */
+enum sense { SENSE_NONE, SENSE_INITIALS, SENSE_WORDS };
+
+static enum sense makes_sense(const struct way *way)
+{
+	size_t spelt = 0;
+	bool junk = false;
+	for (size_t at = way->n; at; at = way->at[at].from) {
+		const struct step *step = &way->at[at];
+		size_t n = at - step->from;
+		if (step->kind == STEP_INITIALS && n == way->n)
+			return SENSE_WORDS;
+		junk |= step->kind == STEP_JUNK || step->kind == STEP_SYLLABLE;
+		if (step->kind == STEP_FULL || step->kind == STEP_BEGUN || (step->kind == STEP_SYLLABLE && n > 1))
+			spelt += n;
+	}
+	return spelt * 3 >= way->n * 2 ? SENSE_WORDS : junk ? SENSE_NONE : SENSE_INITIALS;
+}
+
+/* qqqq: nothing is called that. */
+static bool one_key(const struct way *way)
+{
+	for (size_t i = 1; i < way->n; i++)
+		if (way->raw[i] != way->raw[0])
+			return false;
+	return way->n > 2;
+}
+
+/* The dictionary's words along the way; whether none was found by initials. */
+static bool add_way(struct question *q, const struct way *way, size_t start, bool must)
+{
+	bool syllables_only = true;
+	for (size_t at = way->n; at; at = way->at[at].from) {
+		const struct step *step = &way->at[at];
+		if (step->kind == STEP_JUNK)
+			question_group(q, start + step->from, start + at, 0.5f); /* counts as not understood */
+		if (step->kind == STEP_JUNK || step->kind == STEP_SYLLABLE)
+			continue;
+		syllables_only &= step->kind != STEP_INITIALS;
+		/* Two or three initials may be a hundred words; names know better. */
+		bool guess = step->kind == STEP_INITIALS && at - step->from < way->n;
+		struct group *g = question_group(q, start + step->from, start + at, guess ? 0.5f : 1);
+		if (!g)
+			break;
+		g->must = must;
+		const struct word_key *keys = step->kind == STEP_INITIALS ? word_initial_keys : word_full_keys;
+		add_words(q, g, keys, step, step->kind == STEP_FULL ? 1 : 0.85f, way->raw + step->from, at - step->from);
+	}
+	return syllables_only;
 }
 
 void question_letters(struct question *q, size_t start, size_t end)
@@ -198,29 +252,19 @@ void question_letters(struct question *q, size_t start, size_t end)
 		way.raw[i] = (char)q->c[start + i];
 	way.nsoft = pinyin_soft(way.raw, way.n, way.soft, way.from);
 	find_way(&way);
-	bool syllables_only = true;
-	for (size_t at = way.n; at; at = way.at[at].from) {
-		const struct step *step = &way.at[at];
-		if (step->kind == STEP_JUNK)
-			question_group(q, start + step->from, start + at, 0.5f); /* counts as not understood */
-		if (step->kind == STEP_JUNK || step->kind == STEP_SYLLABLE)
-			continue;
-		syllables_only &= step->kind != STEP_INITIALS;
-		/* Two or three initials may be a hundred words; names know better. */
-		bool guess = step->kind == STEP_INITIALS && at - step->from < way.n;
-		struct group *g = question_group(q, start + step->from, start + at, guess ? 0.5f : 1);
-		if (!g)
-			return;
-		const struct word_key *keys = step->kind == STEP_INITIALS ? word_initial_keys : word_full_keys;
-		add_words(q, g, keys, step, step->kind == STEP_FULL ? 1 : 0.85f, way.raw + step->from, at - step->from);
-	}
+	if (one_key(&way))
+		return;
+	enum sense sense = makes_sense(&way);
+	bool meant = sense == SENSE_WORDS;
+	bool syllables_only = sense != SENSE_NONE && add_way(q, &way, start, !meant);
 	struct group *sounds = question_group(q, start, end, syllables_only || way.n < 4 ? 0.6f : 1.2f);
 	if (!sounds)
 		return;
-	sounds->guess = true;
-	add_sounds(q, sounds, &way, way.n);
+	sounds->guess = meant;
+	if (meant)
+		add_sounds(q, sounds, &way, way.n);
 	if (!syllables_only || !sounds->nalts)
-		add_initials(q, sounds, &way);
+		add_initials(q, sounds, &way, !meant);
 	if (!sounds->nalts)
 		q->ngroups--;
 }

@@ -16,6 +16,8 @@
 
 enum { FINALISTS = 300, FULL = 250 };
 
+/* A little in each of two parts of the question is worth more than all of one. */
+static const float spread = 0.93f;
 /* What stands for a pair counts less than the pair. */
 static const float skip_factor = 0.6f, sound_factor = 0.55f;
 /* An item that covers less of the question than this does not answer it. */
@@ -103,8 +105,10 @@ static void weigh_alt(struct rank *r, const struct alt *alt, uint8_t *row)
 		uint32_t doc = r->touched[i];
 		float share = r->held[doc], field = r->weighted[doc] / share;
 		r->held[doc] = r->weighted[doc] = 0;
+		if (alt->strict && share < 0.99f)
+			continue;
 		float worth =
-			alt->weight * field * (alt->partial ? share * sqrtf(share) : share * share * sqrtf(share));
+			alt->weight * field * (alt->partial ? share * sqrtf(share) : powf(share, 1.4f));
 		unsigned rounded = (unsigned)(worth * FULL + 0.5f);
 		if (rounded > row[doc])
 			row[doc] = (uint8_t)(rounded < FULL ? rounded : FULL);
@@ -125,7 +129,7 @@ static void share_in_family(struct rank *r, uint8_t *row)
 			best[r->s->docs[doc].family] = row[doc];
 	for (size_t doc = 0; doc < r->s->n; doc++) {
 		const struct doc *d = &r->s->docs[doc];
-		unsigned shared = best[d->family] * 8u / 10;
+		unsigned shared = best[d->family] * 6u / 10;
 		if (d->family && d->actions & asked && row[doc] < shared)
 			row[doc] = (uint8_t)shared;
 	}
@@ -246,7 +250,7 @@ static float act_factor(const struct question *q, unsigned acts)
 {
 	unsigned asked = q->actions, known = asked | q->implied;
 	if (asked & acts)
-		return 1.45f;
+		return 1.25f;
 	if (asked & ~(unsigned)ACT_NEW) {
 		if (kin(asked) & acts)
 			return 1.08f;
@@ -256,13 +260,13 @@ static float act_factor(const struct question *q, unsigned acts)
 	}
 	unsigned unasked = acts & ~known;
 	if (acts & known && !(unasked & ~(unsigned)ACT_NEW))
-		return 1.05f;
+		return 1.1f;
 	if (!unasked)
 		return 1;
 	if (unasked & ACT_NEW)
 		return 1.04f;
 	if (unasked & ACT_CONSULT)
-		return 0.75f;
+		return 0.85f;
 	if (unasked & ACT_QUERY)
 		return 0.82f;
 	return 0.65f;
@@ -342,13 +346,20 @@ static void choose(struct rank *r, const struct yz_search_query *query)
 	bool filtered = query->department.len || query->theme.len || query->object.len;
 	for (uint32_t doc = 0; doc < r->s->n; doc++) {
 		float base = 0, content = 0;
+		bool lacking = false, certain = false;
 		for (unsigned g = 0; g < r->q->ngroups; g++) {
+			const struct group *group = &r->q->groups[g];
 			float worth = r->weight[g] * (float)r->worth[g][doc] / FULL;
-			base += worth;
-			content += r->q->groups[g].whole || r->q->groups[g].act ? 0 : worth;
+			base += worth > 0 ? powf(worth, spread) : 0;
+			content += group->whole || group->act ? 0 : worth;
+			lacking |= group->must && r->worth[g][doc] < FULL / 4;
+			certain |= worth > 0 && group->nalts && group->alts[0].strict;
 		}
+		if (lacking && !certain)
+			continue;
 		if (base <= 0 || content < r->possible * least_cover)
 			continue;
+		base = powf(base, 1 / spread);
 		if (filtered && !admitted(&r->s->docs[doc], query))
 			continue;
 		keep(r, (struct finalist){doc, base, 0});

@@ -6,7 +6,7 @@
 #include <assert.h>
 
 static const float across_factor = 0.6f; /* the cut says otherwise */
-static const float joined_factor = 0.7f;
+static const float joined_factor = 0.5f;
 enum { JOIN_GAP = 6 };
 
 struct group *question_group(struct question *q, size_t start, size_t end, float importance)
@@ -99,7 +99,7 @@ void group_add_word(struct question *q, struct group *g, const struct word *w, f
 		unsigned acts = search_actions(c, n);
 		/* "KTV 不开了" asks for no new licence, though KTV alone would. */
 		bool other = acts & ACT_NEW && q->actions & ~(unsigned)ACT_NEW && !(w->flags & WORD_ACTION);
-		group_add(q, g, c, n, weight * (float)link->weight / (other ? 135 : 100), false);
+		group_add(q, g, c, n, weight * (float)link->weight / (other ? 110 : 100), false);
 		if (link->weight >= 50 && !(w->flags & WORD_ACTION))
 			q->implied |= acts;
 	}
@@ -255,7 +255,7 @@ static void read_unfinished(struct question *q)
 /* The whole question as pairs: what a search without a dictionary would do. */
 static void read_whole(struct question *q)
 {
-	struct group *g = question_group(q, 0, q->n, 0.25f);
+	struct group *g = question_group(q, 0, q->n, 0.35f);
 	struct alt *alt = group_alt(q, g, 1, true, q->n);
 	if (!alt)
 		return;
