@@ -77,14 +77,16 @@ DEFINE(list_contains)
 	struct yz_feel_value found = yz_feel_bool(false);
 	if (!yz_feel_steps(run, args[0].aux))
 		return none;
+	const struct yz_feel_value wanted = args[1];
 	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_true(found); i++) {
+		const struct yz_feel_value *item = &args[0].items[i];
 		bool equal;
-		if (fast_equal(&args[0].items[i], &args[1], &equal)) {
+		if (fast_equal(item, &wanted, &equal)) {
 			if (equal)
 				return yz_feel_bool(true);
 			continue;
 		}
-		struct yz_feel_value same = yz_feel_equal(run, args[0].items[i], args[1]);
+		struct yz_feel_value same = yz_feel_equal(run, *item, wanted);
 		if (same.kind != YZ_FEEL_NULL)
 			found = yz_feel_or(run, found, same);
 	}

@@ -7,164 +7,6 @@
 
 #include <assert.h>
 
-/* ---- emitting ---- */
-
-static const struct {
-	int8_t pops, pushes;
-	uint8_t words;
-} effects[] = {
-#define OP(name, pops, pushes, words, text) {pops, pushes, words},
-#include "feel/opcodes.def"
-#undef OP
-};
-
-void yz_body_init(struct yz_body *b, struct yz_unit *u, struct yz_body *outer, const struct yz_feel_func *func)
-{
-	memset(b, 0, offsetof(struct yz_body, small_code));
-	b->unit = u;
-	b->outer = outer;
-	b->func = func;
-	b->code.at = b->small_code;
-	b->code.cap = sizeof b->small_code / sizeof *b->small_code;
-	b->marks.at = b->small_marks;
-	b->marks.cap = sizeof b->small_marks / sizeof *b->small_marks;
-}
-
-static void *keep(struct yz_arena *a, const void *p, size_t n, size_t size)
-{
-	void *copy = yz_alloc_n(a, n, size);
-	if (n)
-		memcpy(copy, p, n * size);
-	return copy;
-}
-
-struct yz_feel_proto *yz_body_finish(struct yz_body *b)
-{
-	struct yz_arena *a = b->unit->arena;
-	struct yz_feel_proto *p = yz_new(a, struct yz_feel_proto);
-	yz_emit(b, YZ_OP_RETURN, 0);
-	assert(b->depth == 0 && b->code.len < 1u << 24);
-	p->code = keep(a, b->code.at, b->code.len, sizeof *b->code.at);
-	p->ncode = (uint32_t)b->code.len;
-	p->marks = keep(a, b->marks.at, b->marks.len, sizeof *b->marks.at);
-	p->nmarks = b->marks.len;
-	p->nlocals = b->most_locals;
-	p->nstack = b->most_depth;
-	p->niters = b->most_iters;
-	p->nlists = b->most_lists;
-	struct yz_feel_capture *captures = yz_new_n(a, b->captures.len, struct yz_feel_capture);
-	for (size_t i = 0; i < b->captures.len; i++)
-		captures[i] = b->captures.at[i].source;
-	p->captures = captures;
-	p->ncaptures = b->captures.len;
-	return p;
-}
-
-static void grow(struct yz_body *b, int pops, int pushes)
-{
-	assert((int)b->depth >= pops);
-	b->depth -= (uint32_t)pops;
-	b->depth += (uint32_t)pushes;
-	if (b->depth > b->most_depth)
-		b->most_depth = b->depth;
-}
-
-/* The operand that was just pushed goes into the instruction, when it is a constant, a local or an input and nothing
- * jumps between the two. */
-static bool fused(struct yz_body *b, enum yz_feel_opcode *op, uint32_t *operand)
-{
-	uint32_t here = (uint32_t)b->code.len;
-	if (*op < YZ_OP_ADD || *op > YZ_OP_GE || !here || b->last != here - 1 || b->landed == here)
-		return false;
-	uint32_t pushed = b->code.at[here - 1];
-	int how;
-	switch (pushed & 0xff) {
-	case YZ_OP_CONST:
-		how = 0;
-		break;
-	case YZ_OP_LOCAL:
-		how = 1;
-		break;
-	case YZ_OP_INPUT:
-		how = 2;
-		break;
-	default:
-		return false;
-	}
-	*op = (enum yz_feel_opcode)(YZ_OP_ADD_CONST + (*op - YZ_OP_ADD) * 3 + how);
-	*operand = pushed >> 8;
-	b->code.len--;
-	b->depth--;
-	if (b->marks.len && b->marks.at[b->marks.len - 1].pc == here)
-		b->marks.at[b->marks.len - 1].pc--;
-	return true;
-}
-
-uint32_t yz_emit(struct yz_body *b, enum yz_feel_opcode op, uint32_t operand)
-{
-	fused(b, &op, &operand);
-	int pops = effects[op].pops;
-	if (pops < 0) /* operands below the count: the list itself has none, a call its function */
-		pops = (int)operand + (op == YZ_OP_CALL);
-	if (op == YZ_OP_CALL_NAMED)
-		pops = (int)b->unit->argnames.at[operand].n + 1;
-	grow(b, pops, effects[op].pushes);
-	b->last = (uint32_t)b->code.len;
-	*yz_vec_push(b->unit->arena, &b->code) = operand << 8 | (uint32_t)op;
-	return b->last;
-}
-
-void yz_word(struct yz_body *b, uint32_t w)
-{
-	*yz_vec_push(b->unit->arena, &b->code) = w;
-}
-
-uint32_t yz_here(struct yz_body *b)
-{
-	return b->landed = (uint32_t)b->code.len;
-}
-
-void yz_land(struct yz_body *b, uint32_t at, unsigned word)
-{
-	uint32_t here = b->landed = (uint32_t)b->code.len;
-	if (word)
-		b->code.at[at + word] = here;
-	else
-		b->code.at[at] = (b->code.at[at] & 0xff) | here << 8;
-}
-
-void yz_mark(struct yz_body *b, const struct yz_feel_node *n)
-{
-	struct yz_feel_mark m = {(uint32_t)b->code.len, n->from, n->to};
-	struct yz_feel_mark *last = b->marks.len ? &b->marks.at[b->marks.len - 1] : NULL;
-	if (last && last->pc == m.pc)
-		*last = m;
-	else if (!last || last->from != m.from || last->to != m.to)
-		*yz_vec_push(b->unit->arena, &b->marks) = m;
-}
-
-uint32_t yz_key(struct yz_unit *u, struct yz_str key)
-{
-	for (size_t i = 0; i < u->keys.len && i < 16; i++)
-		if (yz_str_eq(u->keys.at[i], key))
-			return (uint32_t)i;
-	*yz_vec_push(u->arena, &u->keys) = key;
-	return (uint32_t)u->keys.len - 1;
-}
-
-void yz_const(struct yz_body *b, struct yz_feel_value v)
-{
-	*yz_vec_push(b->unit->arena, &b->unit->consts) = v;
-	yz_emit(b, YZ_OP_CONST, (uint32_t)b->unit->consts.len - 1);
-}
-
-uint32_t yz_new_local(struct yz_body *b)
-{
-	if (++b->locals > b->most_locals)
-		b->most_locals = b->locals;
-	return b->locals - 1;
-}
-
 static void refuse(struct yz_body *b, const struct yz_feel_node *n, enum yz_feel_why why, struct yz_str about)
 {
 	yz_mark(b, n);
@@ -338,8 +180,31 @@ static void gen_test(struct yz_body *b, const struct again *value, struct yz_fee
 		yz_emit(b, !unary ? YZ_OP_IN : test->asks ? YZ_OP_PASSED : YZ_OP_TEST, 0);
 }
 
+/* Tests that are all constants, and all numbers or all strings, are one operation. */
+static bool gen_constant_tests(struct yz_body *b, const struct again *value, struct yz_feel_node *n, bool unary)
+{
+	struct yz_unit *u = b->unit;
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct yz_feel_node *test = n->items[i], *first = n->items[0];
+		uint8_t kind = test->a->kind == YZ_N_CONST ? test->a->value.kind : YZ_FEEL_NULL;
+		if (test->op != YZ_OP_RETURN || (kind != YZ_FEEL_NUMBER && kind != YZ_FEEL_STRING) ||
+		    kind != first->a->value.kind)
+			return false;
+	}
+	struct yz_feel_value *items = yz_new_n(u->arena, n->n, struct yz_feel_value);
+	for (uint32_t i = 0; i < n->n; i++)
+		items[i] = n->items[i]->a->value;
+	gen_again(b, value);
+	*yz_vec_push(u->arena, &u->consts) = yz_feel_list(items, n->n);
+	yz_mark(b, n->n == 1 ? n->items[0] : n);
+	yz_emit(b, unary ? YZ_OP_TEST_ANY : YZ_OP_IN_ANY, (uint32_t)u->consts.len - 1);
+	return true;
+}
+
 static void gen_tests(struct yz_body *b, const struct again *value, struct yz_feel_node *n, bool unary)
 {
+	if (gen_constant_tests(b, value, n, unary))
+		return;
 	uint32_t *skips = yz_new_n(b->unit->arena, n->n, uint32_t);
 	for (uint32_t i = 0; i < n->n; i++) {
 		gen_test(b, value, n->items[i], unary);
@@ -398,15 +263,15 @@ static void gen_list(struct yz_body *b, struct yz_feel_node *n)
 	yz_emit(b, YZ_OP_LIST, n->n);
 }
 
-static void gen_context(struct yz_body *b, struct yz_feel_node *n)
+/* The entries in locals; the first of them, or UINT32_MAX when the context is refused. */
+static uint32_t gen_entries(struct yz_body *b, struct yz_feel_node *n)
 {
-	struct yz_unit *u = b->unit;
 	struct yz_str twice;
-	if (yz_feel_key_twice(u->arena, n, &twice)) {
+	if (yz_feel_key_twice(b->unit->arena, n, &twice)) {
 		refuse(b, n, YZ_FEEL_WHY_TWICE, twice);
-		return;
+		return UINT32_MAX;
 	}
-	uint32_t locals = b->locals, first = b->locals;
+	uint32_t first = b->locals;
 	for (uint32_t i = 0; i < n->n; i++)
 		yz_new_local(b);
 	for (uint32_t i = 0; i < n->n; i++) {
@@ -417,6 +282,15 @@ static void gen_context(struct yz_body *b, struct yz_feel_node *n)
 			yz_gen(b, n->items[i]);
 		yz_emit(b, YZ_OP_SET, first + i);
 	}
+	return first;
+}
+
+static void gen_context(struct yz_body *b, struct yz_feel_node *n)
+{
+	struct yz_unit *u = b->unit;
+	uint32_t locals = b->locals, first = gen_entries(b, n);
+	if (first == UINT32_MAX)
+		return;
 	yz_mark(b, n);
 	yz_emit(b, YZ_OP_CONTEXT, n->n);
 	yz_word(b, first);
@@ -424,6 +298,40 @@ static void gen_context(struct yz_body *b, struct yz_feel_node *n)
 	for (uint32_t i = 0; i < n->n; i++)
 		*yz_vec_push(u->arena, &u->keys) = n->names[i];
 	b->locals = locals;
+}
+
+/* {…}.name with such an entry needs no context. */
+static bool gen_entry(struct yz_body *b, struct yz_feel_node *n)
+{
+	struct yz_feel_node *context = n->a;
+	uint32_t i = 0, locals = b->locals;
+	if (context->kind != YZ_N_CONTEXT)
+		return false;
+	while (i < context->n && !yz_str_eq(context->names[i], n->name))
+		i++;
+	if (i == context->n || yz_feel_key_twice(b->unit->arena, context, &(struct yz_str){0}))
+		return false;
+	uint32_t first = gen_entries(b, context);
+	yz_emit(b, YZ_OP_LOCAL, first + i);
+	b->locals = locals;
+	return true;
+}
+
+static void gen_path(struct yz_body *b, struct yz_feel_node *n)
+{
+	enum yz_feel_opcode pushed;
+	uint32_t operand, key = yz_key(b->unit, n->name);
+	if (gen_entry(b, n))
+		return;
+	yz_gen(b, n->a);
+	if (n->a->kind == YZ_N_NAME && yz_unpush(b, &pushed, &operand)) {
+		yz_mark(b, n);
+		yz_emit(b, pushed == YZ_OP_INPUT ? YZ_OP_INPUT_PATH : YZ_OP_LOCAL_PATH, operand);
+		yz_word(b, key);
+	} else {
+		yz_mark(b, n);
+		yz_emit(b, YZ_OP_PATH, key);
+	}
 }
 
 /* ---- everything ---- */
@@ -503,7 +411,7 @@ static void gen_node(struct yz_body *b, struct yz_feel_node *n)
 		yz_gen_call(b, n);
 		break;
 	case YZ_N_PATH:
-		gen_operator(b, n, YZ_OP_PATH, yz_key(b->unit, n->name));
+		gen_path(b, n);
 		break;
 	case YZ_N_FILTER:
 		yz_gen_filter(b, n);

@@ -1,4 +1,4 @@
-/* feel/compile.h - from tree to code: the state of one function being compiled; private to compile*.c.
+/* feel/compile.h - from tree to code: the state of one function being compiled; private to compile*.c and emit.c.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef YZ_FEEL_COMPILE_H
@@ -49,6 +49,8 @@ struct yz_feel_proto *yz_body_finish(struct yz_body *b);
 /* Appends an instruction; its operand is set later by yz_land where it jumps. */
 uint32_t yz_emit(struct yz_body *b, enum yz_feel_opcode op, uint32_t operand);
 void yz_word(struct yz_body *b, uint32_t w);
+/* Takes back the constant, input or local that was just pushed, unless something jumps behind it. */
+bool yz_unpush(struct yz_body *b, enum yz_feel_opcode *op, uint32_t *operand);
 /* Where the next instruction will stand; something will jump there. */
 uint32_t yz_here(struct yz_body *b);
 /* Sets the jump of the instruction at `at` (word 0) or of a word behind it to here. */

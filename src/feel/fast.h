@@ -13,6 +13,56 @@
 #define YZ_FEEL_FAST_H
 
 #include "feel/code.h"
+#include "feel/value.h"
+
+/* 1, 10, 100, … as far as 64 bits go */
+enum { YZ_TENS = 20 };
+extern const uint64_t yz_feel_tens[YZ_TENS];
+
+static inline uint64_t word_at(const char *p)
+{
+	uint64_t w;
+	memcpy(&w, p, sizeof w);
+	return w;
+}
+
+/* Texts compared here are names and words: short, and mostly of different lengths where they differ. */
+static inline bool same_bytes(const char *a, const char *b, size_t n)
+{
+	if (n >= 8) {
+		if (word_at(a) != word_at(b) || word_at(a + n - 8) != word_at(b + n - 8))
+			return false;
+		return n <= 16 || !memcmp(a + 8, b + 8, n - 16);
+	}
+	if (n >= 4) {
+		uint32_t head[2], tail[2];
+		memcpy(&head[0], a, 4);
+		memcpy(&head[1], b, 4);
+		memcpy(&tail[0], a + n - 4, 4);
+		memcpy(&tail[1], b + n - 4, 4);
+		return head[0] == head[1] && tail[0] == tail[1];
+	}
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* An entry that mostly stands at *hint where contexts are alike; small contexts are looked through. */
+static inline const struct yz_feel_value *find_entry(const struct yz_feel_context *c, struct yz_str key, uint32_t *hint)
+{
+	const struct yz_feel_entry *e = c->entries;
+	if (*hint < c->len && e[*hint].key.len == key.len && same_bytes(e[*hint].key.ptr, key.ptr, key.len))
+		return &e[*hint].value;
+	if (c->slots)
+		return yz_feel_find(c, key);
+	for (uint32_t i = 0; i < c->len; i++)
+		if (e[i].key.len == key.len && same_bytes(e[i].key.ptr, key.ptr, key.len)) {
+			*hint = i;
+			return &e[i].value;
+		}
+	return NULL;
+}
 
 static inline void copy(struct yz_feel_value *to, const struct yz_feel_value *from)
 {
@@ -24,6 +74,14 @@ static inline void copy(struct yz_feel_value *to, const struct yz_feel_value *fr
 	memcpy(to, &a, 8);
 	memcpy((char *)to + 8, &b, 8);
 	memcpy((char *)to + 16, &c, 8);
+}
+
+/* The value as a result, in words too. */
+static inline struct yz_feel_value taken(const struct yz_feel_value *from)
+{
+	struct yz_feel_value v;
+	copy(&v, from);
+	return v;
 }
 
 /* Kind, sign and exponent at once: numbers with equal heads differ in their coefficients only. */
@@ -50,26 +108,51 @@ static inline bool both_numbers(const struct yz_feel_value *a, const struct yz_f
 	return a->kind == YZ_FEEL_NUMBER && b->kind == YZ_FEEL_NUMBER;
 }
 
-static inline bool fast_add(struct yz_feel_value *a, const struct yz_feel_value *b)
+/* a and b as multiples of one power of ten, 10**exp; false where 64 bits do not hold them. */
+static inline bool align(const struct yz_feel_value *a, const struct yz_feel_value *b, uint64_t *x, uint64_t *y, int *exp)
 {
-	uint64_t sum;
-	if (head(a) != head(b) || a->kind != YZ_FEEL_NUMBER || (a->hi | b->hi) ||
-	    __builtin_add_overflow(a->lo, b->lo, &sum))
+	*x = a->lo;
+	*y = b->lo;
+	*exp = a->exp;
+	int apart = a->exp - b->exp;
+	if (!apart)
+		return true;
+	if (apart > 0) {
+		*exp = b->exp;
+		return apart < YZ_TENS && !__builtin_mul_overflow(*x, yz_feel_tens[apart], x);
+	}
+	return -apart < YZ_TENS && !__builtin_mul_overflow(*y, yz_feel_tens[-apart], y);
+}
+
+/* a + b, or a - b when `minus` */
+static inline bool fast_sum(struct yz_feel_value *a, const struct yz_feel_value *b, bool minus)
+{
+	uint64_t x, y, sum;
+	int exp;
+	if (!both_numbers(a, b) || (a->hi | b->hi) || !align(a, b, &x, &y, &exp))
 		return false;
+	bool sign = a->flag;
+	if (sign == (b->flag ^ minus)) {
+		if (__builtin_add_overflow(x, y, &sum))
+			return false;
+	} else {
+		bool turns = x < y;
+		sum = turns ? y - x : x - y;
+		sign ^= turns;
+	}
+	set_head(a, YZ_FEEL_NUMBER, sign & (sum != 0), exp);
 	a->lo = sum;
 	return true;
 }
 
+static inline bool fast_add(struct yz_feel_value *a, const struct yz_feel_value *b)
+{
+	return fast_sum(a, b, false);
+}
+
 static inline bool fast_sub(struct yz_feel_value *a, const struct yz_feel_value *b)
 {
-	if (head(a) != head(b) || a->kind != YZ_FEEL_NUMBER || (a->hi | b->hi))
-		return false;
-	bool turns = a->lo < b->lo;
-	uint64_t rest = turns ? b->lo - a->lo : a->lo - b->lo;
-	a->lo = rest;
-	if (turns || !rest)
-		set_head(a, YZ_FEEL_NUMBER, turns && !a->flag, a->exp);
-	return true;
+	return fast_sum(a, b, true);
 }
 
 static inline bool fast_mul(struct yz_feel_value *a, const struct yz_feel_value *b)
@@ -82,6 +165,29 @@ static inline bool fast_mul(struct yz_feel_value *a, const struct yz_feel_value 
 		return false;
 	set_head(a, YZ_FEEL_NUMBER, (a->flag ^ b->flag) & (p != 0), exp);
 	a->lo = (uint64_t)p;
+	return true;
+}
+
+/* Quotients that come out even, or do with a few digits more: of all there are, that with the fewest. */
+static inline bool fast_div(struct yz_feel_value *a, const struct yz_feel_value *b)
+{
+	enum { DIGITS = 4 };
+	static const uint64_t most = UINT64_MAX / 10000 - 1;
+	if (!both_numbers(a, b) || (a->hi | b->hi) || !b->lo)
+		return false;
+	uint64_t q = a->lo / b->lo, rest = a->lo % b->lo;
+	int exp = a->exp - b->exp;
+	if (rest) {
+		if (b->lo > most || q > most || rest * 10000 % b->lo)
+			return false;
+		q = q * 10000 + rest * 10000 / b->lo;
+		for (exp -= DIGITS; q % 10 == 0; exp++)
+			q /= 10;
+	}
+	if (exp < YZ_DEC_EXP_MIN || exp > YZ_DEC_EXP_MAX)
+		return false;
+	set_head(a, YZ_FEEL_NUMBER, (a->flag ^ b->flag) & (q != 0), exp);
+	a->lo = q;
 	return true;
 }
 
@@ -115,7 +221,7 @@ static inline bool holds(enum yz_feel_opcode op, int c)
 
 static inline bool same_strings(const struct yz_feel_value *a, const struct yz_feel_value *b)
 {
-	return a->len == b->len && !memcmp(a->ptr, b->ptr, a->len);
+	return a->len == b->len && same_bytes(a->ptr, b->ptr, a->len);
 }
 
 /* A number in a number or an interval of numbers, a string in a string. */
@@ -135,6 +241,22 @@ static inline bool fast_in(struct yz_feel_value *a, const struct yz_feel_value *
 		in = (low > 0 || (low == 0 && r->start_included)) && (high < 0 || (high == 0 && r->end_included));
 	}
 	set_head(a, YZ_FEEL_BOOLEAN, in, 0);
+	return true;
+}
+
+/* One of the items, which are all numbers or all strings. */
+static inline bool fast_any(struct yz_feel_value *a, const struct yz_feel_value *list)
+{
+	const struct yz_feel_value *item = list->items, *end = item + list->aux;
+	if (a->kind != item->kind)
+		return false;
+	if (a->kind == YZ_FEEL_STRING)
+		while (item < end && !same_strings(a, item))
+			item++;
+	else
+		while (item < end && compare_numbers(a, item))
+			item++;
+	set_head(a, YZ_FEEL_BOOLEAN, item < end, 0);
 	return true;
 }
 

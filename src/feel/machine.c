@@ -7,34 +7,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "feel/machine.h"
+#include "feel/exec.h"
 
 #include "feel/builtin.h"
 #include "feel/fast.h"
-#include "feel/loop.h"
 
-#include <assert.h>
-
-struct exec {
-	struct yz_feel_run *run;
-	const struct yz_feel *program;
-	const struct yz_feel_value *inputs, *captured;
-	const struct yz_feel_function *self;
-	struct yz_feel_value *locals;
-	struct yz_iter *iters;
-	struct yz_builder *lists;
-	struct yz_feel_frame frame;
-};
-
-static const struct yz_feel_value null_value = {0};
-
-/* What a frame that must stop results in. */
-static struct yz_feel_value last_null(const struct yz_feel_run *run)
-{
-	return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
-}
-
-static inline void relate(struct exec *x, const uint32_t *pc, enum yz_feel_opcode op, struct yz_feel_value *a,
+static inline void relate(struct yz_exec *x, const uint32_t *pc, enum yz_feel_opcode op, struct yz_feel_value *a,
 			  const struct yz_feel_value *b)
 {
 	if (both_numbers(a, b)) {
@@ -49,87 +27,9 @@ static inline void relate(struct exec *x, const uint32_t *pc, enum yz_feel_opcod
 	*a = yz_feel_relate(x->run, op, *a, *b);
 }
 
-/* ---- frames ---- */
-
-static struct yz_feel_value *push_frame(struct yz_feel_run *run, size_t need)
-{
-	if (run->stack_size - run->stack_used < need) {
-		size_t size = need > 512 ? need * 2 : 1024;
-		run->stack = yz_new_n(run->arena, size, struct yz_feel_value);
-		run->stack_size = size;
-		run->stack_used = 0;
-	}
-	struct yz_feel_value *base = run->stack + run->stack_used;
-	run->stack_used += need;
-	return base;
-}
-
-static void pop_frame(struct yz_feel_run *run, struct yz_feel_value *base)
-{
-	/* A deeper frame may have moved on to a larger block, which is then empty again. */
-	if (base >= run->stack && base < run->stack + run->stack_size)
-		run->stack_used = (size_t)(base - run->stack);
-	else
-		run->stack_used = 0;
-}
-
-static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const uint32_t *stop, struct yz_feel_value *sp);
-
-enum { SMALL = 4 };
-
-/* Runs a proto whose arguments already lie in `locals`. */
-static struct yz_feel_value run_proto(struct exec *x, const struct yz_feel_proto *p)
-{
-	struct yz_iter iters[SMALL];
-	struct yz_builder lists[SMALL];
-	x->iters = p->niters <= SMALL ? iters : yz_new_n(x->run->arena, p->niters, struct yz_iter);
-	x->lists = p->nlists <= SMALL ? lists : yz_new_n(x->run->arena, p->nlists, struct yz_builder);
-	x->frame.program = x->program;
-	x->frame.proto = p;
-	x->frame.pc = p->code;
-	x->frame.outer = x->run->frame;
-	x->run->frame = &x->frame;
-	struct yz_feel_value v = execute(x, p->code, NULL, x->locals + p->nlocals);
-	x->run->frame = x->frame.outer;
-	return v;
-}
-
-struct yz_feel_value yz_feel_call_closure(struct yz_feel_run *run, const struct yz_feel_function *fn,
-					  const struct yz_feel_value *args, size_t n)
-{
-	const struct yz_feel_proto *p = fn->proto;
-	if (n != p->nparams)
-		return yz_feel_raise(run, YZ_FEEL_WHY_ARGUMENTS, "the function", NULL);
-	if (run->depth >= run->limits->depth || run->depth >= YZ_FEEL_DEEPEST)
-		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
-	if (!yz_feel_steps(run, 1))
-		return last_null(run);
-	struct exec x = {.run = run, .program = fn->program, .captured = fn->captured, .self = fn};
-	x.locals = push_frame(run, p->nlocals + p->nstack);
-	struct yz_feel_value v = null_value;
-	bool fits = true;
-	for (size_t i = 0; i < n; i++) {
-		x.locals[i] = args[i];
-		if (p->typed && args[i].kind != YZ_FEEL_NULL) {
-			v = yz_feel_coerce(run, args[i], p->params[i].type);
-			fits &= v.kind != YZ_FEEL_NULL;
-			x.locals[i] = v;
-			if (!fits)
-				break;
-		}
-	}
-	if (fits) {
-		run->depth++;
-		v = run_proto(&x, p);
-		run->depth--;
-	}
-	pop_frame(run, x.locals);
-	return v;
-}
-
 /* ---- functions ---- */
 
-static struct yz_feel_value make_closure(struct exec *x, const struct yz_feel_proto *p)
+static struct yz_feel_value make_closure(struct yz_exec *x, const struct yz_feel_proto *p)
 {
 	struct yz_arena *a = x->run->arena;
 	struct yz_feel_function *fn = yz_new(a, struct yz_feel_function);
@@ -157,7 +57,7 @@ static struct yz_feel_value make_closure(struct exec *x, const struct yz_feel_pr
 	return v;
 }
 
-static struct yz_feel_value make_context(struct exec *x, uint32_t n, uint32_t first, uint32_t key)
+static struct yz_feel_value make_context(struct yz_exec *x, uint32_t n, uint32_t first, uint32_t key)
 {
 	struct yz_feel_entry *e = yz_new_n(x->run->arena, n ? n : 1, struct yz_feel_entry);
 	for (uint32_t i = 0; i < n; i++)
@@ -168,14 +68,16 @@ static struct yz_feel_value make_context(struct exec *x, uint32_t n, uint32_t fi
 /* ---- logic ---- */
 
 /* The value of an if whose condition is unknown: that of both branches when they agree. */
-static struct yz_feel_value either(struct exec *x, struct yz_feel_value condition, const uint32_t *then,
+static struct yz_feel_value either(struct yz_exec *x, struct yz_feel_value condition, const uint32_t *then,
 				   const uint32_t *otherwise, const uint32_t *join, struct yz_feel_value *sp)
 {
 	struct yz_feel_run *run = x->run;
 	if (run->depth >= run->limits->depth || !yz_feel_steps(run, 1))
 		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
 	run->depth++;
-	struct yz_feel_value a = execute(x, then, join, sp), b = execute(x, otherwise, join, sp);
+	struct yz_feel_value a, b;
+	yz_feel_execute(x, then, join, sp, &a);
+	yz_feel_execute(x, otherwise, join, sp, &b);
 	run->depth--;
 	if (yz_feel_same(a, b))
 		return a;
@@ -183,19 +85,40 @@ static struct yz_feel_value either(struct exec *x, struct yz_feel_value conditio
 	return yz_feel_unknown_both(run->arena, u, b);
 }
 
+/* One test after the other, up to the first that passes. */
+static struct yz_feel_value any_of(struct yz_feel_run *run, struct yz_feel_value v, struct yz_feel_value tests,
+				   struct yz_feel_value (*test)(struct yz_feel_run *, struct yz_feel_value, struct yz_feel_value))
+{
+	struct yz_feel_value any = test(run, v, tests.items[0]);
+	for (uint32_t i = 1; i < tests.aux && !yz_feel_is_true(any); i++)
+		any = yz_feel_or(run, any, test(run, v, tests.items[i]));
+	return any;
+}
+
 /* ---- the machine ---- */
 
-static inline void entry(struct exec *x, const uint32_t *pc, struct yz_feel_value *v, struct yz_str name)
+/* The entry of that key in v, and as long as a PATH follows that of its key in turn, into *out.  What is no such
+ * entry ends it.  Returns where the code goes on. */
+static const uint32_t *walk(struct yz_exec *x, const uint32_t *pc, const struct yz_feel_value *v, uint32_t key,
+			    struct yz_feel_value *out)
 {
-	if (v->kind == YZ_FEEL_CONTEXT) {
-		const struct yz_feel_value *e = yz_feel_find(v->context, name);
-		if (e) {
-			copy(v, e);
-			return;
+	const struct yz_str *keys = x->program->keys;
+	for (;; key = *pc++ >> 8) {
+		uint32_t hint = 0;
+		const struct yz_feel_value *e = NULL;
+		if (v->kind == YZ_FEEL_CONTEXT)
+			e = find_entry(v->context, keys[key], &hint);
+		if (!e) {
+			x->frame.pc = pc;
+			*out = yz_feel_path(x->run, *v, keys[key]);
+			return pc;
 		}
+		v = e;
+		if ((*pc & 0xff) != YZ_OP_PATH)
+			break;
 	}
-	x->frame.pc = pc;
-	*v = yz_feel_path(x->run, *v, name);
+	copy(out, v);
+	return pc;
 }
 
 /* A range with an unknown end may turn out to be none at all; only a membership test can do with it as it is. */
@@ -208,7 +131,7 @@ static struct yz_feel_value make_range(struct yz_feel_run *run, struct yz_feel_v
 				  (enum yz_feel_range_form)(n >> YZ_RANGE_FORM & 7));
 }
 
-static struct yz_feel_value call_builtin(struct exec *x, uint32_t word, struct yz_feel_value *args, uint32_t n)
+static struct yz_feel_value call_builtin(struct yz_exec *x, uint32_t word, struct yz_feel_value *args, uint32_t n)
 {
 	return yz_feel_call_builtin(x->run, &yz_feel_builtins[word & 0xffff], word >> 16, args, n);
 }
@@ -249,7 +172,8 @@ static inline bool never(struct yz_feel_value *a, const struct yz_feel_value *b)
 
 /* Each label is an operation of opcodes.def; `n` is its operand and `pc` points behind its first word.  Until a
  * RETURN, or a JOIN at `stop`. */
-static struct yz_feel_value execute(struct exec *x, const uint32_t *pc, const uint32_t *stop, struct yz_feel_value *sp)
+void yz_feel_execute(struct yz_exec *x, const uint32_t *pc, const uint32_t *stop, struct yz_feel_value *sp,
+		     struct yz_feel_value *out)
 {
 	static const void *const labels[] = {
 #define OP(name, pops, pushes, words, text) &&op_##name,
@@ -285,7 +209,7 @@ op_POP:
 	OPERATOR(ADD, ARITH, fast_add);
 	OPERATOR(SUB, ARITH, fast_sub);
 	OPERATOR(MUL, ARITH, fast_mul);
-	OPERATOR(DIV, ARITH, never);
+	OPERATOR(DIV, ARITH, fast_div);
 	OPERATOR(POW, ARITH, never);
 	OPERATOR(EQ, RELATE, never);
 	OPERATOR(NE, RELATE, never);
@@ -308,6 +232,16 @@ op_TEST:
 	SLOW;
 	if (!fast_in(&sp[-1], sp))
 		sp[-1] = yz_feel_passes(run, sp[-1], sp[0]);
+	NEXT_OP;
+op_IN_ANY:
+	SLOW;
+	if (!fast_any(&sp[-1], &consts[n]))
+		sp[-1] = any_of(run, sp[-1], consts[n], yz_feel_in);
+	NEXT_OP;
+op_TEST_ANY:
+	SLOW;
+	if (!fast_any(&sp[-1], &consts[n]))
+		sp[-1] = any_of(run, sp[-1], consts[n], yz_feel_passes);
 	NEXT_OP;
 op_PASSED:
 	sp--;
@@ -360,12 +294,12 @@ op_BRANCH:
 		sp++;
 		pc = join + 1;
 		if (run->spent)
-			return null_value;
+			goto stopped;
 	}
 	NEXT_OP;
 op_JOIN:
 	if (pc - 1 == stop)
-		return *--sp;
+		goto finished;
 	NEXT_OP;
 
 op_LIST:
@@ -387,13 +321,22 @@ op_FUNCTION:
 	*sp++ = make_closure(x, x->program->protos[n]);
 	NEXT_OP;
 op_PATH:
-	entry(x, pc, &sp[-1], x->program->keys[n]);
+	pc = walk(x, pc, &sp[-1], n, &sp[-1]);
+	NEXT_OP;
+op_INPUT_PATH:
+	pc = walk(x, pc + 1, &inputs[n], *pc, sp);
+	sp++;
+	NEXT_OP;
+op_LOCAL_PATH:
+	pc = walk(x, pc + 1, &locals[n], *pc, sp);
+	sp++;
 	NEXT_OP;
 op_FIELD:
 	sp--;
 	pc++;
 	if (sp->kind == YZ_FEEL_CONTEXT) {
-		const struct yz_feel_value *e = yz_feel_find(sp->context, x->program->keys[n]);
+		uint32_t hint = 0;
+		const struct yz_feel_value *e = find_entry(sp->context, x->program->keys[n], &hint);
 		if (e) {
 			copy(sp++, e);
 			pc = code + pc[-1];
@@ -410,7 +353,7 @@ op_CALL:
 	sp -= n;
 	sp[-1] = yz_feel_call_value(run, sp[-1], sp, NULL, n);
 	if (run->spent)
-		return last_null(run);
+		goto stopped;
 	NEXT_OP;
 op_CALL_NAMED : {
 	const struct yz_feel_names *names = &x->program->argnames[n];
@@ -418,7 +361,7 @@ op_CALL_NAMED : {
 	sp -= names->n;
 	sp[-1] = yz_feel_call_value(run, sp[-1], sp, names, names->n);
 	if (run->spent)
-		return last_null(run);
+		goto stopped;
 	NEXT_OP;
 }
 op_BUILTIN:
@@ -428,7 +371,7 @@ op_BUILTIN:
 	*sp = call_builtin(x, pc[-1], sp, n);
 	sp++;
 	if (run->spent)
-		return last_null(run);
+		goto stopped;
 	NEXT_OP;
 op_REFUSE:
 	pc++;
@@ -462,7 +405,7 @@ op_NEXT:
 		if (__builtin_expect(!run->steps, 0)) {
 			SLOW;
 			yz_feel_steps(run, 1);
-			return last_null(run);
+			goto stopped;
 		}
 		run->steps--;
 		pc = code + pc[-1];
@@ -476,7 +419,7 @@ op_ADD_ITEM:
 	SLOW;
 	sp--;
 	if (!yz_feel_add_item(run, &x->lists[n], sp) || run->spent)
-		return last_null(run);
+		goto stopped;
 	NEXT_OP;
 op_PARTIAL:
 op_END:
@@ -487,7 +430,7 @@ op_KEEP:
 	SLOW;
 	sp--;
 	if (!yz_feel_keep_item(run, &x->iters[pc[-1]], &x->lists[n], sp))
-		return last_null(run);
+		goto stopped;
 	NEXT_OP;
 op_KEPT : {
 	const struct yz_iter *it = &x->iters[*pc++];
@@ -519,65 +462,9 @@ op_EVERY:
 		pc = code + pc[-1];
 	NEXT_OP;
 op_RETURN:
-	return *--sp;
-}
-
-/* ---- from outside ---- */
-
-void yz_feel_run_init(struct yz_feel_run *run, struct yz_arena *a)
-{
-	*run = (struct yz_feel_run){.arena = a, .limits = &yz_feel_default, .steps = UINT64_MAX};
-}
-
-void yz_feel_run_again(struct yz_feel_run *run)
-{
-	struct yz_feel_value now = run->now;
-	const struct yz_feel_limits *limits = run->limits;
-	yz_feel_run_init(run, run->arena);
-	run->now = now;
-	run->limits = limits;
-}
-
-static struct yz_feel_value evaluate(const struct yz_feel *f, struct yz_feel_run *run,
-				     const struct yz_feel_value *inputs, const struct yz_feel_value *tested)
-{
-	enum { FIRST = 96 };
-	struct yz_feel_value first[FIRST];
-	bool outermost = !run->stack;
-	const struct yz_feel_proto *p = f->protos[0];
-	struct exec x = {.run = run, .program = f, .inputs = inputs};
-	if (outermost) {
-		if (run->limits != &yz_feel_default)
-			run->limits = yz_feel_all_limits(run->arena, run->limits);
-		if (run->steps == UINT64_MAX)
-			run->steps = run->limits->steps;
-		run->stack = first;
-		run->stack_size = FIRST;
-		run->stack_used = 0;
-	}
-	x.locals = push_frame(run, p->nlocals + p->nstack);
-	if (tested)
-		x.locals[0] = *tested;
-	struct yz_feel_value v = run_proto(&x, p);
-	if (run->spent)
-		v = last_null(run);
-	pop_frame(run, x.locals);
-	if (outermost) {
-		run->stack = NULL;
-		run->stack_size = 0;
-	}
-	return v;
-}
-
-struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
-{
-	assert(f->mode == YZ_FEEL_EXPRESSION);
-	return evaluate(f, run, inputs, NULL);
-}
-
-struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
-				  struct yz_feel_value tested)
-{
-	assert(f->mode == YZ_FEEL_UNARY_TESTS);
-	return evaluate(f, run, inputs, &tested);
+finished:
+	copy(out, --sp);
+	return;
+stopped:
+	*out = yz_feel_last_null(run);
 }

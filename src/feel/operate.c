@@ -3,6 +3,7 @@
  */
 #include "feel/machine.h"
 
+#include "feel/fast.h"
 #include "feel/time.h"
 
 #include <assert.h>
@@ -65,6 +66,29 @@ static struct yz_feel_value too_large(struct yz_feel_run *run)
 }
 
 /* ---- numbers ---- */
+
+const uint64_t yz_feel_tens[YZ_TENS] = {
+	1u,
+	10u,
+	100u,
+	1000u,
+	10000u,
+	100000u,
+	1000000u,
+	10000000u,
+	100000000u,
+	1000000000u,
+	10000000000u,
+	100000000000u,
+	1000000000000u,
+	10000000000000u,
+	100000000000000u,
+	1000000000000000u,
+	10000000000000000u,
+	100000000000000000u,
+	1000000000000000000u,
+	10000000000000000000u,
+};
 
 static struct yz_feel_value numbers(struct yz_feel_run *run, enum yz_feel_opcode op, struct yz_dec a, struct yz_dec b)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feel/machine.h"
 
+#include "feel/fast.h"
 #include "feel/time.h"
 
 static const struct yz_str no_text;
@@ -115,8 +116,16 @@ static struct yz_feel_value path_of_list(struct yz_feel_run *run, struct yz_feel
 	struct yz_feel_value *items = yz_feel_new_items(run, list.aux);
 	if (!items)
 		return (struct yz_feel_value){0};
-	for (uint32_t i = 0; i < list.aux; i++)
-		items[i] = path(run, list.items[i], name, depth + 1);
+	uint32_t hint = 0;
+	for (uint32_t i = 0; i < list.aux; i++) {
+		const struct yz_feel_value *v = &list.items[i], *e = NULL;
+		if (v->kind == YZ_FEEL_CONTEXT)
+			e = find_entry(v->context, name, &hint);
+		if (e)
+			copy(&items[i], e);
+		else
+			items[i] = path(run, *v, name, depth + 1);
+	}
 	return yz_feel_list(items, list.aux);
 }
 

@@ -1,0 +1,166 @@
+/* feel/evaluate.c - evaluations and calls: the frames that the machine runs in.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "feel/exec.h"
+
+#include <assert.h>
+
+static const struct yz_feel_value null_value = {0};
+
+/* ---- frames ---- */
+
+static __attribute__((noinline)) void grow_stack(struct yz_feel_run *run, size_t need)
+{
+	size_t size = need > 512 ? need * 2 : 1024;
+	run->stack = yz_new_n(run->arena, size, struct yz_feel_value);
+	run->stack_size = size;
+	run->stack_used = 0;
+}
+
+static inline struct yz_feel_value *push_frame(struct yz_feel_run *run, size_t need)
+{
+	if (run->stack_size - run->stack_used < need)
+		grow_stack(run, need);
+	struct yz_feel_value *base = run->stack + run->stack_used;
+	run->stack_used += need;
+	return base;
+}
+
+static void pop_frame(struct yz_feel_run *run, struct yz_feel_value *base)
+{
+	/* A deeper frame may have moved on to a larger block, which is then empty again. */
+	if (base >= run->stack && base < run->stack + run->stack_size)
+		run->stack_used = (size_t)(base - run->stack);
+	else
+		run->stack_used = 0;
+}
+
+enum { SMALL = 4 };
+
+/* Runs a proto whose arguments already lie in `locals`. */
+static inline void run_proto(struct yz_exec *x, const struct yz_feel_proto *p, struct yz_feel_value *out)
+{
+	struct yz_iter iters[SMALL];
+	struct yz_builder lists[SMALL];
+	x->iters = p->niters <= SMALL ? iters : yz_new_n(x->run->arena, p->niters, struct yz_iter);
+	x->lists = p->nlists <= SMALL ? lists : yz_new_n(x->run->arena, p->nlists, struct yz_builder);
+	x->frame.program = x->program;
+	x->frame.proto = p;
+	x->frame.pc = p->code;
+	x->frame.outer = x->run->frame;
+	x->run->frame = &x->frame;
+	yz_feel_execute(x, p->code, NULL, x->locals + p->nlocals, out);
+	x->run->frame = x->frame.outer;
+}
+
+struct yz_feel_value yz_feel_call_closure(struct yz_feel_run *run, const struct yz_feel_function *fn,
+					  const struct yz_feel_value *args, size_t n)
+{
+	const struct yz_feel_proto *p = fn->proto;
+	if (n != p->nparams)
+		return yz_feel_raise(run, YZ_FEEL_WHY_ARGUMENTS, "the function", NULL);
+	if (run->depth >= run->limits->depth || run->depth >= YZ_FEEL_DEEPEST)
+		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
+	if (!yz_feel_steps(run, 1))
+		return yz_feel_last_null(run);
+	struct yz_exec x = {.run = run, .program = fn->program, .captured = fn->captured, .self = fn};
+	x.locals = push_frame(run, p->nlocals + p->nstack);
+	struct yz_feel_value v = null_value;
+	bool fits = true;
+	for (size_t i = 0; i < n; i++) {
+		x.locals[i] = args[i];
+		if (p->typed && args[i].kind != YZ_FEEL_NULL) {
+			v = yz_feel_coerce(run, args[i], p->params[i].type);
+			fits &= v.kind != YZ_FEEL_NULL;
+			x.locals[i] = v;
+			if (!fits)
+				break;
+		}
+	}
+	if (fits) {
+		run->depth++;
+		run_proto(&x, p, &v);
+		run->depth--;
+	}
+	pop_frame(run, x.locals);
+	return v;
+}
+
+/* ---- from outside ---- */
+
+void yz_feel_run_init(struct yz_feel_run *run, struct yz_arena *a)
+{
+	/* Each by itself: what compilers make of a whole struct of zeros takes longer than a small expression. */
+	run->arena = a;
+	run->limits = &yz_feel_default;
+	run->now = null_value;
+	run->reasons = NULL;
+	run->nreasons = 0;
+	run->steps = UINT64_MAX;
+	run->last_reason = NULL;
+	run->kept = 0;
+	run->depth = 0;
+	run->spent = false;
+	run->frame = run->regexes = NULL;
+	run->stack = NULL;
+	run->stack_used = run->stack_size = 0;
+}
+
+void yz_feel_run_again(struct yz_feel_run *run)
+{
+	struct yz_feel_value now = run->now;
+	const struct yz_feel_limits *limits = run->limits;
+	yz_feel_run_init(run, run->arena);
+	run->now = now;
+	run->limits = limits;
+}
+
+enum { FIRST = 96 };
+
+static inline __attribute__((always_inline)) struct yz_feel_value
+evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
+	 const struct yz_feel_value *tested)
+{
+	struct yz_feel_value first[FIRST], v;
+	const bool outermost = !run->stack;
+	const struct yz_feel_proto *p = f->protos[0];
+	struct yz_exec x;
+	x.run = run;
+	x.program = f;
+	x.inputs = inputs;
+	x.captured = NULL;
+	x.self = NULL;
+	if (outermost) {
+		if (run->limits != &yz_feel_default)
+			run->limits = yz_feel_all_limits(run->arena, run->limits);
+		if (run->steps == UINT64_MAX)
+			run->steps = run->limits->steps;
+		run->stack = first;
+		run->stack_size = FIRST;
+		run->stack_used = 0;
+	}
+	x.locals = push_frame(run, p->nlocals + p->nstack);
+	if (tested)
+		copy(x.locals, tested);
+	run_proto(&x, p, &v);
+	if (__builtin_expect(run->spent, 0))
+		v = yz_feel_last_null(run);
+	if (outermost)
+		run->stack = NULL;
+	else
+		pop_frame(run, x.locals);
+	return taken(&v);
+}
+
+struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
+{
+	assert(f->mode == YZ_FEEL_EXPRESSION);
+	return evaluate(f, run, inputs, NULL);
+}
+
+struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
+				  struct yz_feel_value tested)
+{
+	assert(f->mode == YZ_FEEL_UNARY_TESTS);
+	return evaluate(f, run, inputs, &tested);
+}

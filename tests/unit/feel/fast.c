@@ -1,0 +1,142 @@
+/* What the machine does at once is what the long way gives.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/test.h"
+
+#include "feel/feel.h"
+
+#include <stdlib.h>
+
+static uint64_t seed = 88172645463325252u;
+
+static uint64_t next(void)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	return seed ^= seed << 17;
+}
+
+/* Small, middling and large; with zeros, and with exponents near each other and not. */
+static struct yz_dec some_number(void)
+{
+	uint64_t r = next();
+	struct yz_dec d = {.lo = next() >> (r & 63), .exp = (int16_t)(next() % 9) - 4, .neg = next() & 1};
+	if (r >> 60 == 0)
+		d.exp = (int16_t)(next() % 60) - 30;
+	if (r >> 60 == 1)
+		d.hi = next() >> 20;
+	if (r >> 60 == 2)
+		d.lo *= 1000;
+	d.neg &= d.lo || d.hi;
+	return d;
+}
+
+static const struct yz_feel *compile(struct yz_arena *a, const char *text)
+{
+	static const struct yz_feel_name names[] = {{.name = {"a", 1}}, {.name = {"b", 1}}};
+	const struct yz_feel_scope scope = {.names = names, .len = 2};
+	struct yz_err err = {0};
+	const struct yz_feel *f = yz_feel_compile(a, yz_str(text), YZ_FEEL_EXPRESSION, &scope, NULL, &err);
+	if (!f)
+		fail_msg("%s: %s", text, err.msg);
+	return f;
+}
+
+TEST(fast_arithmetic_is_exact_to_the_last_zero)
+{
+	static const struct {
+		const char *text;
+		bool (*way)(struct yz_dec, struct yz_dec, struct yz_dec *);
+	} operators[] = {{"a + b", yz_dec_add}, {"a - b", yz_dec_sub}, {"a * b", yz_dec_mul}, {"a / b", yz_dec_div}};
+	struct yz_arena *forever = yz_arena_create(0), *a = yz_arena_create(0);
+	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+		const struct yz_feel *f = compile(forever, operators[i].text);
+		for (int k = 0; k < 200000; k++) {
+			struct yz_dec x = some_number(), y = some_number(), want = {0};
+			struct yz_feel_value inputs[] = {yz_feel_number(x), yz_feel_number(y)}, v;
+			struct yz_feel_run run;
+			yz_arena_reset(a);
+			yz_feel_run_init(&run, a);
+			v = yz_feel_eval(f, &run, inputs);
+			assert_int_equal(operators[i].way(x, y, &want), v.kind == YZ_FEEL_NUMBER);
+			if (v.kind != YZ_FEEL_NUMBER)
+				continue;
+			struct yz_dec got = yz_feel_dec(v);
+			if (got.lo != want.lo || got.hi != want.hi || got.exp != want.exp || got.neg != want.neg) {
+				struct yz_str s = yz_feel_text(a, inputs[0]), t = yz_feel_text(a, inputs[1]),
+					      g = yz_feel_text(a, v), w = yz_feel_text(a, yz_feel_number(want));
+				fail_msg("%s of %.*s, %.*s: %.*s, not %.*s", operators[i].text, YZ_P(s), YZ_P(t), YZ_P(g),
+					 YZ_P(w));
+			}
+		}
+	}
+	yz_arena_destroy(a);
+	yz_arena_destroy(forever);
+}
+
+/* Texts of every length, equal but for one byte, with nothing behind them that may be read. */
+TEST(texts_differ_by_any_byte)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_feel *f = compile(a, "a = b"), *in = compile(a, "a in (\"zz\", \"0123456789\", \"01\")");
+	for (size_t n = 0; n <= 40; n++)
+		for (size_t wrong = 0; wrong <= n; wrong++) {
+			char *x = malloc(n + 1), *y = malloc(n + 1);
+			for (size_t i = 0; i < n; i++)
+				x[i] = y[i] = (char)('0' + i % 10);
+			if (wrong < n)
+				y[wrong] = 'x';
+			x = realloc(x, n ? n : 1);
+			y = realloc(y, n ? n : 1);
+			struct yz_feel_value inputs[] = {yz_feel_string(yz_str_n(x, n)), yz_feel_string(yz_str_n(y, n))};
+			struct yz_feel_run run;
+			yz_feel_run_init(&run, a);
+			assert_int_equal(yz_feel_is_true(yz_feel_eval(f, &run, inputs)), wrong == n);
+			assert_int_equal(yz_feel_is_true(yz_feel_eval(in, &run, inputs)), n == 10 || n == 2);
+			free(x);
+			free(y);
+		}
+	yz_arena_destroy(a);
+}
+
+static void check(const char *text, const char *want)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_feel_run run;
+	yz_feel_run_init(&run, a);
+	struct yz_feel_value inputs[] = {yz_feel_int(1), yz_feel_unknown(a, YZ_LIT("b"))};
+	struct yz_str got = yz_feel_text(a, yz_feel_eval(compile(a, text), &run, inputs));
+	if (!yz_str_eqz(got, want))
+		fail_msg("%s: %.*s, not %s", text, YZ_P(got), want);
+	yz_arena_destroy(a);
+}
+
+TEST(an_entry_of_a_context_just_written_needs_no_context)
+{
+	check("{x: a, y: x + 1}.y + {y: a * 10, x: y + 2}.x", "14");
+	check("{x: a, x: 2}.x", "null");
+	check("{x: a}.y", "null");
+	check("{f: function(n) if n < 2 then 1 else n * f(n - 1), r: f(5)}.r", "120");
+	check("for i in 1..3 return {x: i, y: x * partial[1].x}.y", "[null, null, null]");
+	check("{x: b, y: 3}.y", "3");
+}
+
+TEST(paths_go_on_where_contexts_end)
+{
+	check("for c in [{d: {e: 5}}, {d: [{e: 6}, {e: 7}]}, {d: null}, 8, {d: {}}] return c.d.e",
+	      "[5, [6, 7], null, null, null]");
+	check("for c in [@\"2026-11-22\", {year: {month: 3}}] return c.year.month", "[null, 3]");
+	check("[{k: 1, l: 2}, {l: 3, k: 4}, {l: 5}, {k: 6, l: 7}].k", "[1, 4, null, 6]");
+	check("b.c.d", "unknown(b.c.d)");
+}
+
+TEST(tests_of_constants_are_one_after_the_other)
+{
+	check("a in (3, 2, 1)", "true");
+	check("a in (3, 2.0)", "false");
+	check("1.00 in (3, 1)", "true");
+	check("a in (\"1\", \"2\")", "null");
+	check("null in (1, 2)", "false");
+	check("b in (1, 2)", "unknown(b)");
+	check("[1] in (1, 2)", "null");
+}
