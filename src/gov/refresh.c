@@ -6,32 +6,40 @@
 static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_seen *now, struct yz_err *err)
 {
 	yz_instant t = yz_site_now(site);
+	/* The sum: where a date ends one version and begins another, the count stays. */
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT COALESCE(MAX(updated), 0), COUNT(*), (SELECT COUNT(*) FROM item WHERE state IN ('published', "
-				      "'suspended') AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
+				      "SELECT COALESCE(MAX(updated), 0), COUNT(*), (SELECT COALESCE(CAST(SUM(id) AS BIGINT), 0) FROM item "
+				      "WHERE state IN ('published', 'suspended') AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
 				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year) FROM item",
 				      YZ_I(t));
 	if (!r)
 		return false;
-	*now = (struct yz_seen){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3)};
+	*now = (struct yz_seen){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
+				yz_str_hash(yz_site_setting(conn, a, "calendar.hours", ""))};
 	return true;
+}
+
+bool yz_site_look(struct yz_site *site, struct yz_seen *now, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool ok = conn && look(site, conn, a, now, err);
+	if (conn)
+		yz_db_release(conn);
+	yz_arena_destroy(a);
+	return ok;
 }
 
 bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *err)
 {
-	struct yz_arena *a = yz_arena_create(0);
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	struct yz_seen now = {0};
-	bool ok = conn && look(site, conn, a, &now, err);
-	if (conn)
-		yz_db_release(conn);
-	yz_arena_destroy(a);
-	if (!ok)
+	struct yz_seen now;
+	if (!yz_site_look(site, &now, err))
 		return false;
 	bool items = now.updated != seen->updated || now.versions != seen->versions || now.in_force != seen->in_force;
-	bool days = now.imported != seen->imported, first = !seen->versions && !seen->updated;
+	bool days = now.imported != seen->imported || now.hours != seen->hours;
+	/* What could not be read again is tried again. */
+	if ((items && !yz_site_catalogue_reload(site, err)) || (days && !yz_site_calendar_reload(site, err)))
+		return false;
 	*seen = now;
-	if (first) /* what was shown until now may be older than what is remembered here */
-		yz_site_edited(site);
-	return first || ((!items || yz_site_catalogue_reload(site, err)) && (!days || yz_site_calendar_reload(site, err)));
+	return true;
 }

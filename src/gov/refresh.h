@@ -8,8 +8,11 @@
 
 struct yz_seen {
 	int64_t updated, versions, in_force, imported;
+	uint64_t hours;
 };
-/* Reloads the catalogue or the calendar where the database is not as it was seen; the first look only remembers. */
+/* As the database is now. */
+bool yz_site_look(struct yz_site *site, struct yz_seen *now, struct yz_err *err);
+/* Reloads the catalogue or the calendar where the database is not as it was seen ({0}: both). */
 bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *err);
 
 #endif

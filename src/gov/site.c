@@ -7,6 +7,7 @@
 #include "fmt/json.h"
 #include "gov/catalogue_build.h"
 #include "gov/migrations.h"
+#include "gov/refresh.h"
 #include "gov/snapshot.h"
 #include "gov/version.h"
 
@@ -132,7 +133,8 @@ static bool open_all(struct yz_site *site, const struct yz_site_options *options
 	yz_db_on_commit(site->db, committed, site);
 	size_t n;
 	const struct yz_migration *migrations = yz_gov_migrations(site->arena, &n);
-	return yz_db_migrate(site->db, "gov", migrations, n, err) &&
+	/* Looked at first: what changes while the rest is read is then seen as a change. */
+	return yz_db_migrate(site->db, "gov", migrations, n, err) && yz_site_look(site, (site->at_open = yz_new(site->arena, struct yz_seen)), err) &&
 	       read_texts(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
 }
 

@@ -45,6 +45,7 @@ struct yz_site {
 	int offset;                 /* seconds east of UTC */
 	struct yz_versions *versions; /* gov/version.h: compiled item versions */
 	struct yz_site_state *state; /* snapshots, wake-ups: private */
+	struct yz_seen *at_open;     /* gov/refresh.h: what it was read from */
 	/* The clock.  A copy of this struct with another one is the same site seen at another time. */
 	yz_instant (*now)(void *ctx);
 	void *now_ctx;

@@ -13,6 +13,7 @@
 #include <time.h>
 
 enum { ROUND = 200, RECKONING_ROWS = 400 };
+#define LOOK (2 * YZ_SECOND) /* what another process does is seen within five */
 
 /* ---- one clock that has come due ---- */
 
@@ -301,10 +302,10 @@ struct yz_sweeper {
 	bool stop, asked;
 };
 
-/* Sleeps until the instant, at most ten seconds: other processes may have started clocks. */
+/* Sleeps until the instant, at most LOOK: other processes may have started clocks. */
 static void doze(struct yz_sweeper *s, yz_instant next)
 {
-	yz_instant now = yz_site_now(s->site), most = 10 * YZ_SECOND;
+	yz_instant now = yz_site_now(s->site), most = LOOK;
 	yz_instant wait = next > now + most ? most : next > now ? next - now : 0;
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
@@ -320,7 +321,7 @@ static void doze(struct yz_sweeper *s, yz_instant next)
 static void *sweeper_loop(void *ctx)
 {
 	struct yz_sweeper *s = ctx;
-	struct yz_seen seen = {0};
+	struct yz_seen seen = *s->site->at_open;
 	yz_instant looked = 0;
 	pthread_mutex_lock(&s->lock);
 	while (!s->stop) {
@@ -329,7 +330,7 @@ static void *sweeper_loop(void *ctx)
 		int64_t done;
 		yz_instant next;
 		/* Items and holidays that a command or another server changed, or a date brought in. */
-		if (yz_ticks() - looked > 5 * YZ_SECOND) {
+		if (yz_ticks() - looked >= LOOK) {
 			looked = yz_ticks();
 			if (!yz_site_refresh(s->site, &seen, &err))
 				yz_log_err(YZ_WARN, &err);

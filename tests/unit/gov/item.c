@@ -3,6 +3,7 @@
 
 #include "gov/catalogue.h"
 #include "gov/item.h"
+#include "gov/refresh.h"
 
 static const struct yz_json *json(struct fixture *f, const char *text)
 {
@@ -63,6 +64,26 @@ SITE(a_draft_becomes_law_through_review)
 	assert_non_null(listed(f, "T-1"));
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE thing_kind = 'item' AND thing_id = $1", YZ_I(id)), 6);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'item.publish'"), 1);
+}
+
+SITE(a_date_that_exchanges_two_versions_is_noticed)
+{
+	struct yz_actor *who = site_actor(f, "items");
+	int64_t first = draft(f, who, "{" GOOD_BODY "}");
+	move(f, who, first, "review", 0);
+	move(f, who, first, "published", 0);
+	const struct yz_entry_item *old = listed(f, "T-1");
+	int64_t second = draft(f, who, "{" GOOD_BODY ",\"summary\":\"第二版\"}");
+	move(f, who, second, "review", 0);
+	move(f, who, second, "published", f->now + YZ_DAY);
+	struct yz_seen seen;
+	GOOD(f, yz_site_look(f->site, &seen, &f->err));
+	f->now += YZ_DAY - 1;
+	GOOD(f, yz_site_refresh(f->site, &seen, &f->err));
+	assert_int_equal(listed(f, "T-1")->id, old->id);
+	f->now += 1;
+	GOOD(f, yz_site_refresh(f->site, &seen, &f->err));
+	assert_int_equal(listed(f, "T-1")->id, second);
 }
 
 SITE(publishing_ends_the_version_before_on_its_day)
