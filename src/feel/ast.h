@@ -191,6 +191,10 @@ const struct yz_feel_field *yz_feel_field_of(const struct yz_feel_type *t, struc
 /* compile.c: code for a tree into f.  Writes to the tree's variables where they live in the frame. */
 void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struct yz_feel *f);
 
+/* A unary test (one that does not speak of `?`) is compared with the tested value even where it is a boolean, which
+ * otherwise answers by itself. */
+bool yz_feel_compares(const struct yz_feel_type *tested, const struct yz_feel_node *test);
+
 /* The value of a part without names; false: null, or not worth it. */
 bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz_feel_value *out);
 

@@ -167,6 +167,11 @@ static void gen_between(struct yz_body *b, struct yz_feel_node *n)
 	b->locals = locals;
 }
 
+static bool compares(const struct yz_body *b, const struct yz_feel_node *test)
+{
+	return yz_feel_compares(b->unit->parser->tested->type, test);
+}
+
 static void gen_test(struct yz_body *b, const struct again *value, struct yz_feel_node *test, bool unary)
 {
 	gen_again(b, value);
@@ -177,7 +182,7 @@ static void gen_test(struct yz_body *b, const struct again *value, struct yz_fee
 	if (test->op != YZ_OP_RETURN)
 		yz_emit(b, (enum yz_feel_opcode)test->op, 0);
 	else
-		yz_emit(b, !unary ? YZ_OP_IN : test->asks ? YZ_OP_PASSED : YZ_OP_TEST, 0);
+		yz_emit(b, !unary ? YZ_OP_IN : test->asks ? YZ_OP_PASSED : compares(b, test) ? YZ_OP_IN : YZ_OP_TEST, 0);
 }
 
 /* Tests that are all constants, and all numbers or all strings, are one operation. */

@@ -209,6 +209,13 @@ static const struct yz_feel_cond *membership(struct walker *w, const struct yz_f
 	return v.kind == YZ_FEEL_LIST ? test(w, n, s, YZ_FEEL_IN, v) : NULL;
 }
 
+bool yz_feel_compares(const struct yz_feel_type *tested, const struct yz_feel_node *test)
+{
+	if (!tested || tested->kind == YZ_FEEL_ANY)
+		return test->a->kind == YZ_N_CONST && test->a->value.kind == YZ_FEEL_BOOLEAN;
+	return tested->kind == YZ_FEEL_BOOLEAN;
+}
+
 /* One test of an `in` or of unary tests; NULL: cannot be told apart from the rest. */
 static const struct yz_feel_cond *one_test(struct walker *w, struct yz_feel_node *n, const struct subject *s,
 					   bool unary)
@@ -220,9 +227,8 @@ static const struct yz_feel_cond *one_test(struct walker *w, struct yz_feel_node
 		return NULL;
 	if (n->op != YZ_OP_RETURN)
 		return scalar(v) ? test(w, n, s, op_of(n->op), v) : NULL;
-	/* A boolean cell passes whatever is no boolean by itself. */
-	const struct yz_feel_type *tested = unary ? w->program->tested->type : NULL;
-	if (unary && v.kind == YZ_FEEL_BOOLEAN && (!tested || tested->kind != YZ_FEEL_BOOLEAN))
+	/* A boolean cell answers by itself for whatever is no boolean. */
+	if (unary && v.kind == YZ_FEEL_BOOLEAN && !yz_feel_compares(w->program->tested->type, n))
 		return NULL;
 	return membership(w, n, s, v);
 }

@@ -109,7 +109,8 @@ TEST(cells_become_trees_of_tests_of_the_value)
 		{"? > 5 and ? < 10", "(? > 5 & ? < 10)"},
 		{"> age", "<0-5>"},
 		{"contains(?, \"x\"), \"y\"", "(<0-16> | ? = \"y\")"},
-		{"true", "<0-4>"},
+		{"true", "? = true"},
+		{"1 = 1", "<0-5>"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct yz_feel *f = compile(cases[i].text, YZ_FEEL_UNARY_TESTS, NULL);
