@@ -1,0 +1,344 @@
+/* dmn/table_unknown.c - what a decision table answers while facts are missing.
+ *
+ * Known values leave a set of rows, `base`.  Each input whose value is not
+ * known cuts it into one of a few sets, whatever its value turns out to be: of
+ * the input's type or null, and allowed where the input says what is allowed.
+ * When the inputs together make few enough combinations, all are tried: the
+ * answer is known when it is the same for all, and otherwise depends on those
+ * inputs that make a difference.  When there are too many, or cells cannot be
+ * told without asking, the hit policy alone says whether rows that are only
+ * possible could change the answer of those that are sure.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "dmn/table.h"
+
+#include <assert.h>
+
+/* Each of several inputs has at least two choices, so no more than so many fit. */
+enum { MOST_CHOICES = 64, MOST_COMBINATIONS = 256, MOST_AXES = 9 };
+
+/* An unknown input that matters: the sets its values make. */
+struct axis {
+	size_t column;
+	const uint64_t *sets[MOST_CHOICES];
+	size_t n;
+};
+
+struct trial {
+	struct yz_dtask *task;
+	uint64_t *base;
+	struct axis *axes;
+	size_t naxes, combinations;
+};
+
+static uint64_t *copied(struct yz_dtask *task, const uint64_t *set)
+{
+	uint64_t *to = yz_new_n(task->e->run->arena, task->index->words, uint64_t);
+	memcpy(to, set, task->index->words * sizeof *to);
+	return to;
+}
+
+static bool same_rows(const struct yz_dtask *task, const uint64_t *a, const uint64_t *b)
+{
+	size_t n = task->t->nrules;
+	for (size_t w = 0; w < n / 64; w++)
+		if (a[w] != b[w])
+			return false;
+	return !(n % 64) || !((a[n / 64] ^ b[n / 64]) & (((uint64_t)1 << (n % 64)) - 1));
+}
+
+/* ---- choices ---- */
+
+/* False: too many. */
+static bool add_choice(struct trial *t, struct axis *x, const uint64_t *rows, uint64_t *meet)
+{
+	struct yz_dtask *task = t->task;
+	for (size_t w = 0; w < task->index->words; w++)
+		meet[w] = rows[w] & t->base[w];
+	for (size_t i = 0; i < x->n; i++)
+		if (same_rows(task, x->sets[i], meet))
+			return true;
+	if (x->n == MOST_CHOICES)
+		return false;
+	x->sets[x->n++] = copied(task, meet);
+	return true;
+}
+
+/* Every row of the base says nothing of this input. */
+static bool indifferent(const struct trial *t, const struct yz_dindex_column *c)
+{
+	for (size_t r = 0; (r = yz_drows_next(t->base, r, t->task->t->nrules)) < t->task->t->nrules; r++)
+		if (!yz_dbit(c->any, r))
+			return false;
+	return true;
+}
+
+static bool find_choices(struct trial *t, struct axis *x)
+{
+	struct yz_dtask *task = t->task;
+	const struct yz_dindex_column *c = &task->index->columns[x->column];
+	size_t words = task->index->words;
+	if (indifferent(t, c)) {
+		x->sets[x->n++] = t->base;
+		return true;
+	}
+	if (c->classes >> DC_OTHER & 1)
+		return false;
+	uint64_t *scratch = yz_new_n(task->e->run->arena, 2 * words, uint64_t);
+	for (unsigned class = 0; class < DC_CLASSES; class++) {
+		const struct yz_dset *s = c->classes >> class & 1 ? c->sets[class] : NULL;
+		for (uint32_t p = 0; s && p < s->npositions; p++) {
+			const uint64_t *rows = yz_dset_rows(s, p, words, scratch);
+			if (yz_dbit(rows, task->t->nrules) && !add_choice(t, x, rows, scratch + words))
+				return false;
+		}
+	}
+	return x->n > 0;
+}
+
+/* False: too many, or not to be told without asking. */
+static bool find_axes(struct trial *t)
+{
+	struct yz_dtask *task = t->task;
+	size_t n = task->t->ncolumns;
+	t->axes = yz_new_n(task->e->run->arena, MOST_AXES, struct axis);
+	t->combinations = 1;
+	for (size_t i = 0; i < n; i++) {
+		struct axis *x = &t->axes[t->naxes];
+		if (task->how[i] != HOW_UNKNOWN)
+			continue;
+		*x = (struct axis){.column = i};
+		if (!find_choices(t, x))
+			return false;
+		if (x->n == 1) {
+			memmove(t->base, x->sets[0], task->index->words * sizeof *t->base);
+			continue;
+		}
+		t->combinations *= x->n;
+		t->naxes++;
+		if (t->combinations > MOST_COMBINATIONS)
+			return false;
+	}
+	return true;
+}
+
+/* ---- trying all ---- */
+
+static void rows_of(const struct trial *t, size_t combination, uint64_t *rows)
+{
+	size_t words = t->task->index->words;
+	memcpy(rows, t->base, words * sizeof *rows);
+	for (size_t i = 0; i < t->naxes; i++) {
+		const struct axis *x = &t->axes[i];
+		const uint64_t *set = x->sets[combination % x->n];
+		for (size_t w = 0; w < words; w++)
+			rows[w] &= set[w];
+		combination /= x->n;
+	}
+}
+
+static struct yz_feel_value depend(struct yz_dtask *task, struct yz_feel_value on, struct yz_feel_value also)
+{
+	struct yz_feel_value found;
+	if (!yz_feel_has_unknown(task->e->run->arena, also, &found))
+		return on;
+	return yz_feel_unknown_both(task->e->run->arena, found, on);
+}
+
+/* Which inputs make a difference: two combinations that differ in one of them alone, with different answers. */
+static struct yz_feel_value blame(const struct trial *t, const uint32_t *answers, const struct yz_feel_value *values,
+				  size_t nvalues)
+{
+	struct yz_dtask *task = t->task;
+	struct yz_feel_value on = {0};
+	size_t step = 1;
+	for (size_t i = 0; i < t->naxes; i++) {
+		const struct axis *x = &t->axes[i];
+		bool differs = false;
+		for (size_t c = 0; c < t->combinations && !differs; c++)
+			differs = c / step % x->n && answers[c] != answers[c - step];
+		if (differs)
+			on = depend(task, on, task->values[x->column]);
+		step *= x->n;
+	}
+	for (size_t i = 0; i < nvalues; i++)
+		on = depend(task, on, values[i]);
+	return on;
+}
+
+/* The answers of all combinations, each value once; what is sure and possible becomes exact. */
+static size_t try_all(struct trial *t, uint32_t *answers, struct yz_feel_value *values)
+{
+	struct yz_dtask *task = t->task;
+	size_t words = task->index->words, n = 0;
+	uint64_t *rows = yz_new_n(task->e->run->arena, words, uint64_t);
+	memset(task->sure, 0xff, words * sizeof *rows);
+	memset(task->maybe, 0, words * sizeof *rows);
+	for (size_t c = 0; c < t->combinations; c++) {
+		rows_of(t, c, rows);
+		for (size_t w = 0; w < words; w++) {
+			task->sure[w] &= rows[w];
+			task->maybe[w] |= rows[w];
+		}
+		struct yz_feel_value v = yz_dtable_outcome(task, rows);
+		size_t i = 0;
+		while (i < n && !yz_feel_same(values[i], v))
+			i++;
+		if (i == n)
+			values[n++] = v;
+		answers[c] = (uint32_t)i;
+	}
+	return n;
+}
+
+/* ---- by the hit policy alone ---- */
+
+static bool only_possible(const struct yz_dtask *task, size_t row)
+{
+	return yz_dbit(task->maybe, row) && !yz_dbit(task->sure, row);
+}
+
+static bool same_outputs(struct yz_dtask *task, size_t a, size_t b)
+{
+	const struct yz_dindex_row *x = yz_drow_outputs(task, a), *y = yz_drow_outputs(task, b);
+	return x && y && yz_feel_same(x->value, y->value);
+}
+
+/* Do possible rows, in place of or beside the sure ones, leave this answer as it is? */
+static bool harmless(struct yz_dtask *task, size_t chosen, struct yz_feel_value v)
+{
+	const struct yz_dtable *t = task->t;
+	int c;
+	for (size_t r = 0; (r = yz_drows_next(task->maybe, r, t->nrules)) < t->nrules; r++) {
+		if (!only_possible(task, r))
+			continue;
+		const struct yz_dindex_row *out = yz_drow_outputs(task, r), *best;
+		switch (t->hit) {
+		case DH_FIRST:
+			if (r < chosen && !same_outputs(task, r, chosen))
+				return false;
+			break;
+		case DH_PRIORITY:
+			best = yz_drow_outputs(task, chosen);
+			if (!out || !best)
+				return false;
+			for (size_t i = 0; i < t->noutputs; i++) {
+				if (out->outputs[i].kind == YZ_FEEL_UNKNOWN)
+					return false;
+				if (out->ranks[i] > best->ranks[i])
+					break;
+				if ((out->ranks[i] < best->ranks[i] || i + 1 == t->noutputs) &&
+				    !yz_feel_same(out->value, best->value))
+					return false;
+				if (out->ranks[i] < best->ranks[i])
+					break;
+			}
+			break;
+		case DH_ANY:
+			if (v.kind != YZ_FEEL_NULL && (!out || !yz_feel_same(out->value, v)))
+				return false;
+			break;
+		case DH_COLLECT:
+			if (!out || t->noutputs != 1)
+				return false;
+			if (t->aggregate == DA_SUM
+				    ? out->value.kind != YZ_FEEL_NUMBER || !yz_dec_is_zero(yz_feel_dec(out->value))
+				    : (t->aggregate != DA_MIN && t->aggregate != DA_MAX) ||
+					      !yz_feel_compare(out->value, v, &c) ||
+					      (t->aggregate == DA_MIN ? c < 0 : c > 0))
+				return false;
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool settled(struct yz_dtask *task, struct yz_feel_value *v)
+{
+	size_t n = task->t->nrules;
+	if (same_rows(task, task->sure, task->maybe)) {
+		*v = yz_dtable_outcome(task, task->sure);
+		return true;
+	}
+	if (yz_drows_next(task->sure, 0, n) == n)
+		return false;
+	*v = yz_dtable_outcome(task, task->sure);
+	/* Several sure rows break UNIQUE, and different ones ANY, whatever else matches. */
+	if (task->conflict)
+		return true;
+	if (task->t->hit == DH_UNIQUE || (task->t->hit != DH_FIRST && v->kind == YZ_FEEL_UNKNOWN))
+		return false;
+	return (v->kind != YZ_FEEL_NULL || task->t->hit != DH_COLLECT) && harmless(task, task->chosen, *v);
+}
+
+/* Everything that a row which is only possible waits for, and that the sure ones say of themselves. */
+static struct yz_feel_value all_causes(struct yz_dtask *task, struct yz_feel_value also)
+{
+	const struct yz_dtable *t = task->t;
+	size_t last = t->hit == DH_FIRST ? yz_drows_next(task->sure, 0, t->nrules) : t->nrules;
+	struct yz_feel_value on = depend(task, task->why, also), all = on;
+	for (size_t i = 0; i < t->ncolumns; i++) {
+		bool matters = false;
+		if (task->how[i] != HOW_UNKNOWN)
+			continue;
+		all = depend(task, all, task->values[i]);
+		for (size_t r = 0; !matters && (r = yz_drows_next(task->maybe, r, last)) < last; r++)
+			matters = only_possible(task, r) && !yz_dbit(task->index->columns[i].any, r);
+		if (matters)
+			on = depend(task, on, task->values[i]);
+	}
+	return on.kind == YZ_FEEL_UNKNOWN ? on : all;
+}
+
+/* ---- all ---- */
+
+/* False: not to be tried.  *rows: a set of rows that gives the answer, when there is one. */
+static bool try_combinations(struct yz_dtask *task, struct yz_feel_value *v, uint64_t **rows)
+{
+	struct trial t = {.task = task, .base = copied(task, task->maybe)};
+	if (task->undecided && !yz_drows_none(task->undecided, task->t->nrules))
+		return false;
+	if (!find_axes(&t))
+		return false;
+	uint32_t *answers = yz_new_n(task->e->run->arena, t.combinations, uint32_t);
+	struct yz_feel_value *values = yz_new_n(task->e->run->arena, t.combinations, struct yz_feel_value);
+	size_t n = try_all(&t, answers, values);
+	*v = n == 1 ? values[0] : blame(&t, answers, values, n);
+	*rows = NULL;
+	if (n == 1) {
+		*rows = copied(task, t.base);
+		rows_of(&t, 0, *rows);
+	}
+	return true;
+}
+
+struct yz_feel_value yz_dtable_unknown(struct yz_dtask *task)
+{
+	struct yz_feel_run *run = task->e->run, aside = *run;
+	struct yz_feel_value v = {0};
+	uint64_t *rows = NULL;
+	if (!task->made)
+		task->made = yz_new_n(run->arena, task->t->nrules, const struct yz_dindex_row *);
+	/* What is only tried gives no reasons. */
+	aside.reasons = NULL;
+	aside.last_reason = NULL;
+	aside.nreasons = aside.kept = 0;
+	task->e->run = &aside;
+	if (!try_combinations(task, &v, &rows)) {
+		if (settled(task, &v))
+			rows = task->sure;
+		else
+			v = all_causes(task, v);
+	}
+	run->steps = aside.steps;
+	run->spent = aside.spent;
+	task->e->run = run;
+	if (rows)
+		return yz_dtable_outcome(task, rows);
+	task->chosen = SIZE_MAX;
+	task->defaulted = false;
+	return v;
+}
