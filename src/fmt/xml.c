@@ -23,12 +23,19 @@ struct frame {
 	struct frame *outer;
 };
 
+struct known {
+	const xmlChar *z;
+	struct yz_str name;
+};
+enum { NKNOWN = 256 };
+
 struct loader {
 	struct yz_arena *arena;
 	const struct yz_xml_limits *limits;
 	struct yz_xml_pull *pull;
 	struct yz_xml_scan scan;
 	struct yz_map names; /* each name and namespace is kept once */
+	struct known known[NKNOWN];
 	struct frame *top, *spare;
 	struct yz_xml *root;
 	size_t depth, elements;
@@ -40,15 +47,20 @@ static bool fail_here(struct loader *l, struct yz_err *err, const char *what, si
 	return yz_fail_in(err, "line %u", l->scan.line);
 }
 
+/* The parser keeps its names too: most are found where they were last time. */
 static struct yz_str intern(struct loader *l, const xmlChar *z)
 {
+	struct known *k = &l->known[((uintptr_t)z >> 3) % NKNOWN];
+	if (z && k->z == z && strcmp((const char *)z, k->name.ptr) == 0)
+		return k->name;
 	struct yz_str s = yz_str(z ? (const char *)z : "");
 	char *kept = yz_map_get(&l->names, s);
 	if (!kept) {
 		kept = yz_str_z(l->arena, s);
 		yz_map_put(&l->names, yz_str_n(kept, s.len), kept);
 	}
-	return yz_str_n(kept, s.len);
+	*k = (struct known){z, yz_str_n(kept, s.len)};
+	return k->name;
 }
 
 static bool take_attributes(struct loader *l, struct yz_xml *e, struct yz_err *err)

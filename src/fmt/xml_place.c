@@ -98,15 +98,17 @@ enum bytes { UTF8, SINGLE, GB };
 
 static enum bytes bytes_of(struct yz_str t)
 {
-	size_t end = here(t, 0, "<?xml") ? yz_str_find(t, YZ_LIT("?>"), 0) : SIZE_MAX;
-	size_t at = end != SIZE_MAX ? yz_str_find(yz_str_n(t.ptr, end), YZ_LIT("encoding"), 0) : SIZE_MAX;
-	if (at == SIZE_MAX)
+	if (!here(t, 0, "<?xml"))
 		return UTF8;
-	for (at += 8; at < end && strchr(" \t\r\n='\"", t.ptr[at]); at++)
+	const char *end = memchr(t.ptr, '>', t.len);
+	size_t len = end ? (size_t)(end - t.ptr) : 0, at = 5;
+	while (at < len && !here(t, at, "encoding"))
+		at++;
+	for (at += 8; at < len && strchr(" \t\r\n='\"", t.ptr[at]); at++)
 		;
-	if (end - at > 2 && strncasecmp(t.ptr + at, "gb", 2) == 0)
+	if (at + 2 < len && strncasecmp(t.ptr + at, "gb", 2) == 0)
 		return GB;
-	return end - at > 3 && strncasecmp(t.ptr + at, "iso", 3) == 0 ? SINGLE : UTF8;
+	return at + 3 < len && strncasecmp(t.ptr + at, "iso", 3) == 0 ? SINGLE : UTF8;
 }
 
 static size_t behind_char(struct yz_str t, enum bytes bytes, size_t at)
@@ -126,10 +128,8 @@ static uint32_t column_of(struct yz_str source, enum bytes bytes, size_t at)
 	const char *nl = at ? memrchr(source.ptr, '\n', at) : NULL;
 	size_t from = nl ? (size_t)(nl - source.ptr) + 1 : here(source, 0, "\xEF\xBB\xBF") ? 3 : 0;
 	uint32_t column = 1;
-	while (from < at) {
-		from = behind_char(source, bytes, from);
-		column++;
-	}
+	for (; from < at; column++)
+		from = (unsigned char)source.ptr[from] < 0x80 ? from + 1 : behind_char(source, bytes, from);
 	return column;
 }
 
