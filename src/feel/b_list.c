@@ -77,16 +77,18 @@ DEFINE(list_contains)
 	struct yz_feel_value found = yz_feel_bool(false);
 	if (!yz_feel_steps(run, args[0].aux))
 		return none;
-	const struct yz_feel_value wanted = args[1];
+	const struct yz_feel_value *items = args[0].items, wanted = args[1];
 	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_true(found); i++) {
-		const struct yz_feel_value *item = &args[0].items[i];
+		i += differing(items + i, args[0].aux - i, &wanted);
 		bool equal;
-		if (fast_equal(item, &wanted, &equal)) {
+		if (i == args[0].aux)
+			break;
+		if (fast_equal(&items[i], &wanted, &equal)) {
 			if (equal)
 				return yz_feel_bool(true);
 			continue;
 		}
-		struct yz_feel_value same = yz_feel_equal(run, *item, wanted);
+		struct yz_feel_value same = yz_feel_equal(run, items[i], wanted);
 		if (same.kind != YZ_FEEL_NULL)
 			found = yz_feel_or(run, found, same);
 	}

@@ -290,14 +290,35 @@ DEFINE(stddev)
 
 /* ---- min, max: anything with an order ---- */
 
+/* Where the extreme stands among the first *n items, which differ in coefficients of 64 bits only. */
+static uint32_t extreme_of_alike(struct yz_feel_value list, int sign, uint32_t *n)
+{
+	const struct yz_feel_value *first = list.items;
+	const bool largest = (sign > 0) != first->flag;
+	uint64_t top = first->lo;
+	uint32_t i = 0, at = 0;
+	for (; first->kind == YZ_FEEL_NUMBER && i < list.aux; i++) {
+		const struct yz_feel_value *v = &first[i];
+		if (head(v) != head(first) || v->hi)
+			break;
+		if (largest ? v->lo > top : v->lo < top) {
+			top = v->lo;
+			at = i;
+		}
+	}
+	*n = i;
+	return at;
+}
+
 static struct yz_feel_value extreme(struct yz_feel_run *run, struct yz_feel_value list, int sign, const char *function)
 {
+	uint32_t i;
 	if (!list.aux)
 		return yz_feel_raise(run, YZ_FEEL_WHY_NO_RESULT, function, NULL);
-	const struct yz_feel_value *best = &list.items[0];
 	if (!yz_feel_steps(run, list.aux))
 		return (struct yz_feel_value){0};
-	for (uint32_t i = 0; i < list.aux; i++) {
+	const struct yz_feel_value *best = &list.items[extreme_of_alike(list, sign, &i)];
+	for (; i < list.aux; i++) {
 		const struct yz_feel_value *v = &list.items[i];
 		int c;
 		if (both_numbers(v, best))

@@ -216,6 +216,36 @@ static bool fits_as_it_is(const struct yz_feel_sig *sig, const struct yz_feel_va
 	return true;
 }
 
+static bool counts_fit(const struct yz_feel_sig *sig, size_t n)
+{
+	bool any;
+	size_t most = yz_feel_sig_params(sig, &any);
+	return n >= sig->least && (any || n <= most);
+}
+
+uint64_t yz_feel_fitting_kinds(const struct yz_feel_builtin *b, unsigned sig, size_t n)
+{
+	const struct yz_feel_sig *s = NULL;
+	uint64_t kinds = 0;
+	for (unsigned i = 0; i < 4 && b->sigs[i].types && !s; i++)
+		if ((!sig || i == sig - 1) && counts_fit(&b->sigs[i], n))
+			s = &b->sigs[i];
+	if (!s || n > 4)
+		return 0;
+	if (s->types[0] == '*')
+		return n == 1 ? 1u << YZ_FEEL_LIST : 0;
+	struct letters l = {s->types};
+	for (size_t i = 0; i < n; i++) {
+		bool nullable;
+		char type = next_letter(&l, &nullable);
+		for (uint8_t kind = 0; kind < YZ_FEEL_ANY; kind++)
+			if (of_type(type, kind) && (type != 'x' || kind != YZ_FEEL_LIST) &&
+			    (type == 'a' || kind != YZ_FEEL_UNKNOWN))
+				kinds |= (uint64_t)1 << (16 * i + kind);
+	}
+	return kinds;
+}
+
 /* Whether the signature takes these arguments; *bad: the first that does not fit. */
 static bool fits(struct yz_feel_run *run, const struct yz_feel_sig *sig, struct yz_feel_value *args, size_t n,
 		 size_t *bad)
@@ -239,13 +269,6 @@ static bool fits(struct yz_feel_run *run, const struct yz_feel_sig *sig, struct 
 	for (size_t i = 0; i < n && i < 4; i++)
 		args[i] = changed[i];
 	return true;
-}
-
-static bool counts_fit(const struct yz_feel_sig *sig, size_t n)
-{
-	bool any;
-	size_t most = yz_feel_sig_params(sig, &any);
-	return n >= sig->least && (any || n <= most);
 }
 
 /* Unknown where a known value is needed. */
@@ -303,11 +326,12 @@ static uint64_t work_of(const struct yz_feel_value *args, size_t n)
 }
 
 /* The call proper.  A null that comes with a reason passes the blame on to what is unknown, if anything is. */
-static struct yz_feel_value call(struct yz_feel_run *run, const struct yz_feel_builtin *b,
-				 const struct yz_feel_value *args, size_t n)
+struct yz_feel_value yz_feel_call_fitting(struct yz_feel_run *run, const struct yz_feel_builtin *b,
+					  const struct yz_feel_value *args, size_t n)
 {
 	size_t raised = run->nreasons;
-	if (!yz_feel_steps(run, work_of(args, n)))
+	uint64_t work = work_of(args, n);
+	if (work && !yz_feel_steps(run, work))
 		return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
 	struct yz_feel_value v = b->call(run, args, n);
 	if (v.kind != YZ_FEEL_NULL || run->nreasons == raised)
@@ -328,7 +352,7 @@ static struct yz_feel_value call_variadic(struct yz_feel_run *run, const struct 
 		list = yz_feel_list(args, n);
 	if (n == 1 && args[0].kind == YZ_FEEL_UNKNOWN)
 		return yz_feel_unknown_both(run->arena, args[0], args[0]);
-	return call(run, b, &list, 1);
+	return yz_feel_call_fitting(run, b, &list, 1);
 }
 
 struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct yz_feel_builtin *b, unsigned sig,
@@ -349,7 +373,7 @@ struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct 
 			near = s;
 			continue;
 		}
-		return call(run, b, args, n);
+		return yz_feel_call_fitting(run, b, args, n);
 	}
 	if (!near)
 		return no_such_arguments(run, b);

@@ -52,6 +52,10 @@ unsigned yz_feel_sig_named(const struct yz_feel_builtin *b, const struct yz_str 
 /* args may be changed. sig: only this signature, counted from 1; 0: any. */
 struct yz_feel_value yz_feel_call_builtin(struct yz_feel_run *run, const struct yz_feel_builtin *b, unsigned sig,
 					  struct yz_feel_value *args, size_t n);
+/* Arguments whose kinds are among these need no fitting: 16 bits for each of up to four, none for more. */
+uint64_t yz_feel_fitting_kinds(const struct yz_feel_builtin *b, unsigned sig, size_t n);
+struct yz_feel_value yz_feel_call_fitting(struct yz_feel_run *run, const struct yz_feel_builtin *b,
+					  const struct yz_feel_value *args, size_t n);
 struct yz_feel_value yz_feel_call_builtin_named(struct yz_feel_run *run, const struct yz_feel_builtin *b,
 						const struct yz_feel_names *names, const struct yz_feel_value *args);
 

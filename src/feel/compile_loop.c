@@ -207,6 +207,9 @@ static void gen_builtin(struct yz_body *b, struct yz_feel_node *n, const struct 
 	yz_mark(b, n);
 	yz_emit(b, YZ_OP_BUILTIN, count);
 	yz_word(b, (uint32_t)(f - yz_feel_builtins) | sig << 16);
+	uint64_t kinds = yz_feel_fitting_kinds(f, sig, count);
+	yz_word(b, (uint32_t)kinds);
+	yz_word(b, (uint32_t)(kinds >> 32));
 }
 
 /* Puts named arguments in order; those left out between them are null. */

@@ -3,6 +3,8 @@
  */
 #include "feel/exec.h"
 
+#include "feel/fast.h"
+
 #include <assert.h>
 
 static const struct yz_feel_value null_value = {0};
@@ -53,6 +55,21 @@ static inline void run_proto(struct yz_exec *x, const struct yz_feel_proto *p, s
 	x->run->frame = x->frame.outer;
 }
 
+/* Arguments as the parameters' types want them; false: one does not conform, *v is the result. */
+static bool coerce_arguments(struct yz_feel_run *run, const struct yz_feel_proto *p, struct yz_feel_value *args,
+			     struct yz_feel_value *v)
+{
+	for (size_t i = 0; i < p->nparams; i++) {
+		if (args[i].kind == YZ_FEEL_NULL)
+			continue;
+		*v = yz_feel_coerce(run, args[i], p->params[i].type);
+		if (v->kind == YZ_FEEL_NULL)
+			return false;
+		args[i] = *v;
+	}
+	return true;
+}
+
 struct yz_feel_value yz_feel_call_closure(struct yz_feel_run *run, const struct yz_feel_function *fn,
 					  const struct yz_feel_value *args, size_t n)
 {
@@ -63,27 +80,23 @@ struct yz_feel_value yz_feel_call_closure(struct yz_feel_run *run, const struct 
 		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
 	if (!yz_feel_steps(run, 1))
 		return yz_feel_last_null(run);
-	struct yz_exec x = {.run = run, .program = fn->program, .captured = fn->captured, .self = fn};
+	struct yz_exec x;
+	struct yz_feel_value v;
+	x.run = run;
+	x.program = fn->program;
+	x.inputs = NULL;
+	x.captured = fn->captured;
+	x.self = fn;
 	x.locals = push_frame(run, p->nlocals + p->nstack);
-	struct yz_feel_value v = null_value;
-	bool fits = true;
-	for (size_t i = 0; i < n; i++) {
-		x.locals[i] = args[i];
-		if (p->typed && args[i].kind != YZ_FEEL_NULL) {
-			v = yz_feel_coerce(run, args[i], p->params[i].type);
-			fits &= v.kind != YZ_FEEL_NULL;
-			x.locals[i] = v;
-			if (!fits)
-				break;
-		}
-	}
-	if (fits) {
+	for (size_t i = 0; i < n; i++)
+		copy(&x.locals[i], &args[i]);
+	if (!p->typed || coerce_arguments(run, p, x.locals, &v)) {
 		run->depth++;
 		run_proto(&x, p, &v);
 		run->depth--;
 	}
 	pop_frame(run, x.locals);
-	return v;
+	return taken(&v);
 }
 
 /* ---- from outside ---- */

@@ -99,6 +99,28 @@ static inline void set_head(struct yz_feel_value *v, uint8_t kind, uint8_t flag,
 #else
 	const struct yz_feel_value h = {.kind = kind, .flag = flag, .exp = (int16_t)exp};
 	uint64_t word = head(&h);
+/* How many items from the first on are plainly of the same kind as `wanted` and not equal to it. */
+static inline uint32_t differing(const struct yz_feel_value *items, uint32_t n, const struct yz_feel_value *wanted)
+{
+	const uint64_t numbers = head(wanted), lo = wanted->lo, hi = wanted->hi;
+	uint32_t i = 0;
+	if (wanted->kind == YZ_FEEL_NUMBER) {
+		for (; i + 4 <= n; i += 4) {
+			const struct yz_feel_value *v = &items[i];
+			uint64_t other = (head(v) ^ numbers) | (head(v + 1) ^ numbers) | (head(v + 2) ^ numbers) |
+					 (head(v + 3) ^ numbers);
+			if (other | (v[0].lo == lo) | (v[1].lo == lo) | (v[2].lo == lo) | (v[3].lo == lo))
+				break;
+		}
+		while (i < n && head(&items[i]) == numbers && (items[i].lo != lo || items[i].hi != hi))
+			i++;
+	}
+	if (wanted->kind == YZ_FEEL_STRING)
+		while (i < n && items[i].kind == YZ_FEEL_STRING && !same_strings(&items[i], wanted))
+			i++;
+	return i;
+}
+
 #endif
 	memcpy(v, &word, sizeof word);
 }
@@ -270,6 +292,28 @@ static inline bool fast_equal(const struct yz_feel_value *a, const struct yz_fee
 	else
 		return false;
 	return true;
+}
+
+/* How many items from the first on are plainly of the same kind as `wanted` and not equal to it. */
+static inline uint32_t differing(const struct yz_feel_value *items, uint32_t n, const struct yz_feel_value *wanted)
+{
+	const uint64_t numbers = head(wanted), lo = wanted->lo, hi = wanted->hi;
+	uint32_t i = 0;
+	if (wanted->kind == YZ_FEEL_NUMBER) {
+		for (; i + 4 <= n; i += 4) {
+			const struct yz_feel_value *v = &items[i];
+			uint64_t other = (head(v) ^ numbers) | (head(v + 1) ^ numbers) | (head(v + 2) ^ numbers) |
+					 (head(v + 3) ^ numbers);
+			if (other | (v[0].lo == lo) | (v[1].lo == lo) | (v[2].lo == lo) | (v[3].lo == lo))
+				break;
+		}
+		while (i < n && head(&items[i]) == numbers && (items[i].lo != lo || items[i].hi != hi))
+			i++;
+	}
+	if (wanted->kind == YZ_FEEL_STRING)
+		while (i < n && items[i].kind == YZ_FEEL_STRING && !same_strings(&items[i], wanted))
+			i++;
+	return i;
 }
 
 #endif

@@ -131,9 +131,16 @@ static struct yz_feel_value make_range(struct yz_feel_run *run, struct yz_feel_v
 				  (enum yz_feel_range_form)(n >> YZ_RANGE_FORM & 7));
 }
 
-static struct yz_feel_value call_builtin(struct yz_exec *x, uint32_t word, struct yz_feel_value *args, uint32_t n)
+/* `words` behind the instruction */
+static inline struct yz_feel_value call_builtin(struct yz_feel_run *run, const uint32_t *words,
+						struct yz_feel_value *args, uint32_t n)
 {
-	return yz_feel_call_builtin(x->run, &yz_feel_builtins[word & 0xffff], word >> 16, args, n);
+	const struct yz_feel_builtin *b = &yz_feel_builtins[words[0] & 0xffff];
+	const uint64_t kinds = words[1] | (uint64_t)words[2] << 32;
+	bool fit = kinds;
+	for (uint32_t i = 0; fit && i < n; i++)
+		fit &= kinds >> (16 * i + args[i].kind) & 1;
+	return fit ? yz_feel_call_fitting(run, b, args, n) : yz_feel_call_builtin(run, b, words[0] >> 16, args, n);
 }
 
 /* op name of sp[-1] and b, where `fast` knows the common case */
@@ -184,6 +191,7 @@ void yz_feel_execute(struct yz_exec *x, const uint32_t *pc, const uint32_t *stop
 	struct yz_feel_value *const locals = x->locals;
 	const struct yz_feel_value *const consts = x->program->consts, *const inputs = x->inputs;
 	const uint32_t *const code = x->frame.proto->code;
+	struct yz_feel_value result;
 	uint32_t word, n;
 	NEXT_OP;
 
@@ -268,7 +276,10 @@ op_OR:
 	NEXT_OP;
 op_NOT:
 	SLOW;
-	sp[-1] = yz_feel_not(run, sp[-1]);
+	if (sp[-1].kind == YZ_FEEL_BOOLEAN)
+		set_head(&sp[-1], YZ_FEEL_BOOLEAN, !sp[-1].flag, 0);
+	else
+		sp[-1] = yz_feel_not(run, sp[-1]);
 	NEXT_OP;
 op_JUMP:
 	pc = code + n;
@@ -351,7 +362,8 @@ op_INSTANCE:
 op_CALL:
 	SLOW;
 	sp -= n;
-	sp[-1] = yz_feel_call_value(run, sp[-1], sp, NULL, n);
+	result = yz_feel_call_value(run, sp[-1], sp, NULL, n);
+	copy(&sp[-1], &result);
 	if (run->spent)
 		goto stopped;
 	NEXT_OP;
@@ -365,10 +377,11 @@ op_CALL_NAMED : {
 	NEXT_OP;
 }
 op_BUILTIN:
-	pc++;
+	pc += 3;
 	SLOW;
 	sp -= n;
-	*sp = call_builtin(x, pc[-1], sp, n);
+	result = call_builtin(run, pc - 3, sp, n);
+	copy(sp, &result);
 	sp++;
 	if (run->spent)
 		goto stopped;

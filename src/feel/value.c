@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feel/value.h"
 
+#include "feel/fast.h"
 #include "feel/time.h"
 
 #include <assert.h>
@@ -9,7 +10,10 @@
 
 struct yz_feel_value yz_feel_bool(bool v)
 {
-	return (struct yz_feel_value){.kind = YZ_FEEL_BOOLEAN, .flag = v};
+	struct yz_feel_value b;
+	set_head(&b, YZ_FEEL_BOOLEAN, v, 0);
+	b.lo = b.hi = 0;
+	return b;
 }
 
 struct yz_feel_value yz_feel_int(int64_t v)
@@ -19,7 +23,11 @@ struct yz_feel_value yz_feel_int(int64_t v)
 
 struct yz_feel_value yz_feel_number(struct yz_dec d)
 {
-	return (struct yz_feel_value){.kind = YZ_FEEL_NUMBER, .flag = d.neg, .exp = d.exp, .lo = d.lo, .hi = d.hi};
+	struct yz_feel_value v;
+	set_head(&v, YZ_FEEL_NUMBER, d.neg, d.exp);
+	v.lo = d.lo;
+	v.hi = d.hi;
+	return v;
 }
 
 struct yz_feel_value yz_feel_string(struct yz_str s)

@@ -140,3 +140,33 @@ TEST(tests_of_constants_are_one_after_the_other)
 	check("b in (1, 2)", "unknown(b)");
 	check("[1] in (1, 2)", "null");
 }
+
+TEST(what_is_looked_for_in_a_list_is_found_wherever_it_stands)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_feel *f = compile(a, "list contains(b, a)"), *m = compile(a, "[min(b), max(b)]");
+	struct yz_feel_value items[12];
+	for (uint32_t n = 1; n <= 12; n++)
+		for (uint32_t at = 0; at < n; at++)
+			for (int form = 0; form < 4; form++) {
+				struct yz_feel_run run;
+				for (uint32_t i = 0; i < n; i++)
+					items[i] = yz_feel_number((struct yz_dec){.lo = 70, .hi = i == at ? 0 : 1});
+				/* 70 as 70, 7e1, 7000e-2, and something that only begins like it */
+				if (form == 1)
+					items[at] = yz_feel_number((struct yz_dec){.lo = 7, .exp = 1});
+				if (form == 2)
+					items[at] = yz_feel_number((struct yz_dec){.lo = 7000, .exp = -2});
+				if (form == 3)
+					items[at] = yz_feel_string(YZ_LIT("70"));
+				struct yz_feel_value inputs[] = {yz_feel_int(70), yz_feel_list(items, n)}, v;
+				yz_feel_run_init(&run, a);
+				assert_int_equal(yz_feel_is_true(yz_feel_eval(f, &run, inputs)), form != 3);
+				if (form == 3 || n == 1)
+					continue;
+				v = yz_feel_eval(m, &run, inputs);
+				assert_true(yz_feel_same(v.items[0], yz_feel_int(70)));
+				assert_int_equal(yz_feel_dec(v.items[1]).hi, 1);
+			}
+	yz_arena_destroy(a);
+}
