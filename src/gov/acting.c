@@ -7,6 +7,7 @@
 #include "gov/note.h"
 #include "gov/person.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 struct lent_calendar {
@@ -115,6 +116,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 {
 	yz_instant next_due;
 	bool stopped;
+	assert(!t->follow.len); /* each act notes itself last, and them behind it */
 	if (!yz_acting_dues(t, err))
 		return false;
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
@@ -139,7 +141,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
-bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
+static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
 {
 	struct yz_buf b;
 	struct yz_jw w;
@@ -172,6 +174,21 @@ bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct y
 	snprintf(rule, sizeof rule, "item %lld", (long long)t->item);
 	return yz_note(t->site, t->conn, t->who, yz_printf(t->a, "case.%s", yz_act_name(act)), "case", t->id, rule, yz_buf_str(&b),
 		       err);
+}
+
+bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
+{
+	const struct yz_actor *who = t->who;
+	bool ok = note(t, act, task, text, basis, err);
+	t->who = NULL; /* what follows nobody did */
+	t->ndocuments = 0;
+	for (size_t i = 0; ok && i < t->follow.len; i++) {
+		const struct yz_follow *f = &t->follow.at[i];
+		ok = (!f->title.len || yz_acting_tell(t, f->title, f->body, err)) && note(t, f->act, 0, YZ_LIT(""), YZ_LIT(""), err);
+	}
+	t->follow.len = 0;
+	t->who = who;
+	return ok;
 }
 
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err)

@@ -25,6 +25,12 @@ struct yz_clock_held {
 	struct yz_str card;
 };
 
+/* A built-in act of the process, with its message where it tells one. */
+struct yz_follow {
+	enum yz_act act;
+	struct yz_str title, body;
+};
+
 struct yz_acting {
 	struct yz_site *site;
 	struct yz_conn *conn;
@@ -46,6 +52,7 @@ struct yz_acting {
 	struct yz_figure figure;
 	int64_t documents[8]; /* made by this act */
 	size_t ndocuments;
+	YZ_VEC(struct yz_follow) follow; /* what the act has set off: noted behind it */
 };
 
 /* By number, whoever it is. */
@@ -53,7 +60,7 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 		    const struct yz_actor *who, struct yz_str no, struct yz_err *err);
 /* Writes the row, its light and figures; the next version. */
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
-/* The ledger's entry; text and basis go to a remark. */
+/* The ledger's entry, then those of the built-in acts it set off; text and basis go to a remark. */
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err);
 /* A message to the applicant (and her agent, while she is one). */
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);

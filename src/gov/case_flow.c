@@ -93,14 +93,13 @@ static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct
 	if (!yz_act_parse(e->name, &act) || (act != YZ_ACT_publish && act != YZ_ACT_archive && act != YZ_ACT_notify))
 		return yz_fail(err, YZ_BAD_INPUT, "service task %.*s calls %.*s, which is no built-in act", YZ_P(e->node->id),
 			       YZ_P(e->name));
-	if (act == YZ_ACT_notify &&
-	    !yz_acting_tell(t, yz_str_printf(t->a, "%.*s：%.*s", YZ_P(t->v->name), YZ_P(e->node->name)), e->node->documentation, err))
-		return false;
-	const struct yz_actor *who = t->who;
-	t->who = NULL;
-	bool ok = yz_acting_note(t, act, 0, YZ_LIT(""), YZ_LIT(""), err);
-	t->who = who;
-	return ok;
+	bool tells = act == YZ_ACT_notify;
+	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){
+		.act = act,
+		.title = tells ? yz_str_printf(t->a, "%.*s：%.*s", YZ_P(t->v->name), YZ_P(e->node->name)) : YZ_LIT(""),
+		.body = tells ? e->node->documentation : YZ_LIT(""),
+	};
+	return true;
 }
 
 /* The process is over: what the case came to. */
