@@ -136,6 +136,19 @@ static struct yz_feel_value as_list(struct yz_dmn_eval *e, struct yz_feel_value 
 	return yz_feel_list(one, 1);
 }
 
+/* A condition that is no truth at all makes the whole null (7.3.9, 7.3.10); null is not known to be one. */
+static bool no_truth(struct yz_feel_value v)
+{
+	return v.kind != YZ_FEEL_BOOLEAN && v.kind != YZ_FEEL_NULL && v.kind != YZ_FEEL_UNKNOWN;
+}
+
+static struct yz_feel_value not_boolean(struct yz_dmn_eval *e, const struct yz_dexpr *x, const char *what,
+					struct yz_feel_value v)
+{
+	return yz_dnull(e, YZ_FEEL_WHY_NOT_BOOLEAN, &x->place, yz_str(what),
+			yz_str(yz_feel_kind_name((enum yz_feel_kind)v.kind)), no_text);
+}
+
 static struct yz_feel_value filter(struct yz_dmn_eval *e, const struct yz_dexpr *x, struct yz_feel_value *frame)
 {
 	struct yz_feel_value in = x->a ? yz_dexpr_eval(e, x->a, frame) : null_value, unknown = {0};
@@ -152,6 +165,8 @@ static struct yz_feel_value filter(struct yz_dmn_eval *e, const struct yz_dexpr 
 		struct yz_feel_value c = eval_item(e, x->b, frame);
 		if (c.kind == YZ_FEEL_NUMBER && !i)
 			return nth(e, x, in, c);
+		if (no_truth(c) && n)
+			return not_boolean(e, x, "filter", c);
 		if (c.kind == YZ_FEEL_UNKNOWN)
 			unknown = yz_feel_unknown_both(e->run->arena, c, unknown);
 		else if (yz_feel_is_true(c) && n)
@@ -254,7 +269,8 @@ static struct yz_feel_value loop(struct yz_dmn_eval *e, const struct yz_dexpr *x
 	return yz_feel_list(items, n);
 }
 
-/* Three-valued `or` for some, `and` for every: `decides` ends it, unknown goes before null. */
+/* Three-valued `or` for some, `and` for every: unknown goes before null.  All items are asked, since one that answers
+ * with no truth makes the whole null. */
 static struct yz_feel_value quantified(struct yz_dmn_eval *e, const struct yz_dexpr *x, bool decides,
 				       struct yz_feel_value *frame)
 {
@@ -267,16 +283,14 @@ static struct yz_feel_value quantified(struct yz_dmn_eval *e, const struct yz_de
 			return null_value;
 		frame[x->slot] = next(&w);
 		struct yz_feel_value v = eval_item(e, x->b, frame);
-		if (v.kind == YZ_FEEL_BOOLEAN && v.flag == decides)
-			return v;
+		if (no_truth(v))
+			return not_boolean(e, x, decides ? "some" : "every", v);
+		if (sum.kind == YZ_FEEL_BOOLEAN && sum.flag == decides)
+			continue;
 		if (v.kind == YZ_FEEL_UNKNOWN)
 			sum = yz_feel_unknown_both(e->run->arena, v, sum);
-		else if (v.kind != YZ_FEEL_BOOLEAN && sum.kind == YZ_FEEL_BOOLEAN)
-			sum = v.kind == YZ_FEEL_NULL
-				      ? v
-				      : yz_dnull(e, YZ_FEEL_WHY_NOT_BOOLEAN, &x->place,
-						 decides ? YZ_LIT("some") : YZ_LIT("every"),
-						 yz_str(yz_feel_kind_name((enum yz_feel_kind)v.kind)), no_text);
+		else if (v.kind == YZ_FEEL_BOOLEAN ? v.flag == decides : sum.kind == YZ_FEEL_BOOLEAN)
+			sum = v;
 	}
 	return sum;
 }

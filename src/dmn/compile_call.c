@@ -282,6 +282,7 @@ static void compile_service(struct yz_dload *l, struct yz_dnew *n)
 	if (!visible->item)
 		visible->item = yz_feel_type_of_kind(YZ_FEEL_ANY);
 	host->name = n->node.face.name;
+	host->strict = true; /* a service is not invoked with what does not conform */
 	host->type = type;
 	n->node.host = host;
 	n->node.face.type = type;
