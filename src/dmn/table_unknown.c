@@ -146,9 +146,54 @@ static struct yz_feel_value depend(struct yz_dtask *task, struct yz_feel_value o
 	return yz_feel_unknown_both(task->e->run->arena, found, on);
 }
 
+/* An answer, and how it came about. */
+struct answer {
+	struct yz_feel_value value;
+	size_t chosen, combination;
+	bool open; /* it is not known throughout: it is the same answer only where it comes from the same rows */
+};
+
+static bool same_answer(const struct trial *t, const struct answer *x, const struct answer *y, uint64_t *work)
+{
+	if (!yz_feel_same(x->value, y->value))
+		return false;
+	if (!x->open || (x->chosen == y->chosen && x->chosen != SIZE_MAX))
+		return true;
+	uint64_t *other = work + t->task->index->words;
+	rows_of(t, x->combination, work);
+	rows_of(t, y->combination, other);
+	return same_rows(t->task, work, other);
+}
+
+/* The answers of all combinations, each once; what is sure and possible becomes exact. */
+static size_t try_all(struct trial *t, uint32_t *which, struct answer *answers)
+{
+	struct yz_dtask *task = t->task;
+	size_t words = task->index->words, n = 0;
+	uint64_t *rows = yz_new_n(task->e->run->arena, 3 * words, uint64_t);
+	memset(task->sure, 0xff, words * sizeof *rows);
+	memset(task->maybe, 0, words * sizeof *rows);
+	for (size_t c = 0; c < t->combinations; c++) {
+		struct yz_feel_value on;
+		rows_of(t, c, rows);
+		for (size_t w = 0; w < words; w++) {
+			task->sure[w] &= rows[w];
+			task->maybe[w] |= rows[w];
+		}
+		struct answer x = {.value = yz_dtable_outcome(task, rows), .chosen = task->chosen, .combination = c};
+		x.open = yz_feel_has_unknown(task->e->run->arena, x.value, &on);
+		size_t i = 0;
+		while (i < n && !same_answer(t, &answers[i], &x, rows + words))
+			i++;
+		if (i == n)
+			answers[n++] = x;
+		which[c] = (uint32_t)i;
+	}
+	return n;
+}
+
 /* Which inputs make a difference: two combinations that differ in one of them alone, with different answers. */
-static struct yz_feel_value blame(const struct trial *t, const uint32_t *answers, const struct yz_feel_value *values,
-				  size_t nvalues)
+static struct yz_feel_value blame(const struct trial *t, const uint32_t *which, const struct answer *answers, size_t n)
 {
 	struct yz_dtask *task = t->task;
 	struct yz_feel_value on = {0};
@@ -157,39 +202,14 @@ static struct yz_feel_value blame(const struct trial *t, const uint32_t *answers
 		const struct axis *x = &t->axes[i];
 		bool differs = false;
 		for (size_t c = 0; c < t->combinations && !differs; c++)
-			differs = c / step % x->n && answers[c] != answers[c - step];
+			differs = c / step % x->n && which[c] != which[c - step];
 		if (differs)
 			on = depend(task, on, task->values[x->column]);
 		step *= x->n;
 	}
-	for (size_t i = 0; i < nvalues; i++)
-		on = depend(task, on, values[i]);
+	for (size_t i = 0; i < n; i++)
+		on = depend(task, on, answers[i].value);
 	return on;
-}
-
-/* The answers of all combinations, each value once; what is sure and possible becomes exact. */
-static size_t try_all(struct trial *t, uint32_t *answers, struct yz_feel_value *values)
-{
-	struct yz_dtask *task = t->task;
-	size_t words = task->index->words, n = 0;
-	uint64_t *rows = yz_new_n(task->e->run->arena, words, uint64_t);
-	memset(task->sure, 0xff, words * sizeof *rows);
-	memset(task->maybe, 0, words * sizeof *rows);
-	for (size_t c = 0; c < t->combinations; c++) {
-		rows_of(t, c, rows);
-		for (size_t w = 0; w < words; w++) {
-			task->sure[w] &= rows[w];
-			task->maybe[w] |= rows[w];
-		}
-		struct yz_feel_value v = yz_dtable_outcome(task, rows);
-		size_t i = 0;
-		while (i < n && !yz_feel_same(values[i], v))
-			i++;
-		if (i == n)
-			values[n++] = v;
-		answers[c] = (uint32_t)i;
-	}
-	return n;
 }
 
 /* ---- by the hit policy alone ---- */
@@ -303,10 +323,10 @@ static bool try_combinations(struct yz_dtask *task, struct yz_feel_value *v, uin
 		return false;
 	if (!find_axes(&t))
 		return false;
-	uint32_t *answers = yz_new_n(task->e->run->arena, t.combinations, uint32_t);
-	struct yz_feel_value *values = yz_new_n(task->e->run->arena, t.combinations, struct yz_feel_value);
-	size_t n = try_all(&t, answers, values);
-	*v = n == 1 ? values[0] : blame(&t, answers, values, n);
+	uint32_t *which = yz_new_n(task->e->run->arena, t.combinations, uint32_t);
+	struct answer *answers = yz_new_n(task->e->run->arena, t.combinations, struct answer);
+	size_t n = try_all(&t, which, answers);
+	*v = n == 1 ? answers[0].value : blame(&t, which, answers, n);
 	*rows = NULL;
 	if (n == 1) {
 		*rows = copied(task, t.base);
