@@ -34,8 +34,8 @@ static bool closed(const struct yz_dfeel *f)
 	return f->program && f->nused == 0;
 }
 
-static void not_allowed(struct yz_dscope *s, const struct yz_xml *el, enum yz_feel_severity severity, const char *what,
-			struct yz_str allowed, struct yz_feel_value v)
+static struct yz_dmn_diag *not_allowed(struct yz_dscope *s, const struct yz_xml *el, enum yz_feel_severity severity,
+				       const char *what, struct yz_str allowed, struct yz_feel_value v)
 {
 	struct yz_dmn_diag *d = yz_ddiag(s->load, severity, s->file, el, "%s", what);
 	struct yz_buf b;
@@ -43,6 +43,7 @@ static void not_allowed(struct yz_dscope *s, const struct yz_xml *el, enum yz_fe
 	yz_feel_write(&b, v);
 	d->expected = allowed;
 	d->found = yz_buf_str(&b);
+	return d;
 }
 
 void yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t,
@@ -84,11 +85,79 @@ static bool among(const struct yz_dclause *clause, struct yz_feel_value v)
 	return false;
 }
 
+/* The text holds nothing but numbers, or nothing but strings: most cells do, and need no closer look. */
+static bool plainly(struct yz_str text, enum yz_feel_kind kind)
+{
+	bool quoted = false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (c == '"' && kind == YZ_FEEL_NUMBER)
+			return false;
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && !strchr(kind == YZ_FEEL_NUMBER ? "0123456789.-<>=!,[]() " : "<>=!,() ", c))
+			return false;
+	}
+	return kind == YZ_FEEL_NUMBER || kind == YZ_FEEL_STRING;
+}
+
+static bool comparable(enum yz_feel_kind tested, struct yz_feel_value v)
+{
+	if (v.kind == YZ_FEEL_RANGE)
+		return comparable(tested, v.range->start) && comparable(tested, v.range->end);
+	/* A boolean in a cell may be the test itself. */
+	return v.kind == YZ_FEEL_NULL || v.kind == YZ_FEEL_BOOLEAN || v.kind >= YZ_FEEL_LIST ||
+	       (enum yz_feel_kind)v.kind == tested;
+}
+
+/* A test on `?` with a value that nothing of the column's type is ever compared with; NULL: none. */
+static const struct yz_feel_cond *stranger(const struct yz_feel_cond *c, enum yz_feel_kind tested, unsigned depth,
+					   struct yz_feel_value *v)
+{
+	const struct yz_feel_cond *found = NULL;
+	if (c->kind == YZ_FEEL_COND_TEST && c->input == SIZE_MAX && !c->path.len) {
+		bool list = c->value.kind == YZ_FEEL_LIST;
+		for (size_t i = 0; i < (list ? yz_feel_len(c->value) : 1); i++) {
+			*v = list ? yz_feel_at(c->value, i) : c->value;
+			if (!comparable(tested, *v))
+				return c;
+		}
+	}
+	for (size_t i = 0; i < c->len && depth < 64 && !found; i++)
+		found = stranger(c->parts[i], tested, depth + 1, v);
+	return found;
+}
+
+static void check_kind(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
+		       const struct yz_dfeel *cell)
+{
+	const struct yz_feel_type *t = clause->type;
+	if (!t || t->kind <= YZ_FEEL_BOOLEAN || t->kind >= YZ_FEEL_LIST || plainly(cell->text, t->kind))
+		return;
+	struct yz_feel_value v;
+	const struct yz_feel_cond *c = stranger(yz_feel_condition(s->load->arena, cell->program), t->kind, 0, &v);
+	if (!c)
+		return;
+	struct yz_dmn_diag *d =
+		not_allowed(s, el, YZ_FEEL_ERROR, "the value is of another type than the input: it never matches",
+			    yz_feel_type_text(s->load->arena, yz_feel_type_of_kind(t->kind)), v);
+	const struct yz_xml *text = yz_dchild(el, "text");
+	size_t skipped = (size_t)(yz_dtext(el).ptr - text->text.ptr);
+	struct yz_xml_at at = yz_xml_text_where(s->file->source, text, skipped + c->place.from);
+	d->place.line = at.line;
+	d->place.column = at.column;
+}
+
 void yz_dcheck_cell(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
 		    const struct yz_dfeel *cell)
 {
 	size_t n;
-	if (!clause->nvalues || s->load->quiet)
+	if (s->load->quiet)
+		return;
+	check_kind(s, el, clause, cell);
+	if (!clause->nvalues)
 		return;
 	const struct yz_feel_value *values = yz_dallow_values(s->load->arena, cell->program, &n);
 	for (size_t i = 0; i < n; i++)
