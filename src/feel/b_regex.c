@@ -65,7 +65,9 @@ struct matcher {
 	const struct yz_regex *regex;
 	struct yz_str text;
 	pcre2_match_data *data;
-	struct yz_feel_value failed; /* why the result is null */
+	size_t start, end; /* of the match of a plain pattern */
+	bool going;
+	struct yz_feel_value failed; /* when it no longer is: why the result is null */
 };
 
 static void free_data(void *m)
@@ -73,43 +75,72 @@ static void free_data(void *m)
 	pcre2_match_data_free(((struct matcher *)m)->data);
 }
 
-/* In the arena, because it must outlive a run that the arena cuts short. */
-static struct matcher *matcher_new(struct yz_feel_run *run, const struct yz_feel_value *args,
-				   struct yz_feel_value flags)
+/* `own`, or for PCRE2 one in the arena, because it must outlive a run that the arena cuts short. */
+static struct matcher *matcher_begin(struct matcher *own, struct yz_feel_run *run, const struct yz_feel_value *args,
+				     struct yz_feel_value flags)
 {
-	struct matcher *m = yz_new(run->arena, struct matcher);
 	const char *wrong = NULL;
+	struct matcher *m = own;
 	m->run = run;
 	m->text = yz_feel_str(args[0]);
+	m->data = NULL;
+	m->failed = none;
 	m->regex = find_regex(run, args[1], flags.kind == YZ_FEEL_STRING ? yz_feel_str(flags) : no_text, &wrong);
+	m->going = m->regex;
 	if (!m->regex) {
-		m->failed = run->spent ? none : yz_feel_raise(run, YZ_FEEL_WHY_PATTERN, wrong, NULL);
+		if (!run->spent)
+			m->failed = yz_feel_raise(run, YZ_FEEL_WHY_PATTERN, wrong, NULL);
 		return m;
 	}
+	if (m->regex->plain)
+		return m;
+	m = yz_new(run->arena, struct matcher);
+	*m = *own;
 	yz_arena_defer(run->arena, free_data, m);
 	m->data = pcre2_match_data_create_from_pattern(m->regex->code, NULL);
 	if (!m->data)
 		m->failed = yz_feel_raise(run, YZ_FEEL_WHY_PATTERN, "there is no memory for it", NULL);
+	m->going = m->data;
 	return m;
 }
 
 static void matcher_finish(struct matcher *m)
 {
-	pcre2_match_data_free(m->data);
+	if (m->data)
+		pcre2_match_data_free(m->data);
 	m->data = NULL;
+	m->going = false;
+}
+
+static void too_much_work(struct matcher *m)
+{
+	m->failed = yz_feel_raise(m->run, YZ_FEEL_WHY_PATTERN_WORK, NULL, NULL);
+}
+
+static bool next_plain(struct matcher *m, struct yz_str text, size_t from)
+{
+	enum yz_regex_found found = yz_regex_plain_find(m->regex->plain, text, from, m->run->limits->regex, &m->start,
+							&m->end);
+	if (found == YZ_REGEX_WORK) {
+		too_much_work(m);
+		matcher_finish(m);
+	}
+	return found == YZ_REGEX_FOUND;
 }
 
 /* The next match at or after `from`; false: none, or failed. */
 static bool next_match(struct matcher *m, struct yz_str text, size_t from)
 {
-	if (!m->data || !yz_feel_steps(m->run, 10 + (text.len - from) / 64))
+	if (!m->going || !yz_feel_steps(m->run, 10 + (text.len - from) / 64))
 		return false;
+	if (m->regex->plain)
+		return next_plain(m, text, from);
 	int rc = pcre2_match(m->regex->code, (PCRE2_SPTR)text.ptr, text.len, from, 0, m->data, NULL);
 	if (rc >= 0)
 		return true;
 	if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT || rc == PCRE2_ERROR_HEAPLIMIT ||
 	    rc == PCRE2_ERROR_NOMEMORY)
-		m->failed = yz_feel_raise(m->run, YZ_FEEL_WHY_PATTERN_WORK, NULL, NULL);
+		too_much_work(m);
 	else if (rc != PCRE2_ERROR_NOMATCH)
 		m->failed = yz_feel_raise(m->run, YZ_FEEL_WHY_PATTERN, "the text is not UTF-8", NULL);
 	if (rc != PCRE2_ERROR_NOMATCH)
@@ -119,6 +150,8 @@ static bool next_match(struct matcher *m, struct yz_str text, size_t from)
 
 static struct yz_str group(const struct matcher *m, struct yz_str text, int n)
 {
+	if (m->regex->plain)
+		return n ? no_text : yz_str_n(text.ptr + m->start, m->end - m->start);
 	const size_t *o = pcre2_get_ovector_pointer(m->data);
 	if (n > m->regex->groups || o[2 * n] == PCRE2_UNSET)
 		return no_text;
@@ -127,8 +160,8 @@ static struct yz_str group(const struct matcher *m, struct yz_str text, int n)
 
 DEFINE(matches)
 {
-	struct matcher *m = matcher_new(run, args, n > 2 ? args[2] : none);
-	bool found = next_match(m, m->text, 0), ok = m->data;
+	struct matcher own, *m = matcher_begin(&own, run, args, n > 2 ? args[2] : none);
+	bool found = next_match(m, m->text, 0), ok = m->going;
 	matcher_finish(m);
 	return ok ? yz_feel_bool(found) : m->failed;
 }
@@ -136,11 +169,11 @@ DEFINE(matches)
 /* A pattern that matches nothing at all has no places to replace or to split at (XPath: FORX0003). */
 static bool begin_pieces(struct matcher *m)
 {
-	if (m->data && next_match(m, YZ_LIT(""), 0)) {
+	if (m->going && next_match(m, YZ_LIT(""), 0)) {
 		m->failed = yz_feel_raise(m->run, YZ_FEEL_WHY_PATTERN, "it matches the empty string", NULL);
 		matcher_finish(m);
 	}
-	return m->data;
+	return m->going;
 }
 
 /* One match's replacement: $1, \$ and \\ are special, other uses of the two are wrong. */
@@ -171,7 +204,7 @@ static bool add_replacement(struct matcher *m, struct yz_buf *b, struct yz_str w
 
 DEFINE(replace)
 {
-	struct matcher *m = matcher_new(run, args, n > 3 ? args[3] : none);
+	struct matcher own, *m = matcher_begin(&own, run, args, n > 3 ? args[3] : none);
 	struct yz_buf b;
 	size_t at = 0;
 	yz_buf_init(&b, run->arena, run->limits->string);
@@ -188,7 +221,7 @@ DEFINE(replace)
 		}
 		at = start + hit.len;
 	}
-	bool ok = m->data;
+	bool ok = m->going;
 	matcher_finish(m);
 	if (!ok)
 		return m->failed;
@@ -198,7 +231,7 @@ DEFINE(replace)
 
 DEFINE(split)
 {
-	struct matcher *m = matcher_new(run, args, none);
+	struct matcher own, *m = matcher_begin(&own, run, args, none);
 	YZ_VEC(struct yz_feel_value) parts = {0};
 	size_t at = 0;
 	if (!begin_pieces(m))
@@ -211,7 +244,7 @@ DEFINE(split)
 		*yz_vec_push(run->arena, &parts) = yz_feel_string(yz_str_n(m->text.ptr + at, start - at));
 		at = start + hit.len;
 	}
-	bool ok = m->data;
+	bool ok = m->going;
 	matcher_finish(m);
 	if (!ok)
 		return m->failed;

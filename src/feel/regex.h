@@ -12,11 +12,14 @@
 
 #include "feel/feel.h"
 
+struct yz_regex_plain;
+
 struct yz_regex {
 	struct yz_str pattern, flags;
 	int groups;
 	uint32_t work; /* its match limit */
-	void *code;    /* pcre2_code */
+	const struct yz_regex_plain *plain; /* or NULL, and then: */
+	void *code;                         /* pcre2_code */
 };
 
 /* A pattern in PCRE2's language; `wrong` says what is not understood. */
@@ -27,6 +30,13 @@ struct yz_regex_text {
 	const char *wrong;
 };
 bool yz_regex_translate(struct yz_arena *a, struct yz_str pattern, struct yz_str flags, struct yz_regex_text *out);
+
+/* regex_plain.c: the pattern, when it is of the common kind that needs no PCRE2; or NULL. */
+const struct yz_regex_plain *yz_regex_plain(struct yz_arena *a, struct yz_str pattern);
+enum yz_regex_found { YZ_REGEX_NONE, YZ_REGEX_FOUND, YZ_REGEX_WORK /* more than the limit */ };
+/* The first match at or behind `from`. */
+enum yz_regex_found yz_regex_plain_find(const struct yz_regex_plain *plain, struct yz_str text, size_t from,
+					uint32_t work, size_t *start, size_t *end);
 
 /* Compiled; freed with the arena.  NULL: not understood, *wrong says why. */
 const struct yz_regex *yz_regex_compile(struct yz_arena *a, struct yz_str pattern, struct yz_str flags, uint32_t work,

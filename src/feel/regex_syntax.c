@@ -485,6 +485,12 @@ const struct yz_regex *yz_regex_compile(struct yz_arena *a, struct yz_str patter
 	struct yz_regex_text text;
 	int number;
 	size_t offset;
+	const struct yz_regex_plain *plain = flags.len ? NULL : yz_regex_plain(a, pattern);
+	if (plain) {
+		struct yz_regex *p = yz_new(a, struct yz_regex);
+		*p = (struct yz_regex){.pattern = yz_str_dup(a, pattern), .plain = plain};
+		return p;
+	}
 	if (!yz_regex_translate(a, pattern, flags, &text)) {
 		*wrong_out = text.wrong;
 		return NULL;

@@ -170,3 +170,74 @@ TEST(what_is_looked_for_in_a_list_is_found_wherever_it_stands)
 			}
 	yz_arena_destroy(a);
 }
+
+static size_t some_of(const char *const *parts, size_t nparts, size_t most, char *out)
+{
+	size_t len = 0;
+	for (size_t i = next() % (most + 1); i; i--) {
+		const char *part = parts[next() % nparts];
+		memcpy(out + len, part, strlen(part));
+		len += strlen(part);
+	}
+	return len;
+}
+
+/* In a group of its own a pattern is not plain, and means the same. */
+TEST(plain_patterns_find_what_pcre_finds)
+{
+	static const char *const signs[] = {"a",   "b",      "中",    "é",    "-",       ".",   "^",      "$",    "[ab]", "[^a]",
+					    "[a-c]", "[^中]", "[b中]", "\\s",  "\\.",     "\\d", "*",      "+",    "?",	"{2}",
+					    "{0,2}", "{1,}",   "a*",    "[ab]+", "[-a]",    "[a-]", "[\\s-]", "[a-\\n]", "中+", "[^\\]]",
+					    ".*",    ".+",     "|",     "(b)", "{",       "[]",  "[b-a]",  "{2,1}", "a{0}", "+?"};
+	static const char *const letters[] = {"a", "b", "c", "中", "é", "-", ".", " ", "\n", "\r", "]", "aa", "ab"};
+	static const char *const uses[][2] = {{"matches(a, b)", "matches(a, \"(?:\" + b + \")\")"},
+					      {"replace(a, b, \"<$0>\")", "replace(a, \"(?:\" + b + \")\", \"<$0>\")"},
+					      {"split(a, b)", "split(a, \"(?:\" + b + \")\")"}};
+	struct yz_arena *forever = yz_arena_create(0), *a = yz_arena_create(0);
+	const struct yz_feel *plain[3], *pcre[3];
+	size_t found = 0;
+	for (int k = 0; k < 3; k++) {
+		plain[k] = compile(forever, uses[k][0]);
+		pcre[k] = compile(forever, uses[k][1]);
+	}
+	for (int i = 0; i < 60000; i++) {
+		char pattern[64], text[64];
+		struct yz_feel_value inputs[2];
+		inputs[0] = yz_feel_string(yz_str_n(text, some_of(letters, sizeof letters / sizeof *letters, 12, text)));
+		inputs[1] = yz_feel_string(yz_str_n(pattern, some_of(signs, sizeof signs / sizeof *signs, 5, pattern)));
+		for (int k = 0; k < 3; k++) {
+			struct yz_feel_run run;
+			yz_arena_reset(a);
+			yz_feel_run_init(&run, a);
+			struct yz_feel_value v = yz_feel_eval(plain[k], &run, inputs);
+			struct yz_feel_value w = yz_feel_eval(pcre[k], &run, inputs);
+			found += v.kind == YZ_FEEL_LIST && v.aux > 1;
+			if (!yz_feel_same(v, w)) {
+				struct yz_str s = yz_feel_text(a, v), t = yz_feel_text(a, w);
+				fail_msg("%s of '%.*s', '%.*s': %.*s, not %.*s", uses[k][0], YZ_P(yz_feel_str(inputs[0])),
+					 YZ_P(yz_feel_str(inputs[1])), YZ_P(s), YZ_P(t));
+			}
+		}
+	}
+	assert_in_range(found, 1000, 60000);
+	yz_arena_destroy(a);
+	yz_arena_destroy(forever);
+}
+
+TEST(plain_patterns_are_bounded_too)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_feel *f = compile(a, "matches(a, b)");
+	static char many[4000];
+	memset(many, 'a', sizeof many);
+	struct yz_feel_value inputs[] = {yz_feel_string(yz_str_n(many, sizeof many)),
+					 yz_feel_string(YZ_LIT("a*a*a*a*b"))};
+	struct yz_feel_run run;
+	yz_feel_run_init(&run, a);
+	struct yz_feel_value v = yz_feel_eval(f, &run, inputs);
+	assert_int_equal(v.kind, YZ_FEEL_NULL);
+	assert_int_equal(v.reason->why, YZ_FEEL_WHY_PATTERN_WORK);
+	inputs[1] = yz_feel_string(YZ_LIT("^a*b"));
+	assert_true(yz_feel_is_false(yz_feel_eval(f, &run, inputs)));
+	yz_arena_destroy(a);
+}
