@@ -52,7 +52,7 @@ TEST(a_type_that_is_none_is_named)
 	load(INPUT("i", "nummer"));
 	finds("2:28 error: input data i / variable: there is no type of this name () [nummer]");
 	load(ITEM("t", REF("f:string")));
-	finds("2:28 error: item definition t: there is no type of this name () [f:string]");
+	finds("2:26 error: item definition t: there is no type of this name () [f:string]");
 	load(INPUT("i", "feel:tOwn") ITEM("tOwn", REF("string")));
 	finds_among("no type of this name () [feel:tOwn]");
 }
