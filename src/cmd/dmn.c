@@ -89,7 +89,7 @@ static void print_diag(const struct yz_args *args, const struct yz_dmn_diag *d)
 	const char *severity = d->severity == YZ_FEEL_ERROR ? "error" : "warning";
 	fprintf(args->out, "%.*s:%u:%u: %s: %.*s: %.*s", YZ_P(d->place.file), d->place.line, d->place.column, severity, YZ_P(d->place.element),
 	       YZ_P(d->message));
-	if (d->expected.len)
+	if (d->expected.len && !yz_str_starts(d->message, YZ_LIT("expected")))
 		fprintf(args->out, " (expected %.*s%s%.*s)", YZ_P(d->expected), d->found.len ? ", found " : "", YZ_P(d->found));
 	fputc('\n', args->out);
 }
@@ -176,9 +176,14 @@ static bool set_input(struct yz_args *args, struct yz_dmn_eval *e, struct yz_str
 
 static void print_reasons(const struct yz_args *args, const struct yz_feel_run *run)
 {
-	for (const struct yz_feel_reason *r = run->reasons; r; r = r->next)
-		fprintf(args->err, "%.*s:%u:%u: %.*s\n", YZ_P(r->place.where), r->place.line, r->place.column,
+	for (const struct yz_feel_reason *r = run->reasons; r; r = r->next) {
+		if (r->place.where.len)
+			fprintf(args->err, "%.*s:", YZ_P(r->place.where));
+		if (r->place.line)
+			fprintf(args->err, "%u:%u:", r->place.line, r->place.column);
+		fprintf(args->err, "%s%.*s\n", r->place.where.len || r->place.line ? " " : "",
 			YZ_P(yz_feel_reason_text(args->arena, r, words(args))));
+	}
 }
 
 static int decide(struct yz_args *args, const struct yz_dmn *m, struct yz_err *err)
@@ -187,7 +192,7 @@ static int decide(struct yz_args *args, const struct yz_dmn *m, struct yz_err *e
 	const struct yz_dmn_node *node = yz_dmn_find(m, yz_str(yz_option(args, "decision")));
 	const struct yz_json *input = read_input(args, err);
 	struct yz_feel_run run;
-	struct yz_dmn_eval e = {.missing_unknown = yz_option(args, "unknown") != NULL, .explain = yz_option(args, "explain") != NULL};
+	struct yz_dmn_eval e;
 	if (!input)
 		return yz_cmd_fail(args, err);
 	if (!yz_json_is(input, YZ_JSON_OBJECT))
@@ -199,6 +204,8 @@ static int decide(struct yz_args *args, const struct yz_dmn *m, struct yz_err *e
 	yz_feel_run_init(&run, a);
 	run.now = right_now();
 	yz_dmn_begin(&e, m, &run);
+	e.missing_unknown = yz_option(args, "unknown") != NULL;
+	e.explain = yz_option(args, "explain") != NULL;
 	for (size_t i = 0; i < yz_json_len(input); i++)
 		if (!set_input(args, &e, input->members[i].key, input->members[i].value, err))
 			return yz_cmd_fail(args, err);
