@@ -42,6 +42,11 @@ static bool read_context(struct yz_args *args, struct yz_feel_value *out)
 	return true;
 }
 
+static enum yz_feel_lang lang_of(const struct yz_args *args)
+{
+	return args->lang == YZ_LANG_EN ? YZ_FEEL_EN : YZ_FEEL_ZH;
+}
+
 /* The line of the text and, below it, where in it; Chinese characters are two columns wide. */
 static void point_at(FILE *to, struct yz_str text, const struct yz_feel_place *place)
 {
@@ -73,10 +78,9 @@ static bool told(const struct yz_feel_diag *d, const struct yz_feel_place *place
 
 static void tell_reasons(struct yz_args *args, const struct yz_feel_run *run, const struct yz_feel_diag *diags)
 {
-	enum yz_feel_lang lang = args->lang == YZ_LANG_EN ? YZ_FEEL_EN : YZ_FEEL_ZH;
 	for (const struct yz_feel_reason *r = run->reasons; r; r = r->next)
 		if (!told(diags, &r->place))
-			tell(args, &r->place, N_("空值"), yz_feel_reason_text(args->arena, r, lang));
+			tell(args, &r->place, N_("空值"), yz_feel_reason_text(args->arena, r, lang_of(args)));
 }
 
 static void evaluate(struct yz_args *args, const struct yz_feel *f, const struct yz_feel_value *values,
@@ -114,7 +118,8 @@ int yz_cmd_feel(struct yz_args *args)
 	const struct yz_feel_diag *diags = NULL;
 	const struct yz_feel *f = yz_feel_compile(a, yz_str(args->argv[0]), YZ_FEEL_EXPRESSION, &scope, &diags, &err);
 	for (const struct yz_feel_diag *d = diags; d; d = d->next)
-		tell(args, &d->place, d->severity == YZ_FEEL_ERROR ? N_("错误") : N_("警告"), d->message);
+		tell(args, &d->place, d->severity == YZ_FEEL_ERROR ? N_("错误") : N_("警告"),
+		     yz_feel_diag_text(a, d, lang_of(args)));
 	if (!f)
 		return diags ? 1 : yz_cmd_fail(args, &err);
 	evaluate(args, f, values, diags);

@@ -179,8 +179,14 @@ struct yz_feel_node *yz_feel_part(const struct yz_feel_node *n, size_t i);
 
 /* check.c: types and complaints, once a node is whole. */
 void yz_feel_check(struct yz_feel_parser *p, struct yz_feel_node *node);
-void yz_feel_diagnose(struct yz_feel_parser *p, enum yz_feel_severity severity, uint32_t from, uint32_t to,
-		      struct yz_str message);
+#define SAY(name, en, zh) YZ_SAY_##name,
+enum yz_feel_says {
+#include "feel/diags.def"
+};
+#undef SAY
+/* An error about the text from `from` to `to`; a, b, c fill the message in and must stay. */
+void yz_feel_diagnose(struct yz_feel_parser *p, uint32_t from, uint32_t to, enum yz_feel_says says, struct yz_str a,
+		      struct yz_str b, struct yz_str c);
 /* The type of a list's items, of a value that stands for a list of itself, or NULL. */
 const struct yz_feel_type *yz_feel_item_type(const struct yz_feel_type *t);
 /* A context's key that comes twice. */

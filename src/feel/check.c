@@ -44,6 +44,13 @@ static const struct yz_feel_type *of_kind(enum yz_feel_kind kind)
 	return yz_feel_type_of_kind(kind);
 }
 
+static const struct yz_str no_text;
+
+static struct yz_str kind_text(enum yz_feel_kind kind)
+{
+	return yz_str(yz_feel_kind_name(kind));
+}
+
 /* The kind, or ANY when nothing is known. */
 static enum yz_feel_kind kind_of(const struct yz_feel_node *n)
 {
@@ -138,9 +145,7 @@ static enum yz_feel_kind arithmetic_kind(int op, enum yz_feel_kind a, enum yz_fe
 static void always_null(struct yz_feel_parser *p, const struct yz_feel_node *n, int op, enum yz_feel_kind a,
 			enum yz_feel_kind b)
 {
-	yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-			 yz_str_printf(p->arena, "%s %s %s is always null", yz_feel_kind_name(a), yz_feel_sign(op),
-				       yz_feel_kind_name(b)));
+	yz_feel_diagnose(p, n->from, n->to, YZ_SAY_ALWAYS_NULL, kind_text(a), yz_str(yz_feel_sign(op)), kind_text(b));
 }
 
 static bool ordered(enum yz_feel_kind k)
@@ -229,8 +234,7 @@ static const struct yz_feel_type *path_type(struct yz_feel_parser *p, const stru
 	if (k != YZ_FEEL_NULL)
 		return of_kind(k);
 	struct yz_str type = yz_feel_type_text(p->arena, of->name.len ? of : of_kind((enum yz_feel_kind)of->kind));
-	yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-			 yz_str_printf(p->arena, "a %.*s has no '%.*s'", YZ_P(type), YZ_P(n->name)));
+	yz_feel_diagnose(p, n->from, n->to, YZ_SAY_NO_PROPERTY, type, n->name, no_text);
 	return NULL;
 }
 
@@ -270,8 +274,7 @@ static const struct yz_feel_type *context_type(struct yz_feel_parser *p, const s
 	for (uint32_t i = 0; i < n->n; i++)
 		fields[i] = (struct yz_feel_field){n->names[i], n->items[i]->type};
 	if (yz_feel_key_twice(p->arena, n, &twice))
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-				 yz_str_printf(p->arena, "the key '%.*s' comes twice", YZ_P(twice)));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_TWICE, twice, no_text, no_text);
 	t->kind = YZ_FEEL_CONTEXT;
 	t->fields = fields;
 	t->nfields = n->n;
@@ -289,8 +292,7 @@ static const struct yz_feel_type *function_type(struct yz_feel_parser *p, const 
 	t->nfields = n->nvars;
 	t->item = n->external ? of_kind(YZ_FEEL_ANY) : n->head->type ? n->head->type : of_kind(YZ_FEEL_ANY);
 	if (n->external)
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-				 YZ_LIT("external functions (Java, PMML) are not run here"));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_EXTERNAL, no_text, no_text, no_text);
 	return t;
 }
 
@@ -311,8 +313,8 @@ static const struct yz_feel_type *call_builtin_type(struct yz_feel_parser *p, co
 	for (size_t i = 0; !n->names && i < 4 && b->sigs[i].types; i++)
 		fits |= sig_takes(&b->sigs[i], n);
 	if (!fits)
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-				 yz_str_printf(p->arena, "%s(%s) takes no such arguments", b->name, b->sigs[0].names));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_ARGUMENTS, yz_str(b->name), yz_str(b->sigs[0].names),
+				 no_text);
 	return b->result == YZ_FEEL_ANY ? NULL : of_kind(b->result);
 }
 
@@ -324,17 +326,15 @@ static const struct yz_feel_type *call_type(struct yz_feel_parser *p, const stru
 	if (!f->type || f->type->kind == YZ_FEEL_ANY)
 		return NULL;
 	if (f->type->kind != YZ_FEEL_FUNCTION) {
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-				 yz_str_printf(p->arena, "a %s cannot be called",
-					       yz_feel_kind_name((enum yz_feel_kind)f->type->kind)));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_NOT_CALLABLE, kind_text(f->type->kind), no_text, no_text);
 		return NULL;
 	}
 	if (!f->type->item && !f->type->nfields)
 		return NULL;
 	if (f->type->nfields != n->n)
-		yz_feel_diagnose(
-			p, YZ_FEEL_ERROR, n->from, n->to,
-			yz_str_printf(p->arena, "the function takes %zu arguments, not %u", f->type->nfields, n->n));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_ARGUMENT_COUNT,
+				 yz_str_printf(p->arena, "%zu", f->type->nfields), yz_str_printf(p->arena, "%u", n->n),
+				 no_text);
 	return f->type->item && f->type->item->kind != YZ_FEEL_ANY ? f->type->item : NULL;
 }
 
@@ -476,9 +476,8 @@ void yz_feel_check(struct yz_feel_parser *p, struct yz_feel_node *n)
 			n->height = part->height + 1;
 	}
 	if (n->kind == YZ_N_REFUSE && n->why == YZ_FEEL_WHY_AT_LITERAL)
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to,
-				 yz_str_printf(p->arena, "'%.*s' is no date, time or duration", YZ_P(n->text)));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_AT_LITERAL, n->text, no_text, no_text);
 	else if (n->kind == YZ_N_REFUSE && n->why == YZ_FEEL_WHY_NUMERAL)
-		yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, n->to, YZ_LIT("a number out of range"));
+		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_NUMERAL, no_text, no_text, no_text);
 	infer(p, n);
 }

@@ -32,6 +32,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
+enum yz_feel_lang { YZ_FEEL_EN, YZ_FEEL_ZH };
+
 /* ---- values ------------------------------------------------------------- */
 
 enum yz_feel_kind {
@@ -292,7 +294,13 @@ struct yz_feel_diag {
 	struct yz_str message;  /* one sentence, for whoever can mend it */
 	struct yz_str expected; /* may be empty */
 	struct yz_str found;    /* may be empty */
+	/* Private: for yz_feel_diag_text. */
+	uint8_t says;
+	struct yz_str about[3];
 };
+
+/* The message in either language; English is what `message` says. */
+struct yz_str yz_feel_diag_text(struct yz_arena *a, const struct yz_feel_diag *d, enum yz_feel_lang lang);
 
 struct yz_feel; /* a compiled expression */
 
@@ -335,7 +343,6 @@ struct yz_feel_reason {
 	struct yz_feel_place place;
 	struct yz_str about[3]; /* what {1}, {2}, {3} of the text stand for; each may be empty */
 };
-enum yz_feel_lang { YZ_FEEL_EN, YZ_FEEL_ZH };
 /* "cannot add a number and a string"; without the place. */
 struct yz_str yz_feel_reason_text(struct yz_arena *a, const struct yz_feel_reason *r, enum yz_feel_lang lang);
 

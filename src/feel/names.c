@@ -212,15 +212,14 @@ static void unknown_name(struct yz_feel_parser *p, struct yz_feel_node *n, uint3
 {
 	static const char *const wide[] = {"，", "（", "）", "：", "；", "、", "。"};
 	bool call = call_follows(p, end);
-	const char *hint = "";
+	struct yz_str hint = {0};
 	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
 		if (yz_str_find(n->text, yz_str(wide[i]), 0) != SIZE_MAX)
-			hint = "; full-width signs are part of a name";
+			hint = YZ_LIT("; full-width signs are part of a name");
 	n->kind = YZ_N_REFUSE;
 	n->why = call ? YZ_FEEL_WHY_NO_FUNCTION : YZ_FEEL_WHY_NO_NAME;
-	yz_feel_diagnose(p, YZ_FEEL_ERROR, n->from, end,
-			 yz_str_printf(p->arena, "%s is called '%.*s'%s", call ? "no function" : "nothing",
-				       YZ_P(n->text), hint));
+	yz_feel_diagnose(p, n->from, end, call ? YZ_SAY_NO_FUNCTION : YZ_SAY_NO_NAME, n->text, hint,
+			 (struct yz_str){0});
 }
 
 struct yz_feel_node *yz_parse_name(struct yz_feel_parser *p)

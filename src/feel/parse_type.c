@@ -118,8 +118,7 @@ static const struct yz_feel_type *unknown_type(struct yz_feel_parser *p)
 	while (end + 1 < text.len && text.ptr[end] == '.' && yz_feel_word_end(text, end + 1) > end + 1)
 		end = yz_feel_word_end(text, end + 1);
 	t->name = yz_str_n(text.ptr + from, end - from);
-	yz_feel_diagnose(p, YZ_FEEL_ERROR, from, end,
-			 yz_str_printf(p->arena, "no type is called '%.*s'", YZ_P(t->name)));
+	yz_feel_diagnose(p, from, end, YZ_SAY_NO_TYPE, t->name, (struct yz_str){0}, (struct yz_str){0});
 	yz_parse_go_on(p, end);
 	return t;
 }

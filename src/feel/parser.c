@@ -12,6 +12,8 @@
 
 #include <assert.h>
 
+static const struct yz_str no_text;
+
 enum { LEVEL_OR = 1, LEVEL_AND, LEVEL_COMPARE, LEVEL_ADD, LEVEL_MULTIPLY, LEVEL_POWER, LEVEL_UNARY };
 
 /* ---- tokens and errors ---- */
@@ -75,14 +77,17 @@ static struct yz_str describe_token(const struct yz_feel_parser *p)
 	}
 }
 
-static struct yz_feel_diag *add_diag(struct yz_feel_parser *p, enum yz_feel_severity severity, uint32_t from,
-				     uint32_t to)
+static struct yz_feel_diag *add_diag(struct yz_feel_parser *p, uint32_t from, uint32_t to, enum yz_feel_says says,
+				     struct yz_str a, struct yz_str b, struct yz_str c)
 {
-	enum { MOST_DIAGS = 100 };
-	if (p->ndiags++ >= MOST_DIAGS && severity != YZ_FEEL_ERROR)
-		return NULL;
 	struct yz_feel_diag *d = yz_new(p->arena, struct yz_feel_diag);
-	d->severity = severity;
+	p->ndiags++;
+	d->severity = YZ_FEEL_ERROR;
+	d->says = (uint8_t)says;
+	d->about[0] = a;
+	d->about[1] = b;
+	d->about[2] = c;
+	d->message = yz_feel_diag_text(p->arena, d, YZ_FEEL_EN);
 	yz_feel_place_at(p->program, from, to, &d->place);
 	if (p->last_diag)
 		p->last_diag->next = d;
@@ -92,14 +97,12 @@ static struct yz_feel_diag *add_diag(struct yz_feel_parser *p, enum yz_feel_seve
 	return d;
 }
 
-void yz_feel_diagnose(struct yz_feel_parser *p, enum yz_feel_severity severity, uint32_t from, uint32_t to,
-		      struct yz_str message)
+void yz_feel_diagnose(struct yz_feel_parser *p, uint32_t from, uint32_t to, enum yz_feel_says says, struct yz_str a,
+		      struct yz_str b, struct yz_str c)
 {
-	if (p->ndiags >= 100)
-		return;
-	struct yz_feel_diag *d = add_diag(p, severity, from, to);
-	if (d)
-		d->message = message;
+	enum { MOST_DIAGS = 100 };
+	if (p->ndiags < MOST_DIAGS)
+		add_diag(p, from, to, says, a, b, c);
 }
 
 /* Fills err with a fatal diagnostic's text. */
@@ -116,10 +119,10 @@ void *yz_parse_fail(struct yz_feel_parser *p, const char *expected)
 {
 	if (p->failed)
 		return NULL;
-	struct yz_feel_diag *d = add_diag(p, YZ_FEEL_ERROR, p->token.from, p->token.to);
-	d->expected = yz_str(expected);
-	d->found = describe_token(p);
-	d->message = yz_str_printf(p->arena, "expected %s, found %.*s", expected, YZ_P(d->found));
+	struct yz_str what = yz_str(expected), found = describe_token(p);
+	struct yz_feel_diag *d = add_diag(p, p->token.from, p->token.to, YZ_SAY_EXPECTED, what, found, no_text);
+	d->expected = what;
+	d->found = found;
 	return fatal(p, YZ_SYNTAX, d);
 }
 
@@ -127,9 +130,9 @@ void *yz_parse_limit(struct yz_feel_parser *p, const char *what, size_t limit)
 {
 	if (p->failed)
 		return NULL;
-	struct yz_feel_diag *d = add_diag(p, YZ_FEEL_ERROR, p->token.from, p->token.to);
-	d->message = yz_str_printf(p->arena, "%s, more than %zu", what, limit);
-	return fatal(p, YZ_LIMIT, d);
+	struct yz_str most = yz_str_printf(p->arena, "%zu", limit);
+	return fatal(p, YZ_LIMIT,
+		     add_diag(p, p->token.from, p->token.to, YZ_SAY_MORE_THAN, yz_str(what), most, no_text));
 }
 
 bool yz_parse_expect(struct yz_feel_parser *p, int kind, const char *expected)

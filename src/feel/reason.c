@@ -159,17 +159,12 @@ static const char *const texts[][2] = {
 };
 #undef REASON
 
-/* The Chinese word for a kind's name, or the text itself. */
 static struct yz_str in_chinese(struct yz_str s)
 {
 	static const char *const words[][2] = {
-		{"Null", "空值"},     {"boolean", "是否"},
-		{"number", "数"},     {"string", "文本"},
-		{"date", "日期"},     {"time", "时刻"},
-		{"list", "列表"},     {"date and time", "日期时间"},
-		{"range", "范围"},    {"context", "结构"},
-		{"function", "函数"}, {"days and time duration", "时长"},
-		{"unknown", "未知"},  {"years and months duration", "年月时长"},
+#define WORD(en, zh) {en, zh},
+#include "feel/words.def"
+#undef WORD
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (yz_str_eqz(s, words[i][0]))
@@ -177,18 +172,48 @@ static struct yz_str in_chinese(struct yz_str s)
 	return s;
 }
 
-struct yz_str yz_feel_reason_text(struct yz_arena *a, const struct yz_feel_reason *r, enum yz_feel_lang lang)
+/* At most 1000 bytes, whole characters: a name or a text may be of any length. */
+static struct yz_str cut_short(struct yz_str s)
+{
+	if (s.len <= 1000)
+		return s;
+	s.len = 1000;
+	while (s.len && ((unsigned char)s.ptr[s.len] & 0xC0) == 0x80)
+		s.len--;
+	return s;
+}
+
+/* {1} stands for about[0], {K1} for its word.  A function without a name is called so in English only. */
+static struct yz_str filled(struct yz_arena *a, const char *text, const struct yz_str *about, enum yz_feel_lang lang)
 {
 	struct yz_buf b;
 	yz_buf_init(&b, a, 4096);
-	for (const char *t = texts[r->why][lang]; *t; t++) {
-		if (t[0] == '{' && t[1] >= '1' && t[1] <= '3' && t[2] == '}') {
-			struct yz_str s = r->about[t[1] - '1'];
-			yz_buf_adds(&b, lang == YZ_FEEL_ZH ? in_chinese(s) : s);
-			t += 2;
+	for (const char *t = text; *t; t++) {
+		bool word = t[0] == '{' && t[1] == 'K';
+		const char *n = t + 1 + word;
+		if (t[0] == '{' && n[0] >= '1' && n[0] <= '3' && n[1] == '}') {
+			struct yz_str s = cut_short(about[n[0] - '1']);
+			bool nameless = lang == YZ_FEEL_ZH && yz_str_eqz(s, "the function");
+			yz_buf_adds(&b, word || nameless ? in_chinese(s) : s);
+			t = n + 1;
 		} else {
 			yz_buf_addc(&b, *t);
 		}
 	}
 	return yz_buf_str(&b);
+}
+
+struct yz_str yz_feel_reason_text(struct yz_arena *a, const struct yz_feel_reason *r, enum yz_feel_lang lang)
+{
+	return filled(a, texts[r->why][lang], r->about, lang);
+}
+
+struct yz_str yz_feel_diag_text(struct yz_arena *a, const struct yz_feel_diag *d, enum yz_feel_lang lang)
+{
+	static const char *const said[][2] = {
+#define SAY(name, en, zh) {en, zh},
+#include "feel/diags.def"
+#undef SAY
+	};
+	return filled(a, said[d->says][lang], d->about, lang);
 }

@@ -93,3 +93,62 @@ TEST(a_wrong_line_is_told_how)
 	assert_int_equal(s.status, 2);
 	assert_non_null(strstr(s.err, "yizhan feel EXPR [--context FILE|JSON]"));
 }
+
+/* ---- the manual ---- */
+
+/* The next word of a line, in quotes or not; NULL at its end. */
+static char *next_word(char **line)
+{
+	char *word = *line + strspn(*line, " "), quote = *word == '\'' ? '\'' : ' ';
+	if (!*word)
+		return NULL;
+	word += quote == '\'';
+	char *end = strchr(word, quote);
+	*line = end ? end + 1 : word + strlen(word);
+	if (end)
+		*end = '\0';
+	return word;
+}
+
+/* "$ yizhan feel …" and what it prints, down to an empty line or the end of the block. */
+static void run_command(char *line, const char *expected, enum yz_lang lang)
+{
+	char *expr = NULL, *context = NULL, *word, print[8300];
+	while ((word = next_word(&line))) {
+		if (strcmp(word, "--context") == 0)
+			context = next_word(&line);
+		else
+			expr = word;
+	}
+	struct said s = feel(lang, expr, context);
+	snprintf(print, sizeof print, "%s%s", s.out, s.err);
+	assert_string_equal(print, expected);
+}
+
+static int run_manual(const char *path, enum yz_lang lang)
+{
+	char line[2000], command[2000] = "", expected[4000] = "";
+	int ran = 0;
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f)) {
+		if (command[0] && (line[0] == '\n' || strncmp(line, "```", 3) == 0)) {
+			run_command(command, expected, lang);
+			ran++;
+			command[0] = expected[0] = '\0';
+		} else if (command[0]) {
+			strcat(expected, line);
+		} else if (strncmp(line, "$ yizhan feel ", 14) == 0) {
+			line[strcspn(line, "\n")] = '\0';
+			strcpy(command, line + 14);
+		}
+	}
+	fclose(f);
+	return ran;
+}
+
+TEST(commands_of_the_manual_print_what_it_shows)
+{
+	assert_int_equal(run_manual(yz_test_source("docs/feel.md"), YZ_LANG_EN), 4);
+	assert_int_equal(run_manual(yz_test_source("docs/feel.zh-CN.md"), YZ_LANG_ZH), 4);
+}

@@ -4,7 +4,7 @@
 #include "tests/test.h"
 
 #include "base/map.h"
-#include "feel/feel.h"
+#include "feel/builtin.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -194,29 +194,30 @@ static void take_line(struct example *e, struct yz_str line, int number)
 	yz_buf_adds(&e->text, line);
 }
 
-static void run_file(const char *path)
+static void finish(struct example *e)
 {
-	struct yz_str rest = slurp(path), line;
-	struct example e;
-	int number = 0;
-	file = path;
-	begin(&e);
-	while (yz_str_cut(&rest, '\n', &line)) {
-		number++;
-		if (line.len && line.ptr[0] == '#')
-			continue;
-		if (line.len) {
-			take_line(&e, line, number);
-			continue;
-		}
-		if (e.text.len) {
-			if (!e.result.ptr && !e.error.ptr)
-				fail_msg("%s:%d: no result", path, e.line);
-			run_example(&e);
-		}
-		begin(&e);
+	if (e->text.len) {
+		if (!e->result.ptr && !e->error.ptr)
+			fail_msg("%s:%d: no result", file, e->line);
+		run_example(e);
 	}
-	assert_int_equal(e.text.len, 0); /* a file ends in an empty line */
+	begin(e);
+}
+
+/* `number` lines stand before the text. */
+static void run_text(struct yz_str text, int number)
+{
+	struct yz_str line;
+	struct example e;
+	begin(&e);
+	while (yz_str_cut(&text, '\n', &line)) {
+		number++;
+		if (!line.len)
+			finish(&e);
+		else if (line.ptr[0] != '#')
+			take_line(&e, line, number);
+	}
+	finish(&e);
 }
 
 TEST(every_example_of_the_language_gives_what_it_says)
@@ -229,11 +230,130 @@ TEST(every_example_of_the_language_gives_what_it_says)
 		if (!yz_str_ends(name, YZ_LIT(".txt")))
 			continue;
 		arena = yz_arena_create(0);
-		run_file(yz_printf(arena, "%s/%s", folder, entry->d_name));
+		file = yz_printf(arena, "%s/%s", folder, entry->d_name);
+		run_text(slurp(file), 0);
 		yz_arena_destroy(arena);
 	}
 	closedir(d);
 	assert_int_equal(wrong, 0);
 	assert_true(ran > 500);
 	printf("%zu examples\n", ran);
+}
+
+/* ---- the manual ---- */
+
+/* `name(` begins a row of the reference: what it tells of. */
+struct row {
+	struct yz_str name, params;
+};
+
+/* The next `…` in the line. */
+static bool next_span(struct yz_str *line, struct yz_str *span)
+{
+	size_t from = yz_str_find(*line, YZ_LIT("`"), 0), to = SIZE_MAX;
+	if (from != SIZE_MAX)
+		to = yz_str_find(*line, YZ_LIT("`"), from + 1);
+	if (to == SIZE_MAX)
+		return false;
+	*span = yz_str_n(line->ptr + from + 1, to - from - 1);
+	*line = yz_str_n(line->ptr + to + 1, line->len - to - 1);
+	return true;
+}
+
+static bool read_row(struct yz_str line, struct row *r)
+{
+	struct yz_str span;
+	if (!yz_str_starts(line, YZ_LIT("| `")) || !next_span(&line, &span))
+		return false;
+	size_t open = yz_str_find(span, YZ_LIT("("), 0);
+	if (open == SIZE_MAX || !open || span.ptr[span.len - 1] != ')')
+		return false;
+	r->name = yz_str_n(span.ptr, open);
+	r->params = yz_str_n(span.ptr + open + 1, span.len - open - 2);
+	return true;
+}
+
+static size_t builtin_called(struct yz_str name)
+{
+	for (size_t i = 0; i < yz_feel_nbuiltins; i++)
+		if (yz_str_eqz(name, yz_feel_builtins[i].name))
+			return i;
+	return SIZE_MAX;
+}
+
+/* Its parameters are called as the reference says; a and b stand for points and ranges. */
+static void check_params(const struct yz_feel_builtin *b, struct yz_str params, int line)
+{
+	struct yz_str name;
+	while (params.len && yz_str_cut(&params, ',', &name)) {
+		bool known = yz_str_eqz(yz_str_trim(name), "a") || yz_str_eqz(yz_str_trim(name), "b");
+		name = yz_str_trim(name);
+		if (yz_str_ends(name, YZ_LIT("?")))
+			name.len--;
+		if (yz_str_ends(name, YZ_LIT("…")))
+			name.len -= strlen("…");
+		for (int i = 0; i < 4 && b->sigs[i].types; i++)
+			known |= yz_feel_sig_find(&b->sigs[i], name) >= 0;
+		if (!known)
+			COMPLAIN(line, "%s has no parameter %.*s", b->name, YZ_P(name));
+	}
+}
+
+static void run_line(struct yz_str line, int number, unsigned *shown)
+{
+	struct row r = {0};
+	struct yz_str span;
+	size_t builtin = read_row(line, &r) ? builtin_called(r.name) : SIZE_MAX;
+	if (r.name.len && builtin == SIZE_MAX)
+		COMPLAIN(number, "there is no function %.*s", YZ_P(r.name));
+	while (next_span(&line, &span)) {
+		if (yz_str_find(span, YZ_LIT(" => "), 0) == SIZE_MAX)
+			continue;
+		run_text(span, number - 1);
+		if (builtin == SIZE_MAX)
+			continue;
+		check_params(&yz_feel_builtins[builtin], r.params, number);
+		shown[builtin] += yz_str_starts(span, yz_str_printf(arena, "%.*s(", YZ_P(r.name)));
+	}
+}
+
+static void run_manual(const char *path, unsigned *shown)
+{
+	struct yz_str rest = slurp(path), line, block = {0};
+	bool fence = false;
+	int number = 0, begun = 0;
+	file = path;
+	while (yz_str_cut(&rest, '\n', &line)) {
+		number++;
+		if (yz_str_starts(line, YZ_LIT("```"))) {
+			if (fence && block.ptr)
+				run_text(yz_str_n(block.ptr, (size_t)(line.ptr - block.ptr)), begun);
+			fence = !fence;
+			begun = number;
+			block = (struct yz_str){fence && yz_str_eqz(line, "```feel") ? line.ptr + line.len + 1 : NULL,
+						0};
+		} else if (!fence) {
+			run_line(line, number, shown);
+		}
+	}
+	assert_false(fence);
+}
+
+TEST(every_example_of_the_manual_holds_and_every_built_in_has_one)
+{
+	static const char *const manuals[] = {"docs/feel.md", "docs/feel.zh-CN.md"};
+	wrong = 0;
+	for (size_t i = 0; i < 2; i++) {
+		arena = yz_arena_create(0);
+		unsigned *shown = yz_new_n(arena, yz_feel_nbuiltins, unsigned);
+		ran = 0;
+		run_manual(yz_test_source(manuals[i]), shown);
+		assert_true(ran > 150);
+		for (size_t k = 0; k < yz_feel_nbuiltins; k++)
+			if (!shown[k])
+				COMPLAIN(0, "no example of %s", yz_feel_builtins[k].name);
+		printf("%s: %zu examples\n", manuals[i], ran);
+		yz_arena_destroy(arena);
+	}
+	assert_int_equal(wrong, 0);
 }
