@@ -101,16 +101,18 @@ bool yz_password_fit(struct yz_str password, struct yz_str login, struct yz_err 
 }
 
 static bool seal_into(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_person_values *v,
-		      struct yz_err *err)
+		      int proof, struct yz_err *err)
 {
 	char id_dig[YZ_BLIND], mobile_dig[YZ_BLIND];
 	struct yz_str mobile = yz_str(v->mobile);
 	if (mobile.len)
 		yz_blind(site->keys, "person.mobile", mobile, mobile_dig);
+	yz_blind(site->keys, "person.id_no", yz_str(v->id_no), id_dig);
 	return yz_exec(conn, err,
-		       "UPDATE person SET id_enc = $1, id_dig = $2, mobile_enc = $3, mobile_dig = $4, email_enc = $5 WHERE id = $6",
+		       "UPDATE person SET id_enc = $1, id_dig = $2, claim_dig = $3, mobile_enc = $4, mobile_dig = $5, email_enc = $6 "
+		       "WHERE id = $7",
 		       YZ_BLOB(yz_seal(site->keys, a, "person.id_no", id, yz_str(v->id_no))),
-		       YZ_Z(yz_blind(site->keys, "person.id_no", yz_str(v->id_no), id_dig)),
+		       proof > 0 ? YZ_Z(id_dig) : YZ_NULL, proof > 0 ? YZ_NULL : YZ_Z(id_dig),
 		       mobile.len ? YZ_BLOB(yz_seal(site->keys, a, "person.mobile", id, mobile)) : YZ_NULL,
 		       mobile.len ? YZ_Z(mobile_dig) : YZ_NULL,
 		       v->email.len ? YZ_BLOB(yz_seal(site->keys, a, "person.email", id, v->email)) : YZ_NULL, YZ_I(id));
@@ -126,7 +128,7 @@ int64_t yz_person_insert(struct yz_site *site, struct yz_conn *conn, struct yz_a
 			       yz_val_int_or_null(legal_rep, legal_rep != 0), YZ_S(region), YZ_S(v->lang),
 			       YZ_I(yz_site_now(site)));
 	/* Staff whom the administrator adds have no id number here. */
-	return id && (!v->id_no[0] || seal_into(site, conn, a, id, v, err)) ? id : 0;
+	return id && (!v->id_no[0] || seal_into(site, conn, a, id, v, proof, err)) ? id : 0;
 }
 
 bool yz_person_by_id_no(struct yz_site *site, struct yz_conn *conn, const char *id_no, int64_t *id, struct yz_err *err)
@@ -146,34 +148,31 @@ struct registering {
 	int64_t id;
 };
 
-/* The legal representative, when she has an account here: she may act once the enterprise is verified. */
+/* The legal representative, when she has an account here: she may act once both are verified.  Until she is, the only
+ * one of her name who claims her number. */
 static bool find_legal_rep(struct registering *w, struct yz_conn *conn, struct yz_arena *a, int64_t *rep, struct yz_err *err)
 {
 	*rep = 0;
-	char norm[24];
+	char norm[24], dig[YZ_BLIND];
 	yz_day today = yz_instant_day(yz_site_now(w->site), w->site->offset);
 	if (!yz_str_eqz(w->v.kind, "legal") || !yz_ident_person_norm(w->r->legal_rep_id, today, norm))
 		return true;
-	if (!yz_person_by_id_no(w->site, conn, norm, rep, err))
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT id FROM person WHERE name = $1 AND (id_dig = $2 OR (claim_dig = $2 AND NOT EXISTS "
+				      "(SELECT 1 FROM person o WHERE o.id_dig = $2))) LIMIT 2",
+				      YZ_S(yz_str_trim(w->r->legal_rep_name)),
+				      YZ_Z(yz_blind(w->site->keys, "person.id_no", yz_str(norm), dig)));
+	if (!r)
 		return false;
-	struct yz_rows *name = *rep ? yz_select(conn, a, err, "SELECT name FROM person WHERE id = $1", YZ_I(*rep)) : NULL;
-	if (*rep && !name)
-		return false;
-	if (name && !yz_str_eq(yz_row_str(name, 0, 0), yz_str_trim(w->r->legal_rep_name)))
-		*rep = 0;
+	*rep = r->count == 1 ? yz_row_int(r, 0, 0) : 0;
 	return true;
 }
 
+/* Whose number it is nobody asks here: anybody may claim it, and the answer tells nobody who else does. */
 static bool do_register(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct registering *w = ctx;
 	int64_t taken, rep;
-	if (!yz_person_by_id_no(w->site, conn, w->v.id_no, &taken, err))
-		return false;
-	if (taken) {
-		yz_fail(err, YZ_EXISTS, "%s", N_("这个证件号码已经注册，请直接登录；忘记密码可以找回；在窗口办过事的请到窗口开通"));
-		return yz_fail_in(err, "id_no");
-	}
 	if (!yz_select_int(conn, &taken, 0, err, "SELECT id FROM person WHERE login = $1", YZ_S(w->v.login)))
 		return false;
 	if (taken)
@@ -209,42 +208,34 @@ static struct yz_str no_login(struct yz_arena *a)
 	return yz_str_printf(a, "id-%s", yz_token(token));
 }
 
-/* A self-declared account may have been opened by somebody else with her number.  Unless she names its
- * login at the counter, it passes to her: its password, sessions and addresses go. */
-static bool take_over(struct registering *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+/* Of those who claim the number, the account whose login and name she gives at the counter is hers, password and all;
+ * the others stay what they were, claims. */
+static bool find_claim(struct registering *w, struct yz_conn *conn, struct yz_err *err)
 {
-	struct yz_str login = no_login(a);
-	return yz_exec(conn, err, "UPDATE person SET login = $1, password = '', name = $2 WHERE id = $3", YZ_S(login),
-		       YZ_S(w->v.name), YZ_I(w->id)) &&
-	       yz_exec(conn, err, "DELETE FROM session WHERE person = $1", YZ_I(w->id)) &&
-	       yz_exec(conn, err, "UPDATE agency SET revoked = $1 WHERE (principal = $2 OR agent = $2) AND revoked IS NULL",
-		       YZ_I(yz_site_now(w->site)), YZ_I(w->id)) &&
-	       seal_into(w->site, conn, a, w->id, &w->v, err);
+	char dig[YZ_BLIND];
+	return yz_select_int(conn, &w->id, 0, err, "SELECT id FROM person WHERE claim_dig = $1 AND login = $2 AND name = $3 AND active = 1",
+			     YZ_Z(yz_blind(w->site->keys, "person.id_no", yz_str(w->v.id_no), dig)), YZ_S(w->v.login), YZ_S(w->v.name));
 }
 
-static bool verify_known(struct registering *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+static bool same_name(struct registering *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT name, login, proof FROM person WHERE id = $1", YZ_I(w->id));
-	if (!r)
-		return false;
-	bool same_name = yz_str_eq(yz_row_str(r, 0, 0), w->v.name);
-	if (yz_row_int(r, 0, 2) > 0)
-		return same_name || yz_wrong(err, "name", N_("这个证件号码登记的姓名不同，请核对证件"));
-	bool hers = same_name && w->v.login.len && yz_str_eq(yz_row_str(r, 0, 1), w->v.login);
-	return (hers || take_over(w, conn, a, err)) &&
-	       yz_exec(conn, err, "UPDATE person SET proof = 1 WHERE id = $1", YZ_I(w->id));
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT name FROM person WHERE id = $1", YZ_I(w->id));
+	return r && (yz_str_eq(yz_row_str(r, 0, 0), w->v.name) || yz_wrong(err, "name", N_("这个证件号码登记的姓名不同，请核对证件")));
 }
 
 static bool do_verify(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct registering *w = ctx;
-	if (!yz_person_by_id_no(w->site, conn, w->v.id_no, &w->id, err))
-		return false;
 	int64_t rep;
-	if (!find_legal_rep(w, conn, a, &rep, err))
+	if (!yz_person_by_id_no(w->site, conn, w->v.id_no, &w->id, err) || !find_legal_rep(w, conn, a, &rep, err))
 		return false;
 	if (w->id) {
-		if (!verify_known(w, conn, a, err))
+		if (!same_name(w, conn, a, err))
+			return false;
+	} else if (!find_claim(w, conn, err)) {
+		return false;
+	} else if (w->id) {
+		if (!yz_exec(conn, err, "UPDATE person SET proof = 1, id_dig = claim_dig, claim_dig = NULL WHERE id = $1", YZ_I(w->id)))
 			return false;
 	} else {
 		/* Nobody can sign in to it until a password is set at the counter or through recovery. */
@@ -392,9 +383,8 @@ bool yz_person_find(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		return yz_person_by_id_no(site, conn, norm, id, err);
 	if (!yz_ident_mobile_norm(login, norm))
 		return true;
-	/* A mobile number names an account only while one account alone has it. */
 	return yz_select_int(conn, id, 0, err,
-			     "SELECT CASE WHEN COUNT(*) = 1 THEN MIN(id) ELSE 0 END FROM person WHERE mobile_dig = $1",
+			     "SELECT CASE WHEN COUNT(*) = 1 THEN MIN(id) ELSE 0 END FROM person WHERE mobile_dig = $1 AND proof > 0",
 			     YZ_Z(yz_blind(site->keys, "person.mobile", yz_str(norm), dig)));
 }
 

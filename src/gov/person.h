@@ -5,6 +5,10 @@
  * shown and filled in only from level 1.  An enterprise acts through its verified
  * legal representative and the agents she names, with scope and expiry.
  *
+ * At level 0 an id number is a claim, and any number of accounts may make it: so registering
+ * tells nobody whether a number is known here, and who claims hers takes nothing from
+ * her.  From level 1 it is hers alone, and she signs in with it.
+ *
  * Personal values are stored encrypted, with a keyed digest where they are looked up.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -33,13 +37,12 @@ struct yz_registration {
 	struct yz_str kind, login, password, name, id_no, mobile, email, legal_rep_name, legal_rep_id;
 	struct yz_str lang;
 };
-/* GB 11643 / GB 32100 checked; login 4-40 characters; password 10-200, not the login, not a common one.
- * An id that is registered already: EXISTS, with the way to recover. */
+/* GB 11643 / GB 32100 checked; login 4-40 characters; password 10-200, not the login, not a common one.  A login
+ * that is taken is told, an id number never. */
 bool yz_person_register(struct yz_site *site, struct yz_arena *a, const struct yz_registration *r, int64_t *id,
 			struct yz_err *err);
-/* At the counter: finds by id number, or makes an account without password.  A self-declared account whose
- * login she cannot name (r->login) passes to her, its password void.  The clerk has seen
- * the document `how`: proof becomes 1. */
+/* At the counter: finds who is verified to have the id number, else the account that claims it and whose login she
+ * names (r->login), else makes one without password.  The clerk has seen the document `how`: proof becomes 1. */
 bool yz_person_verify(struct yz_site *site, struct yz_arena *a, const struct yz_actor *clerk, const struct yz_registration *r,
 		      struct yz_str how, int64_t *id, struct yz_err *err);
 struct yz_person *yz_person_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
@@ -49,7 +52,7 @@ bool yz_person_update(struct yz_site *site, const struct yz_actor *who, struct y
 struct yz_str yz_mask_name(struct yz_arena *a, struct yz_str name);
 struct yz_str yz_mask_id(struct yz_arena *a, struct yz_str id);
 
-/* Signing in: login, id number or mobile.  The same answer and the same time for an unknown
+/* Signing in: login; once verified also id number or mobile.  The same answer and the same time for an unknown
  * login and a wrong password.  The token is for the cookie; only its digest is stored. */
 bool yz_sign_in(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_str password, struct yz_str *token,
 		struct yz_err *err);
@@ -67,9 +70,18 @@ bool yz_session_touch(struct yz_site *site, struct yz_str token, struct yz_err *
 bool yz_session_act_for(struct yz_site *site, struct yz_str token, const struct yz_actor *who, int64_t principal,
 			struct yz_err *err);
 
-/* Recovery: a mail with a link good for 30 minutes, once.  Always true for an unknown login. */
+/* A browser that has signed in to an account keeps a token: guesses made elsewhere, however many, do not close the
+ * account to it.  It opens nothing by itself. */
+struct yz_str yz_device_token(struct yz_site *site, struct yz_arena *a, int64_t person);
+/* Whether the token was made for the account that `login` names. */
+bool yz_device_known(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str login, struct yz_str token,
+		     bool *known, struct yz_err *err);
+
+/* Recovery: a mail with a link good for 30 minutes, once.  Always true for an unknown login.  Another request within
+ * ten minutes sends nothing: whoever asks again and again neither fills her mailbox nor spoils her link. */
 bool yz_recovery_begin(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_err *err);
-bool yz_recovery_finish(struct yz_site *site, struct yz_arena *a, struct yz_str token, struct yz_str password,
+/* *person: whose link it was. */
+bool yz_recovery_finish(struct yz_site *site, struct yz_arena *a, struct yz_str token, struct yz_str password, int64_t *person,
 			struct yz_err *err);
 bool yz_password_change(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str old,
 			struct yz_str fresh, struct yz_err *err);

@@ -11,6 +11,7 @@
 #define STAFF_IDLE (30 * YZ_MINUTE)
 #define SEEN_EVERY YZ_MINUTE /* `seen` is written at most once a minute: a page costs no write */
 #define RECOVERY_LIFE (30 * YZ_MINUTE)
+#define RECOVERY_EVERY (10 * YZ_MINUTE)
 
 static void token_digest(struct yz_str token, char out[YZ_HEX])
 {
@@ -278,6 +279,12 @@ static bool do_recovery_begin(struct yz_conn *conn, struct yz_arena *a, void *ct
 {
 	struct recovering *w = ctx;
 	yz_instant now = yz_site_now(w->site);
+	int64_t under_way;
+	if (!yz_select_int(conn, &under_way, 0, err, "SELECT COUNT(*) FROM recovery WHERE person = $1 AND used IS NULL AND expires > $2",
+			   YZ_I(w->person), YZ_I(now + RECOVERY_LIFE - RECOVERY_EVERY)))
+		return false;
+	if (under_way)
+		return true;
 	struct yz_str body = yz_str_printf(a,
 					   "您好：\n\n有人请求找回您在“%.*s一站”的密码。请在 30 分钟内打开下面的地址设置新密码，"
 					   "地址只能用一次：\n\n%s/recover/%s\n\n如果不是您本人，请不要理会，密码不会改变。\n",
@@ -332,7 +339,7 @@ static bool do_recovery_finish(struct yz_conn *conn, struct yz_arena *a, void *c
 	       set_password(w->site, conn, w->person, w->password, err);
 }
 
-bool yz_recovery_finish(struct yz_site *site, struct yz_arena *a, struct yz_str token, struct yz_str password,
+bool yz_recovery_finish(struct yz_site *site, struct yz_arena *a, struct yz_str token, struct yz_str password, int64_t *person,
 			struct yz_err *err)
 {
 	(void)a;
@@ -340,7 +347,10 @@ bool yz_recovery_finish(struct yz_site *site, struct yz_arena *a, struct yz_str 
 	if (!yz_password_fit(password, YZ_LIT(""), err) || !yz_password_hash(password, w.password, err))
 		return false;
 	token_digest(token, w.digest);
-	return yz_db_write(site->db, do_recovery_finish, &w, err);
+	if (!yz_db_write(site->db, do_recovery_finish, &w, err))
+		return false;
+	*person = w.person;
+	return true;
 }
 
 static bool do_change(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)

@@ -36,7 +36,7 @@ static bool show_register(struct yz_page *p, bool legal, const struct yz_err *fa
 		{"legal_rep_id", T(l, "法定代表人身份证号码"), T(l, "核验后，法定代表人可以用自己的账号为单位办事"), NULL, "off"},
 		{"mobile", T(l, "手机号码"), NULL, "tel", "tel"},
 		{"email", T(l, "邮箱（可不填）"), T(l, "用来收进度通知和找回密码"), "email", "email"},
-		{"login", T(l, "登录名"), T(l, "4 到 40 个字符；登录时也可以用证件号码"), NULL, "username", .required = true},
+		{"login", T(l, "登录名"), T(l, "4 到 40 个字符；到窗口核验身份后，也可以用证件号码或手机号码登录"), NULL, "username", .required = true},
 		{"password", T(l, "密码"), T(l, "至少 10 个字符，可以是一句您记得住的话"), "password", "new-password", .required = true},
 	};
 	struct yz_input shown[8];
@@ -82,6 +82,17 @@ bool yz_web_register_post(struct yz_req *req, struct yz_err *err)
 
 /* ---- signing in and out ---- */
 
+/* Only the page of signing in gets it. */
+#define DEVICE_COOKIE "yz_device"
+enum { DEVICE_DAYS = 400 };
+
+static void know_device(struct yz_page *p, int64_t person)
+{
+	const struct yz_cookie cookie = {.name = DEVICE_COOKIE, .value = yz_device_token(p->site, p->arena, person),
+					 .max_age = DEVICE_DAYS * (YZ_DAY / YZ_SECOND), .path = "/sign-in"};
+	yz_res_cookie(p->req, &cookie);
+}
+
 static bool show_sign_in(struct yz_page *p, struct yz_str to, const struct yz_err *failed)
 {
 	enum yz_lang l = p->lang;
@@ -94,7 +105,7 @@ static bool show_sign_in(struct yz_page *p, struct yz_str to, const struct yz_er
 	if (f.err && !f.err_field)
 		f.err_field = "login";
 	if (f.err)
-		yz_res_status(p->req, 422);
+		yz_res_status(p->req, f.err->code == YZ_TOO_MANY ? 429 : 422);
 	struct yz_buf *out = yz_page_begin(p, T(l, "登录"));
 	tpl_account_sign_in(out, p, &f, to, l);
 	return yz_page_end(p);
@@ -107,21 +118,49 @@ bool yz_web_sign_in(struct yz_req *req, struct yz_err *err)
 }
 
 /* Where she wanted to go, on this site; staff go to their work. */
-static struct yz_str first_page(struct yz_page *p, struct yz_str to)
+static struct yz_str first_page(const struct yz_actor *who, struct yz_str to)
 {
 	if (to.len > 1 && yz_is_local(to))
 		return to;
-	struct yz_err ignored = {0};
-	struct yz_conn *conn = yz_page_read(p, &ignored);
+	return yz_may(who, YZ_MAY_desk)	  ? YZ_LIT("/desk")
+	       : yz_may(who, YZ_MAY_board)	  ? YZ_LIT("/board")
+	       : yz_may(who, YZ_MAY_item_edit) || yz_may(who, YZ_MAY_people_manage) ? YZ_LIT("/admin")
+						  : YZ_LIT("/me");
+}
+
+static bool signed_in(struct yz_page *p, struct yz_str token, struct yz_str to, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_actor who;
 	struct yz_str csrf;
 	bool stale;
-	if (!conn || !yz_session_load(p->site, conn, p->arena, p->token, &who, &csrf, &stale, &ignored))
-		return YZ_LIT("/");
-	return yz_may(&who, YZ_MAY_desk)	  ? YZ_LIT("/desk")
-	       : yz_may(&who, YZ_MAY_board)	  ? YZ_LIT("/board")
-	       : yz_may(&who, YZ_MAY_item_edit) || yz_may(&who, YZ_MAY_people_manage) ? YZ_LIT("/admin")
-						  : YZ_LIT("/me");
+	if (!conn || !yz_session_load(p->site, conn, p->arena, token, &who, &csrf, &stale, err))
+		return false;
+	yz_web_set_session(p, token);
+	know_device(p, who.person);
+	p->token = token;
+	return yz_res_redirect(p->req, first_page(&who, to));
+}
+
+enum { TRIES = 10, TRIES_BURST = 20 }; /* a minute; what is typed wrong now and then never notices */
+
+/* Guessing is slow from one address, and at one account from all addresses together; but a browser that has signed in
+ * to the account before has tries of its own, so that nobody else's guesses keep her out. */
+static bool may_try(struct yz_page *p, struct yz_str login, struct yz_err *failed, struct yz_err *err)
+{
+	struct yz_str device = yz_req_cookie(p->req, DEVICE_COOKIE);
+	bool known = false;
+	if (device.len) {
+		struct yz_conn *conn = yz_page_read(p, err);
+		if (!conn || !yz_device_known(p->site, conn, p->arena, login, device, &known, err))
+			return false;
+	}
+	if (!known && !yz_web_rate(p, "sign_in", YZ_LIT(""), TRIES, TRIES_BURST, err))
+		return false;
+	struct yz_str key = yz_str_printf(p->arena, "sign_in %s %.*s", known ? "device" : "account", YZ_P(known ? device : login));
+	return yz_rate_take(p->web->rate, key, TRIES, TRIES_BURST, p->now) ||
+	       yz_fail(failed, YZ_TOO_MANY, "%s",
+		       N_("登录这个账号的尝试太多了。请用登录过的浏览器，或者用“忘记密码”找回，也可以过一会儿再试"));
 }
 
 bool yz_web_sign_in_post(struct yz_req *req, struct yz_err *err)
@@ -129,16 +168,13 @@ bool yz_web_sign_in_post(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str login = yz_str_trim(yz_req_field(req, "login")), to = yz_req_field(req, "to"), token;
 	struct yz_err failed = {0};
-	/* Ten tries a minute of one address or one account; what is typed wrong now and then never notices. */
-	if (!yz_web_rate(p, "sign_in", login, 10, 20, err))
+	bool may = may_try(p, login, &failed, err);
+	if (!may && !failed.code)
 		return false;
 	yz_page_release(p);
-	if (yz_sign_in(p->site, p->arena, login, yz_req_field(req, "password"), &token, &failed)) {
-		yz_web_set_session(p, token);
-		p->token = token;
-		return yz_res_redirect(req, first_page(p, to));
-	}
-	if (yz_err_is_hers(&failed))
+	if (may && yz_sign_in(p->site, p->arena, login, yz_req_field(req, "password"), &token, &failed))
+		return signed_in(p, token, to, err);
+	if (!may || yz_err_is_hers(&failed))
 		return show_sign_in(p, to, &failed);
 	*err = failed;
 	return false;
@@ -176,7 +212,8 @@ bool yz_web_recover_post(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str login = yz_str_trim(yz_req_field(req, "login"));
-	if (!yz_web_rate(p, "recover", login, 3, 5, err))
+	/* By address alone: by account others could use it up, and a second letter within ten minutes is none. */
+	if (!yz_web_rate(p, "recover", YZ_LIT(""), 3, 5, err))
 		return false;
 	yz_page_release(p);
 	return yz_recovery_begin(p->site, p->arena, login, err) && show_recover(p, true, NULL);
@@ -205,11 +242,14 @@ bool yz_web_recover_token_post(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
+	int64_t person;
 	if (!yz_web_rate(p, "recover", YZ_LIT(""), 5, 10, err))
 		return false;
 	yz_page_release(p);
-	if (yz_recovery_finish(p->site, p->arena, yz_req_param(req, "token"), yz_req_field(req, "password"), &failed))
+	if (yz_recovery_finish(p->site, p->arena, yz_req_param(req, "token"), yz_req_field(req, "password"), &person, &failed)) {
+		know_device(p, person); /* her mailbox has shown that it is she */
 		return yz_res_redirect(req, YZ_LIT("/sign-in?done=password"));
+	}
 	if (yz_err_is_hers(&failed))
 		return show_fresh(p, &failed);
 	*err = failed;

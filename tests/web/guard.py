@@ -191,9 +191,30 @@ def accounts():
     check("nobody takes another's mobile for a login", a.status == 422, a.status)
     a = g.post("/register", {**fields, "name": "<img src=x onerror=alert(1)>", "login": "probe-one"})
     check("a name with markup is refused", a.status == 422 and "<img src=x" not in a.text, a.status)
-    a = g.post("/register", {**fields, "id_no": PEOPLE["zhaoguilan"]["id"], "login": "probe-two"})
-    check("another's number is not registered twice", a.status == 422, a.status)
     check("nothing was registered by these", one("SELECT COUNT(*) FROM person WHERE login LIKE 'probe-%'") == 0)
+    answers = []
+    for i, number in enumerate((PEOPLE["zhaoguilan"]["id"], id_number(3))):
+        g = Browser()
+        a = g.post("/register", {**fields, "id_no": number, "login": f"guess-{i}"})
+        b = g.post("/sign-in", {"login": number, "password": fields["password"]})
+        answers.append((a.status, a.to, b.status, clean(b)))
+    check("registering tells nobody whose number is known", answers[0] == answers[1] and answers[0][0] == 303, [a[:3] for a in answers])
+    # Many addresses guess at one account; she was there before.
+    she = sign_in("huangqiaoyun")
+    she.post("/sign-out")
+    she.get("/sign-in")
+    statuses = [Browser().post("/sign-in", {"login": "huangqiaoyun", "password": f"guess-{i:08d}"}).status for i in range(25)]
+    check("guessing at one account is slowed for everybody", statuses[-1] == 429, statuses)
+    a = she.post("/sign-in", {"login": "huangqiaoyun", "password": PASSWORD})
+    check("but not for a browser that knows it", a.status == 303, a.status)
+    a = Browser().post("/sign-in", {"login": "huangqiaoyun", "password": PASSWORD})
+    check("another browser is told of the way back in", a.status == 429 and "/recover" in a.text and "找回" in a.text, a.status)
+    thief = Browser()
+    thief.jar["yz_device"] = she.jar["yz_device"]
+    thief.get("/sign-in")
+    check("its token opens no other account", thief.post("/sign-in", {"login": "sundelin", "password": PASSWORD}).status == 429)
+    statuses = [thief.post("/sign-in", {"login": "huangqiaoyun", "password": f"guess-{i:08d}"}).status for i in range(25)]
+    check("and a stolen one guesses no faster", statuses[0] == 422 and statuses[-1] == 429, statuses)
 
 
 def sessions():

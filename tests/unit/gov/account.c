@@ -102,14 +102,26 @@ SITE(an_enterprise_registers_with_its_credit_code)
 	assert_true(yz_str_eqz(person(f, id)->id_no, "91990121MA9QW099XF"));
 }
 
-SITE(an_id_number_is_registered_once)
+/* Whether a number is known here shows neither by registering nor by signing in with what was registered. */
+SITE(registering_tells_nobody_whose_number_is_known)
 {
-	struct yz_registration r = someone();
-	int64_t id;
-	GOOD(f, enroll(f, &r, &id));
-	r.login = YZ_LIT("meihua2");
-	FAILS(f, YZ_EXISTS, enroll(f, &r, &id));
-	assert_string_equal(f->err.where, "id_no");
+	struct yz_str known = person(f, actor(f, "liuyang")->person)->id_no, token;
+	const struct yz_str numbers[] = {known, HER_ID, HER_ID};
+	static const char *const logins[] = {"guess-one", "guess-two", "guess-three"};
+	for (int i = 0; i < 3; i++) {
+		struct yz_registration r = someone();
+		int64_t id;
+		r.id_no = numbers[i];
+		r.login = yz_str(logins[i]);
+		GOOD(f, enroll(f, &r, &id));
+		assert_int_equal(person(f, id)->proof, 0);
+		GOOD(f, sign_in(f, r.login, PASSWORD, &token));
+		FAILS(f, YZ_BAD_INPUT, sign_in(f, r.id_no, PASSWORD, &token));
+		FAILS(f, YZ_BAD_INPUT, sign_in(f, r.mobile, PASSWORD, &token));
+	}
+	/* And it took nothing from whose number it is. */
+	GOOD(f, sign_in(f, known, YZ_LIT(SITE_PASSWORD), &token));
+	assert_int_equal(session(f, token).person, actor(f, "liuyang")->person);
 }
 
 /* ---- signing in ---- */
@@ -126,8 +138,6 @@ SITE(a_wrong_password_and_an_unknown_login_get_the_same_answer)
 	assert_string_equal(f->err.msg, first.msg);
 	assert_string_equal(f->err.where, first.where);
 	GOOD(f, sign_in(f, r.login, PASSWORD, &token));
-	GOOD(f, sign_in(f, HER_ID, PASSWORD, &token));
-	GOOD(f, sign_in(f, r.mobile, PASSWORD, &token));
 	assert_int_equal(session(f, token).person, id);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM session WHERE token_dig = $1", YZ_S(token)), 0); /* only its digest */
 }
@@ -197,17 +207,60 @@ SITE(a_lost_password_is_recovered_once_within_half_an_hour)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox"), 0);
 	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
 	struct yz_str link = mailed_token(f);
-	FAILS(f, YZ_BAD_INPUT, yz_recovery_finish(f->site, f->a, link, YZ_LIT("short"), &f->err));
-	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, YZ_LIT("guessed"), FRESH, &f->err));
-	GOOD(f, yz_recovery_finish(f->site, f->a, link, FRESH, &f->err));
-	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_recovery_finish(f->site, f->a, link, YZ_LIT("short"), &id, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, YZ_LIT("guessed"), FRESH, &id, &f->err));
+	GOOD(f, yz_recovery_finish(f->site, f->a, link, FRESH, &id, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &id, &f->err));
 	assert_int_equal(session(f, session_before).person, 0);
 	FAILS(f, YZ_BAD_INPUT, sign_in(f, r.login, PASSWORD, &token));
 	GOOD(f, sign_in(f, r.login, FRESH, &token));
 	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
 	link = mailed_token(f);
 	f->now += 30 * YZ_MINUTE;
-	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &id, &f->err));
+}
+
+SITE(asking_again_and_again_sends_one_letter_and_spoils_no_link)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	GOOD(f, enroll(f, &r, &id));
+	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	struct yz_str link = mailed_token(f);
+	for (int i = 0; i < 9; i++) {
+		f->now += YZ_MINUTE;
+		GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox"), 1);
+	GOOD(f, yz_recovery_finish(f->site, f->a, link, FRESH, &id, &f->err));
+	f->now += 10 * YZ_MINUTE;
+	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	f->now += 10 * YZ_MINUTE;
+	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox"), 3);
+}
+
+SITE(a_devices_token_is_of_one_account_and_not_to_be_made_up)
+{
+	int64_t liuyang = actor(f, "liuyang")->person;
+	struct yz_str token = yz_device_token(f->site, f->a, liuyang), other = yz_device_token(f->site, f->a, liuyang + 1);
+	struct yz_str short_one = yz_str_n(token.ptr, token.len - 1), changed = yz_str_dup(f->a, token);
+	((char *)changed.ptr)[changed.len - 1] ^= 1;
+	assert_false(yz_str_eq(token, yz_device_token(f->site, f->a, liuyang))); /* each browser has its own */
+	const struct {
+		struct yz_str login, token;
+		bool known;
+	} all[] = {{YZ_LIT("liuyang"), token, true}, {YZ_LIT("liuyang"), other, false}, {YZ_LIT("zhangmin"), token, false},
+		   {YZ_LIT("nobody-here"), token, false}, {YZ_LIT("liuyang"), short_one, false}, {YZ_LIT("liuyang"), changed, false},
+		   {YZ_LIT("liuyang"), YZ_LIT(""), false}, {YZ_LIT("liuyang"), YZ_LIT("."), false}, {YZ_LIT("liuyang"), YZ_LIT("x"), false}};
+	struct yz_conn *conn = reading(f);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		bool known;
+		GOOD(f, yz_device_known(f->site, conn, f->a, all[i].login, all[i].token, &known, &f->err));
+		if (known != all[i].known)
+			fail_msg("%zu: %d", i, known);
+	}
+	yz_db_release(conn);
 }
 
 SITE(changing_a_password_takes_the_old_one)
@@ -242,27 +295,83 @@ SITE(a_clerk_who_sees_the_card_lifts_the_proof)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM proof WHERE person = $1 AND level = 1", YZ_I(id)), 1);
 }
 
-SITE(an_account_that_a_stranger_opened_with_her_number_passes_to_her)
+SITE(who_is_verified_signs_in_with_her_number_and_mobile)
 {
-	struct yz_registration stranger = someone();
+	struct yz_registration r = someone();
+	int64_t id;
+	struct yz_str token;
+	GOOD(f, enroll(f, &r, &id));
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, HER_ID, PASSWORD, &token));
+	GOOD(f, verify(f, "zhangmin", &r, &id));
+	GOOD(f, sign_in(f, HER_ID, PASSWORD, &token));
+	GOOD(f, sign_in(f, r.mobile, PASSWORD, &token));
+	assert_int_equal(session(f, token).person, id);
+}
+
+SITE(whoever_claimed_her_number_before_it_is_hers_at_the_counter)
+{
+	struct yz_registration stranger = someone(), she = someone();
 	stranger.login = YZ_LIT("stranger");
 	stranger.name = YZ_LIT("王五");
-	int64_t id, verified;
-	struct yz_str token, old;
-	GOOD(f, enroll(f, &stranger, &id));
-	GOOD(f, sign_in(f, stranger.login, PASSWORD, &old));
-	struct yz_registration she = someone();
+	int64_t theirs, hers, verified, again;
+	struct yz_str token;
+	GOOD(f, enroll(f, &stranger, &theirs));
+	GOOD(f, enroll(f, &she, &hers));
+	GOOD(f, verify(f, "zhangmin", &she, &verified));
+	assert_int_equal(verified, hers);
+	assert_int_equal(person(f, hers)->proof, 1);
+	assert_int_equal(person(f, theirs)->proof, 0);
+	GOOD(f, sign_in(f, HER_ID, PASSWORD, &token));
+	assert_int_equal(session(f, token).person, hers);
+	/* What the stranger's account did is not hers, and its login opens nothing of hers. */
+	GOOD(f, sign_in(f, stranger.login, PASSWORD, &token));
+	assert_int_equal(session(f, token).person, theirs);
+	/* Nor does the stranger get it at another counter, with her login or his. */
+	FAILS(f, YZ_BAD_INPUT, verify(f, "lixue", &stranger, &again));
+	assert_string_equal(f->err.where, "name");
+	stranger.name = she.name;
+	GOOD(f, verify(f, "lixue", &stranger, &again));
+	assert_int_equal(again, hers);
+	assert_int_equal(person(f, theirs)->proof, 0);
+}
+
+SITE(who_names_no_login_at_the_counter_gets_an_account_of_her_own)
+{
+	struct yz_registration stranger = someone(), she = someone();
+	stranger.login = YZ_LIT("stranger");
+	int64_t theirs, hers;
+	struct yz_str token;
+	GOOD(f, enroll(f, &stranger, &theirs));
 	she.login = YZ_LIT("");
 	she.email = YZ_LIT("");
-	GOOD(f, verify(f, "zhangmin", &she, &verified));
-	assert_int_equal(verified, id);
-	struct yz_person *p = person(f, id);
-	assert_true(yz_str_eqz(p->name, "梅花"));
-	assert_int_equal(p->email.len, 0); /* or the stranger would recover the password */
-	assert_int_equal(session(f, old).person, 0);
-	FAILS(f, YZ_BAD_INPUT, sign_in(f, stranger.login, PASSWORD, &token));
-	FAILS(f, YZ_BAD_INPUT, sign_in(f, HER_ID, PASSWORD, &token));
+	GOOD(f, verify(f, "zhangmin", &she, &hers));
+	assert_int_not_equal(hers, theirs);
+	assert_int_equal(person(f, hers)->proof, 1);
+	assert_int_equal(person(f, hers)->email.len, 0);
+	FAILS(f, YZ_BAD_INPUT, sign_in(f, HER_ID, PASSWORD, &token)); /* no password yet */
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM person WHERE login LIKE '%990121198505050023%'"), 0);
+}
+
+SITE(a_legal_representative_may_be_verified_after_her_enterprise)
+{
+	struct yz_registration rep = someone(), firm = someone();
+	int64_t person_id, firm_id;
+	struct yz_str token;
+	firm.kind = YZ_LIT("legal");
+	firm.name = YZ_LIT("清泽县梅花商行");
+	firm.id_no = YZ_LIT("91990121MA9QW099XF");
+	firm.login = YZ_LIT("meihua-firm");
+	firm.legal_rep_name = rep.name;
+	firm.legal_rep_id = rep.id_no;
+	GOOD(f, enroll(f, &rep, &person_id));
+	GOOD(f, enroll(f, &firm, &firm_id));
+	GOOD(f, verify(f, "zhangmin", &firm, &firm_id));
+	GOOD(f, sign_in(f, rep.login, PASSWORD, &token));
+	struct yz_actor she = session(f, token);
+	FAILS(f, YZ_FORBIDDEN, yz_session_act_for(f->site, token, &she, firm_id, &f->err));
+	GOOD(f, verify(f, "zhangmin", &rep, &person_id));
+	she = session(f, token);
+	GOOD(f, yz_session_act_for(f->site, token, &she, firm_id, &f->err));
 }
 
 SITE(what_a_clerk_verified_is_not_renamed_at_another_counter)
