@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 /* What an event is about; past the listeners it is the address of a connection. */
-enum { TAG_MHD, TAG_WAKE, TAG_LISTENER, TAG_CONN = 4096, ACCEPTS = 64, NUDGE_MS = 5, FIRST_BLOCK = 64 * 1024 };
+enum { TAG_MHD, TAG_WAKE, TAG_LISTENER, TAG_CONN = 4096, ACCEPTS = 64, NUDGE_MS = 5, FIRST_BLOCK = 192 * 1024 };
 
 /* ---- the wheel ---- */
 
@@ -212,7 +212,8 @@ struct yz_arena *yz_http_loop_arena(struct yz_http_loop *loop)
 	if (loop->nspare)
 		return loop->spare[--loop->nspare];
 	struct yz_arena *a = yz_arena_create(loop->http->limits.arena_bytes);
-	/* An arena keeps its first block: one that holds a page saves malloc the traffic between threads. */
+	/* An arena keeps its first block: one that holds a page while it grows saves malloc the traffic between
+	 * threads, and the kernel the giving and taking of memory. */
 	yz_alloc(a, FIRST_BLOCK);
 	yz_arena_reset(a);
 	return a;
