@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "crypt/crypt.h"
 #include "gov/person.h"
-#include "web/kept.h"
 #include "web/templates.h"
 
 #include <string.h>
@@ -123,10 +122,14 @@ bool yz_hook_begin(struct yz_req *req, struct yz_err *err)
 	return true;
 }
 
-/* ---- kept pages ---- */
+/* ---- kept pages ----
+ *
+ * Of a page that says the same to everybody two things are kept: the whole, for who is not signed in, and what stands
+ * in its frame, for who is: the frame has her name in it.
+ */
 
-/* Beside the data only these go into a page that is the same for all. */
-static bool is_shared(const struct yz_page *p)
+/* Beside the data only the language goes into it. */
+static bool is_plain(const struct yz_page *p)
 {
 	struct yz_pairs q = yz_req_queries(p->req);
 	for (size_t i = 0; i < q.len; i++)
@@ -135,14 +138,30 @@ static bool is_shared(const struct yz_page *p)
 	return !p->who.person && p->req->method == YZ_GET;
 }
 
-static struct yz_str key_of(const struct yz_page *p)
+/* part: 'e' and 'n', the whole in the elder's look and not; 'm', what stands in the frame. */
+static struct yz_str key_of(const struct yz_page *p, char part)
 {
 	size_t len = p->req->path.len;
 	char *key = yz_alloc(p->arena, len + 2);
 	key[0] = (char)('0' + p->lang);
-	key[1] = p->elder ? 'e' : 'n';
+	key[1] = part;
 	memcpy(key + 2, p->req->path.ptr, len);
 	return yz_str_n(key, len + 2);
+}
+
+static struct yz_str key_of_whole(const struct yz_page *p)
+{
+	return key_of(p, p->elder ? 'e' : 'n');
+}
+
+static const struct yz_kept_page *hold(struct yz_page *p, struct yz_str key)
+{
+	return yz_kept_hold(p->web->kept, p->arena, key, yz_site_edition(p->site), p->now);
+}
+
+static struct yz_str keep(struct yz_page *p, struct yz_str key, struct yz_kept_term term, struct yz_str bytes)
+{
+	return yz_kept_put(p->web->kept, p->arena, key, term, p->csrf, bytes);
 }
 
 static bool has_it(struct yz_page *p, struct yz_str digest)
@@ -156,30 +175,54 @@ static bool has_it(struct yz_page *p, struct yz_str digest)
 	return yz_res_etag(p->req, yz_buf_str(&tag));
 }
 
-static const struct yz_kept_page *hold(struct yz_page *p)
-{
-	return is_shared(p) ? yz_kept_hold(p->web->kept, p->arena, key_of(p), yz_site_edition(p->site), p->now) : NULL;
-}
-
-static bool answer_kept(struct yz_page *p, const struct yz_kept_page *kept)
+static bool answer_whole(struct yz_page *p, const struct yz_kept_page *kept)
 {
 	if (has_it(p, yz_kept_digest(kept)))
 		return true;
 	return yz_res_html(p->req, yz_kept_copy(kept, p->arena, p->csrf));
 }
 
-bool yz_page_kept(struct yz_page *p)
+static void keep_whole(struct yz_page *p, struct yz_kept_term term)
 {
-	const struct yz_kept_page *kept = hold(p);
-	return kept && answer_kept(p, kept);
+	if (is_plain(p))
+		has_it(p, keep(p, key_of_whole(p), term, yz_buf_str(&p->out)));
 }
 
-bool yz_page_keep(struct yz_page *p, uint64_t edition, yz_instant until)
+/* Kept are the title, a NUL, and what stands in the frame. */
+static bool answer_framed(struct yz_page *p, const struct yz_kept_page *kept)
 {
-	if (!is_shared(p))
-		return true;
-	struct yz_str made = yz_buf_str(&p->out);
-	has_it(p, yz_kept_put(p->web->kept, p->arena, key_of(p), edition, until, p->csrf, made));
+	struct yz_str main = yz_kept_copy(kept, p->arena, p->csrf);
+	size_t title = strlen(main.ptr);
+	yz_res_cache(p->req, "no-cache, private");
+	yz_buf_add(yz_page_begin(p, main.ptr), main.ptr + title + 1, main.len - title - 1);
+	yz_page_end(p);
+	keep_whole(p, yz_kept_term(kept));
+	return true;
+}
+
+bool yz_page_kept(struct yz_page *p)
+{
+	const struct yz_kept_page *whole = is_plain(p) ? hold(p, key_of_whole(p)) : NULL;
+	if (whole)
+		return answer_whole(p, whole);
+	const struct yz_kept_page *framed = hold(p, key_of(p, 'm'));
+	return framed && answer_framed(p, framed);
+}
+
+static struct yz_str framed(struct yz_page *p)
+{
+	struct yz_buf b;
+	size_t len = p->main_to - p->main_from;
+	yz_buf_init(&b, p->arena, strlen(p->title) + 1 + len);
+	yz_buf_add(&b, p->title, strlen(p->title) + 1);
+	yz_buf_add(&b, p->out.ptr + p->main_from, len);
+	return yz_buf_str(&b);
+}
+
+bool yz_page_keep(struct yz_page *p, struct yz_kept_term term)
+{
+	keep(p, key_of(p, 'm'), term, framed(p));
+	keep_whole(p, term);
 	return true;
 }
 
@@ -189,11 +232,12 @@ bool yz_hook_quick(struct yz_req *req)
 	if (yz_req_cookie(req, SESSION_COOKIE).len)
 		return false;
 	struct yz_page *p = new_page(req);
-	const struct yz_kept_page *kept = yz_may(&p->who, permission_of(req->route)) ? hold(p) : NULL;
-	if (!kept)
+	bool may = is_plain(p) && yz_may(&p->who, permission_of(req->route));
+	const struct yz_kept_page *whole = may ? hold(p, key_of_whole(p)) : NULL;
+	if (!whole)
 		return false;
 	make_csrf(p);
-	return answer_kept(p, kept);
+	return answer_whole(p, whole);
 }
 
 void yz_hook_end(struct yz_req *req)

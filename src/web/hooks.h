@@ -4,6 +4,7 @@
 #ifndef YZ_WEB_HOOKS_H
 #define YZ_WEB_HOOKS_H
 
+#include "web/kept.h"
 #include "web/web.h"
 
 struct yz_web {
@@ -23,11 +24,11 @@ void yz_hook_end(struct yz_req *req);
 /* Answers from the network thread when the page is kept, without waiting for anything. */
 bool yz_hook_quick(struct yz_req *req);
 
-/* The page of somebody not signed in, kept (kept.h) or 304; false: it must be made. */
+/* A page that says the same to everybody, but for the frame around it: as it is kept (kept.h), or 304; false: it must be
+ * made.  p->room is set before. */
 bool yz_page_kept(struct yz_page *p);
-/* The page just made, for the next who is not signed in; 304 if she has it.  edition: yz_site_edition from before the
- * database was read.  until: the instant a date changes it. */
-bool yz_page_keep(struct yz_page *p, uint64_t edition, yz_instant until);
+/* The page just made, for the next; 304 if she has it.  term: the edition from before the database was read. */
+bool yz_page_keep(struct yz_page *p, struct yz_kept_term term);
 
 /* Takes one of what this address (and, when given, this name) may try; false: TOO_MANY is in err. */
 bool yz_web_rate(struct yz_page *p, const char *what, struct yz_str name, unsigned per_minute, unsigned burst, struct yz_err *err);

@@ -66,14 +66,13 @@ bool yz_web_item(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str code = yz_req_param(req, "code");
+	p->room = YZ_ROOM_ITEMS;
 	if (yz_page_kept(p))
 		return true;
-	uint64_t edition = yz_site_edition(p->site);
-	yz_instant until;
+	struct yz_kept_term term = {.edition = yz_site_edition(p->site)};
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_item *item = conn ? yz_item_head_at(conn, p->arena, code, p->now, err) : NULL;
 	const struct yz_version *v = item ? yz_version_of(p->site, conn, p->arena, item->id, err) : NULL;
-	p->room = YZ_ROOM_ITEMS;
 	yz_res_cache(req, "no-cache, private");
-	return v && show(p, item, v) && yz_item_good_until(conn, code, p->now, &until, err) && yz_page_keep(p, edition, until);
+	return v && yz_item_good_until(conn, code, p->now, &term.until, err) && show(p, item, v) && yz_page_keep(p, term);
 }

@@ -11,8 +11,8 @@
 enum { DIGEST = 16 }; /* of 64 characters: enough to tell a page from those before it */
 
 struct yz_kept_page {
-	uint64_t edition, used;
-	yz_instant until;
+	struct yz_kept_term term;
+	uint64_t used;
 	unsigned holders; /* and one for standing in the table */
 	size_t key, len, token;
 	size_t at[YZ_KEPT_TOKENS], ntokens;
@@ -96,13 +96,18 @@ const struct yz_kept_page *yz_kept_hold(struct yz_kept *k, struct yz_arena *a, s
 	pthread_mutex_lock(&k->lock);
 	size_t i = find(k, hash, key);
 	struct yz_kept_page *p = i == SIZE_MAX ? NULL : k->pages[i];
-	if (p && p->edition == edition && now < p->until) {
+	if (p && p->term.edition == edition && now < p->term.until) {
 		p->used = ++k->ticks;
 		p->holders++;
 		l->page = p;
 	}
 	pthread_mutex_unlock(&k->lock);
 	return l->page;
+}
+
+struct yz_kept_term yz_kept_term(const struct yz_kept_page *page)
+{
+	return page->term;
 }
 
 struct yz_str yz_kept_digest(const struct yz_kept_page *page)
@@ -163,7 +168,7 @@ static size_t place_for(const struct yz_kept *k, uint64_t hash, struct yz_str ke
 	return at;
 }
 
-struct yz_str yz_kept_put(struct yz_kept *k, struct yz_arena *a, struct yz_str key, uint64_t edition, yz_instant until,
+struct yz_str yz_kept_put(struct yz_kept *k, struct yz_arena *a, struct yz_str key, struct yz_kept_term term,
 			  struct yz_str token, struct yz_str page)
 {
 	assert(token.len);
@@ -175,8 +180,7 @@ struct yz_str yz_kept_put(struct yz_kept *k, struct yz_arena *a, struct yz_str k
 		free(fresh);
 		return tag;
 	}
-	fresh->edition = edition;
-	fresh->until = until;
+	fresh->term = term;
 	fresh->holders = 1;
 	fresh->key = key.len;
 	fresh->len = page.len;

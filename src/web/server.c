@@ -15,7 +15,7 @@
 extern const struct yz_embedded web_assets[];
 extern const size_t web_assets_count;
 
-enum { RATE_KEYS = 50000, ASSETS = 64, KEPT_PAGES = 128 };
+enum { RATE_KEYS = 50000, ASSETS = 64, KEPT_PAGES = 256 };
 
 /* Permissions ride in the upper half of a route's flags; the name is for the log. */
 #define ROUTE(method, pattern, handler, permission, flags)                                                             \

@@ -49,6 +49,7 @@ struct yz_page {
 	struct yz_conn *conn; /* taken by yz_page_read */
 	const struct yz_catalogue *catalogue;
 	struct yz_buf out;
+	size_t main_from, main_to; /* in `out`: what yz_page_begin and yz_page_end stand around */
 };
 
 static inline struct yz_page *yz_page_of(struct yz_req *req)

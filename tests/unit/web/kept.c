@@ -11,10 +11,11 @@
 #define MINE "token-of-mine-4567"
 #define NOW 1000
 #define EVER INT64_MAX
+#define TERM(edition, until) ((struct yz_kept_term){edition, until})
 
 static struct yz_str put(struct yz_kept *k, struct yz_arena *a, const char *key, const char *token, const char *page)
 {
-	return yz_kept_put(k, a, yz_str(key), 1, EVER, yz_str(token), yz_str(page));
+	return yz_kept_put(k, a, yz_str(key), TERM(1, EVER), yz_str(token), yz_str(page));
 }
 
 static const struct yz_kept_page *hold(struct yz_kept *k, struct yz_arena *a, const char *key)
@@ -40,12 +41,12 @@ TEST(a_page_of_another_edition_or_past_its_date_is_not_good)
 {
 	struct yz_arena *a = yz_arena_create(0);
 	struct yz_kept *k = yz_kept_create(2);
-	yz_kept_put(k, a, YZ_LIT("p"), 7, 2000, YZ_LIT(HERS), YZ_LIT("page"));
+	yz_kept_put(k, a, YZ_LIT("p"), TERM(7, 2000), YZ_LIT(HERS), YZ_LIT("page"));
 	assert_non_null(yz_kept_hold(k, a, YZ_LIT("p"), 7, 1999));
 	assert_null(yz_kept_hold(k, a, YZ_LIT("p"), 7, 2000));
 	assert_null(yz_kept_hold(k, a, YZ_LIT("p"), 8, 1999));
 	assert_null(yz_kept_hold(k, a, YZ_LIT("p"), 6, 1999));
-	yz_kept_put(k, a, YZ_LIT("p"), 8, EVER, YZ_LIT(HERS), YZ_LIT("newer"));
+	yz_kept_put(k, a, YZ_LIT("p"), TERM(8, EVER), YZ_LIT(HERS), YZ_LIT("newer"));
 	assert_true(yz_str_eqz(yz_kept_copy(yz_kept_hold(k, a, YZ_LIT("p"), 8, 1999), a, YZ_LIT(HERS)), "newer"));
 	yz_arena_destroy(a);
 	yz_kept_destroy(k);
@@ -99,9 +100,9 @@ TEST(what_is_past_a_bound_is_not_kept)
 	struct yz_kept *k = yz_kept_create(2);
 	char *big = yz_alloc(a, YZ_KEPT_BYTES + 1);
 	memset(big, 'x', YZ_KEPT_BYTES + 1);
-	yz_kept_put(k, a, YZ_LIT("most"), 1, EVER, YZ_LIT(HERS), yz_str_n(big, YZ_KEPT_BYTES));
+	yz_kept_put(k, a, YZ_LIT("most"), TERM(1, EVER), YZ_LIT(HERS), yz_str_n(big, YZ_KEPT_BYTES));
 	struct yz_str digest =
-		yz_kept_put(k, a, YZ_LIT("more"), 1, EVER, YZ_LIT(HERS), yz_str_n(big, YZ_KEPT_BYTES + 1));
+		yz_kept_put(k, a, YZ_LIT("more"), TERM(1, EVER), YZ_LIT(HERS), yz_str_n(big, YZ_KEPT_BYTES + 1));
 	assert_true(digest.len > 0);
 	assert_int_equal(yz_kept_copy(hold(k, a, "most"), a, YZ_LIT(HERS)).len, YZ_KEPT_BYTES);
 	assert_null(hold(k, a, "more"));
