@@ -89,7 +89,7 @@ DEFINE(list_contains)
 			continue;
 		}
 		struct yz_feel_value same = yz_feel_equal(run, items[i], wanted);
-		if (same.kind != YZ_FEEL_NULL)
+		if (same.kind != YZ_FEEL_NULL || same.reason)
 			found = yz_feel_or(run, found, same);
 	}
 	return found;
@@ -107,6 +107,8 @@ DEFINE(index_of)
 			out[found++] = yz_feel_int((int64_t)i + 1);
 		else if (same.kind == YZ_FEEL_UNKNOWN)
 			unknown = yz_feel_unknown_both(run->arena, same, unknown);
+		else if (same.kind == YZ_FEEL_NULL && same.reason)
+			return same;
 	}
 	return unknown.kind == YZ_FEEL_UNKNOWN ? unknown : yz_feel_list(out, found);
 }
@@ -238,6 +240,8 @@ DEFINE(distinct_values)
 			seen = yz_feel_is_true(same);
 			if (same.kind == YZ_FEEL_UNKNOWN)
 				unknown = yz_feel_unknown_both(run->arena, same, unknown);
+			if (same.kind == YZ_FEEL_NULL && same.reason)
+				return same;
 		}
 		if (!seen)
 			out[kept++] = args[0].items[i];

@@ -126,6 +126,8 @@ struct yz_feel_value yz_feel_choose(struct yz_feel_run *run, struct yz_feel_valu
 	if (list.kind == YZ_FEEL_UNKNOWN || by.kind == YZ_FEEL_UNKNOWN)
 		return yz_feel_unknown_both(run->arena, list, by);
 	if (list.kind == YZ_FEEL_NULL) {
+		if (list.reason && by.kind == YZ_FEEL_NUMBER)
+			return list;
 		list = yz_feel_list(NULL, 0);
 	} else if (list.kind != YZ_FEEL_LIST) {
 		list = yz_feel_make_list(run, &list, 1);

@@ -115,7 +115,7 @@ static struct yz_feel_value path_of_list(struct yz_feel_run *run, struct yz_feel
 		return yz_feel_raise(run, YZ_FEEL_WHY_DEPTH, NULL, NULL);
 	struct yz_feel_value *items = yz_feel_new_items(run, list.aux);
 	if (!items)
-		return (struct yz_feel_value){0};
+		return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = run->last_reason};
 	uint32_t hint = 0;
 	for (uint32_t i = 0; i < list.aux; i++) {
 		const struct yz_feel_value *v = &list.items[i], *e = NULL;
