@@ -91,7 +91,7 @@ static void sort_rows(struct builder *b, struct column *c)
 /* ---- finding a position ---- */
 
 /* Every point a whole number of 10^exp that fits 64 bits. */
-static bool number_keys(struct builder *b, struct yz_dset *s)
+static bool number_keys(struct yz_arena *a, struct yz_dset *s)
 {
 	int exp = INT16_MAX;
 	for (uint32_t i = 0; i < s->npoints; i++) {
@@ -101,7 +101,7 @@ static bool number_keys(struct builder *b, struct yz_dset *s)
 	}
 	if (exp == INT16_MAX)
 		exp = 0;
-	int64_t *keys = yz_new_n(b->arena, s->npoints, int64_t);
+	int64_t *keys = yz_new_n(a, s->npoints, int64_t);
 	for (uint32_t i = 0; i < s->npoints; i++) {
 		struct yz_dec d = yz_dec_strip(yz_feel_dec(s->points[i]));
 		if (yz_dec_is_zero(d))
@@ -119,20 +119,20 @@ static bool number_keys(struct builder *b, struct yz_dset *s)
 	return true;
 }
 
-static void count_keys(struct builder *b, struct yz_dset *s)
+static void count_keys(struct yz_arena *a, struct yz_dset *s)
 {
-	int64_t *keys = yz_new_n(b->arena, s->npoints, int64_t);
+	int64_t *keys = yz_new_n(a, s->npoints, int64_t);
 	for (uint32_t i = 0; i < s->npoints; i++)
 		keys[i] = s->points[i].n;
 	s->keys = keys;
 }
 
-static void hash_points(struct builder *b, struct yz_dset *s)
+static void hash_points(struct yz_arena *a, struct yz_dset *s)
 {
 	size_t size = 4;
 	while (size < 2 * (size_t)s->npoints)
 		size *= 2;
-	uint32_t *slots = yz_new_n(b->arena, size, uint32_t);
+	uint32_t *slots = yz_new_n(a, size, uint32_t);
 	for (uint32_t i = 0; i < s->npoints; i++) {
 		size_t at = yz_str_hash(yz_feel_str(s->points[i])) & (size - 1);
 		while (slots[at])
@@ -143,7 +143,7 @@ static void hash_points(struct builder *b, struct yz_dset *s)
 	s->mask = (uint32_t)size - 1;
 }
 
-static void choose_look(struct builder *b, struct yz_dset *s, enum yz_dclass class)
+static void choose_look(struct yz_arena *a, struct yz_dset *s, enum yz_dclass class)
 {
 	s->look = DL_SEARCH;
 	switch (class) {
@@ -151,24 +151,35 @@ static void choose_look(struct builder *b, struct yz_dset *s, enum yz_dclass cla
 		s->look = DL_BOOLEAN;
 		break;
 	case DC_NUMBER:
-		if (number_keys(b, s))
+		if (number_keys(a, s))
 			s->look = DL_NUMBER;
 		break;
 	case DC_DATE:
 	case DC_TIME:
 	case DC_MONTHS:
 		s->look = DL_COUNT;
-		count_keys(b, s);
+		count_keys(a, s);
 		break;
 	case DC_STRING:
 		if (!s->ordered) {
 			s->look = DL_HASH;
-			hash_points(b, s);
+			hash_points(a, s);
 		}
 		break;
 	default:
 		break;
 	}
+}
+
+struct yz_dset *yz_dset_new(struct yz_arena *a, enum yz_dclass class, struct yz_dpoints *points)
+{
+	struct yz_dset *s = yz_new(a, struct yz_dset);
+	s->points = points->all.at;
+	s->npoints = (uint32_t)yz_dpoints_sort(points->all.at, points->all.len);
+	s->ordered = points->ordered;
+	s->npositions = class == DC_BOOLEAN ? 2 : s->ordered ? 2 * s->npoints + 1 : s->npoints + 1;
+	choose_look(a, s, class);
+	return s;
 }
 
 static uint32_t after(const struct yz_dset *s, uint32_t i, bool at)
@@ -338,12 +349,7 @@ static void fill_sets(struct builder *b, struct yz_dset *s, const uint64_t *firs
 
 static const struct yz_dset *new_class(struct builder *b, struct column *c, enum yz_dclass class)
 {
-	struct yz_dset *s = yz_new(b->arena, struct yz_dset);
-	struct yz_dpoints *p = &c->points[class];
-	s->points = p->all.at;
-	s->npoints = (uint32_t)yz_dpoints_sort(p->all.at, p->all.len);
-	s->ordered = p->ordered;
-	s->npositions = class == DC_BOOLEAN ? 2 : s->ordered ? 2 * s->npoints + 1 : s->npoints + 1;
+	struct yz_dset *s = yz_dset_new(b->arena, class, &c->points[class]);
 	struct yz_dline *lines = yz_new_n(b->arena, c->shapes.len, struct yz_dline);
 	bool turns = false;
 	for (size_t i = 0; i < c->shapes.len; i++) {
@@ -353,10 +359,10 @@ static const struct yz_dset *new_class(struct builder *b, struct column *c, enum
 						       : yz_dshape_line(b->arena, shape, class, s);
 		turns |= lines[i].n > 1;
 	}
-	if (turns)
-		choose_look(b, s, class);
-	else
+	if (!turns) {
+		s->look = DL_ONE;
 		s->npositions = 1;
+	}
 	uint64_t *first = yz_new_n(b->arena, b->index->words, uint64_t);
 	find_changes(b, c, lines, s, first);
 	fill_sets(b, s, first);

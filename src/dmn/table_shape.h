@@ -36,6 +36,9 @@ void yz_dshape_points(struct yz_arena *a, const struct yz_dshape *s, struct yz_d
 /* Sorted, each once; the number left. */
 size_t yz_dpoints_sort(struct yz_feel_value *points, size_t n);
 
+/* The positions of a class: its points are sorted in place. */
+struct yz_dset *yz_dset_new(struct yz_arena *a, enum yz_dclass class, struct yz_dpoints *points);
+
 /* From `at[i].from` on the truth is at[i].truth; at[0].from is 0. */
 struct yz_dline {
 	const struct yz_dturn {
