@@ -44,7 +44,7 @@ struct loader {
 static bool fail_here(struct loader *l, struct yz_err *err, const char *what, size_t most)
 {
 	yz_fail(err, YZ_LIMIT, "%s more than %zu", what, most);
-	return yz_fail_in(err, "line %u", l->scan.line);
+	return yz_fail_in(err, "line %u", l->scan.place.line);
 }
 
 /* The parser keeps its names too: most are found where they were last time. */
@@ -143,7 +143,7 @@ static bool begin_element(struct loader *l, struct yz_err *err)
 {
 	xmlTextReaderPtr r = l->pull->reader;
 	size_t from = yz_xml_scan_tag(&l->scan);
-	uint32_t line = yz_xml_scan_line(&l->scan, from);
+	struct yz_xml_at at = yz_xml_scan_at(&l->scan, from);
 	if (++l->elements > l->limits->elements)
 		return fail_here(l, err, "elements:", l->limits->elements);
 	if (++l->depth > l->limits->depth)
@@ -151,7 +151,8 @@ static bool begin_element(struct loader *l, struct yz_err *err)
 	struct yz_xml *e = yz_new(l->arena, struct yz_xml);
 	e->ns = intern(l, xmlTextReaderConstNamespaceUri(r));
 	e->name = intern(l, xmlTextReaderConstLocalName(r));
-	e->line = line;
+	e->line = at.line;
+	e->column = at.column;
 	e->from = (uint32_t)from;
 	bool empty = xmlTextReaderIsEmptyElement(r) == 1;
 	if (!take_attributes(l, e, err))
@@ -190,7 +191,7 @@ static bool add_text(struct loader *l, bool blank, struct yz_err *err)
 const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const struct yz_xml_limits *limits,
 				 struct yz_err *err)
 {
-	struct loader l = {.arena = a, .limits = limits ? limits : &yz_xml_default, .scan = {.text = text, .line = 1}};
+	struct loader l = {.arena = a, .limits = limits ? limits : &yz_xml_default, .scan = {.text = text, .place = {1, 1}}};
 	if (text.len > l.limits->bytes)
 		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML; at most %zu are read", text.len,
 				    l.limits->bytes);

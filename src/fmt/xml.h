@@ -31,7 +31,7 @@ struct yz_xml_ns {
 
 struct yz_xml {
 	struct yz_str ns, name;          /* namespace URI ("" for none) and local name; NUL-terminated */
-	uint32_t line;                   /* from 1, of the start tag */
+	uint32_t line, column;           /* from 1, of the start tag; columns count characters */
 	uint32_t from, text_from;        /* bytes of the source before the start tag and before the text */
 	const struct yz_xml_attr *attrs; /* without xmlns declarations */
 	size_t nattrs;

@@ -63,37 +63,6 @@ size_t yz_xml_scan_tag(struct yz_xml_scan *s)
 	return t.len;
 }
 
-uint32_t yz_xml_scan_line(struct yz_xml_scan *s, size_t at)
-{
-	const char *p = s->text.ptr + s->counted, *end = s->text.ptr + at;
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
-		s->line++;
-		p++;
-	}
-	s->counted = at;
-	return s->line;
-}
-
-size_t yz_xml_scan_text(const struct yz_xml_scan *s)
-{
-	struct yz_str t = s->text;
-	size_t at = s->at;
-	while (at < t.len && t.ptr[at] == '<') {
-		size_t next = behind_markup(t, at);
-		if (next == at && here(t, at, "<![CDATA[")) {
-			if (!here(t, at + 9, "]]>"))
-				return at + 9;
-			next = at + 12;
-		}
-		if (next == at)
-			break;
-		at = next;
-	}
-	return at;
-}
-
-/* ---- afterwards ---- */
-
 enum bytes { UTF8, SINGLE, GB };
 
 static enum bytes bytes_of(struct yz_str t)
@@ -123,15 +92,50 @@ static size_t behind_char(struct yz_str t, enum bytes bytes, size_t at)
 	return t.len - at < n ? t.len : at + n;
 }
 
-static uint32_t column_of(struct yz_str source, enum bytes bytes, size_t at)
+/* Goes on from one place, whose line and column are known, to a later one. */
+static struct yz_xml_at counted(struct yz_str t, enum bytes bytes, struct yz_xml_at at, size_t from, size_t to)
 {
-	const char *nl = at ? memrchr(source.ptr, '\n', at) : NULL;
-	size_t from = nl ? (size_t)(nl - source.ptr) + 1 : here(source, 0, "\xEF\xBB\xBF") ? 3 : 0;
-	uint32_t column = 1;
-	for (; from < at; column++)
-		from = (unsigned char)source.ptr[from] < 0x80 ? from + 1 : behind_char(source, bytes, from);
-	return column;
+	const char *end = t.ptr + to;
+	if (!from && here(t, 0, "\xEF\xBB\xBF"))
+		from = 3;
+	for (const char *p = t.ptr + from; p < end && (p = memchr(p, '\n', (size_t)(end - p)));) {
+		at.line++;
+		at.column = 1;
+		from = (size_t)(++p - t.ptr);
+	}
+	for (; from < to; at.column++)
+		from = (unsigned char)t.ptr[from] < 0x80 ? from + 1 : behind_char(t, bytes, from);
+	return at;
 }
+
+struct yz_xml_at yz_xml_scan_at(struct yz_xml_scan *s, size_t at)
+{
+	if (!s->counted)
+		s->bytes = (int)bytes_of(s->text);
+	s->place = counted(s->text, (enum bytes)s->bytes, s->place, s->counted, at);
+	s->counted = at;
+	return s->place;
+}
+
+size_t yz_xml_scan_text(const struct yz_xml_scan *s)
+{
+	struct yz_str t = s->text;
+	size_t at = s->at;
+	while (at < t.len && t.ptr[at] == '<') {
+		size_t next = behind_markup(t, at);
+		if (next == at && here(t, at, "<![CDATA[")) {
+			if (!here(t, at + 9, "]]>"))
+				return at + 9;
+			next = at + 12;
+		}
+		if (next == at)
+			break;
+		at = next;
+	}
+	return at;
+}
+
+/* ---- afterwards ---- */
 
 static size_t within(struct yz_str source, size_t at)
 {
@@ -140,7 +144,7 @@ static size_t within(struct yz_str source, size_t at)
 
 struct yz_xml_at yz_xml_where(struct yz_str source, const struct yz_xml *e)
 {
-	return (struct yz_xml_at){e->line, column_of(source, bytes_of(source), within(source, e->from))};
+	return (struct yz_xml_at){e->line, e->column};
 }
 
 /* Behind the character of the text at `at`, however it is written. */
@@ -186,8 +190,5 @@ struct yz_xml_at yz_xml_text_where(struct yz_str source, const struct yz_xml *e,
 		at = cdata && source.ptr[at] == '&' ? at + 1 : behind_text(source, bytes, at);
 	}
 	at = i < e->text.len ? next_text(source, at, &cdata) : at;
-	struct yz_xml_at place = {e->line, column_of(source, bytes, at)};
-	for (size_t k = within(source, e->from); k < at; k++)
-		place.line += source.ptr[k] == '\n';
-	return place;
+	return counted(source, bytes, yz_xml_where(source, e), within(source, e->from), within(source, at));
 }

@@ -14,14 +14,15 @@
 struct yz_xml_scan {
 	struct yz_str text;
 	size_t at;      /* behind the last start tag */
-	size_t counted; /* lines are counted up to here */
-	uint32_t line;  /* of `counted` */
+	size_t counted; /* lines and characters are counted up to here … */
+	struct yz_xml_at place; /* … which is here */
+	int bytes;              /* of a character: what the text declares */
 };
 
 /* Goes on to the next start tag: where it begins. */
 size_t yz_xml_scan_tag(struct yz_xml_scan *s);
-/* The line of a place, which is not before the last one asked for. */
-uint32_t yz_xml_scan_line(struct yz_xml_scan *s, size_t at);
+/* Line and column of a place, which is not before the last one asked for. */
+struct yz_xml_at yz_xml_scan_at(struct yz_xml_scan *s, size_t at);
 /* Where the text begins that comes next, before any other start tag. */
 size_t yz_xml_scan_text(const struct yz_xml_scan *s);
 
