@@ -28,6 +28,11 @@ static struct yz_feel_value rounded(struct yz_feel_run *run, const struct yz_fee
 	struct yz_dec d = {0};
 	bool ok = n < 2 || scale_of(args[1], &scale);
 	ok = ok && yz_dec_scale(yz_feel_dec(args[0]), (int)scale, how, &d);
+	/* "With given scale": decimal(5, 2) is 5.00, as far as 34 digits go. */
+	const struct yz_dec zeros = {.exp = (int16_t)-scale};
+	struct yz_dec padded;
+	if (ok && d.exp > -scale && yz_dec_add(d, zeros, &padded) && padded.exp == -scale)
+		d = padded;
 	return number_or(run, ok, d, function);
 }
 
