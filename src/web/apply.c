@@ -261,12 +261,11 @@ bool yz_web_draft_upload(struct yz_req *req, struct yz_err *err)
 	struct yz_err failed = {0};
 	int64_t id = yz_param_int(req, "id"), material;
 	struct yz_str key = yz_req_field(req, "key");
-	size_t n = yz_req_uploads(req), given = 0;
+	size_t n;
+	struct yz_upload **files = yz_uploads_in_order(p, &n);
 	yz_page_release(p);
-	for (size_t i = 0; i < n && !failed.code; i++) {
-		struct yz_upload *u = yz_req_upload(req, i);
-		given += yz_material_add(p->site, p->arena, &p->who, id, YZ_LIT(""), key, u->path, u->name, &material, &failed);
-	}
+	for (size_t i = 0; i < n && !failed.code; i++)
+		yz_material_add(p->site, p->arena, &p->who, id, YZ_LIT(""), key, files[i]->path, files[i]->name, &material, &failed);
 	if (!n) {
 		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("请先选择文件"));
 		yz_fail_in(&failed, "materials");

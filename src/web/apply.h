@@ -7,6 +7,7 @@
 #include "gov/draft.h"
 #include "gov/version.h"
 #include "pack/form.h"
+#include "web/case_page.h"
 #include "web/web.h"
 
 struct yz_apply_page {

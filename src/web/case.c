@@ -9,6 +9,7 @@
 #include "web/templates.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DAYS = 400 };
@@ -103,6 +104,73 @@ struct yz_str yz_case_address(const struct yz_page *p, const struct yz_case *c)
 {
 	bool hers = yz_may_own(&p->who, YZ_MAY_case_read_own, c->applicant, c->row.item_code) || p->who.person == c->agent;
 	return yz_str_printf(p->arena, "%s/case/%.*s", hers ? "" : "/desk", YZ_P(c->row.no));
+}
+
+struct yz_str yz_material_accept(const struct yz_page *p, const struct yz_json *material)
+{
+	static const char *const known[][2] = {{"pdf", "application/pdf"}, {"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"},
+					       {"png", "image/png"}};
+	const struct yz_json *types = yz_json_get(material, "types");
+	struct yz_buf b;
+	if (!yz_json_len(types))
+		return YZ_LIT("application/pdf,image/jpeg,image/png");
+	yz_buf_init(&b, p->arena, 4096);
+	for (size_t i = 0; i < yz_json_len(types); i++) {
+		struct yz_str t = yz_json_at(types, i)->text;
+		const char *mime = NULL;
+		for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+			mime = yz_str_eqz(t, known[k][0]) ? known[k][1] : mime;
+		yz_buf_addz(&b, i ? "," : "");
+		if (mime)
+			yz_buf_addz(&b, mime);
+		else
+			yz_buf_printf(&b, ".%.*s", YZ_P(t));
+	}
+	return yz_buf_str(&b);
+}
+
+static bool digit(struct yz_str s, size_t i)
+{
+	return i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+}
+
+/* Past leading zeros and to the end of the number at *i; its digits. */
+static struct yz_str number(struct yz_str s, size_t *i)
+{
+	while (digit(s, *i) && s.ptr[*i] == '0' && digit(s, *i + 1))
+		++*i;
+	size_t from = *i;
+	while (digit(s, *i))
+		++*i;
+	return yz_str_n(s.ptr + from, *i - from);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	struct yz_str x = (*(struct yz_upload *const *)a)->name, y = (*(struct yz_upload *const *)b)->name;
+	for (size_t i = 0, k = 0; i < x.len || k < y.len;) {
+		if (digit(x, i) && digit(y, k)) {
+			struct yz_str m = number(x, &i), n = number(y, &k);
+			int order = m.len != n.len ? (m.len < n.len ? -1 : 1) : memcmp(m.ptr, n.ptr, m.len);
+			if (order)
+				return order;
+			continue;
+		}
+		int c = i < x.len ? (unsigned char)x.ptr[i++] : -1, d = k < y.len ? (unsigned char)y.ptr[k++] : -1;
+		if (c != d)
+			return c - d;
+	}
+	return 0;
+}
+
+struct yz_upload **yz_uploads_in_order(struct yz_page *p, size_t *n)
+{
+	*n = yz_req_uploads(p->req);
+	struct yz_upload **all = yz_new_n(p->arena, *n + 1, struct yz_upload *);
+	for (size_t i = 0; i < *n; i++)
+		all[i] = yz_req_upload(p->req, i);
+	qsort(all, *n, sizeof *all, by_name);
+	return all;
 }
 
 static struct yz_str case_path(struct yz_page *p, const char *rest)
@@ -244,13 +312,12 @@ bool yz_web_case_correct_upload(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
 	int64_t id;
-	size_t n = yz_req_uploads(req);
+	size_t n;
+	struct yz_upload **files = yz_uploads_in_order(p, &n);
 	yz_page_release(p);
-	for (size_t i = 0; i < n && !failed.code; i++) {
-		struct yz_upload *u = yz_req_upload(req, i);
-		yz_material_add(p->site, p->arena, &p->who, 0, yz_req_param(req, "no"), yz_req_field(req, "key"), u->path, u->name, &id,
-				&failed);
-	}
+	for (size_t i = 0; i < n && !failed.code; i++)
+		yz_material_add(p->site, p->arena, &p->who, 0, yz_req_param(req, "no"), yz_req_field(req, "key"), files[i]->path,
+				files[i]->name, &id, &failed);
 	if (!n) {
 		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("请先选择文件"));
 		yz_fail_in(&failed, "materials");

@@ -34,6 +34,10 @@ const struct yz_calendar *yz_page_calendar(struct yz_page *p);
 bool yz_case_offers(const struct yz_case *c, enum yz_act act);
 /* Where this person looks at the case: her own page, or the desk's. */
 struct yz_str yz_case_address(const struct yz_page *p, const struct yz_case *c);
+/* What a file input lets her choose for a material: "application/pdf,image/jpeg,image/png", or as the item says. */
+struct yz_str yz_material_accept(const struct yz_page *p, const struct yz_json *material);
+/* The uploads of a request by name, numbers by value (扫描2 before 扫描10): pages of one material in their order. */
+struct yz_upload **yz_uploads_in_order(struct yz_page *p, size_t *n);
 struct yz_html yz_qr_image(struct yz_page *p, struct yz_str text);
 
 #endif

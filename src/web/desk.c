@@ -106,6 +106,12 @@ static bool read_act(struct yz_page *p, enum yz_act *act, struct yz_err *err)
 
 static bool show_act(struct yz_page *p, struct yz_act_page *v)
 {
+	const struct yz_case *c = v->view.c;
+	if (v->act == YZ_ACT_correct) {
+		if (v->view.form)
+			yz_form_state(p->arena, v->view.form, c->facts, -1, p->now, p->lang, &v->state);
+		v->nneeds = yz_pack_needs(p->arena, c->item_body, v->view.form, c->facts, p->now, &v->needs);
+	}
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, yz_tr(p->lang, yz_act_verb(v->act)));
 	tpl_desk_act(out, p, v, yz_page_calendar(p), p->lang);

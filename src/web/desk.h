@@ -5,6 +5,7 @@
 #define YZ_WEB_DESK_H
 
 #include "gov/clock.h"
+#include "pack/pack.h"
 #include "web/account.h"
 #include "web/case_page.h"
 
@@ -20,7 +21,16 @@ struct yz_act_page {
 	int64_t task;
 	struct yz_str error;      /* "" or what is wrong */
 	const struct yz_err *failed;
+	struct yz_form_state state;  /* correct: what the form asks of these facts … */
+	struct yz_pack_need *needs;  /* … and the materials they need */
+	size_t nneeds;
 };
+
+/* Whether a file is one of the material `key` as it stands: files replaced are not. */
+static inline bool yz_material_page_of(const struct yz_case_material *m, struct yz_str key)
+{
+	return key.len && yz_str_eq(m->key, key) && !yz_str_eqz(m->state, "replaced");
+}
 
 /* The letter that presses an act's button at the desk; 0: none. */
 char yz_act_key(enum yz_act act);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The window: what one may not do is said, and someone who comes in person is served.
 "use strict";
-const { assert, has, text } = require("./story.js");
+const { PNG, assert, has, text } = require("./story.js");
 const { answerRest, giveMaterials, onward } = require("./form.js");
 
 module.exports = async (s) => {
@@ -32,11 +32,25 @@ module.exports = async (s) => {
       await answerRest(clerk);
       await onward(clerk);
     }
+    await has(clerk, "高拍仪");
+    const scans = clerk.locator("section.panel input[type=file]").first();
+    assert.ok((await scans.getAttribute("accept")).includes("image/jpeg"));
+    await Promise.all([clerk.waitForURL(/done=uploaded/), scans.setInputFiles([10, 2, 1].map((n) => ({ ...PNG, name: `扫描${n}.png` })))]);
     await giveMaterials(clerk);
+    assert.deepStrictEqual(await clerk.locator("section.panel").first().locator("ol li a").allInnerTexts(), ["扫描1.png", "扫描2.png", "扫描10.png"]);
+    await s.look(clerk, "counter-scanned");
     await clerk.click("main a.primary");
     if (await clerk.locator("#true").count()) await clerk.check("#true");
     await Promise.all([clerk.waitForURL(/\/desk\/case\//), clerk.click("main button.primary")]);
     await has(clerk, "陈小雨");
+  });
+
+  await s.test("a scan of several pages is one material, page after page", async () => {
+    await has(clerk, "3 个文件", ".viewer header");
+    assert.deepStrictEqual((await clerk.locator(".viewer figcaption").allInnerTexts()).map((one) => one.replace(/\s+/g, "")),
+      ["第1个，共3个·扫描1.png", "第2个，共3个·扫描2.png", "第3个，共3个·扫描10.png"]);
+    assert.strictEqual(await clerk.locator(".viewer figure img").count(), 3);
+    await s.look(clerk, "desk-scanned");
   });
 
   await s.test("she finds it among her own", async () => {

@@ -48,7 +48,7 @@ const onward = async (page) => {
 // Gives every material that must be given; works with and without JavaScript.
 const giveMaterials = async (page) => {
   for (let turn = 0; turn < 20; turn++) {
-    const open = page.locator("section.panel").filter({ has: page.locator(".tag", { hasText: "必交" }) }).filter({ hasNot: page.locator("ul li") });
+    const open = page.locator("section.panel").filter({ has: page.locator(".tag", { hasText: "必交" }) }).filter({ hasNot: page.locator("ol li") });
     if (!(await open.count())) return;
     const one = open.first(), id = await one.getAttribute("id");
     const button = one.locator("button.no-js");
@@ -58,7 +58,7 @@ const giveMaterials = async (page) => {
     } else {
       await one.locator("input[type=file]").setInputFiles(PNG);
     }
-    await page.locator(`#${id} ul li`).first().waitFor();
+    await page.locator(`#${id} ol li`).first().waitFor();
   }
   assert.fail("materials do not come to an end");
 };

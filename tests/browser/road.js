@@ -93,7 +93,7 @@ module.exports = async (s) => {
     const told = plan.locator("[role=status]");
     await until("told", async () => (await told.innerText()).trim().length > 0);
     assert.ok(/PDF|格式|照片/.test(await told.innerText()), await told.innerText());
-    assert.strictEqual(await plan.locator("ul li").count(), 0);
+    assert.strictEqual(await plan.locator("ol li").count(), 0);
     await s.look(liu, "materials");
   });
 
@@ -101,7 +101,7 @@ module.exports = async (s) => {
     await giveMaterials(liu);
     const plan = liu.locator("#m-site-plan");
     await Promise.all([liu.waitForEvent("domcontentloaded"), plan.locator("button.link").first().click()]);
-    assert.strictEqual(await plan.locator("ul li").count(), 0);
+    assert.strictEqual(await plan.locator("ol li").count(), 0);
     await giveMaterials(liu);
     assert.strictEqual(await liu.locator("#m-design-drawing").count(), 0, "a person is asked for a company's drawing");
     await s.look(liu, "materials-given");
@@ -166,7 +166,7 @@ module.exports = async (s) => {
     await clerk.keyboard.press("2");
     await clerk.waitForURL(/show=/);
     assert.strictEqual(await clerk.locator('.viewer a[data-key="2"]').getAttribute("aria-current"), "true");
-    const shown = await clerk.request.get(s.url + (await clerk.locator(".viewer iframe").getAttribute("src")));
+    const shown = await clerk.request.get(s.url + (await clerk.locator(".viewer figure img").getAttribute("src")));
     assert.strictEqual(shown.headers()["content-type"], "image/png");
     await s.look(clerk, "desk-case");
   });
@@ -175,6 +175,10 @@ module.exports = async (s) => {
     const clerk = await s.as("zhangmin");
     await press(clerk, s, no, "一次告知补正");
     await s.look(clerk, "act-correct");
+    const asked = await clerk.locator("fieldset .mend").allInnerTexts();
+    assert.ok(asked.findIndex((one) => one.includes("道路名称")) < asked.findIndex((one) => one.includes("挖掘长度")), "not in the form's order");
+    assert.ok(!asked.some((one) => one.includes("铁路运输企业同意")), "what this case does not need is offered");
+    assert.strictEqual(await clerk.locator('[name="what/field/具体位置"]').isVisible(), false, "words before the tick");
     await clerk.check('[name="mend/material/site-plan"]');
     await clerk.fill('[name="what/material/site-plan"]', "标出起点和终点的尺寸");
     await clerk.check('[name="mend/field/具体位置"]');
@@ -213,6 +217,8 @@ module.exports = async (s) => {
     await s.go(board, `/board/cases?q=${no}`);
     await s.look(board, "board-cases");
     await Promise.all([board.waitForURL(/\/desk\/case\//), board.locator("a[data-open]").first().click()]);
+    assert.strictEqual(await board.locator('.viewer, a[href^="/material/"]').count(), 0, "a supervisor is led to papers she may not see");
+    await has(board, "只给办件人和经办部门看");
     await s.look(board, "case-watched");
     await board.click('a[href*="/clock/"] >> nth=0');
     await board.waitForSelector("ol.days li");
