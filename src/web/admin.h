@@ -99,6 +99,8 @@ struct yz_str yz_admin_state(const struct yz_page *p, const struct yz_item *item
 const char *yz_admin_state_title(const struct yz_page *p, struct yz_str state);
 const char *yz_admin_element_title(const struct yz_page *p, struct yz_str key);
 /* An element's value in plain lines. */
+/* One object of an element of this kind on one line: what it is, then its parts with their labels. */
+void yz_admin_show_row(struct yz_page *p, const char *kind, const struct yz_json *v, struct yz_buf *out);
 struct yz_str yz_admin_show(struct yz_page *p, enum yz_element element, const struct yz_json *v);
 /* The widest reach of a role of hers: a prefix of region paths and what sorts behind it. */
 void yz_admin_reach(struct yz_page *p, enum yz_permission what, struct yz_str *path, struct yz_str *end);

@@ -1,6 +1,7 @@
 /* The elements of an item as a form, and back.  SPDX-License-Identifier: Apache-2.0 */
 #include "web/admin.h"
 
+#include "web/find.h"
 
 enum {
 	ROWS_MOST = 40,	    /* an element with more rows is edited as JSON */
@@ -93,6 +94,54 @@ static const struct part *parts_of(const char *kind)
 		if (is(kind, tables[i].kind))
 			return tables[i].parts;
 	return NULL;
+}
+
+static struct yz_str titled(struct yz_page *p, const char *list, struct yz_str code)
+{
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		if (is(titles[i].list, list) && yz_str_eqz(code, titles[i].code))
+			return yz_str(yz_tr(p->lang, titles[i].title));
+	return code;
+}
+
+static struct yz_str part_shown(struct yz_page *p, const struct part *one, const struct yz_json *v)
+{
+	if (is(one->kind, "limit"))
+		return yz_show_limit(p, v);
+	if (is(one->kind, "bool"))
+		return titled(p, "bool", !v ? YZ_LIT("") : yz_json_is(v, YZ_JSON_TRUE) ? YZ_LIT("true") : YZ_LIT("false"));
+	struct yz_buf b;
+	yz_buf_init(&b, p->arena, 1 << 16);
+	for (size_t i = 0; yz_json_is(v, YZ_JSON_ARRAY) && i < yz_json_len(v); i++)
+		yz_buf_printf(&b, "%s%.*s", i ? "、" : "", YZ_P(yz_json_text(yz_json_at(v, i))));
+	return b.len ? yz_buf_str(&b) : titled(p, one->kind, yz_json_text(v));
+}
+
+/* Without what its brackets tell who fills it in. */
+static struct yz_str short_label(const struct yz_page *p, const struct part *one)
+{
+	struct yz_str label = yz_str(yz_tr(p->lang, one->label));
+	size_t end = yz_str_find(label, p->lang == YZ_LANG_ZH ? YZ_LIT("（") : YZ_LIT(" ("), 0);
+	return end == SIZE_MAX ? label : yz_str_n(label.ptr, end);
+}
+
+void yz_admin_show_row(struct yz_page *p, const char *kind, const struct yz_json *v, struct yz_buf *out)
+{
+	const struct part *parts = parts_of(kind);
+	bool keyed = parts && is(parts[0].key, "key");
+	for (size_t i = keyed; parts && parts[i].key; i++) {
+		struct yz_str shown = part_shown(p, &parts[i], yz_json_get(v, parts[i].key));
+		const struct yz_entry_item *item = is(kind, "relations") && is(parts[i].key, "item")
+							   ? yz_catalogue_find(yz_page_catalogue(p), shown) : NULL;
+		if (item)
+			shown = yz_name(p, item->name);
+		if (!shown.len)
+			continue;
+		if (i == keyed || item) /* what it is about needs no label */
+			yz_buf_printf(out, "%s%.*s", i == keyed ? "" : " · ", YZ_P(shown));
+		else
+			yz_buf_printf(out, " · %.*s%s%.*s", YZ_P(short_label(p, &parts[i])), T(p->lang, "："), YZ_P(shown));
+	}
 }
 
 static struct yz_str joined(struct form *f, struct yz_str name, const char *key)

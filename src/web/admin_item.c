@@ -254,26 +254,6 @@ const char *yz_admin_element_title(const struct yz_page *p, struct yz_str key)
 	return yz_str_z(p->arena, key);
 }
 
-static bool leads(struct yz_str key)
-{
-	return yz_str_eqz(key, "law") || yz_str_eqz(key, "name") || yz_str_eqz(key, "q") || yz_str_eqz(key, "kind");
-}
-
-/* The values of an object's members on one line, what it is about first. */
-static void show_object(struct yz_page *p, struct yz_buf *b, const struct yz_json *v)
-{
-	size_t from = b->len;
-	for (int turn = 0; turn < 2; turn++) {
-		for (size_t i = 0; yz_json_is(v, YZ_JSON_OBJECT) && i < v->count; i++) {
-			const struct yz_json *one = v->members[i].value;
-			bool plain = yz_json_is(one, YZ_JSON_STRING) || yz_json_is(one, YZ_JSON_NUMBER);
-			struct yz_str text = plain ? one->text : yz_show_limit(p, one), key = v->members[i].key;
-			if (text.len && !yz_str_eqz(key, "key") && leads(key) == (turn == 0))
-				yz_buf_printf(b, "%s%.*s", b->len > from ? " · " : "", YZ_P(text));
-		}
-	}
-}
-
 static struct yz_str named(struct yz_page *p, const char *kind, struct yz_str key)
 {
 	const struct yz_entry_org *org = strncmp(kind, "org", 3) == 0 ? yz_catalogue_org(yz_page_catalogue(p), key) : NULL;
@@ -299,12 +279,14 @@ struct yz_str yz_admin_show(struct yz_page *p, enum yz_element element, const st
 	if (yz_json_is(v, YZ_JSON_STRING) || yz_json_is(v, YZ_JSON_NUMBER))
 		return named(p, kind, v->text);
 	if (yz_json_is(v, YZ_JSON_OBJECT))
-		show_object(p, &b, v);
+		yz_admin_show_row(p, kind, v, &b);
 	for (size_t i = 0; yz_json_is(v, YZ_JSON_ARRAY) && i < v->len; i++) {
 		if (i)
 			yz_buf_addc(&b, '\n');
+		if (yz_json_is(v->items[i], YZ_JSON_OBJECT) && v->len > 1)
+			yz_buf_printf(&b, "%zu. ", i + 1);
 		if (yz_json_is(v->items[i], YZ_JSON_OBJECT))
-			show_object(p, &b, v->items[i]);
+			yz_admin_show_row(p, kind, v->items[i], &b);
 		else
 			yz_buf_adds(&b, named(p, kind, yz_json_text(v->items[i])));
 	}

@@ -161,6 +161,76 @@ bool yz_web_board_org(struct yz_req *req, struct yz_err *err)
 	return yz_page_end(p);
 }
 
+/* ---- the ledger ---- */
+
+const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
+{
+	static const char *const said[][2] = {
+		{"case.lapse", N_("补正期限已过")}, {"card.yellow", N_("发出黄牌")}, {"card.red", N_("发出红牌")},
+		{"clock.move", N_("按新日历重算期限")}, {"calendar.import", N_("导入了放假通知")}, {"pack.install", N_("装入了应用包")},
+		{"item.draft", N_("保存了事项草稿")}, {"item.review", N_("事项送审")}, {"item.return", N_("事项退回修改")},
+		{"item.publish", N_("发布了事项")}, {"item.suspend", N_("暂停了事项")}, {"item.resume", N_("恢复了事项")},
+		{"item.abolish", N_("废止了事项")}, {"item.import", N_("导入了事项目录")}, {"material.add", N_("上传了材料")},
+		{"person.register", N_("注册")}, {"person.sign_in", N_("登录")}, {"person.verify", N_("当面核验了身份")},
+		{"person.update", N_("更改了资料")}, {"person.password", N_("更改了密码")}, {"person.recover", N_("找回密码")},
+		{"person.activate", N_("启用了账号")}, {"person.close", N_("停用了账号")}, {"person.act_for", N_("改为替别人办事")},
+		{"staff.add", N_("新增人员")}, {"post.add", N_("增加岗位")}, {"post.end", N_("结束岗位")},
+		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}};
+	enum yz_act done;
+	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))
+		return yz_tr(p->lang, yz_act_done(done));
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (yz_str_eqz(act, said[i][0]))
+			return yz_tr(p->lang, said[i][1]);
+	return "";
+}
+
+const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
+{
+	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"post", N_("岗位")},
+					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
+					      {"calendar", N_("工作日历")}, {"system", N_("一站")}};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (yz_str_eqz(kind, said[i][0]))
+			return yz_tr(p->lang, said[i][1]);
+	return yz_str_z(p->arena, kind);
+}
+
+struct yz_str yz_entry_rule(const struct yz_page *p, struct yz_str rule)
+{
+	static const char *const said[][2] = {{"answer", N_("五个工作日内答复是否受理")}, {"promised", N_("承诺办结期限")},
+					      {"legal", N_("法定办结期限")}, {"step", N_("本环节期限")}, {"correction", N_("补正期限")},
+					      {"deliver", N_("送达期限")}};
+	struct yz_str item = YZ_LIT("item "), clock = YZ_LIT("clock.");
+	if (yz_str_starts(rule, item))
+		return yz_str_printf(p->arena, "%s %.*s", T(p->lang, "事项版本"), (int)(rule.len - item.len), rule.ptr + item.len);
+	for (size_t i = 0; yz_str_starts(rule, clock) && i < sizeof said / sizeof *said; i++)
+		if (yz_str_starts(yz_str_n(rule.ptr + clock.len, rule.len - clock.len), yz_str(said[i][0])))
+			return yz_str(yz_tr(p->lang, said[i][1]));
+	return rule;
+}
+
+/* The numbers of the cases the entries are about; "" for the others. */
+static struct yz_str *case_numbers(struct yz_page *p, struct yz_conn *conn, const struct yz_entries *l, struct yz_err *err)
+{
+	struct yz_str *nos = yz_new_n(p->arena, l->count + 1, struct yz_str);
+	struct yz_sql q;
+	yz_sql_init(&q, p->arena);
+	yz_sql_add(&q, "SELECT id, no FROM cases WHERE id IN (0");
+	for (size_t i = 0; i < l->count; i++)
+		if (yz_str_eqz(l->at[i].thing_kind, "case")) {
+			yz_sql_add(&q, ", ");
+			yz_sql_val(&q, YZ_I(l->at[i].thing_id));
+		}
+	yz_sql_add(&q, ")");
+	struct yz_rows *r = yz_sql_select(&q, conn, p->arena, err);
+	for (size_t k = 0; r && k < r->count; k++)
+		for (size_t i = 0; i < l->count; i++)
+			if (yz_str_eqz(l->at[i].thing_kind, "case") && l->at[i].thing_id == yz_row_int(r, k, 0))
+				nos[i] = yz_row_str(r, k, 1);
+	return r ? nos : NULL;
+}
+
 bool yz_web_ledger(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
@@ -172,7 +242,11 @@ bool yz_web_ledger(struct yz_req *req, struct yz_err *err)
 	if (!conn || !yz_reach_whole(p->site, conn, p->arena, &p->who, YZ_MAY_ledger_read, err) ||
 	    !yz_ledger_page(conn, p->arena, p->site->region, before, LEDGER_PAGE, &entries, err))
 		return false;
+	struct yz_str *nos = case_numbers(p, conn, &entries, err);
+	if (!nos)
+		return false;
+	p->room = YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "账目"));
-	tpl_board_ledger(out, p, &entries, entries.count == LEDGER_PAGE, p->lang);
+	tpl_board_ledger(out, p, &entries, nos, entries.count == LEDGER_PAGE, p->lang);
 	return yz_page_end(p);
 }

@@ -25,4 +25,9 @@ struct yz_str yz_show_share(const struct yz_page *p, int64_t part, int64_t whole
 /* Mean stars: 4.7, or –. */
 struct yz_str yz_show_stars(const struct yz_page *p, const struct yz_figures *f);
 
+/* A ledger entry in words; what has none is shown as it stands. */
+const char *yz_entry_act(const struct yz_page *p, struct yz_str act);
+const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind);
+struct yz_str yz_entry_rule(const struct yz_page *p, struct yz_str rule);
+
 #endif
