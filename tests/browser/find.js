@@ -24,6 +24,8 @@ module.exports = async (s) => {
     ["给孩子上户口", "household-birth"],
     ["kaidian", "individual-business"],
     ["残疾证", "disability-card"],
+    ["查老档案", "archive-lookup"],
+    ["过河管线", "river-works"],
   ];
   for (const [words, key] of phrases) {
     await s.test(`“${words}” finds ${key}`, async () => {
@@ -52,6 +54,10 @@ module.exports = async (s) => {
     await s.go(page, "/search?q=麒麟瑞兽");
     await has(page, "没有找到合适的事项");
     await s.look(page, "search-none");
+    await s.go(page, "/search?q=qqqqqqqq");
+    await has(page, "没有找到合适的事项");
+    assert.strictEqual(await page.locator(".results li").count(), 0);
+    assert.ok(await page.locator('main a[href="/themes/theme"], main a[href="/orgs"]').count() >= 2, "no way on");
   });
 
   await s.test("an item says the four facts and what to bring", async () => {
