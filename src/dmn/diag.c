@@ -136,7 +136,7 @@ struct yz_dmn_place yz_dplace(struct yz_dload *l, const struct yz_dfile *f, cons
 /* NULL: it is only counted, or not even that. */
 static struct yz_dmn_diag *add(struct yz_dload *l, enum yz_feel_severity severity, const struct yz_dfile *f)
 {
-	if (l->quiet)
+	if (l->quiet || f->again)
 		return NULL;
 	if (severity == YZ_FEEL_ERROR)
 		l->dmn->nerrors++;

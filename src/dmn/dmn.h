@@ -44,7 +44,7 @@ struct yz_dmn_source {
 struct yz_dmn_limits {
 	const struct yz_feel_limits *feel; /* of expressions at load and in evaluations; yz_feel_default */
 	size_t bytes;                      /* of one source: 16 MiB */
-	size_t models;                     /* sources together: 64 */
+	size_t models;                     /* sources together; imports, one counted for each way it is reached: 64 */
 	size_t nodes;                      /* decisions, inputs … of all models: 20,000 */
 	size_t cells;                      /* of all tables, relations included: 2,000,000 */
 	size_t depth;                      /* nesting of boxed expressions and of item definitions: 64 */
@@ -145,8 +145,8 @@ struct yz_feel_value yz_dmn_decide(struct yz_dmn_eval *e, const struct yz_dmn_no
 /* Calls a knowledge model or a service with arguments in order of its parameters; missing ones at the end are null. */
 struct yz_feel_value yz_dmn_call(struct yz_dmn_eval *e, const struct yz_dmn_node *node, const struct yz_feel_value *args,
 				 size_t n);
-/* Facts as a context, one entry an input (or a decision, in place of its logic) by name or id; what names nothing is
- * left, and its first name given in *stray (NULL allowed). */
+/* Facts as a context, one entry an input (or a decision, in place of its logic) by name or id, those of an import also
+ * in a context under its name; what names nothing is left, and its first name given in *stray (NULL allowed). */
 bool yz_dmn_set_all(struct yz_dmn_eval *e, struct yz_feel_value facts, struct yz_str *stray);
 
 /* ---- explaining --------------------------------------------------------- */

@@ -19,8 +19,8 @@ struct yz_dmn_page *yz_dpage(struct yz_dmn_eval *e, size_t index)
 	size_t at = index / YZ_DMN_PAGE, rest = e->model->nnodes - at * YZ_DMN_PAGE;
 	struct yz_dmn_page **page = &e->pages[at];
 	if (!*page)
-		*page = yz_alloc(e->run->arena,
-				 sizeof **page + (rest < YZ_DMN_PAGE ? rest : YZ_DMN_PAGE) * sizeof(struct yz_feel_value));
+		*page = yz_alloc(e->run->arena, sizeof **page + (rest < YZ_DMN_PAGE ? rest : YZ_DMN_PAGE) *
+									sizeof(struct yz_feel_value));
 	return *page;
 }
 
@@ -34,7 +34,8 @@ static struct yz_feel_value keep(struct yz_dmn_eval *e, const struct yz_dnode *n
 }
 
 /* Scalars of the very type, the common case, need no asking. */
-static inline struct yz_feel_value converted(struct yz_dmn_eval *e, struct yz_feel_value v, const struct yz_feel_type *t)
+static inline struct yz_feel_value converted(struct yz_dmn_eval *e, struct yz_feel_value v,
+					     const struct yz_feel_type *t)
 {
 	if (!t || (v.kind == t->kind && v.kind < YZ_FEEL_LIST && !t->allows))
 		return v;
@@ -48,22 +49,40 @@ bool yz_dmn_set(struct yz_dmn_eval *e, const struct yz_dmn_node *node, struct yz
 	return c.kind != YZ_FEEL_NULL || v.kind == YZ_FEEL_NULL;
 }
 
-bool yz_dmn_set_all(struct yz_dmn_eval *e, struct yz_feel_value facts, struct yz_str *stray)
+/* Some node stands behind this name of an import. */
+static bool names_import(const struct yz_dmn *m, struct yz_str name)
+{
+	for (size_t i = 0; i < m->nnodes; i++) {
+		struct yz_str import = m->nodes[i]->import;
+		if (yz_str_starts(import, name) && (import.len == name.len || import.ptr[name.len] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static bool set_facts(struct yz_dmn_eval *e, struct yz_str import, struct yz_feel_value facts, struct yz_str *stray)
 {
 	bool all = true;
-	if (stray)
-		*stray = (struct yz_str){0};
 	for (size_t i = 0; i < yz_feel_len(facts); i++) {
 		const struct yz_feel_entry *f = &yz_feel_entries(facts)[i];
-		const struct yz_dmn_node *node = yz_dmn_find(e->model, f->key);
-		if (node && (node->kind == YZ_DMN_INPUT || node->kind == YZ_DMN_DECISION)) {
+		struct yz_str name =
+			import.len ? yz_str_printf(e->run->arena, "%.*s.%.*s", YZ_P(import), YZ_P(f->key)) : f->key;
+		const struct yz_dmn_node *node = yz_dmn_find(e->model, name);
+		if (node && (node->kind == YZ_DMN_INPUT || node->kind == YZ_DMN_DECISION))
 			all &= yz_dmn_set(e, node, f->value);
-			continue;
-		}
-		if (stray && !stray->ptr)
-			*stray = f->key;
+		else if (f->value.kind == YZ_FEEL_CONTEXT && names_import(e->model, name))
+			all &= set_facts(e, name, f->value, stray);
+		else if (stray && !stray->ptr)
+			*stray = name;
 	}
 	return all;
+}
+
+bool yz_dmn_set_all(struct yz_dmn_eval *e, struct yz_feel_value facts, struct yz_str *stray)
+{
+	if (stray)
+		*stray = (struct yz_str){0};
+	return set_facts(e, (struct yz_str){NULL, 0}, facts, stray);
 }
 
 struct yz_feel_value yz_dnull(struct yz_dmn_eval *e, enum yz_feel_why why, const struct yz_dmn_place *place,
@@ -115,7 +134,7 @@ static struct yz_feel_value import_value(struct yz_dmn_eval *e, const struct yz_
 	for (size_t i = 0; i < import->nmembers; i++) {
 		entries[i].key = import->members[i].name;
 		entries[i].value = import->members[i].node ? yz_dnode_value(e, import->members[i].node)
-							    : import_value(e, import->members[i].inner);
+							   : import_value(e, import->members[i].inner);
 	}
 	return yz_feel_context(e->run->arena, entries, import->nmembers);
 }
@@ -155,9 +174,9 @@ static struct yz_feel_value decide(struct yz_dmn_eval *e, const struct yz_dnode 
 struct closure {
 	struct yz_feel_host host;
 	struct yz_dmn_eval *eval;
-	const struct yz_dnode *node;           /* knowledge model or service, or NULL: */
-	const struct yz_dfunction *fn;         /* boxed; also that of a knowledge model */
-	const struct yz_feel_value *captured;  /* boxed */
+	const struct yz_dnode *node;          /* knowledge model or service, or NULL: */
+	const struct yz_dfunction *fn;        /* boxed; also that of a knowledge model */
+	const struct yz_feel_value *captured; /* boxed */
 };
 
 static struct yz_dmn_trace *open_call(struct yz_dmn_eval *e, const struct closure *c, const struct yz_feel_value *args)
@@ -267,8 +286,8 @@ struct yz_feel_value yz_dmn_decide(struct yz_dmn_eval *e, const struct yz_dmn_no
 	return yz_feel_call(e->run, yz_dnode_value(e, n), args, n->nparameters);
 }
 
-struct yz_feel_value yz_dmn_call(struct yz_dmn_eval *e, const struct yz_dmn_node *node, const struct yz_feel_value *args,
-				 size_t n)
+struct yz_feel_value yz_dmn_call(struct yz_dmn_eval *e, const struct yz_dmn_node *node,
+				 const struct yz_feel_value *args, size_t n)
 {
 	struct yz_feel_value fn = yz_dnode_value(e, (const struct yz_dnode *)node), brief[YZ_DMN_SHORT];
 	size_t takes = fn.kind == YZ_FEEL_FUNCTION ? (size_t)yz_feel_arity(fn) : 0;

@@ -47,14 +47,6 @@ static void check_names(struct yz_dload *l, const struct yz_dfile *f)
 					 YZ_P(f->imports.at[i].name));
 }
 
-/* An import that leads back to its own file. */
-static void check_cycle(struct yz_dload *l, const struct yz_dfile *f)
-{
-	for (size_t i = 0; i < f->imports.len; i++)
-		if (f->imports.at[i].to && yz_dimport_reach(f->imports.at[i].to, f))
-			yz_ddiag(l, YZ_FEEL_ERROR, f, f->imports.at[i].el, "the imported model imports this one again");
-}
-
 static struct yz_str joined(struct yz_dload *l, const struct yz_dreach *r)
 {
 	struct yz_buf b;
@@ -70,10 +62,8 @@ void yz_dimport_link(struct yz_dload *l)
 {
 	for (size_t i = 0; i < l->nfiles; i++)
 		find_reach(l, l->files[i]);
-	for (size_t i = 0; i < l->nfiles; i++) {
+	for (size_t i = 0; i < l->nfiles; i++)
 		check_names(l, l->files[i]);
-		check_cycle(l, l->files[i]);
-	}
 	for (size_t i = 0; i < l->files[0]->reach.len; i++) {
 		const struct yz_dreach *r = &l->files[0]->reach.at[i];
 		const struct yz_dmodel *m = &l->dmn->models[r->file->index];
@@ -120,8 +110,7 @@ const struct yz_feel_type *yz_dimport_type(struct yz_dload *l, struct yz_dimport
 	for (size_t k = 0; k < i->nmembers; k++) {
 		const struct yz_dmember *m = &i->members[k];
 		fields[k].name = m->name;
-		fields[k].type = m->node ? ((const struct yz_dnew *)m->node)->seen
-					 : yz_dimport_type(l, m->inner);
+		fields[k].type = m->node ? ((const struct yz_dnew *)m->node)->seen : yz_dimport_type(l, m->inner);
 	}
 	t->fields = fields;
 	t->nfields = i->nmembers;

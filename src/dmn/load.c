@@ -143,34 +143,55 @@ static struct yz_dfile *ready(struct yz_dload *l, const struct yz_dmn_source *s,
 	return NULL;
 }
 
+/* A model that is imported in two ways is there twice, each with inputs of its own: what it decides depends on who
+ * asks. Its findings are told once. */
+static struct yz_dfile *instance_of(struct yz_dload *l, struct yz_dfile *from, const struct yz_dimport *import,
+				    const struct yz_dfile *ready_file)
+{
+	for (struct yz_dfile *f = from; f; f = f->importer) {
+		if (f->root == ready_file->root) {
+			yz_ddiag(l, YZ_FEEL_ERROR, from, import->el, "the imported model imports this one again");
+			return f;
+		}
+	}
+	if (l->nfiles >= l->limits->models) {
+		yz_dload_fail(l, from, import->el, "more than %zu models, each counted once a way it is imported",
+			      l->limits->models);
+		return NULL;
+	}
+	struct yz_dfile *f = new_file(l, &(struct yz_dmn_source){ready_file->file, ready_file->source});
+	f->root = ready_file->root;
+	f->ns = ready_file->ns;
+	f->name = ready_file->name;
+	f->importer = from;
+	f->index = l->nfiles;
+	for (size_t i = 0; i < l->nfiles; i++)
+		f->again |= l->files[i]->root == f->root;
+	return l->files[l->nfiles++] = f;
+}
+
 static void find_imported(struct yz_dload *l, struct yz_dfile *f, struct yz_dfile **ready_files, size_t n)
 {
-	for (size_t i = 0; i < f->imports.len; i++) {
+	for (size_t i = 0; i < f->imports.len && !l->failed; i++) {
 		struct yz_dimport *import = &f->imports.at[i];
 		for (size_t k = 0; k < n && !import->to; k++)
-			if (ready_files[k] && ready_files[k] != f && yz_str_eq(ready_files[k]->ns, import->ns))
+			if (ready_files[k] && ready_files[k]->root != f->root &&
+			    yz_str_eq(ready_files[k]->ns, import->ns))
 				import->to = ready_files[k];
-		if (!import->to) {
+		if (import->to)
+			import->to = instance_of(l, f, import, import->to);
+		else
 			yz_ddiag(l, YZ_FEEL_ERROR, f, import->el,
 				 yz_str_eq(import->ns, f->ns) ? "a model cannot import itself"
 							      : "there is no model of this namespace")
 				->found = import->ns;
-			continue;
-		}
-		bool known = false;
-		for (size_t k = 0; k < l->nfiles; k++)
-			known |= l->files[k] == import->to;
-		if (!known) {
-			import->to->index = l->nfiles;
-			l->files[l->nfiles++] = import->to;
-		}
 	}
 }
 
 static bool read_sources(struct yz_dload *l, const struct yz_dmn_source *sources, size_t n)
 {
 	struct yz_dfile **files = yz_new_n(l->arena, n, struct yz_dfile *);
-	l->files = yz_new_n(l->arena, n, struct yz_dfile *);
+	l->files = yz_new_n(l->arena, l->limits->models, struct yz_dfile *);
 	for (size_t i = 0; i < n; i++) {
 		files[i] = ready(l, &sources[i], i == 0);
 		if (l->failed)
@@ -182,11 +203,11 @@ static bool read_sources(struct yz_dload *l, const struct yz_dmn_source *sources
 					->found = files[k]->file;
 	}
 	l->files[l->nfiles++] = files[0];
-	for (size_t i = 0; i < l->nfiles; i++) {
+	for (size_t i = 0; i < l->nfiles && !l->failed; i++) {
 		yz_dread_imports(l, l->files[i]);
 		find_imported(l, l->files[i], files, n);
 	}
-	return true;
+	return !l->failed;
 }
 
 /* ---- the model ---- */

@@ -38,7 +38,8 @@ struct yz_dload {
 	const struct yz_dmn_limits *limits; /* no zero in it */
 	struct yz_err *err;
 	bool failed;
-	struct yz_dfile **files; /* [0] is the model itself; those it imports behind, nearest first */
+	struct yz_dfile *
+		*files; /* [0] is the model itself; behind it one for each way something is imported, nearest first */
 	size_t nfiles;
 	YZ_VEC(struct yz_dnew *) nodes;  /* by index */
 	YZ_VEC(struct yz_dnew *) order;  /* each behind what it needs */
@@ -68,10 +69,12 @@ struct yz_dfile {
 	size_t index;
 	struct yz_str file, source, ns, name;
 	const struct yz_xml *root;
-	struct yz_map ids;     /* to struct yz_xml */
-	struct yz_map by_id;   /* to struct yz_dnew, … */
-	struct yz_map by_name; /* … also by the name of its variable */
-	struct yz_map items;   /* top ones, to struct yz_ditem */
+	struct yz_dfile *importer; /* it is there for this one */
+	bool again;                /* not the first of its root: its findings are known */
+	struct yz_map ids;         /* to struct yz_xml */
+	struct yz_map by_id;       /* to struct yz_dnew, … */
+	struct yz_map by_name;     /* … also by the name of its variable */
+	struct yz_map items;       /* top ones, to struct yz_ditem */
 	YZ_VEC(struct yz_dimport) imports;
 	YZ_VEC(struct yz_dreach) reach;            /* itself first, then nearest first */
 	YZ_VEC(const struct yz_feel_type *) types; /* as FEEL texts call them */
@@ -132,7 +135,7 @@ struct yz_str yz_dname_of(struct yz_dload *l, const struct yz_xml *el);
 /* A child in the namespace of DMN. */
 const struct yz_xml *yz_dchild(const struct yz_xml *el, const char *name);
 bool yz_dis(const struct yz_xml *el, const char *name);
-bool yz_dread_imports(struct yz_dload *l, struct yz_dfile *f);
+void yz_dread_imports(struct yz_dload *l, struct yz_dfile *f);
 void yz_dread_file(struct yz_dload *l, struct yz_dfile *f);
 
 /* ---- import.c ---- */

@@ -58,7 +58,7 @@ static void read_ids(struct yz_dload *l, struct yz_dfile *f, const struct yz_xml
 
 /* ---- imports ---- */
 
-bool yz_dread_imports(struct yz_dload *l, struct yz_dfile *f)
+void yz_dread_imports(struct yz_dload *l, struct yz_dfile *f)
 {
 	for (size_t i = 0; i < f->root->n; i++) {
 		const struct yz_xml *el = f->root->children[i];
@@ -72,7 +72,6 @@ bool yz_dread_imports(struct yz_dload *l, struct yz_dfile *f)
 		*yz_vec_push(l->arena, &f->imports) =
 			(struct yz_dimport){yz_dname_of(l, el), yz_str_trim(yz_xml_attr(el, "namespace")), el, NULL};
 	}
-	return !l->failed;
 }
 
 /* ---- item definitions ---- */

@@ -23,11 +23,20 @@ static enum yz_feel_kind kind_of(struct yz_str qname)
 		const char *name;
 		enum yz_feel_kind kind;
 	} kinds[] = {
-		{"string", YZ_FEEL_STRING},        {"decimal", YZ_FEEL_NUMBER},  {"double", YZ_FEEL_NUMBER},
-		{"float", YZ_FEEL_NUMBER},         {"integer", YZ_FEEL_NUMBER},  {"int", YZ_FEEL_NUMBER},
-		{"long", YZ_FEEL_NUMBER},          {"boolean", YZ_FEEL_BOOLEAN}, {"date", YZ_FEEL_DATE},
-		{"dateTime", YZ_FEEL_DATE_TIME},   {"time", YZ_FEEL_TIME},       {"duration", YZ_FEEL_DAYS},
-		{"dayTimeDuration", YZ_FEEL_DAYS}, {"yearMonthDuration", YZ_FEEL_MONTHS},
+		{"string", YZ_FEEL_STRING},
+		{"decimal", YZ_FEEL_NUMBER},
+		{"double", YZ_FEEL_NUMBER},
+		{"float", YZ_FEEL_NUMBER},
+		{"integer", YZ_FEEL_NUMBER},
+		{"int", YZ_FEEL_NUMBER},
+		{"long", YZ_FEEL_NUMBER},
+		{"boolean", YZ_FEEL_BOOLEAN},
+		{"date", YZ_FEEL_DATE},
+		{"dateTime", YZ_FEEL_DATE_TIME},
+		{"time", YZ_FEEL_TIME},
+		{"duration", YZ_FEEL_DAYS},
+		{"dayTimeDuration", YZ_FEEL_DAYS},
+		{"yearMonthDuration", YZ_FEEL_MONTHS},
 	};
 	size_t colon = yz_str_find(qname, YZ_LIT(":"), 0);
 	struct yz_str local = colon == SIZE_MAX ? qname : yz_str_n(qname.ptr + colon + 1, qname.len - colon - 1);
@@ -69,7 +78,8 @@ static struct yz_feel_value read_components(struct yz_arena *a, const struct yz_
 {
 	struct yz_feel_entry *entries = yz_new_n(a, holder->n, struct yz_feel_entry);
 	size_t n = 0;
-	for (const struct yz_xml *c = yz_xml_child(holder, NULL, "component"); c; c = yz_xml_next(c, NULL, "component")) {
+	for (const struct yz_xml *c = yz_xml_child(holder, NULL, "component"); c;
+	     c = yz_xml_next(c, NULL, "component")) {
 		entries[n].key = yz_str_dup(a, yz_xml_attr(c, "name"));
 		entries[n++].value = read_value(a, c, depth + 1);
 	}
@@ -156,9 +166,13 @@ static const struct yz_dmn_node *find_node(const struct yz_dmn *m, struct yz_str
 static void set_inputs(struct suite_case *c, struct yz_dmn_eval *e, const struct yz_xml *test)
 {
 	for (const struct yz_xml *i = yz_xml_child(test, NULL, "inputNode"); i; i = yz_xml_next(i, NULL, "inputNode")) {
-		const struct yz_dmn_node *node = find_node(c->model, yz_xml_attr(i, "name"), yz_xml_attr(i, "namespace"));
+		const struct yz_dmn_node *node =
+			find_node(c->model, yz_xml_attr(i, "name"), yz_xml_attr(i, "namespace"));
+		struct yz_feel_entry fact = {yz_xml_attr(i, "name"), read_value(c->arena, i, 0)};
 		if (node && (node->kind == YZ_DMN_INPUT || node->kind == YZ_DMN_DECISION))
-			yz_dmn_set(e, node, read_value(c->arena, i, 0));
+			yz_dmn_set(e, node, fact.value);
+		else
+			yz_dmn_set_all(e, yz_feel_context(c->arena, &fact, 1), NULL);
 	}
 }
 
@@ -179,7 +193,8 @@ static struct yz_feel_value actual(struct suite_case *c, struct yz_dmn_eval *e, 
 				   const struct yz_xml *result)
 {
 	struct yz_str invocable = yz_xml_attr(test, "invocableName"), name = yz_xml_attr(result, "name");
-	const struct yz_dmn_node *node = invocable.len ? find_node(c->model, invocable, yz_xml_attr(test, "namespace")) : NULL;
+	const struct yz_dmn_node *node =
+		invocable.len ? find_node(c->model, invocable, yz_xml_attr(test, "namespace")) : NULL;
 	if (!node)
 		node = find_node(c->model, name, yz_xml_attr(result, "namespace"));
 	if (!node)
@@ -202,7 +217,7 @@ static void check_result(struct suite_case *c, struct yz_dmn_eval *e, const stru
 	struct yz_feel_value want = expected ? read_value(c->arena, expected, 0) : (struct yz_feel_value){0};
 	struct yz_feel_value got = actual(c, e, test, result);
 	bool ok = true_attr(yz_xml_attr(result, "errorResult")) ? got.kind == YZ_FEEL_NULL
-								 : as_expected(e->run, want, got, 0);
+								: as_expected(e->run, want, got, 0);
 	if (ok)
 		return;
 	struct yz_buf *d = &c->detail;
@@ -265,7 +280,8 @@ static void run_case(struct suite_case *c, const struct yz_xml *test, const stru
 			run.limits = c->s->limits->feel;
 		yz_dmn_begin(&e, c->model, &run);
 		set_inputs(c, &e, test);
-		for (const struct yz_xml *r = yz_xml_child(test, NULL, "resultNode"); r; r = yz_xml_next(r, NULL, "resultNode"))
+		for (const struct yz_xml *r = yz_xml_child(test, NULL, "resultNode"); r;
+		     r = yz_xml_next(r, NULL, "resultNode"))
 			check_result(c, &e, test, r);
 	}
 	report(c);
@@ -300,7 +316,8 @@ bool yz_dmn_suite_run(struct yz_dmn_suite *s, struct yz_str folder, const struct
 			c.model = yz_dmn_load(a, sources, n, s->limits, NULL, &unloaded);
 		else
 			yz_fail(&unloaded, YZ_NOT_FOUND, "there is no such file");
-		for (const struct yz_xml *t = yz_xml_child(root, NULL, "testCase"); t; t = yz_xml_next(t, NULL, "testCase"))
+		for (const struct yz_xml *t = yz_xml_child(root, NULL, "testCase"); t;
+		     t = yz_xml_next(t, NULL, "testCase"))
 			run_case(&c, t, &unloaded);
 	}
 	yz_arena_destroy(a);
