@@ -108,17 +108,34 @@ static struct yz_str clause(struct yz_str s)
 	return s;
 }
 
+/* Whether a basis is the very article the letter cites anyway, perhaps nearer described. */
+static bool cites(struct yz_str basis, const char *article)
+{
+	struct yz_str law = YZ_LIT(LAW), whole = yz_str_n(article, sizeof "第三十二条" - 1);
+	return yz_str_starts(basis, law) && yz_str_starts(yz_str_n(basis.ptr + law.len, basis.len - law.len), whole);
+}
+
 /* "根据…、…和…的规定，": the article for a licence, then the basis; empty when there is neither. */
 static const char *under(const struct yz_writer *w, const char *article)
 {
-	size_t n = w->f->nbasis + w->permit, done = 0;
+	size_t n = w->permit, done = 0;
+	struct yz_str own = yz_str_printf(w->a, LAW "%s", article);
 	struct yz_buf b;
 	yz_buf_init(&b, w->a, 64 * 1024);
+	for (size_t i = 0; i < w->f->nbasis; i++) {
+		struct yz_str basis = w->f->basis[i];
+		bool same = w->permit && cites(basis, article);
+		n += !same;
+		if (same && basis.len > own.len)
+			own = basis;
+	}
 	if (w->permit) {
-		yz_buf_printf(&b, "根据" LAW "%s", article);
+		yz_buf_printf(&b, "根据%.*s", YZ_P(own));
 		done++;
 	}
 	for (size_t i = 0; i < w->f->nbasis; i++) {
+		if (w->permit && cites(w->f->basis[i], article))
+			continue;
 		yz_buf_addz(&b, done == 0 ? "根据" : done + 1 == n ? "和" : "、");
 		yz_buf_adds(&b, w->f->basis[i]);
 		done++;

@@ -192,6 +192,25 @@ TEST(other_matters_do_not_cite_the_licence_law)
 	yz_arena_destroy(a);
 }
 
+TEST(the_same_article_is_cited_once)
+{
+	NEEDS("pdftotext");
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_letter f = facts();
+	const struct yz_str broad[] = {L("《中华人民共和国行政许可法》第三十八条"), L("《城市道路管理条例》第三十三条")};
+	f.basis = broad;
+	f.nbasis = 2;
+	ASSERT_SAYS(a, said(a, YZ_LETTER_DENY, &f),
+		    "根据《中华人民共和国行政许可法》第三十八条第二款和《城市道路管理条例》第三十三条的规定");
+	const struct yz_str near[] = {L("《中华人民共和国行政许可法》第三十二条第一款第一项")};
+	f.other_organ = (struct yz_str){0};
+	f.basis = near;
+	f.nbasis = 1;
+	ASSERT_SAYS(a, said(a, YZ_LETTER_REFUSE, &f),
+		    "根据《中华人民共和国行政许可法》第三十二条第一款第一项的规定，本机关决定不予受理");
+	yz_arena_destroy(a);
+}
+
 TEST(review_comes_first_where_the_law_says_so)
 {
 	NEEDS("pdftotext");
