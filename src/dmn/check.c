@@ -130,16 +130,16 @@ static const struct yz_feel_cond *stranger(const struct yz_feel_cond *c, enum yz
 	return found;
 }
 
-static void check_kind(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
+static bool check_kind(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
 		       const struct yz_dfeel *cell)
 {
 	const struct yz_feel_type *t = clause->type;
 	if (!t || t->kind <= YZ_FEEL_BOOLEAN || t->kind >= YZ_FEEL_LIST || plainly(cell->text, t->kind))
-		return;
+		return true;
 	struct yz_feel_value v;
 	const struct yz_feel_cond *c = stranger(yz_feel_condition(s->load->arena, cell->program), t->kind, 0, &v);
 	if (!c)
-		return;
+		return true;
 	struct yz_dmn_diag *d =
 		not_allowed(s, el, YZ_FEEL_ERROR, "the value is of another type than the input: it never matches",
 			    yz_feel_type_text(s->load->arena, yz_feel_type_of_kind(t->kind)), v);
@@ -148,6 +148,7 @@ static void check_kind(struct yz_dscope *s, const struct yz_xml *el, const struc
 	struct yz_xml_at at = yz_xml_text_where(s->file->source, text, skipped + c->place.from);
 	d->place.line = at.line;
 	d->place.column = at.column;
+	return false;
 }
 
 void yz_dcheck_cell(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
@@ -156,8 +157,7 @@ void yz_dcheck_cell(struct yz_dscope *s, const struct yz_xml *el, const struct y
 	size_t n;
 	if (s->load->quiet)
 		return;
-	check_kind(s, el, clause, cell);
-	if (!clause->nvalues)
+	if (!check_kind(s, el, clause, cell) || !clause->nvalues)
 		return;
 	const struct yz_feel_value *values = yz_dallow_values(s->load->arena, cell->program, &n);
 	for (size_t i = 0; i < n; i++)

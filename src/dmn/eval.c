@@ -240,7 +240,10 @@ struct yz_feel_value yz_dclosure(struct yz_dmn_eval *e, const struct yz_dfunctio
 	struct yz_feel_value *captured = yz_new_n(e->run->arena, fn->captured, struct yz_feel_value);
 	if (fn->captured)
 		memcpy(captured, frame, fn->captured * sizeof *captured);
-	return function(e, &fn->host, (struct closure){.fn = fn, .captured = captured});
+	struct yz_feel_value made = function(e, &fn->host, (struct closure){.fn = fn, .captured = captured});
+	if (fn->self < fn->captured)
+		captured[fn->self] = made;
+	return made;
 }
 
 /* ---- asking ---- */
