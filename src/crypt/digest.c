@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SM3_BLOCK = 64, SHORT = 192 };
+enum { SM3_BLOCK = 64 };
 
 struct yz_hasher {
 	EVP_MD_CTX *ctx;
@@ -89,37 +89,30 @@ struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data)
 	return d;
 }
 
-/* RFC 2104 for short messages (tokens, one a request): the library's own way looks its algorithms up each time. */
-static struct yz_digest short_hmac(struct yz_str key, struct yz_str data)
-{
-	unsigned char inner[SM3_BLOCK + SHORT], outer[SM3_BLOCK + sizeof(struct yz_digest)];
-	struct yz_digest d;
-	memset(inner, 0x36, SM3_BLOCK);
-	memset(outer, 0x5C, SM3_BLOCK);
-	for (size_t i = 0; i < key.len; i++) {
-		inner[i] ^= (unsigned char)key.ptr[i];
-		outer[i] ^= (unsigned char)key.ptr[i];
-	}
-	if (data.len)
-		memcpy(inner + SM3_BLOCK, data.ptr, data.len);
-	d = yz_digest(YZ_SM3, yz_str_n((const char *)inner, SM3_BLOCK + data.len));
-	memcpy(outer + SM3_BLOCK, d.bytes, sizeof d.bytes);
-	d = yz_digest(YZ_SM3, yz_str_n((const char *)outer, sizeof outer));
-	OPENSSL_cleanse(inner, sizeof inner);
-	OPENSSL_cleanse(outer, sizeof outer);
-	return d;
-}
-
+/* RFC 2104 upon digests that are at hand: the library's own HMAC looks its algorithms up each time. */
 struct yz_digest yz_hmac(struct yz_str key, struct yz_str data)
 {
-	if (key.len <= SM3_BLOCK && data.len <= SHORT)
-		return short_hmac(key, data);
+	unsigned char pad[SM3_BLOCK] = {0};
 	struct yz_digest d;
-	size_t len = 0;
-	if (!EVP_Q_mac(NULL, "HMAC", NULL, "SM3", NULL, key.ptr ? key.ptr : "", key.len,
-		       (const unsigned char *)(data.ptr ? data.ptr : ""), data.len, d.bytes, sizeof d.bytes, &len) ||
-	    len != sizeof d.bytes)
-		yz_crypt_die("HMAC");
+	if (key.len > SM3_BLOCK) {
+		d = yz_digest(YZ_SM3, key);
+		memcpy(pad, d.bytes, sizeof d.bytes);
+	} else if (key.len) {
+		memcpy(pad, key.ptr, key.len);
+	}
+	struct yz_hasher *h = yz_hasher_create(YZ_SM3);
+	for (size_t i = 0; i < SM3_BLOCK; i++)
+		pad[i] ^= 0x36;
+	yz_hasher_add(h, pad, SM3_BLOCK);
+	yz_hasher_add(h, data.ptr, data.len);
+	d = yz_hasher_end(h);
+	for (size_t i = 0; i < SM3_BLOCK; i++)
+		pad[i] ^= 0x36 ^ 0x5C;
+	yz_hasher_add(h, pad, SM3_BLOCK);
+	yz_hasher_add(h, d.bytes, sizeof d.bytes);
+	d = yz_hasher_end(h);
+	yz_hasher_destroy(h);
+	OPENSSL_cleanse(pad, sizeof pad);
 	return d;
 }
 
