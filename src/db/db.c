@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_SECONDS = 10 };
+enum { WAIT_SECONDS = 10, HANDED_OVER = 5000 /* microseconds */ };
 
 static char *copy(const char *s)
 {
@@ -138,17 +138,21 @@ struct yz_db *yz_conn_db(const struct yz_conn *conn)
 
 /* ---- the pool ---- */
 
-/* In the lock: wakes the one who waits longest, if there is something to have. */
+/* In the lock: wakes the one who waits longest, if there is something to have.  It must take its place itself, as
+ * any who comes by and runs already may: handing each place to a sleeper would make everybody sleep in turn.  Only who
+ * has waited long is handed it. */
 static void grant(struct yz_db *db)
 {
 	struct waiter *w = db->first;
 	if (!w || db->busy >= db->readers)
 		return;
-	db->first = w->next;
-	if (!db->first)
-		db->last = NULL;
-	db->busy++;
-	w->granted = true;
+	if (yz_ticks() - w->since > HANDED_OVER) {
+		db->first = w->next;
+		if (!db->first)
+			db->last = NULL;
+		db->busy++;
+		w->granted = true;
+	}
 	pthread_cond_signal(&w->cond);
 }
 
@@ -164,10 +168,10 @@ static void drop_waiter(struct yz_db *db, struct waiter *w)
 		db->last = before;
 }
 
-/* In the lock; first come, first served. */
+/* In the lock. */
 static bool wait_turn(struct yz_db *db, struct yz_err *err)
 {
-	struct waiter w = {0};
+	struct waiter w = {.since = yz_ticks()};
 	struct timespec until;
 	pthread_condattr_t attr;
 	pthread_condattr_init(&attr);
@@ -181,10 +185,15 @@ static bool wait_turn(struct yz_db *db, struct yz_err *err)
 	else
 		db->first = &w;
 	db->last = &w;
-	while (!w.granted && pthread_cond_timedwait(&w.cond, &db->lock, &until) == 0)
-		;
-	if (!w.granted)
+	int waited = 0;
+	while (!w.granted && db->busy >= db->readers && waited == 0)
+		waited = pthread_cond_timedwait(&w.cond, &db->lock, &until);
+	if (!w.granted) {
 		drop_waiter(db, &w);
+		w.granted = db->busy < db->readers;
+		db->busy += w.granted;
+		grant(db); /* a second place may have been told to this one only */
+	}
 	pthread_cond_destroy(&w.cond);
 	if (!w.granted)
 		return yz_fail(err, YZ_BUSY, "all %d read connections are busy for %d s", db->readers, WAIT_SECONDS);
@@ -196,7 +205,7 @@ static bool take(struct yz_db *db, struct yz_conn **c, struct yz_err *err)
 {
 	bool good = true;
 	pthread_mutex_lock(&db->lock);
-	if (db->busy < db->readers && !db->first)
+	if (db->busy < db->readers)
 		db->busy++;
 	else
 		good = wait_turn(db, err);

@@ -103,6 +103,7 @@ extern const struct driver yz_db_sqlite, yz_db_postgres;
 
 struct waiter {
 	struct waiter *next;
+	yz_instant since; /* yz_ticks */
 	pthread_cond_t cond;
 	bool granted;
 };

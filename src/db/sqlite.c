@@ -21,7 +21,7 @@
 enum {
 	BUSY_MS = 5000,
 	READ_CACHE_KB = 16 * 1024, /* over all readers */
-	WRITE_CACHE_KB = 16 * 1024, /* what a batch changes; beyond it pages go to the log early, and again */
+	WRITE_CACHE_KB = 8 * 1024, /* what a batch changes; beyond it pages go to the log early, and again */
 	LOG_PAGES = 4096,       /* put back from here on */
 	LOG_PAGES_MOST = 65536, /* from here on waiting for readers */
 	LOG_KEEP = 64 * 1024 * 1024,
