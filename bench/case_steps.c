@@ -1,6 +1,6 @@
 /* bench/case_steps.c - acts of cases by many clients: shared commits against one commit an act.
  *
- *	bench_case_steps PACK [CLIENTS [SECONDS]]
+ *	bench_case_steps PACK [CLIENTS [SECONDS]]     the site is made in TMPDIR
  *
  * Each client takes road-digging cases through claim, accept, three reviews, decision, certificate and delivery,
  * reading its open task before each act as a desk does.  One millisecond is added to every sync.
@@ -290,7 +290,9 @@ static void install(const char *dir, const char *pack_dir)
 int main(int argc, char **argv)
 {
 	int clients = argc > 2 ? atoi(argv[2]) : 128, seconds = argc > 3 ? atoi(argv[3]) : 5;
-	char dir[] = "/tmp/yz-bench-XXXXXX", command[64];
+	const char *tmp = getenv("TMPDIR");
+	char dir[256], command[300];
+	snprintf(dir, sizeof dir, "%s/yz-bench-XXXXXX", tmp ? tmp : "/tmp");
 	if (argc < 2 || clients < 1 || clients > CLIENTS_MOST || seconds < 1 || !mkdtemp(dir))
 		return 2;
 	install(dir, argv[1]);

@@ -54,14 +54,29 @@ static bool read_clocks(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
-bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
-		    const struct yz_actor *who, struct yz_str no, struct yz_err *err)
+static bool read_tasks(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT id, person, token, node, act, org, state, due FROM task "
+				      "WHERE case_id = $1 AND state IN ('open', 'held') ORDER BY id",
+				      YZ_I(t->id));
+	for (size_t i = 0; r && i < r->count; i++)
+		*yz_vec_push(t->a, &t->tasks) = (struct yz_task_held){
+			.id = yz_row_int(r, i, 0), .person = yz_row_int(r, i, 1), .token = (uint32_t)yz_row_int(r, i, 2),
+			.node = yz_row_str(r, i, 3), .act = yz_row_str(r, i, 4), .org = yz_row_str(r, i, 5),
+			.held = yz_str_eqz(yz_row_str(r, i, 6), "held"),
+			.due = yz_row_null(r, i, 7) ? YZ_NEVER : yz_row_int(r, i, 7)};
+	return r != NULL;
+}
+
+bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
+		   const struct yz_actor *who, struct yz_str no, struct yz_err *err)
 {
 	*t = (struct yz_acting){.site = site, .conn = conn, .a = a, .who = who, .now = yz_site_now(site), .no = no};
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT id, version, item, applicant, agent, filed_by, region, org, applicant_name, situation, "
 				      "outcome, channel, state, light, submitted, received, accepted, decided, facts_enc, flow, ended "
-				      "FROM cases WHERE no = $1 FOR UPDATE",
+				      "FROM cases WHERE no = $1",
 				      YZ_S(no));
 	if (!r)
 		return false;
@@ -87,14 +102,49 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 	t->ended = yz_row_int(r, 0, 20);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
-	struct yz_str facts;
+	t->sealed = yz_row_str(r, 0, 18);
 	if (!(t->v = yz_version_of(site, conn, a, t->item, err)) ||
-	    !yz_unseal(site->keys, a, "cases.facts", t->id, yz_row_str(r, 0, 18), &facts, err) ||
-	    !(t->facts = yz_json_read(a, facts, NULL, err)) ||
 	    !(t->flow = yz_bpmn_state_read(t->v->process, a, yz_row_str(r, 0, 19), err)))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
-	return read_clocks(t, err);
+	return read_clocks(t, err) && read_tasks(t, err);
+}
+
+bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
+		    const struct yz_actor *who, struct yz_str no, struct yz_err *err)
+{
+	int64_t id;
+	return yz_select_int(conn, &id, 0, err, "SELECT id FROM cases WHERE no = $1 FOR UPDATE", YZ_S(no)) &&
+	       yz_acting_see(t, site, conn, a, who, no, err);
+}
+
+bool yz_acting_facts(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_str text;
+	if (t->facts)
+		return true;
+	return (yz_unseal(t->site->keys, t->a, "cases.facts", t->id, t->sealed, &text, err) &&
+		(t->facts = yz_json_read(t->a, text, NULL, err))) ||
+	       yz_fail_in(err, "case %.*s", YZ_P(t->no));
+}
+
+bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz_conn *conn, struct yz_arena *a, bool *stands,
+		    struct yz_err *err)
+{
+	int64_t version;
+	if (!yz_select_int(conn, &version, -1, err, "SELECT version FROM cases WHERE id = $1 FOR UPDATE", YZ_I(seen->id)))
+		return false;
+	*stands = version == seen->version;
+	if (!*stands)
+		return true;
+	*t = *seen;
+	t->conn = conn;
+	t->a = a;
+	t->now = yz_site_now(t->site);
+	t->tasks.at = (void *)yz_memdup(a, seen->tasks.at, seen->tasks.len * sizeof *seen->tasks.at);
+	t->tasks.cap = t->tasks.len;
+	take_calendar(t); /* the newest */
+	return true;
 }
 
 static bool count_light(struct yz_acting *t, enum yz_light light, int64_t by, struct yz_err *err)
@@ -124,14 +174,15 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 		next_due = YZ_NEVER, stopped = false;
 	struct yz_buf flow;
 	yz_buf_init(&flow, t->a, 4 << 20);
-	yz_bpmn_state_write(t->v->process, t->flow, &flow);
+	if (t->flowed)
+		yz_bpmn_state_write(t->v->process, t->flow, &flow);
 	if (!yz_exec(t->conn, err,
 		     "UPDATE cases SET version = version + 1, state = $2, light = $3, outcome = $4, received = $5, accepted = $6, "
-		     "decided = $7, ended = $8, next_due = $9, stopped = $10, flow = $11 WHERE id = $1",
+		     "decided = $7, ended = $8, next_due = $9, stopped = $10, flow = COALESCE($11, flow) WHERE id = $1",
 		     YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_Z(yz_light_name(light)), YZ_S(t->outcome), YZ_I(t->received),
 		     yz_val_int_or_null(t->accepted, t->accepted != 0), yz_val_int_or_null(t->decided, t->decided != 0),
 		     yz_val_int_or_null(t->ended, t->ended != 0), yz_val_int_or_null(next_due, next_due != YZ_NEVER), YZ_I(stopped),
-		     YZ_S(yz_buf_str(&flow))))
+		     yz_val_str_or_null(yz_buf_str(&flow))))
 		return false;
 	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
 		return false;

@@ -1,8 +1,14 @@
 /* gov/acting.h - a case in the middle of an act, inside a write (private to gov).
  *
- *	load ──▶ check ──▶ flow, clocks, letters, messages ──▶ save
+ *	see ──▶ take ┐
+ *	             ├──▶ check ──▶ flow, clocks, letters, messages ──▶ save
+ *	        load ┘
  *
- * Everything lives in the writer's arena and is done on the write's connection; any
+ * There is one writer and there are many workers, so a worker sees what its act finds (the row, unsealed and parsed,
+ * the process, clocks and tasks) in a snapshot; inside the write this is taken if the case's version
+ * still stands, else loaded anew.  Every change of what is held here ends in save, which counts the version on.
+ *
+ * Inside the write everything new lives in the writer's arena and is done on the write's connection; any
  * failure undoes all.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -10,6 +16,7 @@
 #ifndef YZ_GOV_ACTING_H
 #define YZ_GOV_ACTING_H
 
+#include "base/map.h"
 #include "gov/case.h"
 #include "gov/figure.h"
 #include "gov/site.h"
@@ -23,6 +30,14 @@ struct yz_clock_held {
 	struct yz_clock clock;
 	yz_instant due, warn; /* YZ_NEVER while stopped */
 	struct yz_str card;
+};
+
+struct yz_task_held { /* open or held */
+	int64_t id, person;
+	uint32_t token;
+	struct yz_str node, act, org;
+	bool held;
+	yz_instant due; /* as stored; YZ_NEVER: none */
 };
 
 /* A built-in act of the process, with its message where it tells one. */
@@ -45,19 +60,31 @@ struct yz_acting {
 	enum yz_case_state state;
 	enum yz_light light; /* as stored */
 	yz_instant submitted, received, accepted, decided, ended;
-	const struct yz_json *facts;
+	struct yz_str sealed; /* the facts as stored */
+	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
 	const struct yz_bpmn_state *flow;
+	bool flowed; /* the process went on since it was read */
+	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
 	struct yz_clock_held clocks[YZ_CASE_CLOCKS];
 	size_t nclocks;
+	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure;
 	int64_t documents[8]; /* made by this act */
 	size_t ndocuments;
 	YZ_VEC(struct yz_follow) follow; /* what the act has set off: noted behind it */
 };
 
-/* By number, whoever it is. */
+/* By number, whoever it is: outside a write, to be taken there. */
+bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
+		   const struct yz_actor *who, struct yz_str no, struct yz_err *err);
+/* The same inside a write: no other changes it before the commit. */
 bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 		    const struct yz_actor *who, struct yz_str no, struct yz_err *err);
+/* Inside the write: what was loaded before, if its version stands; *stands says so. */
+bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz_conn *conn, struct yz_arena *a, bool *stands,
+		    struct yz_err *err);
+/* Opens t->facts, where that is not done. */
+bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
 /* Writes the row, its light and figures; the next version. */
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
 /* The ledger's entry, then those of the built-in acts it set off; text and basis go to a remark. */
@@ -69,6 +96,12 @@ bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body
 
 bool yz_acting_clock_start(struct yz_acting *t, const char *kind, int64_t task, struct yz_str org, int32_t n, enum yz_unit unit,
 			   yz_instant at, struct yz_err *err);
+/* The same in two steps, for a task that is not there yet: nothing is stored before the second. */
+struct yz_clock_held *yz_acting_clock_ready(struct yz_acting *t, const char *kind, struct yz_str org, int32_t n, enum yz_unit unit,
+					    yz_instant at, struct yz_err *err);
+bool yz_acting_clock_insert(struct yz_acting *t, struct yz_clock_held *k, int64_t task, struct yz_err *err);
+/* When a task with this act falls due: `own` is its clock, or NULL. */
+yz_instant yz_acting_task_due(struct yz_acting *t, struct yz_str act, const struct yz_clock_held *own);
 /* kind NULL: all; task 0: any. */
 bool yz_acting_clock_end(struct yz_acting *t, const char *kind, int64_t task, struct yz_err *err);
 /* The tasks' own clocks end while the applicant corrects, and begin anew. */
@@ -88,6 +121,8 @@ enum yz_light yz_acting_light(const struct yz_acting *t, yz_instant *next_due, b
 /* ---- the process (case_flow.c) ---- */
 
 bool yz_acting_begin(struct yz_acting *t, struct yz_err *err);
+/* Fills t->vars. */
+bool yz_acting_vars(struct yz_acting *t, struct yz_err *err);
 /* The task is done with this outcome: the process goes on, tasks open, the case may end. */
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err);
 /* Refused, withdrawn: the process ends where it stands. */

@@ -174,7 +174,7 @@ struct yz_act_input {
  * YZ_BAD_INPUT and stays as it is. */
 bool yz_case_submit(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t draft, struct yz_str channel,
 		    struct yz_str *no, struct yz_err *err);
-/* One act.  Every failure says what is not right and changes nothing. */
+/* One act.  Every failure says what is not right and changes nothing.  No connection may be held. */
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,
 		 const struct yz_act_input *in, struct yz_err *err);
 

@@ -17,6 +17,7 @@ struct doing {
 	const struct yz_actor *who;
 	struct yz_str no;
 	const struct yz_act_input *in;
+	const struct yz_acting *seen; /* outside the write; NULL: nothing */
 };
 
 typedef bool act_fn(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err);
@@ -46,23 +47,20 @@ static bool at_state(const struct yz_acting *t, struct yz_err *err, unsigned sta
 static bool own_task(struct yz_acting *t, const struct yz_act_input *in, const char *act, enum yz_permission may, int64_t *task,
 		     struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT k.id, k.org, g.path, k.person FROM task k LEFT JOIN region g ON g.code = k.region "
-				      "WHERE k.case_id = $1 AND k.act = $2 AND k.state = 'open' AND ($3 = 0 OR k.id = $3) ORDER BY k.id",
-				      YZ_I(t->id), YZ_Z(act), YZ_I(in->task));
-	if (!r)
-		return false;
-	for (size_t i = 0; i < r->count; i++) {
-		if (!yz_may_in(t->who, may, yz_row_str(r, i, 1), yz_row_str(r, i, 2)))
+	bool any = false;
+	for (size_t i = 0; i < t->tasks.len; i++) {
+		const struct yz_task_held *k = &t->tasks.at[i];
+		if (k->held || !yz_str_eqz(k->act, act) || (in->task && k->id != in->task))
 			continue;
-		int64_t claimed = yz_row_int(r, i, 3);
-		if (claimed && claimed != t->who->person)
-			return yz_fail(err, YZ_CONFLICT, "task %lld is claimed by person %lld", (long long)yz_row_int(r, i, 0),
-				       (long long)claimed);
-		*task = yz_row_int(r, i, 0);
+		any = true;
+		if (!yz_may_in(t->who, may, k->org, t->v->region_path))
+			continue;
+		if (k->person && k->person != t->who->person)
+			return yz_fail(err, YZ_CONFLICT, "task %lld is claimed by person %lld", (long long)k->id, (long long)k->person);
+		*task = k->id;
 		return true;
 	}
-	if (r->count)
+	if (any)
 		return yz_refuse(t->who, may, err);
 	return yz_fail(err, YZ_CONFLICT, "case %.*s has no open task to %s", YZ_P(t->no), act);
 }
@@ -112,11 +110,9 @@ static bool accept(struct yz_acting *t, const struct yz_act_input *in, struct yz
 /* Nobody answered in five working days: accepted from the day of receipt (行政许可法 32(4)). */
 bool yz_acting_deem(struct yz_acting *t, struct yz_err *err)
 {
-	int64_t task;
-	if (!yz_select_int(t->conn, &task, 0, err,
-			   "SELECT id FROM task WHERE case_id = $1 AND act = 'accept' AND state IN ('open', 'held') ORDER BY id LIMIT 1",
-			   YZ_I(t->id)))
-		return false;
+	int64_t task = 0;
+	for (size_t i = 0; !task && i < t->tasks.len; i++)
+		task = yz_str_eqz(t->tasks.at[i].act, "accept") ? t->tasks.at[i].id : 0;
 	if (!task)
 		return yz_fail(err, YZ_NOT_NOW, "case %.*s has no open acceptance", YZ_P(t->no));
 	return do_accepted(t, task, t->received, YZ_LIT(""), err) &&
@@ -237,8 +233,8 @@ static bool supply(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT items FROM correction WHERE case_id = $1", YZ_I(t->id));
 	const struct yz_json *items = r && r->count ? yz_json_read(t->a, yz_row_str(r, 0, 0), NULL, err) : NULL;
 	int64_t unmended;
-	if (!items || !yz_select_int(t->conn, &unmended, 0, err, "SELECT COUNT(*) FROM material WHERE case_id = $1 AND state = 'mend'",
-				     YZ_I(t->id)))
+	if (!items || !yz_acting_facts(t, err) ||
+	    !yz_select_int(t->conn, &unmended, 0, err, "SELECT COUNT(*) FROM material WHERE case_id = $1 AND state = 'mend'", YZ_I(t->id)))
 		return false;
 	if (unmended)
 		return yz_wrong(err, "materials", N_("还有标出的材料没有重新上传"));
@@ -247,6 +243,7 @@ static bool supply(struct yz_acting *t, const struct yz_act_input *in, struct yz
 		if (!typed)
 			return yz_wrong(err, "facts", N_("填写的内容读不出来，请重新填写"));
 		t->facts = yz_form_take(t->a, t->v->form, t->facts, typed, true, t->now);
+		t->vars = (struct yz_feel_value){0};
 		struct yz_form_state state;
 		yz_form_state(t->a, t->v->form, t->facts, -1, t->now, YZ_LANG_ZH, &state);
 		if (state.nerrors) {
@@ -285,15 +282,12 @@ static bool withdraw(struct yz_acting *t, const struct yz_act_input *in, struct 
 
 static bool claim(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT k.org, g.path, k.person FROM task k LEFT JOIN region g ON g.code = k.region "
-				      "WHERE k.id = $1 AND k.case_id = $2 AND k.state = 'open'",
-				      YZ_I(in->task), YZ_I(t->id));
-	if (!r)
-		return false;
-	if (!r->count || (yz_row_int(r, 0, 2) && yz_row_int(r, 0, 2) != t->who->person))
+	const struct yz_task_held *k = NULL;
+	for (size_t i = 0; !k && i < t->tasks.len; i++)
+		k = t->tasks.at[i].id == in->task && !t->tasks.at[i].held ? &t->tasks.at[i] : NULL;
+	if (!k || (k->person && k->person != t->who->person))
 		return yz_fail(err, YZ_CONFLICT, "task %lld is taken", (long long)in->task);
-	if (!yz_may_in(t->who, YZ_MAY_desk, yz_row_str(r, 0, 0), yz_row_str(r, 0, 1)))
+	if (!yz_may_in(t->who, YZ_MAY_desk, k->org, t->v->region_path))
 		return yz_refuse(t->who, YZ_MAY_desk, err);
 	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", YZ_I(t->who->person), YZ_I(in->task)) &&
 	       yz_acting_note(t, YZ_ACT_claim, in->task, YZ_LIT(""), YZ_LIT(""), err);
@@ -518,15 +512,9 @@ static bool answer_rating(struct yz_acting *t, const struct yz_act_input *in, st
 /* stop and resume: whoever holds an open task of the case, or decides for its department. */
 static bool pause(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT k.org, g.path FROM task k LEFT JOIN region g ON g.code = k.region "
-				      "WHERE k.case_id = $1 AND k.state = 'open'",
-				      YZ_I(t->id));
-	if (!r)
-		return false;
 	bool may = yz_may_in(t->who, YZ_MAY_clock_stop, t->org, t->v->region_path);
-	for (size_t i = 0; !may && i < r->count; i++)
-		may = yz_may_in(t->who, YZ_MAY_clock_stop, yz_row_str(r, i, 0), yz_row_str(r, i, 1));
+	for (size_t i = 0; !may && i < t->tasks.len; i++)
+		may = !t->tasks.at[i].held && yz_may_in(t->who, YZ_MAY_clock_stop, t->tasks.at[i].org, t->v->region_path);
 	if (!may)
 		return yz_refuse(t->who, YZ_MAY_clock_stop, err);
 	return in->act == YZ_ACT_stop ? stop(t, in, err) : resume(t, in, err);
@@ -552,6 +540,8 @@ static bool sees(struct yz_acting *t, struct yz_err *err)
 		t->agent = sees ? t->agent : 0;
 	}
 	sees = sees || yz_may_in(who, YZ_MAY_case_read, t->org, path);
+	for (size_t i = 0; !sees && i < t->tasks.len; i++)
+		sees = yz_may_in(who, YZ_MAY_case_read, t->tasks.at[i].org, path);
 	struct yz_rows *r = sees ? NULL : yz_select(t->conn, t->a, err, "SELECT DISTINCT org FROM task WHERE case_id = $1", YZ_I(t->id));
 	if (!sees && !r)
 		return false;
@@ -560,11 +550,23 @@ static bool sees(struct yz_acting *t, struct yz_err *err)
 	return sees || yz_fail(err, YZ_NOT_FOUND, "case %.*s is not for person %lld", YZ_P(t->no), (long long)who->person);
 }
 
+/* As it was seen if that still holds, else as it is now. */
+static bool take_or_load(const struct doing *d, struct yz_acting *t, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	bool stands = false;
+	if (d->seen && !yz_acting_take(t, d->seen, conn, a, &stands, err))
+		return false;
+	if (!stands)
+		return yz_acting_load(t, d->site, conn, a, d->who, d->no, err) && sees(t, err);
+	/* An agency may have ended without the case knowing. */
+	return !t->agent || d->who->person != t->agent || sees(t, err);
+}
+
 static bool run(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct doing *d = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
-	if (!yz_acting_load(t, d->site, conn, a, d->who, d->no, err) || !sees(t, err))
+	if (!take_or_load(d, t, conn, a, err))
 		return false;
 	if (d->in->version && d->in->version != t->version)
 		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(t->no), (long long)t->version,
@@ -572,15 +574,28 @@ static bool run(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_e
 	return table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
 }
 
+/* Outside the write: what the writer would do while others wait. */
+static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, enum yz_act act,
+		struct yz_acting *seen, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool good = conn && yz_acting_see(seen, site, conn, a, who, no, err) && sees(seen, err);
+	yz_db_release(conn);
+	/* To claim a task moves nothing: who reads it need not open what the applicant wrote. */
+	return good && (act == YZ_ACT_claim || yz_acting_vars(seen, err));
+}
+
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,
 		 const struct yz_act_input *in, struct yz_err *err)
 {
-	(void)a;
 	if (in->act >= YZ_ACTS || !table[in->act])
 		return yz_fail(err, YZ_BAD_INPUT, "act %d cannot be asked for", (int)in->act);
 	enum yz_permission may = yz_act_permission(in->act);
 	if (!yz_may(who, may))
 		return yz_refuse(who, may, err);
-	struct doing d = {site, who, no, in};
+	struct yz_acting *seen = yz_new(a, struct yz_acting);
+	if (!see(site, a, who, no, in->act, seen, err))
+		return false;
+	struct doing d = {site, who, no, in, seen};
 	return yz_db_write(site->db, run, &d, err);
 }

@@ -22,44 +22,72 @@ static yz_instant next_look(const struct yz_clock_held *k)
 	return is(k->card, "red") ? YZ_NEVER : is(k->card, "yellow") ? k->due : k->warn;
 }
 
-bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
+/* A clock's columns besides its identity. */
+struct columns {
+	char body[YZ_CLOCK_TEXT];
+	const char *state;
+	struct yz_val due, warn, look, ended;
+	int provisional;
+};
+
+static void reckon(struct yz_acting *t, struct yz_clock_held *k, struct columns *c)
 {
 	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
 	k->due = s.due;
 	k->warn = s.warn;
 	yz_instant look = s.ended ? YZ_NEVER : next_look(k);
-	char body[YZ_CLOCK_TEXT];
+	yz_clock_print(&k->clock, c->body);
+	c->state = s.ended ? "ended" : s.stopped ? "stopped" : "running";
+	c->due = yz_val_int_or_null(s.due, s.due != YZ_NEVER);
+	c->warn = yz_val_int_or_null(s.warn, s.warn != YZ_NEVER);
+	c->look = yz_val_int_or_null(look, look != YZ_NEVER);
+	c->ended = yz_val_int_or_null(k->clock.ended, s.ended);
+	c->provisional = s.provisional;
+}
+
+bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
+{
+	struct columns c;
+	reckon(t, k, &c);
 	return yz_exec(t->conn, err,
 		       "UPDATE clock SET body = $2, state = $3, due = $4, warn_at = $5, provisional = $6, next_at = $7, ended = $8, "
 		       "card = $9 WHERE id = $1",
-		       YZ_I(k->id), YZ_Z(yz_clock_print(&k->clock, body)), YZ_Z(s.ended ? "ended" : s.stopped ? "stopped" : "running"),
-		       yz_val_int_or_null(s.due, s.due != YZ_NEVER), yz_val_int_or_null(s.warn, s.warn != YZ_NEVER),
-		       YZ_I(s.provisional), yz_val_int_or_null(look, look != YZ_NEVER),
-		       yz_val_int_or_null(k->clock.ended, s.ended), YZ_S(k->card));
+		       YZ_I(k->id), YZ_Z(c.body), YZ_Z(c.state), c.due, c.warn, YZ_I(c.provisional), c.look, c.ended, YZ_S(k->card));
+}
+
+struct yz_clock_held *yz_acting_clock_ready(struct yz_acting *t, const char *kind, struct yz_str org, int32_t n, enum yz_unit unit,
+					    yz_instant at, struct yz_err *err)
+{
+	if (t->nclocks == YZ_CASE_CLOCKS)
+		return yz_fail_null(err, YZ_LIMIT, "case %.*s has too many clocks", YZ_P(t->no));
+	struct yz_clock_held *k = &t->clocks[t->nclocks];
+	*k = (struct yz_clock_held){.kind = yz_str(kind), .org = org, .card = YZ_LIT("")};
+	if (!yz_clock_start(&k->clock, n, unit, at, err))
+		return NULL;
+	struct columns c;
+	reckon(t, k, &c);
+	return k;
+}
+
+bool yz_acting_clock_insert(struct yz_acting *t, struct yz_clock_held *k, int64_t task, struct yz_err *err)
+{
+	struct columns c;
+	reckon(t, k, &c);
+	k->task = task;
+	k->id = yz_insert(t->conn, err,
+			  "INSERT INTO clock (case_id, task_id, org, kind, body, state, started, due, warn_at, provisional, card, next_at) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11)",
+			  YZ_I(t->id), yz_val_int_or_null(task, task != 0), YZ_S(k->org), YZ_S(k->kind), YZ_Z(c.body), YZ_Z(c.state),
+			  YZ_I(k->clock.started), c.due, c.warn, YZ_I(c.provisional), c.look);
+	t->nclocks += k->id != 0;
+	return k->id != 0;
 }
 
 bool yz_acting_clock_start(struct yz_acting *t, const char *kind, int64_t task, struct yz_str org, int32_t n, enum yz_unit unit,
 			   yz_instant at, struct yz_err *err)
 {
-	if (t->nclocks == YZ_CASE_CLOCKS)
-		return yz_fail(err, YZ_LIMIT, "case %.*s has too many clocks", YZ_P(t->no));
-	struct yz_clock_held *k = &t->clocks[t->nclocks];
-	*k = (struct yz_clock_held){.task = task, .kind = yz_str(kind), .org = org, .card = YZ_LIT("")};
-	if (!yz_clock_start(&k->clock, n, unit, at, err))
-		return false;
-	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
-	k->due = s.due;
-	k->warn = s.warn;
-	yz_instant look = next_look(k);
-	char body[YZ_CLOCK_TEXT];
-	k->id = yz_insert(t->conn, err,
-			  "INSERT INTO clock (case_id, task_id, org, kind, body, state, started, due, warn_at, provisional, card, next_at) "
-			  "VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9, '', $10)",
-			  YZ_I(t->id), yz_val_int_or_null(task, task != 0), YZ_S(org), YZ_Z(kind),
-			  YZ_Z(yz_clock_print(&k->clock, body)), YZ_I(at), YZ_I(s.due), YZ_I(s.warn), YZ_I(s.provisional),
-			  yz_val_int_or_null(look, look != YZ_NEVER));
-	t->nclocks += k->id != 0;
-	return k->id != 0;
+	struct yz_clock_held *k = yz_acting_clock_ready(t, kind, org, n, unit, at, err);
+	return k && yz_acting_clock_insert(t, k, task, err);
 }
 
 struct yz_clock_held *yz_acting_clock(struct yz_acting *t, const char *kind)
@@ -109,7 +137,7 @@ bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
-static yz_instant task_due(struct yz_acting *t, int64_t task, struct yz_str act)
+yz_instant yz_acting_task_due(struct yz_acting *t, struct yz_str act, const struct yz_clock_held *own)
 {
 	struct yz_clock_held *whole;
 	if (is(act, "accept"))
@@ -119,22 +147,27 @@ static yz_instant task_due(struct yz_acting *t, int64_t task, struct yz_str act)
 	else if (!(whole = yz_acting_clock(t, "promised")))
 		whole = yz_acting_clock(t, "legal");
 	yz_instant due = whole ? whole->due : YZ_NEVER;
+	return own && own->due < due ? own->due : due;
+}
+
+static const struct yz_clock_held *first_due(const struct yz_acting *t, int64_t task)
+{
+	const struct yz_clock_held *first = NULL;
 	for (size_t i = 0; i < t->nclocks; i++)
-		if (t->clocks[i].task == task && t->clocks[i].due < due)
-			due = t->clocks[i].due;
-	return due;
+		if (t->clocks[i].task == task && (!first || t->clocks[i].due < first->due))
+			first = &t->clocks[i];
+	return first;
 }
 
 bool yz_acting_dues(struct yz_acting *t, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT id, act, due FROM task WHERE case_id = $1 AND state = 'open'", YZ_I(t->id));
-	if (!r)
-		return false;
-	for (size_t i = 0; i < r->count; i++) {
-		int64_t task = yz_row_int(r, i, 0);
-		yz_instant due = task_due(t, task, yz_row_str(r, i, 1));
-		if (due != (yz_row_null(r, i, 2) ? YZ_NEVER : yz_row_int(r, i, 2)) &&
-		    !yz_exec(t->conn, err, "UPDATE task SET due = $1 WHERE id = $2", yz_val_int_or_null(due, due != YZ_NEVER), YZ_I(task)))
+	for (size_t i = 0; i < t->tasks.len; i++) {
+		struct yz_task_held *k = &t->tasks.at[i];
+		yz_instant due = k->held ? k->due : yz_acting_task_due(t, k->act, first_due(t, k->id));
+		if (due == k->due)
+			continue;
+		k->due = due;
+		if (!yz_exec(t->conn, err, "UPDATE task SET due = $1 WHERE id = $2", yz_val_int_or_null(due, due != YZ_NEVER), YZ_I(k->id)))
 			return false;
 	}
 	return true;

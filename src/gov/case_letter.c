@@ -94,11 +94,13 @@ static bool put_papers(struct yz_acting *t, struct yz_jw *w, struct yz_err *err)
 }
 
 /* What is licensed, in the words of the form: its first plain answers. */
-static void put_fields(struct yz_acting *t, struct yz_jw *w)
+static bool put_fields(struct yz_acting *t, struct yz_jw *w, struct yz_err *err)
 {
 	enum { SHOWN = 6 };
 	if (!t->v->form)
-		return;
+		return true;
+	if (!yz_acting_facts(t, err))
+		return false;
 	yz_jw_key(w, "fields");
 	yz_jw_array(w);
 	size_t shown = 0;
@@ -116,6 +118,7 @@ static void put_fields(struct yz_acting *t, struct yz_jw *w)
 			shown++;
 		}
 	yz_jw_end(w, ']');
+	return true;
 }
 
 bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_letter_extra *extra, struct yz_err *err)
@@ -149,7 +152,8 @@ bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_let
 		put_items(t, &w, x->items);
 	if (yz_str_eqz(yz_str(kind), "LICENCE")) {
 		put(&w, "licence", t->v->result_name);
-		put_fields(t, &w);
+		if (!put_fields(t, &w, err))
+			return false;
 	}
 	if (yz_str_eqz(yz_str(kind), "DELIVERY") && !put_papers(t, &w, err))
 		return false;

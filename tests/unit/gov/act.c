@@ -2,6 +2,7 @@
 #include "tests/unit/gov/case_fixture.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define LAW YZ_LIT("城市道路管理条例第三十三条")
 #define WHY YZ_LIT("材料与现场不符")
@@ -373,6 +374,68 @@ SITE(of_two_who_decide_at_once_one_wins_and_the_other_is_told)
 		assert_int_equal(c->row.version, version + 1);
 		assert_true(yz_str_eqz(c->outcome, r[0].won ? "grant" : "deny"));
 	}
+	ledger_holds(f);
+}
+
+/* Holds the writer until the gate opens: who acts meanwhile has seen the case and waits to write. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int held;
+
+static bool hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	held = 1;
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
+	return true;
+}
+
+static void *hold_writer(void *ctx)
+{
+	struct fixture *f = ctx;
+	assert_true(yz_db_write(f->site->db, hold, NULL, NULL));
+	return NULL;
+}
+
+/* Both see the case as it is now; the first comes to write first. */
+static void act_in_order(struct fixture *f, struct racer r[2])
+{
+	pthread_t holder, t[2];
+	held = 0;
+	pthread_mutex_lock(&gate);
+	assert_int_equal(pthread_create(&holder, NULL, hold_writer, f), 0);
+	while (!held)
+		usleep(100);
+	for (int k = 0; k < 2; k++) {
+		assert_int_equal(pthread_create(&t[k], NULL, race, &r[k]), 0);
+		while (yz_db_stats(f->site->db).waiting_writes <= k)
+			usleep(100);
+	}
+	pthread_mutex_unlock(&gate);
+	pthread_join(holder, NULL);
+	for (int k = 0; k < 2; k++)
+		pthread_join(t[k], NULL);
+}
+
+SITE(what_was_seen_before_another_acted_is_looked_at_again)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_str no = apply(f, she);
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	struct racer reviews[2] = {{f, actor(f, "jiaojing"), no, 0, YZ_ACT_pass, false, {0}},
+				   {f, actor(f, "caihong"), no, 0, YZ_ACT_pass, false, {0}}};
+	act_in_order(f, reviews);
+	GOOD(f, reviews[0].won && reviews[1].won);
+	struct racer late[2] = {{f, she, no, 0, YZ_ACT_withdraw, false, {0}},
+				{f, actor(f, "yuanlin"), no, 0, YZ_ACT_pass, false, {0}}};
+	act_in_order(f, late);
+	assert_true(late[0].won && !late[1].won);
+	assert_int_equal(late[1].err.code, YZ_NOT_NOW);
+	struct yz_case *c = look(f, she, no);
+	assert_int_equal(c->row.state, YZ_CASE_withdrawn);
+	int passed = 0;
+	for (size_t i = 0; i < c->ntasks; i++)
+		passed += yz_str_eqz(c->tasks[i].outcome, "pass");
+	assert_int_equal(passed, 2);
 	ledger_holds(f);
 }
 
