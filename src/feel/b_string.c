@@ -178,7 +178,10 @@ DEFINE(number)
 		/* A point that is no separator here is no digit either. */
 		yz_buf_addc(&b, c == point ? '.' : c == '.' ? '?' : c);
 	}
-	if (b.full || !yz_dec_parse(yz_buf_str(&b), &d))
+	/* A numeral has digits behind its point (grammar rule 37). */
+	size_t at = yz_str_find(yz_buf_str(&b), YZ_LIT("."), 0);
+	bool ends = at != SIZE_MAX && (at + 1 == b.len || b.ptr[at + 1] < '0' || b.ptr[at + 1] > '9');
+	if (b.full || ends || !yz_dec_parse(yz_buf_str(&b), &d))
 		return yz_feel_raise_s(run, YZ_FEEL_WHY_NOT_READ, YZ_LIT("number"), text, (struct yz_str){0});
 	return yz_feel_number(d);
 }
