@@ -26,6 +26,12 @@ static struct yz_feel_value literal(struct yz_dmn_eval *e, const struct yz_dexpr
 	return v;
 }
 
+/* The reason why it goes no further was raised last. */
+static struct yz_feel_value spent(const struct yz_dmn_eval *e)
+{
+	return (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = e->run->last_reason};
+}
+
 /* ---- context, list, relation ---- */
 
 static struct yz_feel_value context(struct yz_dmn_eval *e, const struct yz_dexpr *x, struct yz_feel_value *frame)
@@ -160,7 +166,7 @@ static struct yz_feel_value filter(struct yz_dmn_eval *e, const struct yz_dexpr 
 	/* An empty list's condition is tried once: is it an index? */
 	for (size_t i = 0; i < (n ? n : 1); i++) {
 		if (!yz_dstep(e))
-			return null_value;
+			return spent(e);
 		put_item(x, n ? yz_feel_at(in, i) : null_value, frame);
 		struct yz_feel_value c = eval_item(e, x->b, frame);
 		if (c.kind == YZ_FEEL_NUMBER && !i)
@@ -190,8 +196,8 @@ static bool countable(struct yz_feel_value v, int64_t *out)
 {
 	if (v.kind == YZ_FEEL_DATE)
 		*out = v.n;
-	return v.kind == YZ_FEEL_DATE || (v.kind == YZ_FEEL_NUMBER && yz_dec_is_int(yz_feel_dec(v)) &&
-					  yz_dec_to_int(yz_feel_dec(v), out));
+	return v.kind == YZ_FEEL_DATE ||
+	       (v.kind == YZ_FEEL_NUMBER && yz_dec_is_int(yz_feel_dec(v)) && yz_dec_to_int(yz_feel_dec(v), out));
 }
 
 static bool walk_range(struct walk *w, const struct yz_feel_range *r)
@@ -255,7 +261,7 @@ static struct yz_feel_value loop(struct yz_dmn_eval *e, const struct yz_dexpr *x
 		return yz_dnull(e, YZ_FEEL_WHY_LONG_LIST, &x->place, no_text, no_text, no_text);
 	while (w.left) {
 		if (!yz_dstep(e))
-			return null_value;
+			return spent(e);
 		if (n == cap) {
 			size_t more = cap ? cap * 2 : w.left < 64 ? (size_t)w.left : 64;
 			items = yz_realloc(e->run->arena, items, cap * sizeof *items, more * sizeof *items);
@@ -269,6 +275,13 @@ static struct yz_feel_value loop(struct yz_dmn_eval *e, const struct yz_dexpr *x
 	return yz_feel_list(items, n);
 }
 
+/* Whatever facts it waits for, it will be a boolean or null. */
+static bool is_truth(const struct yz_dexpr *x)
+{
+	return x && x->kind == DX_LITERAL && x->feel.program &&
+	       yz_feel_result_type(x->feel.program)->kind == YZ_FEEL_BOOLEAN;
+}
+
 /* Three-valued `or` for some, `and` for every: unknown goes before null.  All items are asked, since one that answers
  * with no truth makes the whole null. */
 static struct yz_feel_value quantified(struct yz_dmn_eval *e, const struct yz_dexpr *x, bool decides,
@@ -280,12 +293,12 @@ static struct yz_feel_value quantified(struct yz_dmn_eval *e, const struct yz_de
 		return in;
 	while (w.left) {
 		if (!yz_dstep(e))
-			return null_value;
+			return spent(e);
 		frame[x->slot] = next(&w);
 		struct yz_feel_value v = eval_item(e, x->b, frame);
 		if (no_truth(v))
 			return not_boolean(e, x, decides ? "some" : "every", v);
-		if (sum.kind == YZ_FEEL_BOOLEAN && sum.flag == decides)
+		if (sum.kind == YZ_FEEL_BOOLEAN && sum.flag == decides && (v.kind != YZ_FEEL_UNKNOWN || is_truth(x->b)))
 			continue;
 		if (v.kind == YZ_FEEL_UNKNOWN)
 			sum = yz_feel_unknown_both(e->run->arena, v, sum);

@@ -23,8 +23,8 @@ struct hand {
 
 static const char hand_letters[] = "abcdefgh";
 
-static inline void hand_feel(struct hand *h, const char *text, enum yz_feel_mode mode, const struct yz_feel_type *tested,
-			     struct yz_dfeel *out)
+static inline void hand_feel(struct hand *h, const char *text, enum yz_feel_mode mode,
+			     const struct yz_feel_type *tested, struct yz_dfeel *out)
 {
 	struct yz_feel_scope scope = {.names = h->names, .len = h->ninputs, .tested = tested};
 	struct yz_err err = {0};

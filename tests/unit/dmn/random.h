@@ -35,15 +35,15 @@ static const char *const constants[FLAVOURS][8] = {
 		     "@\"2026-11-22T10:00:00.25Z\"", "@\"2027-01-01T00:00:00\""},
 	[DURATIONS] = {"@\"P1D\"", "@\"PT1H\"", "@\"-P2D\"", "@\"PT0S\"", "@\"PT0.5S\"", "@\"P10D\"", "@\"PT24H\"",
 		       "@\"PT2H\""},
-	[MONTHS] = {"@\"P1Y\"", "@\"P1M\"", "@\"-P2Y\"", "@\"P0M\"", "@\"P12M\"", "@\"P10Y\"", "@\"P1Y1M\"", "@\"P2M\""},
+	[MONTHS] = {"@\"P1Y\"", "@\"P1M\"", "@\"-P2Y\"", "@\"P0M\"", "@\"P12M\"", "@\"P10Y\"", "@\"P1Y1M\"",
+		    "@\"P2M\""},
 	[MIXED] = {"1", "\"a\"", "true", "@\"2026-01-01\"", "@\"P1D\"", "@\"P1M\"", "null", "2"},
 };
 
 static const struct yz_feel_type *type_of(enum flavour f)
 {
-	static const enum yz_feel_kind kinds[] = {YZ_FEEL_NUMBER, YZ_FEEL_STRING, YZ_FEEL_BOOLEAN,
-						  YZ_FEEL_DATE,   YZ_FEEL_TIME,   YZ_FEEL_DATE_TIME,
-						  YZ_FEEL_DAYS,   YZ_FEEL_MONTHS};
+	static const enum yz_feel_kind kinds[] = {YZ_FEEL_NUMBER, YZ_FEEL_STRING,    YZ_FEEL_BOOLEAN, YZ_FEEL_DATE,
+						  YZ_FEEL_TIME,   YZ_FEEL_DATE_TIME, YZ_FEEL_DAYS,    YZ_FEEL_MONTHS};
 	return f == MIXED || draw(4) == 0 ? NULL : yz_feel_type_of_kind(kinds[f]);
 }
 
@@ -105,8 +105,8 @@ struct policy {
 	enum yz_daggregate aggregate;
 };
 static const struct policy policies[] = {
-	{DH_UNIQUE, DA_NONE},  {DH_FIRST, DA_NONE},   {DH_PRIORITY, DA_NONE},   {DH_ANY, DA_NONE},
-	{DH_COLLECT, DA_NONE}, {DH_COLLECT, DA_SUM},  {DH_COLLECT, DA_COUNT},   {DH_COLLECT, DA_MIN},
+	{DH_UNIQUE, DA_NONE},  {DH_FIRST, DA_NONE},      {DH_PRIORITY, DA_NONE},     {DH_ANY, DA_NONE},
+	{DH_COLLECT, DA_NONE}, {DH_COLLECT, DA_SUM},     {DH_COLLECT, DA_COUNT},     {DH_COLLECT, DA_MIN},
 	{DH_COLLECT, DA_MAX},  {DH_RULE_ORDER, DA_NONE}, {DH_OUTPUT_ORDER, DA_NONE},
 };
 
@@ -145,7 +145,10 @@ static void random_table(struct hand *h, struct yz_arena *a, enum flavour *flavo
 		for (size_t i = 0; i < ninputs; i++)
 			cells[i] = cell(a, flavours[i], ninputs);
 		for (size_t i = 0; i < noutputs; i++)
-			outputs[i] = draw(6) ? yz_printf(a, "%u", draw(4)) : draw(4) ? "1 + count([a])" : draw(2) ? "\"x\"" : "a";
+			outputs[i] = draw(6)   ? yz_printf(a, "%u", draw(4))
+				     : draw(4) ? "1 + count([a])"
+				     : draw(2) ? "\"x\""
+					       : "a";
 		hand_rule(h, cells, outputs);
 	}
 	hand_finish(h);
@@ -189,8 +192,8 @@ static void match(struct hand *h, struct yz_feel_run *run, const struct yz_feel_
 	}
 }
 
-static struct yz_feel_value output(struct hand *h, struct yz_feel_run *run, const struct yz_feel_value *frame, size_t row,
-				   size_t i)
+static struct yz_feel_value output(struct hand *h, struct yz_feel_run *run, const struct yz_feel_value *frame,
+				   size_t row, size_t i)
 {
 	return yz_feel_eval(h->table->rules[row].outputs[i].program, run, frame);
 }

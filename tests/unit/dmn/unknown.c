@@ -13,15 +13,9 @@ struct domain {
 
 static void fill_domain(struct yz_arena *a, struct hand *h, size_t input, enum flavour f, struct domain *d)
 {
-	static const char *const between[FLAVOURS] = {"1.5",
-						      "\"m\"",
-						      "true",
-						      "@\"2026-05-05\"",
-						      "@\"11:11:11\"",
-						      "@\"2026-12-01T00:00:00\"",
-						      "@\"P3D\"",
-						      "@\"P5M\"",
-						      "\"m\""};
+	static const char *const between[FLAVOURS] = {
+		"1.5",      "\"m\"",    "true", "@\"2026-05-05\"", "@\"11:11:11\"", "@\"2026-12-01T00:00:00\"",
+		"@\"P3D\"", "@\"P5M\"", "\"m\""};
 	struct yz_feel_run run;
 	yz_feel_run_init(&run, a);
 	d->n = 0;
