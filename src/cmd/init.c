@@ -83,7 +83,7 @@ static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err 
 		return yz_cmd_fail(args, err);
 	fprintf(args->out, "%s: %zu regions, %zu departments, %zu items, %zu people\n", args->argv[0], report.regions, report.orgs,
 		report.items_new + report.items_changed, report.people);
-	return demo ? yz_load_cases(args, DEMO_CASES, DEMO_SEED) : 0;
+	return demo ? yz_load_cases(args, DEMO_CASES, DEMO_SEED, yz_instant_day(yz_site_now(args->site), args->site->offset)) : 0;
 }
 
 int yz_cmd_init(struct yz_args *args)

@@ -32,7 +32,7 @@ struct simulation {
 	struct yz_args *args;
 	struct yz_site *site; /* the real one, but for its clock */
 	struct yz_arena *arena; /* of the whole run */
-	struct yz_dice dice;
+	struct yz_dice dice, codes;
 	yz_instant now, end;
 	struct event *heap;
 	size_t len, cap;
@@ -48,6 +48,11 @@ struct simulation {
 static yz_instant simulated(void *ctx)
 {
 	return ((struct simulation *)ctx)->now;
+}
+
+static uint32_t drawn(void *ctx, uint32_t below)
+{
+	return (uint32_t)yz_dice_below(&((struct simulation *)ctx)->codes, below);
 }
 
 /* ---- what comes next: a heap by instant ---- */
@@ -489,7 +494,7 @@ static int run(struct simulation *s, struct yz_err *err)
 	return 0;
 }
 
-int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed)
+int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed, yz_day until)
 {
 	struct yz_err err = {0};
 	struct yz_arena *a = yz_arena_create(0);
@@ -497,8 +502,10 @@ int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed)
 	/* The site as it is, seen at another time. */
 	struct yz_site past = *args->site;
 	past.now = simulated;
-	past.now_ctx = s;
-	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .wanted = cases, .end = yz_site_now(args->site)};
+	past.draw = drawn;
+	past.now_ctx = past.draw_ctx = s;
+	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .codes = {~seed}, .wanted = cases,
+				 .end = yz_day_start(until, past.offset)};
 	s->now = s->end;
 	yz_sweep_begin(args->site);
 	int status = gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(args, &err);
@@ -511,9 +518,13 @@ int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed)
 int yz_cmd_load(struct yz_args *args)
 {
 	long long cases, seed;
+	const char *date = yz_option(args, "until");
+	yz_day until = yz_instant_day(yz_site_now(args->site), args->site->offset);
 	if (args->argc != 1 || !yz_option(args, "cases"))
 		return yz_cmd_usage(args, N_("请给出站点文件夹和 --cases N"));
+	if (date && !yz_day_parse(yz_str(date), &until))
+		return yz_cmd_usage(args, N_("--until 要给一个日期，如 2026-11-22"));
 	if (!yz_option_int(args, "cases", 0, 1, 10000000, &cases) || !yz_option_int(args, "seed", 1, 0, INT64_MAX, &seed))
 		return 2;
-	return yz_load_cases(args, cases, (uint64_t)seed);
+	return yz_load_cases(args, cases, (uint64_t)seed, until);
 }

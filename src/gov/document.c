@@ -40,11 +40,11 @@ static struct yz_str short_name(struct yz_conn *conn, struct yz_arena *a, struct
 }
 
 /* Twelve characters a person can read aloud: no 0 O 1 I L. */
-static void check_code(char out[CHECK_LENGTH + 1])
+static void check_code(const struct yz_site *site, char out[CHECK_LENGTH + 1])
 {
 	static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 	for (int i = 0; i < CHECK_LENGTH; i++)
-		out[i] = alphabet[yz_random_below(sizeof alphabet - 1)];
+		out[i] = alphabet[yz_site_draw(site, sizeof alphabet - 1)];
 	out[CHECK_LENGTH] = '\0';
 }
 
@@ -66,7 +66,7 @@ bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 		return yz_fail(err, YZ_NOT_FOUND, "no department %.*s", YZ_P(org));
 	struct yz_str no = yz_str_printf(a, "%.*s%s〔%d〕%lld号", YZ_P(brief), word_of(kind), year, (long long)n);
 	char code[CHECK_LENGTH + 1];
-	check_code(code);
+	check_code(site, code);
 	struct yz_buf body;
 	yz_buf_init(&body, a, 4 << 20);
 	yz_json_canonical(&body, facts);

@@ -43,6 +43,11 @@ yz_instant yz_site_now(const struct yz_site *site)
 	return site->now(site->now_ctx);
 }
 
+uint32_t yz_site_draw(const struct yz_site *site, uint32_t below)
+{
+	return site->draw ? site->draw(site->draw_ctx, below) : yz_random_below(below);
+}
+
 uint64_t yz_site_edition(const struct yz_site *site)
 {
 	return atomic_load(&site->state->edition);

@@ -46,14 +46,19 @@ struct yz_site {
 	struct yz_versions *versions; /* gov/version.h: compiled item versions */
 	struct yz_site_state *state; /* snapshots, wake-ups: private */
 	struct yz_seen *at_open;     /* gov/refresh.h: what it was read from */
-	/* The clock.  A copy of this struct with another one is the same site seen at another time. */
+	/* The clock, and what check codes are drawn with (NULL: the system's own randomness).  A copy of this struct with
+	 * others is the same site seen at another time, by somebody who must see it alike each time. */
 	yz_instant (*now)(void *ctx);
 	void *now_ctx;
+	uint32_t (*draw)(void *ctx, uint32_t below);
+	void *draw_ctx;
 };
 
 bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err);
 void yz_site_close(struct yz_site *site);
 yz_instant yz_site_now(const struct yz_site *site);
+/* Below `below`, each alike. */
+uint32_t yz_site_draw(const struct yz_site *site, uint32_t below);
 
 /* Between the two no one else sweeps in this process: for who makes up the past (load), whose dues are not ours. */
 void yz_sweep_begin(struct yz_site *site);

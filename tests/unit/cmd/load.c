@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/gov/case_fixture.h"
+
+#include "cmd/control.h"
+#include "cmd/load.h"
+
+/* One site, copied as often as it is wanted: the same keys, the same rows. */
+static const char *copied(struct fixture *f, const char *from)
+{
+	const char *to = yz_test_folder();
+	assert_int_equal(system(yz_printf(f->a, "cp -r '%s/.' '%s/'", from, to)), 0);
+	return to;
+}
+
+static int load(const char *dir, const char *seed, const char *until)
+{
+	const char *const given[] = {"load", dir, "--cases", "40", "--seed", seed, "--until", until};
+	char **argv = (char **)given;
+	int words, argc = sizeof given / sizeof *given;
+	FILE *null = fopen("/dev/null", "w");
+	struct yz_args args = {.arena = yz_arena_create(0), .out = null, .err = null, .command = yz_command_find(argc, argv, &words)};
+	int status = yz_args_parse(&args, argc - words, argv + words) ? yz_cmd_at_site(&args, argc, argv) : 2;
+	yz_arena_destroy(args.arena);
+	fclose(null);
+	return status;
+}
+
+/* All that a load leaves, as text: what is sealed is looked at opened, and the ledger with its hashes. */
+static struct yz_str left_in(struct fixture *f, const char *dir)
+{
+	struct fixture own = {.dir = dir, .a = f->a, .now = f->now};
+	site_open(&own, false, NULL);
+	struct yz_conn *conn = yz_db_read(own.site->db, &own.err);
+	GOOD(&own, conn);
+	static const char *const tables[] = {
+		"SELECT seq, at, actor_kind, actor_name, act, thing_kind, thing_id, rule, body, hash FROM ledger ORDER BY seq",
+		"SELECT id, no, state, light, outcome, item, applicant, submitted, received, accepted, decided, ended, next_due FROM cases ORDER BY id",
+		"SELECT id, no, kind, title, check_code, created FROM document ORDER BY id",
+		"SELECT id, case_id, kind, state, due, warn_at, ended FROM clock ORDER BY id",
+		"SELECT id, person, title, body, created, read_at FROM message ORDER BY id",
+		"SELECT id, level, rule, due, issued FROM card ORDER BY id",
+	};
+	struct yz_buf b;
+	yz_buf_init(&b, f->a, 64 << 20);
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+		struct yz_rows *r = yz_select_vals(conn, f->a, &own.err, tables[t], 0, NULL);
+		GOOD(&own, r);
+		assert_true(r->count > 0);
+		for (size_t i = 0; i < r->count; i++)
+			for (size_t c = 0; c < r->cols; c++)
+				if (r->row[i][c].type == YZ_VAL_INT)
+					yz_buf_printf(&b, "%lld|", (long long)r->row[i][c].i);
+				else
+					yz_buf_printf(&b, "%.*s|", YZ_P(yz_row_str(r, i, c)));
+	}
+	assert_false(b.full);
+	yz_db_release(conn);
+	yz_site_close(own.site);
+	return yz_buf_str(&b);
+}
+
+SITE(the_same_seed_and_day_make_the_same_cases_to_the_last_byte)
+{
+	const char *plain = f->dir;
+	yz_site_close(f->site);
+	const char *one = copied(f, plain), *two = copied(f, plain), *other = copied(f, plain), *later = copied(f, plain);
+	assert_int_equal(load(one, "7", "2026-11-20"), 0);
+	assert_int_equal(load(two, "7", "2026-11-20"), 0);
+	assert_int_equal(load(other, "8", "2026-11-20"), 0);
+	assert_int_equal(load(later, "7", "2026-11-19"), 0);
+	struct yz_str made = left_in(f, one);
+	assert_true(yz_str_eq(made, left_in(f, two)));
+	assert_false(yz_str_eq(made, left_in(f, other)));
+	assert_false(yz_str_eq(made, left_in(f, later)));
+	site_open(f, false, NULL);
+}
+
+SITE(a_server_makes_the_same_cases_as_the_command_alone)
+{
+	const char *plain = f->dir;
+	yz_site_close(f->site);
+	const char *alone = copied(f, plain);
+	assert_int_equal(load(alone, "7", "2026-11-20"), 0);
+	site_open(f, false, NULL);
+	struct yz_control *server = yz_control_start(f->site, &f->err);
+	GOOD(f, server);
+	assert_int_equal(load(plain, "7", "2026-11-20"), 0);
+	yz_control_stop(server);
+	yz_site_close(f->site);
+	assert_true(yz_str_eq(left_in(f, alone), left_in(f, plain)));
+	site_open(f, false, NULL);
+}
+
+SITE(nothing_of_a_load_is_after_its_day)
+{
+	const char *dir = f->dir;
+	yz_site_close(f->site);
+	assert_int_equal(load(dir, "7", "2026-11-20"), 0);
+	assert_int_equal(load(dir, "7", "20.11.2026"), 2);
+	site_open(f, false, NULL);
+	yz_instant end = at("2026-11-20T00:00:00+08:00");
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM cases"), 40);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM cases WHERE submitted >= $1", YZ_I(end)), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act LIKE 'case.%' AND at >= $1", YZ_I(end)), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE issued > $1", YZ_I(end)), 0);
+	ledger_holds(f);
+}
