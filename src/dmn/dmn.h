@@ -201,6 +201,78 @@ void yz_dmn_trace_text(const struct yz_dmn_trace *t, enum yz_feel_lang lang, str
 /* The rows that can still answer in the first table below t that is not decided; NULL and *n 0 when none is open. */
 const struct yz_dmn_row *yz_dmn_possible(const struct yz_dmn_trace *t, size_t *n);
 
+/* ---- sweeping: decisions over a whole register ------------------------------ */
+
+/* A scalar fact that decisions may stand on: an input, or an entry within one. */
+struct yz_dmn_fact {
+	const struct yz_dmn_node *input;
+	struct yz_str name; /* "申请人.年龄": the input's name and the path */
+	struct yz_str path; /* "年龄": within the input; empty: the input itself */
+	const struct yz_feel_type *type;
+};
+/* All scalar facts of the model's inputs, in order of the model; entries within entries down to 8 deep, lists and
+ * what has no known type left out. */
+const struct yz_dmn_fact *yz_dmn_facts(struct yz_arena *a, const struct yz_dmn *m, size_t *n);
+
+/* A table with a column a fact, kept by columns, and what makes sweeping it quick.
+ *
+ * Ownership: on the heap; whoever creates it destroys it (NULL allowed).  It borrows the facts.
+ * Threads:   one while rows are added; then any number read.
+ */
+struct yz_dmn_sheet;
+struct yz_dmn_sheet *yz_dmn_sheet_create(const struct yz_dmn_fact *facts, size_t n);
+void yz_dmn_sheet_destroy(struct yz_dmn_sheet *s);
+/* A row: a value for each fact, of its kind; another kind (or what is not allowed) counts as null.  Copied.
+ * YZ_LIMIT past 2^31 rows. */
+bool yz_dmn_sheet_add(struct yz_dmn_sheet *s, const struct yz_feel_value *row, struct yz_err *err);
+/* No more rows: builds the index. */
+void yz_dmn_sheet_close(struct yz_dmn_sheet *s);
+size_t yz_dmn_sheet_rows(const struct yz_dmn_sheet *s);
+size_t yz_dmn_sheet_bytes(const struct yz_dmn_sheet *s); /* of memory, index included */
+struct yz_feel_value yz_dmn_sheet_value(const struct yz_dmn_sheet *s, size_t row, size_t fact);
+
+/* Decisions made ready for sweeping: each answers "yes" where its outcome is true, or, of another kind, neither
+ * null nor false.  Immutable, in the arena; borrows model and facts. */
+struct yz_dmn_rules;
+const struct yz_dmn_rules *yz_dmn_rules_new(struct yz_arena *a, const struct yz_dmn *m,
+					    const struct yz_dmn_node *const *decisions, size_t n,
+					    const struct yz_dmn_fact *facts, size_t nfacts);
+/* The i'th decision can be swept by columns; otherwise it is decided row by row. */
+bool yz_dmn_rules_plain(const struct yz_dmn_rules *r, size_t i);
+/* The conditions a yes needs together; those who meet all but one nearly qualify.  0 or 1: nobody nearly does. */
+size_t yz_dmn_rules_conditions(const struct yz_dmn_rules *r, size_t i);
+
+/* Sets of rows, a bit a row.  Created once for a sheet and used for one sweep after another. */
+struct yz_dmn_swept {
+	const uint64_t *match, *near; /* of the last sweep */
+	size_t words, nmatch, nnear;
+	/* Private. */
+	void *work;
+};
+void yz_dmn_swept_init(struct yz_dmn_swept *w, const struct yz_dmn_sheet *s);
+void yz_dmn_swept_finish(struct yz_dmn_swept *w);
+/* The rows whose answer to the i'th decision is yes, and those that are one condition short.  `now` as in a run. */
+void yz_dmn_sweep(const struct yz_dmn_rules *r, size_t i, const struct yz_dmn_sheet *s, struct yz_feel_value now,
+		  struct yz_dmn_swept *w);
+/* The other way: one record, a value for each fact, against all decisions.  answers[i]: 2 yes, 1 nearly, 0 no. */
+void yz_dmn_sweep_record(const struct yz_dmn_rules *r, const struct yz_feel_value *record, struct yz_feel_run *run,
+			 uint8_t *answers);
+/* Gives an evaluation the facts of a record, to decide and explain one pair. */
+void yz_dmn_set_record(struct yz_dmn_eval *e, const struct yz_dmn_fact *facts, size_t n,
+		       const struct yz_feel_value *record);
+
+/* What keeps a record from a yes. */
+struct yz_dmn_short {
+	struct yz_str text;         /* the condition, as the model has it */
+	struct yz_dmn_place place;
+	const struct yz_dmn_fact *fact; /* when it is about one; else NULL */
+	struct yz_feel_value is;    /* that fact's value */
+	struct yz_feel_value by;    /* number or duration that it would have to rise (fall: negative); null: no such */
+};
+/* The conditions of decision i that the record does not meet, in order; at most `most`. */
+size_t yz_dmn_short(struct yz_arena *a, const struct yz_dmn_rules *r, size_t i, const struct yz_feel_value *record,
+		    struct yz_feel_run *run, struct yz_dmn_short *out, size_t most);
+
 /* ---- values as JSON ----------------------------------------------------- */
 
 /* Numbers as they stand, strings, booleans, lists, contexts; dates, times and durations as strings (as string()
