@@ -26,7 +26,11 @@ static size_t decode(const unsigned char *p, size_t n, uint32_t *c)
 
 uint32_t yz_utf8_next(struct yz_str s, size_t *i)
 {
-	uint32_t c;
+	uint32_t c = (unsigned char)s.ptr[*i];
+	if (c < 0x80) {
+		++*i;
+		return c;
+	}
 	size_t n = decode((const unsigned char *)s.ptr + *i, s.len - *i, &c);
 	*i += n ? n : 1;
 	return n ? c : 0xFFFD;
@@ -48,9 +52,14 @@ size_t yz_utf8_put(uint32_t c, char out[4])
 bool yz_utf8_valid(struct yz_str s)
 {
 	uint32_t c;
-	for (size_t i = 0, n; i < s.len; i += n)
+	for (size_t i = 0, n; i < s.len; i += n) {
+		while (i < s.len && (signed char)s.ptr[i] >= 0)
+			i++;
+		if (i == s.len)
+			break;
 		if (!(n = decode((const unsigned char *)s.ptr + i, s.len - i, &c)))
 			return false;
+	}
 	return true;
 }
 

@@ -135,7 +135,12 @@ struct yz_feel_node *yz_feel_parse(struct yz_feel_parser *p);
 /* For the files of the parser only. */
 void yz_parse_next(struct yz_feel_parser *p);
 bool yz_parse_take(struct yz_feel_parser *p, int kind);
-bool yz_parse_word_is(const struct yz_feel_parser *p, const char *word);
+static inline bool yz_parse_word_is(const struct yz_feel_parser *p, const char *word)
+{
+	size_t n = strlen(word);
+	return p->token.kind == YZ_T_WORD && p->token.to - p->token.from == n &&
+	       !memcmp(p->lex.text.ptr + p->token.from, word, n);
+}
 /* Fails with what was expected; returns NULL. */
 void *yz_parse_fail(struct yz_feel_parser *p, const char *expected);
 void *yz_parse_limit(struct yz_feel_parser *p, const char *what, size_t limit);

@@ -41,27 +41,21 @@ struct yz_feel_value yz_feel_builtin_value(size_t index)
 	return (struct yz_feel_value){.kind = YZ_FEEL_FUNCTION, .function = &functions[index]};
 }
 
-static size_t first_from(char c)
+void yz_feel_builtins_from(const char two[2], size_t *first, size_t *n)
 {
 	size_t lo = 0, hi = yz_feel_nbuiltins;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (yz_feel_builtins[mid].name[0] < c)
+		const char *name = yz_feel_builtins[mid].name;
+		if (name[0] < two[0] || (name[0] == two[0] && name[1] < two[1]))
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo;
-}
-
-void yz_feel_builtins_from(char c, size_t *first, size_t *n)
-{
-	*first = 0;
-	*n = 0;
-	if (c < 'a' || c > 'z')
-		return;
-	*first = first_from(c);
-	*n = first_from((char)(c + 1)) - *first;
+	*first = lo;
+	while (hi < yz_feel_nbuiltins && yz_feel_builtins[hi].name[0] == two[0] && yz_feel_builtins[hi].name[1] == two[1])
+		hi++;
+	*n = hi - lo;
 }
 
 size_t yz_feel_sig_params(const struct yz_feel_sig *sig, bool *any)
@@ -131,41 +125,46 @@ static struct yz_str param_name(const struct yz_feel_sig *sig, size_t index)
 
 /* ---- arguments ---- */
 
-static bool has_order(uint8_t kind)
+#define KIND(k) (1u << YZ_FEEL_##k)
+/* Every kind a value can have, a bit each. */
+enum { EVERY_KIND = (1u << YZ_FEEL_ANY) - 1 };
+
+static uint32_t kinds_of(char type)
 {
-	return kind >= YZ_FEEL_NUMBER && kind <= YZ_FEEL_MONTHS;
+	switch (type) {
+	case 'a':
+		return EVERY_KIND;
+	case 'x':
+		return EVERY_KIND & ~KIND(NULL);
+	case 'n':
+		return KIND(NUMBER);
+	case 's':
+		return KIND(STRING);
+	case 'b':
+		return KIND(BOOLEAN);
+	case 'l':
+		return KIND(LIST);
+	case 'c':
+		return KIND(CONTEXT);
+	case 'f':
+		return KIND(FUNCTION);
+	case 'u':
+		return KIND(DAYS);
+	case 't':
+		return KIND(TIME);
+	case 'D':
+		return KIND(DATE) | KIND(DATE_TIME);
+	case 'p': /* a range or what has an order */
+		return KIND(RANGE) | KIND(NUMBER) | KIND(STRING) | KIND(DATE) | KIND(TIME) | KIND(DATE_TIME) |
+		       KIND(DAYS) | KIND(MONTHS);
+	default:
+		assert(!"no such letter");
+	}
 }
 
 static bool of_type(char type, uint8_t kind)
 {
-	switch (type) {
-	case 'a':
-		return true;
-	case 'x':
-		return kind != YZ_FEEL_NULL;
-	case 'n':
-		return kind == YZ_FEEL_NUMBER;
-	case 's':
-		return kind == YZ_FEEL_STRING;
-	case 'b':
-		return kind == YZ_FEEL_BOOLEAN;
-	case 'l':
-		return kind == YZ_FEEL_LIST;
-	case 'c':
-		return kind == YZ_FEEL_CONTEXT;
-	case 'f':
-		return kind == YZ_FEEL_FUNCTION;
-	case 'u':
-		return kind == YZ_FEEL_DAYS;
-	case 't':
-		return kind == YZ_FEEL_TIME;
-	case 'D':
-		return kind == YZ_FEEL_DATE || kind == YZ_FEEL_DATE_TIME;
-	case 'p':
-		return kind == YZ_FEEL_RANGE || has_order(kind);
-	default:
-		assert(!"no such letter");
-	}
+	return kinds_of(type) >> kind & 1;
 }
 
 /* The value as the parameter wants it, or false. */
@@ -238,10 +237,12 @@ uint64_t yz_feel_fitting_kinds(const struct yz_feel_builtin *b, unsigned sig, si
 	for (size_t i = 0; i < n; i++) {
 		bool nullable;
 		char type = next_letter(&l, &nullable);
-		for (uint8_t kind = 0; kind < YZ_FEEL_ANY; kind++)
-			if (of_type(type, kind) && (type != 'x' || kind != YZ_FEEL_LIST) &&
-			    (type == 'a' || kind != YZ_FEEL_UNKNOWN))
-				kinds |= (uint64_t)1 << (16 * i + kind);
+		uint32_t fit = kinds_of(type);
+		if (type == 'x') /* of one item, the item */
+			fit &= ~KIND(LIST);
+		if (type != 'a')
+			fit &= ~KIND(UNKNOWN);
+		kinds |= (uint64_t)fit << (16 * i);
 	}
 	return kinds;
 }

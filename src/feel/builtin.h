@@ -36,8 +36,8 @@ struct yz_feel_builtin {
 /* Sorted by name. */
 extern const struct yz_feel_builtin yz_feel_builtins[];
 extern const size_t yz_feel_nbuiltins;
-/* Those whose names begin with c. */
-void yz_feel_builtins_from(char c, size_t *first, size_t *n);
+/* Those whose names begin with these two characters. */
+void yz_feel_builtins_from(const char two[2], size_t *first, size_t *n);
 struct yz_feel_value yz_feel_builtin_value(size_t index);
 
 /* Number of parameters of a signature; *any: the last may be repeated. */

@@ -185,13 +185,17 @@ struct yz_token yz_lex(struct yz_lexer *l)
 
 bool yz_feel_is_keyword(struct yz_str word)
 {
-	static const char *const keywords[] = {"and",       "or",       "in",       "between", "instance", "if",
-					       "then",      "else",     "for",      "return",  "some",     "every",
-					       "satisfies", "function", "external", "true",    "false",    "null"};
+	static const struct keyword {
+		uint8_t len;
+		char text[10];
+	} keywords[] = {{3, "and"},    {2, "or"},	{2, "in"},	{7, "between"}, {8, "instance"}, {2, "if"},
+			{4, "then"},   {4, "else"},	{3, "for"},	{6, "return"},	{4, "some"},	 {5, "every"},
+			{9, "satisfies"}, {8, "function"}, {8, "external"}, {4, "true"}, {5, "false"},	 {4, "null"}};
 	if (word.len < 2 || word.len > 9)
 		return false;
 	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-		if (yz_str_eqz(word, keywords[i]))
+		if (keywords[i].text[0] == word.ptr[0] && keywords[i].len == word.len &&
+		    !memcmp(keywords[i].text, word.ptr, word.len))
 			return true;
 	return false;
 }

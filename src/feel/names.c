@@ -20,10 +20,24 @@ struct found {
 };
 
 /* *next: behind the character at `at`, whatever it is. */
-static bool space_at(struct yz_str s, size_t at, size_t *next)
+static inline bool space_at(struct yz_str s, size_t at, size_t *next)
 {
 	*next = at;
-	return at < s.len && yz_feel_is_space(yz_utf8_next(s, next));
+	if (at >= s.len)
+		return false;
+	unsigned char c = (unsigned char)s.ptr[at];
+	if (c < 0x80) {
+		*next = at + 1;
+		return c == ' ' || (c >= '\t' && c <= '\r');
+	}
+	return yz_feel_is_space(yz_utf8_next(s, next));
+}
+
+/* Can a character with this byte be white space?  Bytes in which none begins: most letters, and the rest of any. */
+static bool may_be_space(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+	return c <= ' ' || c == 0xC2 || (c >= 0xE1 && c <= 0xE3) || c == 0xEF;
 }
 
 uint32_t yz_parse_match(struct yz_str text, uint32_t at, struct yz_str name)
@@ -32,6 +46,12 @@ uint32_t yz_parse_match(struct yz_str text, uint32_t at, struct yz_str name)
 	if (!name.len || text.ptr[at] != name.ptr[0])
 		return 0;
 	while (i < name.len) {
+		while (i < name.len && k < text.len && text.ptr[k] == name.ptr[i] && !may_be_space(name.ptr[i])) {
+			i++;
+			k++;
+		}
+		if (i == name.len)
+			break;
 		if (space_at(name, i, &next)) {
 			if (!space_at(text, k, &k))
 				return 0;
@@ -100,7 +120,9 @@ static bool call_follows(const struct yz_feel_parser *p, uint32_t end)
 static void find_builtin(const struct yz_feel_parser *p, uint32_t at, struct found *best)
 {
 	size_t first, n;
-	yz_feel_builtins_from(p->lex.text.ptr[at], &first, &n);
+	if (at + 1 >= p->lex.text.len)
+		return;
+	yz_feel_builtins_from(p->lex.text.ptr + at, &first, &n);
 	for (size_t i = first; i < first + n; i++) {
 		uint32_t end = match(p->lex.text, at, yz_str(yz_feel_builtins[i].name));
 		if (!end || end < best->end)

@@ -37,11 +37,6 @@ static struct yz_str token_text(const struct yz_feel_parser *p)
 	return yz_str_n(p->lex.text.ptr + p->token.from, p->token.to - p->token.from);
 }
 
-bool yz_parse_word_is(const struct yz_feel_parser *p, const char *word)
-{
-	return p->token.kind == YZ_T_WORD && yz_str_eqz(token_text(p), word);
-}
-
 static bool take_word(struct yz_feel_parser *p, const char *word)
 {
 	if (!yz_parse_word_is(p, word))
