@@ -129,13 +129,14 @@ static bool read_value(struct reader *r, const struct yz_json *j, const struct y
 static bool misfit(struct reader *r, const struct yz_json *j, const struct yz_feel_type *t, const struct spot *spot)
 {
 	static const char *const kinds[] = {
-		[YZ_JSON_NULL] = "null",     [YZ_JSON_FALSE] = "false",  [YZ_JSON_TRUE] = "true",
+		[YZ_JSON_NULL] = "null",     [YZ_JSON_FALSE] = "false",   [YZ_JSON_TRUE] = "true",
 		[YZ_JSON_NUMBER] = "number", [YZ_JSON_STRING] = "string", [YZ_JSON_ARRAY] = "array",
 		[YZ_JSON_OBJECT] = "object",
 	};
 	struct yz_str type = yz_feel_type_text(r->arena, t);
 	if (j->type == YZ_JSON_STRING || j->type == YZ_JSON_NUMBER)
-		yz_fail(r->err, YZ_BAD_INPUT, "expected %.*s, found %s %.*s", YZ_P(type), kinds[j->type], YZ_P(j->text));
+		yz_fail(r->err, YZ_BAD_INPUT, "expected %.*s, found %s %.*s", YZ_P(type), kinds[j->type],
+			YZ_P(j->text));
 	else
 		yz_fail(r->err, YZ_BAD_INPUT, "expected %.*s, found %s", YZ_P(type), kinds[j->type]);
 	for (; spot; spot = spot->outer)
@@ -154,8 +155,8 @@ static const struct yz_feel_type *field_type(const struct yz_feel_type *t, struc
 	return NULL;
 }
 
-static bool read_object(struct reader *r, const struct yz_json *j, const struct yz_feel_type *t, const struct spot *spot,
-			struct yz_feel_value *out)
+static bool read_object(struct reader *r, const struct yz_json *j, const struct yz_feel_type *t,
+			const struct spot *spot, struct yz_feel_value *out)
 {
 	struct yz_feel_entry *entries = yz_new_n(r->arena, j->count, struct yz_feel_entry);
 	for (size_t i = 0; i < j->count; i++) {
@@ -195,8 +196,8 @@ static bool read_range(struct reader *r, struct yz_str text, struct yz_feel_valu
 	return f && yz_feel_constant(f, out) && out->kind == YZ_FEEL_RANGE;
 }
 
-static bool read_string(struct reader *r, const struct yz_json *j, const struct yz_feel_type *t, const struct spot *spot,
-			struct yz_feel_value *out)
+static bool read_string(struct reader *r, const struct yz_json *j, const struct yz_feel_type *t,
+			const struct spot *spot, struct yz_feel_value *out)
 {
 	struct yz_str s = yz_str_dup(r->arena, j->text);
 	switch (t ? t->kind : YZ_FEEL_ANY) {

@@ -32,7 +32,8 @@ struct yz_feel_value yz_dservice_run(struct yz_dmn_eval *e, const struct yz_dnod
 	} else {
 		struct yz_feel_entry *entries = yz_new_n(e->run->arena, n->noutputs, struct yz_feel_entry);
 		for (size_t i = 0; i < n->noutputs; i++)
-			entries[i] = (struct yz_feel_entry){n->outputs[i]->face.name, yz_dnode_value(in, n->outputs[i])};
+			entries[i] =
+				(struct yz_feel_entry){n->outputs[i]->face.name, yz_dnode_value(in, n->outputs[i])};
 		v = yz_feel_context(e->run->arena, entries, n->noutputs);
 	}
 	/* A function that was made inside and is called later explains itself no more. */

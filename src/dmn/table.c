@@ -178,8 +178,7 @@ static bool allows(struct yz_dtask *task, size_t column)
 	if (v.kind != YZ_FEEL_LIST || !yz_feel_len(v))
 		return false;
 	for (size_t i = 0; i < yz_feel_len(v); i++) {
-		struct yz_feel_value ok =
-			yz_feel_test(allowed->program, task->e->run, task->frame, yz_feel_at(v, i));
+		struct yz_feel_value ok = yz_feel_test(allowed->program, task->e->run, task->frame, yz_feel_at(v, i));
 		if (!yz_feel_is_true(ok) && ok.kind != YZ_FEEL_UNKNOWN)
 			return false;
 	}
@@ -527,7 +526,8 @@ struct yz_feel_value yz_dtable_eval(struct yz_dmn_eval *e, const struct yz_dtabl
 	struct yz_feel_value values[FEW_INPUTS];
 	uint8_t how[FEW_INPUTS];
 	uint64_t rows[FEW_WORDS], scratch[FEW_WORDS], *work = scratch;
-	struct yz_dtask task = {.e = e, .t = t, .index = t->index, .frame = frame, .values = values, .how = how, .sure = rows};
+	struct yz_dtask task = {
+		.e = e, .t = t, .index = t->index, .frame = frame, .values = values, .how = how, .sure = rows};
 	struct yz_dmn_trace *step = yz_dtrace_open(e, YZ_DMN_STEP_TABLE, &t->place);
 	if (t->ncolumns > FEW_INPUTS || step) {
 		task.values = yz_new_n(e->run->arena, t->ncolumns, struct yz_feel_value);

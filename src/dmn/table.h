@@ -23,8 +23,8 @@ struct yz_dtask {
 	bool unknown, asks;
 	/* Rows: */
 	uint64_t *sure;
-	uint64_t *maybe;     /* sure and possible; NULL: the same as sure */
-	uint64_t *undecided; /* possible, because a cell that was asked does not know; NULL: none */
+	uint64_t *maybe;          /* sure and possible; NULL: the same as sure */
+	uint64_t *undecided;      /* possible, because a cell that was asked does not know; NULL: none */
 	struct yz_feel_value why; /* unknown: what those cells depend on */
 	/* Cells that were asked: truth + 1. */
 	uint8_t *asked;
@@ -33,7 +33,7 @@ struct yz_dtask {
 	size_t chosen;                     /* the row that made the answer; SIZE_MAX: all that match */
 	bool defaulted;
 	bool conflict; /* two rows match that may not match together */
-	bool refused; /* an input has a value that is not allowed */
+	bool refused;  /* an input has a value that is not allowed */
 };
 
 static inline bool yz_drows_none(const uint64_t *set, size_t n)

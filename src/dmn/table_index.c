@@ -395,7 +395,7 @@ static void find_unknown(struct builder *b, struct yz_dindex_column *c)
 	if (c->classes >> DC_OTHER & 1)
 		return;
 	memset(sure, 0xff, words * 8);
-	for (unsigned class = 0; class < DC_CLASSES; class++) {
+	for (unsigned class = 0; class < DC_CLASSES; class ++) {
 		const struct yz_dset *s = c->classes >> class & 1 ? c->sets[class] : NULL;
 		for (uint32_t p = 0; s && p < s->npositions; p++) {
 			const uint64_t *rows = yz_dset_rows(s, p, words, scratch);
@@ -433,7 +433,7 @@ static void index_column(struct builder *b, size_t at)
 	c.index->slot = plain_slot(b, &c.clause->expr);
 	c.index->classes = classes_of(c.clause->type);
 	bool open = c.index->classes >> DC_OTHER & 1;
-	for (unsigned class = 0; class < DC_CLASSES; class++) {
+	for (unsigned class = 0; class < DC_CLASSES; class ++) {
 		bool spoken_of = class == DC_NULL || c.points[class].all.len || (class == DC_BOOLEAN && c.booleans);
 		if (c.index->classes >> class & 1 && (!open || spoken_of))
 			c.index->sets[class] = new_class(b, &c, class);

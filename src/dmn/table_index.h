@@ -55,16 +55,17 @@ enum yz_dlook {
 /* Where values of one class stand. */
 struct yz_dset {
 	enum yz_dlook look;
-	bool ordered;    /* point i is position 2i+1, the gap before it 2i; otherwise point i is i+1 and 0 any other */
+	bool ordered; /* point i is position 2i+1, the gap before it 2i; otherwise point i is i+1 and 0 any other */
 	int exp;
 	uint32_t npoints, npositions;
 	const struct yz_feel_value *points; /* sorted */
 	const int64_t *keys;
 	const uint32_t *slots; /* hashed index + 1 */
 	uint32_t mask;
-	uint32_t block;            /* 1: a set for every position */
-	const uint64_t *bits;      /* of positions 0, block, 2*block … */
-	const uint32_t *change_at; /* rows changing on the way to position p: changes[change_at[p] … change_at[p + 1]) */
+	uint32_t block;       /* 1: a set for every position */
+	const uint64_t *bits; /* of positions 0, block, 2*block … */
+	const uint32_t
+		*change_at; /* rows changing on the way to position p: changes[change_at[p] … change_at[p + 1]) */
 	const uint32_t *changes;
 };
 
@@ -95,7 +96,7 @@ struct yz_dindex {
 	bool fixed; /* all rows are */
 	struct yz_dindex_column *columns;
 	struct yz_dindex_row *rows;
-	size_t bytes;                   /* of all sets */
+	size_t bytes; /* of all sets */
 };
 
 static inline bool yz_dbit(const uint64_t *set, size_t i)
@@ -115,20 +116,11 @@ static inline void yz_dbit_drop(uint64_t *set, size_t i)
 static inline unsigned yz_dclass_of(const struct yz_feel_value *v)
 {
 	static const uint8_t classes[] = {
-		[YZ_FEEL_NULL] = DC_NULL,
-		[YZ_FEEL_BOOLEAN] = DC_BOOLEAN,
-		[YZ_FEEL_NUMBER] = DC_NUMBER,
-		[YZ_FEEL_STRING] = DC_STRING,
-		[YZ_FEEL_DATE] = DC_DATE,
-		[YZ_FEEL_TIME] = DC_TIME,
-		[YZ_FEEL_DATE_TIME] = DC_DATE_TIME,
-		[YZ_FEEL_DAYS] = DC_DAYS,
-		[YZ_FEEL_MONTHS] = DC_MONTHS,
-		[YZ_FEEL_LIST] = DC_OTHER,
-		[YZ_FEEL_RANGE] = DC_OTHER,
-		[YZ_FEEL_CONTEXT] = DC_OTHER,
-		[YZ_FEEL_FUNCTION] = DC_OTHER,
-		[YZ_FEEL_UNKNOWN] = DC_UNKNOWN,
+		[YZ_FEEL_NULL] = DC_NULL,           [YZ_FEEL_BOOLEAN] = DC_BOOLEAN, [YZ_FEEL_NUMBER] = DC_NUMBER,
+		[YZ_FEEL_STRING] = DC_STRING,       [YZ_FEEL_DATE] = DC_DATE,       [YZ_FEEL_TIME] = DC_TIME,
+		[YZ_FEEL_DATE_TIME] = DC_DATE_TIME, [YZ_FEEL_DAYS] = DC_DAYS,       [YZ_FEEL_MONTHS] = DC_MONTHS,
+		[YZ_FEEL_LIST] = DC_OTHER,          [YZ_FEEL_RANGE] = DC_OTHER,     [YZ_FEEL_CONTEXT] = DC_OTHER,
+		[YZ_FEEL_FUNCTION] = DC_OTHER,      [YZ_FEEL_UNKNOWN] = DC_UNKNOWN,
 	};
 	unsigned c = classes[v->kind];
 	return c + ((c == DC_TIME || c == DC_DATE_TIME) && v->zone);

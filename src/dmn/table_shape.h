@@ -44,7 +44,7 @@ struct yz_dline {
 	const struct yz_dturn {
 		uint32_t from;
 		uint8_t truth; /* YZ_DMN_FALSE, YZ_DMN_TRUE or YZ_DMN_NULL */
-	} *at;
+	} * at;
 	size_t n;
 };
 /* Of a shape that is not OPAQUE, over the positions of `set` (look, ordered, points and their numbers are read). */

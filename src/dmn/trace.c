@@ -6,8 +6,7 @@
 /* A function called a million times leaves no more steps than these. */
 enum { MOST_STEPS = 20000, MOST_UNMATCHED = 100, BRIEF = 200 };
 
-struct yz_dmn_trace *yz_dtrace_open_step(struct yz_dmn_eval *e, enum yz_dmn_step step,
-					 const struct yz_dmn_place *place)
+struct yz_dmn_trace *yz_dtrace_open_step(struct yz_dmn_eval *e, enum yz_dmn_step step, const struct yz_dmn_place *place)
 {
 	if (e->steps >= MOST_STEPS)
 		return NULL;
@@ -59,8 +58,12 @@ struct yz_str yz_dbrief(struct yz_arena *a, struct yz_feel_value v)
 static struct yz_str policy_of(const struct yz_dtable *t)
 {
 	static const char *const hits[] = {
-		[DH_UNIQUE] = "UNIQUE",         [DH_FIRST] = "FIRST",     [DH_PRIORITY] = "PRIORITY",
-		[DH_ANY] = "ANY",               [DH_COLLECT] = "COLLECT", [DH_RULE_ORDER] = "RULE ORDER",
+		[DH_UNIQUE] = "UNIQUE",
+		[DH_FIRST] = "FIRST",
+		[DH_PRIORITY] = "PRIORITY",
+		[DH_ANY] = "ANY",
+		[DH_COLLECT] = "COLLECT",
+		[DH_RULE_ORDER] = "RULE ORDER",
 		[DH_OUTPUT_ORDER] = "OUTPUT ORDER",
 	};
 	static const char *const collects[] = {[DA_NONE] = "COLLECT",
