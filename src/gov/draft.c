@@ -49,6 +49,31 @@ static struct yz_str known_value(const struct yz_person *p, const struct yz_pers
 	return (struct yz_str){0};
 }
 
+/* A person's number is no company's code: what does not fit its field is not filled in. */
+static const struct yz_json *fitting(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts, yz_instant now,
+				     struct yz_err *err)
+{
+	struct yz_form_state state;
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_form_state(a, form, facts, -1, now, YZ_LANG_ZH, &state);
+	yz_buf_init(&b, a, 1 << 20);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	for (size_t i = 0; i < form->nfields; i++) {
+		bool wrong = false;
+		for (size_t k = 0; k < state.nerrors; k++)
+			wrong = wrong || state.errors[k].field == i;
+		if (!wrong)
+			continue;
+		yz_jw_keys(&j, form->fields[i].name);
+		yz_jw_str(&j, YZ_LIT(""));
+	}
+	yz_jw_end(&j, '}');
+	const struct yz_json *none = yz_json_read(a, yz_buf_str(&b), NULL, err);
+	return none ? yz_form_take(a, form, facts, none, false, now) : NULL;
+}
+
 static const struct yz_json *prefill(struct opening *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_version *v,
 				     struct yz_err *err)
 {
@@ -77,7 +102,8 @@ static const struct yz_json *prefill(struct opening *w, struct yz_conn *conn, st
 	}
 	yz_jw_end(&j, '}');
 	const struct yz_json *typed = yz_json_read(a, yz_buf_str(&b), NULL, err);
-	return typed ? yz_form_take(a, v->form, empty_facts(a), typed, false, yz_site_now(w->site)) : NULL;
+	yz_instant now = yz_site_now(w->site);
+	return typed ? fitting(a, v->form, yz_form_take(a, v->form, empty_facts(a), typed, false, now), now, err) : NULL;
 }
 
 bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts, int page,

@@ -59,6 +59,16 @@ module.exports = async (s) => {
     await has(chen, "临时占用城市道路许可");
   });
 
+  await s.test("a person's number is not put where a company's code belongs", async () => {
+    const chen = await s.as("chenxiaoyu");
+    await s.go(chen, "/item/food-licence");
+    await chen.click("text=立即办理");
+    await chen.waitForURL(/\/draft\//);
+    assert.strictEqual(await chen.inputValue("#经营者名称"), "陈小雨");
+    assert.strictEqual(await chen.inputValue("#信用代码"), "");
+    await chen.click("text=不办了，删除草稿");
+  });
+
   await s.test("lists by light, the department's cards", async () => {
     for (const light of ["late", "warn", "stopped"]) {
       await s.go(clerk, `/desk?light=${light}`);
