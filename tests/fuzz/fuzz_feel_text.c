@@ -1,5 +1,6 @@
 /* The small languages within the language: numbers, dates, durations, zones, patterns.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
 #include "feel/feel.h"
 #include "feel/regex.h"
 
@@ -18,6 +19,12 @@ static void try_kind(struct yz_arena *a, enum yz_feel_kind kind, struct yz_str t
 	assert(ok && yz_feel_same(v, again));
 }
 
+/* A pattern in a group goes to another matcher than a plain one: they agree, unless one of them gives up. */
+static void same_or_null(struct yz_feel_value x, struct yz_feel_value y)
+{
+	assert(x.kind == YZ_FEEL_NULL || y.kind == YZ_FEEL_NULL || yz_feel_same(x, y));
+}
+
 /* No pattern takes another way out than a match, none or a reason. */
 static void try_pattern(struct yz_arena *a, struct yz_str pattern, struct yz_str text, struct yz_str flags)
 {
@@ -27,7 +34,9 @@ static void try_pattern(struct yz_arena *a, struct yz_str pattern, struct yz_str
 	struct yz_feel_limits limits = {.regex = 5000, .string = 100000};
 	struct yz_feel_run run;
 	const struct yz_feel *f =
-		yz_feel_compile(a, YZ_LIT("[matches(t, p, f), replace(t, p, t, f), split(t, p), split(p, t)]"),
+		yz_feel_compile(a,
+				YZ_LIT("[matches(t, p, f), replace(t, p, t, f), split(t, p), split(p, t), "
+				       "matches(t, \"(\" + p + \")\", f), split(t, \"(\" + p + \")\")]"),
 				YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
 	yz_feel_run_init(&run, a);
 	run.limits = &limits;
@@ -35,6 +44,8 @@ static void try_pattern(struct yz_arena *a, struct yz_str pattern, struct yz_str
 	assert(v.kind == YZ_FEEL_LIST);
 	for (size_t i = 0; i < yz_feel_len(v); i++)
 		assert(yz_feel_at(v, i).kind != YZ_FEEL_NULL || yz_feel_at(v, i).reason);
+	same_or_null(yz_feel_at(v, 0), yz_feel_at(v, 4));
+	same_or_null(yz_feel_at(v, 2), yz_feel_at(v, 5));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -45,9 +56,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct yz_str text = yz_str_n((const char *)data, size < 2000 ? size : 2000), pattern = {0}, flags = {0};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		try_kind(a, kinds[i], text);
+	if (!yz_utf8_valid(text)) /* strings are, by contract */
+		goto done;
 	yz_str_cut(&text, '\n', &pattern);
 	yz_str_cut(&text, '\n', &flags);
 	try_pattern(a, pattern, text.ptr ? text : YZ_LIT("ab行"), flags);
+done:
 	yz_arena_destroy(a);
 	return 0;
 }
