@@ -250,8 +250,10 @@ static struct yz_conn *open_reader(struct yz_db *db, struct yz_err *err)
 
 struct yz_conn *yz_db_read(struct yz_db *db, struct yz_err *err)
 {
-	struct yz_conn *c;
+	struct yz_conn *c = yz_bulk_conn(db);
 	struct yz_err local;
+	if (c)
+		return c;
 	err = err ? err : &local;
 	if (!take(db, &c, err))
 		return NULL;
@@ -285,7 +287,11 @@ void yz_db_release(struct yz_conn *c)
 {
 	if (!c)
 		return;
-	assert(!c->writer);
+	if (c->writer) { /* lent within a bulk */
+		assert(yz_bulk_conn(c->db) == c);
+		yz_conn_settle(c);
+		return;
+	}
 	if (c->lease)
 		*c->lease = NULL;
 	c->lease = NULL;
@@ -302,6 +308,8 @@ static void end_lease(void *ctx)
 
 struct yz_conn *yz_db_read_in(struct yz_db *db, struct yz_arena *a, struct yz_err *err)
 {
+	if (yz_bulk_conn(db))
+		return yz_bulk_conn(db);
 	struct yz_conn **lease = yz_new(a, struct yz_conn *);
 	yz_arena_defer(a, end_lease, lease);
 	*lease = yz_db_read(db, err);

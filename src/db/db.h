@@ -213,6 +213,12 @@ typedef bool yz_write_fn(struct yz_conn *conn, struct yz_arena *a, void *ctx, st
 /* Returns true when it is durable; blocks until then.  Any thread but the writer's. */
 bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err);
 
+/* Many writes as one, for those that come in thousands: inside fn, and only there, yz_db_write and yz_db_read work on
+ * the writer's own connection, one after another, and see what was written before; nothing waits for the disk until the
+ * whole is durable.  A write inside that fails having changed nothing is its caller's affair; one that fails having
+ * changed something, or spends its memory, fails the whole. */
+bool yz_db_bulk(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err);
+
 /* Called on the writer's thread after each commit that this process made, once a batch.  Before the first write only.
  */
 void yz_db_on_commit(struct yz_db *db, void (*fn)(void *ctx), void *ctx);

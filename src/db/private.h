@@ -113,7 +113,7 @@ struct job {
 	yz_write_fn *fn;
 	void *ctx;
 	struct yz_err err;
-	bool good;
+	bool good, bulk;
 	pthread_mutex_t lock; /* of done */
 	pthread_cond_t cond;
 	bool done;
@@ -121,7 +121,8 @@ struct job {
 
 struct writer {
 	struct yz_conn *conn;
-	struct yz_arena *arena;
+	struct yz_arena *arena, *inner; /* inner: of a write inside a bulk */
+	bool wrote;                     /* those inside before the one at hand */
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t lock; /* of all below */
@@ -158,6 +159,8 @@ void yz_conn_settle(struct yz_conn *c);
 bool yz_conn_spoil(struct yz_conn *c, const struct yz_err *err);
 
 /* write.c */
+/* The writer's connection, on its thread inside a bulk; else NULL. */
+struct yz_conn *yz_bulk_conn(struct yz_db *db);
 bool yz_writer_start(struct yz_db *db, struct yz_err *err);
 void yz_writer_stop(struct yz_db *db);
 

@@ -31,6 +31,7 @@
 enum { ARENA = 16 * 1024 * 1024, TRIES = 8 };
 
 static _Thread_local bool on_writer;
+static _Thread_local struct writer *in_bulk; /* whose bulk this thread runs */
 static _Thread_local jmp_buf spent; /* the writer's way out of a write that ran out of memory */
 
 static void on_spent(void *ctx)
@@ -45,6 +46,7 @@ static bool call(struct writer *w, struct job *j)
 {
 	if (setjmp(spent))
 		return yz_fail(&j->err, YZ_LIMIT, "a write used more than %d bytes of memory", ARENA);
+	in_bulk = j->bulk ? w : NULL;
 	return j->fn(w->conn, w->arena, j->ctx, &j->err);
 }
 
@@ -55,8 +57,12 @@ static bool attempt(struct writer *w, struct job *j, struct yz_err *err)
 	c->spoiled = c->wrote = false;
 	j->err = (struct yz_err){0};
 	j->good = call(w, j);
+	in_bulk = NULL;
+	c->wrote = c->wrote || w->wrote;
+	w->wrote = false;
 	yz_conn_settle(c);
 	yz_arena_reset(w->arena);
+	yz_arena_reset(w->inner);
 	if (j->good && c->spoiled) {
 		j->good = false;
 		j->err = c->bad;
@@ -311,7 +317,9 @@ bool yz_writer_start(struct yz_db *db, struct yz_err *err)
 	if (!w->conn)
 		return false;
 	w->arena = yz_arena_create(ARENA);
+	w->inner = yz_arena_create(ARENA);
 	yz_arena_on_spent(w->arena, on_spent, NULL);
+	yz_arena_on_spent(w->inner, on_spent, NULL);
 	sigset_t all, before; /* signals are for main */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -335,15 +343,44 @@ void yz_writer_stop(struct yz_db *db)
 		pthread_join(w->thread, NULL);
 	}
 	yz_arena_destroy(w->arena);
+	yz_arena_destroy(w->inner);
 	pthread_cond_destroy(&w->cond);
 	pthread_mutex_destroy(&w->lock);
 }
 
-bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err)
+struct yz_conn *yz_bulk_conn(struct yz_db *db)
+{
+	return in_bulk == &db->writer ? in_bulk->conn : NULL;
+}
+
+/* Without a savepoint: what fails having changed something spoils the whole. */
+static bool write_inside(struct writer *w, yz_write_fn *fn, void *ctx, struct yz_err *err)
+{
+	struct yz_conn *c = w->conn;
+	struct yz_err failed = {0};
+	in_bulk = NULL; /* nothing inside this one */
+	w->wrote = w->wrote || c->wrote;
+	c->wrote = false;
+	bool good = fn(c, w->inner, ctx, &failed) && !c->spoiled;
+	yz_conn_settle(c);
+	yz_arena_reset(w->inner);
+	in_bulk = w;
+	if (!good && !failed.code)
+		failed = c->bad;
+	if (!good && c->wrote && !c->spoiled) {
+		c->spoiled = true;
+		c->bad = failed;
+	}
+	if (!good && err)
+		*err = failed;
+	return good;
+}
+
+static bool ask(struct yz_db *db, yz_write_fn *fn, void *ctx, bool bulk, struct yz_err *err)
 {
 	assert(!on_writer); /* it would wait for itself */
 	struct writer *w = &db->writer;
-	struct job j = {.fn = fn, .ctx = ctx};
+	struct job j = {.fn = fn, .ctx = ctx, .bulk = bulk};
 	pthread_mutex_init(&j.lock, NULL);
 	pthread_cond_init(&j.cond, NULL);
 	pthread_mutex_lock(&w->lock);
@@ -368,6 +405,16 @@ bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *er
 	if (!j.good && err)
 		*err = j.err;
 	return j.good;
+}
+
+bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err)
+{
+	return yz_bulk_conn(db) ? write_inside(&db->writer, fn, ctx, err) : ask(db, fn, ctx, false, err);
+}
+
+bool yz_db_bulk(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err)
+{
+	return ask(db, fn, ctx, true, err);
 }
 
 void yz_db_on_commit(struct yz_db *db, void (*fn)(void *ctx), void *ctx)
