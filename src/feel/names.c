@@ -191,9 +191,10 @@ bool yz_parse_longer_name(const struct yz_feel_parser *p)
 
 /* ---- a name in an expression ---- */
 
+/* Nothing is known of its entries. */
 static bool open_type(const struct yz_feel_type *t)
 {
-	return !t || t->kind == YZ_FEEL_ANY;
+	return !t || t->kind == YZ_FEEL_ANY || (t->kind == YZ_FEEL_CONTEXT && !t->nfields);
 }
 
 /* Items of filters nearer than the thing found, or that thing, whose entries are not known. */

@@ -130,6 +130,22 @@ TEST(known_types_read_names_behind_dots_and_in_filters)
 	assert_true(yz_str_eqz(yz_feel_type_text(arena, yz_feel_result_type(f)), "list<number>"));
 }
 
+TEST(a_context_of_unknown_entries_may_have_any)
+{
+	struct yz_feel_type list = {.kind = YZ_FEEL_LIST, .item = yz_feel_type_of_kind(YZ_FEEL_CONTEXT)};
+	struct yz_feel_name names[] = {{YZ_LIT("items"), &list}};
+	struct yz_feel_scope scope = {.names = names, .len = 1};
+	struct yz_feel_run run;
+	assert_null(diags_of("items[x = 1]", &scope));
+	const struct yz_feel *f =
+		yz_feel_compile(arena, YZ_LIT("items[x = 1]"), YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
+	struct yz_feel_entry x = {YZ_LIT("x"), yz_feel_int(1)};
+	struct yz_feel_value items[] = {yz_feel_context(arena, &x, 1), yz_feel_context(arena, NULL, 0)};
+	struct yz_feel_value input = yz_feel_list(items, 2);
+	yz_feel_run_init(&run, arena);
+	assert_int_equal(yz_feel_len(yz_feel_eval(f, &run, &input)), 1);
+}
+
 TEST(result_types_are_inferred)
 {
 	static const struct {
