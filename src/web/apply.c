@@ -117,6 +117,8 @@ static bool load(struct yz_page *p, struct yz_apply_page *v, struct yz_err *err)
 		return false;
 	v->form = v->draft->version->form;
 	v->for_other = v->draft->principal != p->who.person;
+	v->counter = p->who.staff && v->for_other;
+	p->desk = v->counter;
 	struct yz_person *principal = yz_person_load(p->site, conn, p->arena, v->draft->principal, err);
 	if (!principal)
 		return false;
@@ -147,7 +149,7 @@ static struct yz_str page_path(struct yz_page *p, const struct yz_apply_page *v,
 
 static bool show_form(struct yz_page *p, struct yz_apply_page *v)
 {
-	p->room = YZ_ROOM_ME;
+	p->room = v->counter ? YZ_ROOM_DESK : YZ_ROOM_ME;
 	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_name(p, v->draft->item_name)));
 	tpl_apply_form(out, p, v, p->lang);
 	return yz_page_end(p);
@@ -203,7 +205,7 @@ bool yz_web_draft_post(struct yz_req *req, struct yz_err *err)
 	if (!save(p, v.form, v.draft->id, (int)page, err) || !load(p, &v, err))
 		return false;
 	if (yz_req_field(req, "later").ptr)
-		return yz_res_redirect(req, YZ_LIT("/me?done=saved"));
+		return yz_res_redirect(req, v.counter ? YZ_LIT("/desk/counter?done=saved") : YZ_LIT("/me?done=saved"));
 	v.page = page;
 	v.nerrors = yz_draft_check(p->site, p->arena, v.draft, yz_lang_code(p->lang), (int)page, &v.errors);
 	if (v.nerrors) {
@@ -241,7 +243,7 @@ bool yz_web_draft_save(struct yz_req *req, struct yz_err *err)
 
 static bool show_materials(struct yz_page *p, struct yz_apply_page *v)
 {
-	p->room = YZ_ROOM_ME;
+	p->room = v->counter ? YZ_ROOM_DESK : YZ_ROOM_ME;
 	v->page = npages(v);
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "上传材料"));
 	tpl_apply_materials(out, p, v, p->lang);
@@ -296,7 +298,7 @@ bool yz_web_draft_remove(struct yz_req *req, struct yz_err *err)
 
 static bool show_check(struct yz_page *p, struct yz_apply_page *v)
 {
-	p->room = YZ_ROOM_ME;
+	p->room = v->counter ? YZ_ROOM_DESK : YZ_ROOM_ME;
 	v->page = npages(v) + 1;
 	v->nerrors = yz_draft_check(p->site, p->arena, v->draft, yz_lang_code(p->lang), -1, &v->errors);
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "核对后提交"));
@@ -321,7 +323,7 @@ bool yz_web_draft_submit(struct yz_req *req, struct yz_err *err)
 		return false;
 	if (!yz_web_rate(p, "submit", YZ_LIT(""), 30, 60, err))
 		return false;
-	bool counter = p->who.staff && v.for_other;
+	bool counter = v.counter;
 	int64_t id = v.draft->id;
 	yz_page_release(p);
 	if (!yz_req_field(req, "true").len && !counter) {
@@ -344,6 +346,10 @@ bool yz_web_draft_submit(struct yz_req *req, struct yz_err *err)
 bool yz_web_draft_discard(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
+	struct yz_apply_page v;
+	if (!load(p, &v, err))
+		return false;
 	yz_page_release(p);
-	return yz_draft_discard(p->site, &p->who, yz_param_int(req, "id"), err) && yz_res_redirect(req, YZ_LIT("/me?done=discarded"));
+	return yz_draft_discard(p->site, &p->who, v.draft->id, err) &&
+	       yz_res_redirect(req, v.counter ? YZ_LIT("/desk/counter?done=discarded") : YZ_LIT("/me?done=discarded"));
 }

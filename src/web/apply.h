@@ -17,6 +17,7 @@ struct yz_apply_page {
 	size_t page;                /* of the form; form->npages: materials; then: check */
 	struct yz_draft_error *errors;
 	size_t nerrors;
+	bool counter;               /* a clerk files it at the counter: the desk's look */
 	bool for_other;             /* a clerk files it, or an agent */
 	struct yz_str principal_name;
 	struct yz_str upload_error, upload_key;

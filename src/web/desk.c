@@ -193,8 +193,10 @@ static bool show_counter(struct yz_page *p, int64_t person, const struct yz_err 
 {
 	enum yz_lang l = p->lang;
 	struct yz_person *known = NULL;
-	struct yz_conn *conn = person ? yz_page_read(p, err) : NULL;
-	if (person && (!conn || !(known = yz_person_load(p->site, conn, p->arena, person, err))))
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_draft_row *drafts = NULL;
+	size_t ndrafts = conn && !person ? yz_draft_list(p->site, conn, p->arena, &p->who, &drafts, err) : 0;
+	if (!conn || err->code || (person && !(known = yz_person_load(p->site, conn, p->arena, person, err))))
 		return false;
 	struct yz_input inputs[] = {
 		{"name", T(l, "姓名或单位名称"), NULL, NULL, "off", .required = true},
@@ -210,7 +212,7 @@ static bool show_counter(struct yz_page *p, int64_t person, const struct yz_err 
 		yz_res_status(p->req, 422);
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, T(l, "窗口收件"));
-	tpl_desk_counter(out, p, &f, known, yz_page_catalogue(p), l);
+	tpl_desk_counter(out, p, &f, known, drafts, ndrafts, yz_page_catalogue(p), l);
 	return yz_page_end(p);
 }
 

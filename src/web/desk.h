@@ -5,6 +5,7 @@
 #define YZ_WEB_DESK_H
 
 #include "gov/clock.h"
+#include "gov/draft.h"
 #include "pack/pack.h"
 #include "web/account.h"
 #include "web/case_page.h"

@@ -28,6 +28,10 @@ module.exports = async (s) => {
     await clerk.locator(".results li").filter({ hasText: "临时占用城市道路许可" }).locator("button").click();
     await clerk.waitForURL(/\/draft\//);
     await has(clerk, "陈小雨");
+    assert.ok((await clerk.getAttribute("html", "class")).includes("desk"), "a clerk files on a citizen's page");
+    await Promise.all([clerk.waitForURL(/\/desk\/counter/), clerk.click("button[name=later]")]);
+    await Promise.all([clerk.waitForURL(/\/draft\//), clerk.locator("tr", { hasText: "陈小雨" }).locator("a").first().click()]);
+    await s.look(clerk, "counter-form");
     for (let i = 0; i < 8 && !clerk.url().includes("/materials"); i++) {
       await answerRest(clerk);
       await onward(clerk);
