@@ -111,12 +111,11 @@ static inline struct yz_feel_value evaluate(const struct one *e, const struct yz
 static __attribute__((noinline, noclone)) void counted_eval(const struct one *e, struct yz_arena *a, uint64_t times)
 {
 	struct yz_feel_run run;
-	for (uint64_t i = 0; i < times; i++) {
-		if (i % REQUEST == 0) {
-			yz_arena_reset(a);
-			yz_feel_run_init(&run, a);
-		}
-		evaluate(e, e->program, &run);
+	while (times) {
+		yz_arena_reset(a);
+		yz_feel_run_init(&run, a);
+		for (int i = 0; i < REQUEST && times; i++, times--)
+			evaluate(e, e->program, &run);
 	}
 }
 

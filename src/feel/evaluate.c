@@ -141,8 +141,6 @@ evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_
 	x.run = run;
 	x.program = f;
 	x.inputs = inputs;
-	x.captured = NULL;
-	x.self = NULL;
 	if (outermost) {
 		if (run->limits != &yz_feel_default)
 			run->limits = yz_feel_all_limits(run->arena, run->limits);

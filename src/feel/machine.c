@@ -362,7 +362,10 @@ op_INSTANCE:
 op_CALL:
 	SLOW;
 	sp -= n;
-	result = yz_feel_call_value(run, sp[-1], sp, NULL, n);
+	if (sp[-1].kind == YZ_FEEL_FUNCTION && sp[-1].function->kind == YZ_FEEL_CLOSURE)
+		result = yz_feel_call_closure(run, sp[-1].function, sp, n);
+	else
+		result = yz_feel_call_value(run, sp[-1], sp, NULL, n);
 	copy(&sp[-1], &result);
 	if (run->spent)
 		goto stopped;

@@ -241,3 +241,35 @@ TEST(plain_patterns_are_bounded_too)
 	assert_true(yz_feel_is_false(yz_feel_eval(f, &run, inputs)));
 	yz_arena_destroy(a);
 }
+
+TEST(a_plain_order_sorts_like_one_that_is_called)
+{
+	static const char *const orders[] = {"<", "<=", ">", ">="};
+	struct yz_arena *forever = yz_arena_create(0), *a = yz_arena_create(0);
+	for (int o = 0; o < 4; o++) {
+		const struct yz_feel *plain = compile(
+			forever, yz_printf(forever, "sort(a, function(x, y) x %s y)", orders[o]));
+		const struct yz_feel *called = compile(
+			forever, yz_printf(forever, "sort(a, function(x, y) x %s y and true)", orders[o]));
+		for (int k = 0; k < 300; k++) {
+			struct yz_feel_value items[20], inputs[2] = {{0}};
+			struct yz_feel_run run;
+			uint32_t n = (uint32_t)(next() % 20);
+			for (uint32_t i = 0; i < n; i++)
+				items[i] = next() % 4 ? yz_feel_number((struct yz_dec){.lo = next() % 5})
+						      : yz_feel_number((struct yz_dec){.lo = 10 * (next() % 5), .exp = -1});
+			if (n && k % 10 == 0)
+				items[next() % n] = k % 20 ? yz_feel_string(YZ_LIT("3")) : (struct yz_feel_value){0};
+			yz_arena_reset(a);
+			yz_feel_run_init(&run, a);
+			inputs[0] = yz_feel_list(items, n);
+			struct yz_feel_value v = yz_feel_eval(plain, &run, inputs), w = yz_feel_eval(called, &run, inputs);
+			assert_true(yz_feel_same(v, w));
+			/* Equal ones keep their order in both, or in neither. */
+			for (uint32_t i = 0; v.kind == YZ_FEEL_LIST && i < v.aux; i++)
+				assert_int_equal(v.items[i].exp, w.items[i].exp);
+		}
+	}
+	yz_arena_destroy(a);
+	yz_arena_destroy(forever);
+}
