@@ -383,6 +383,12 @@ static uint32_t classes_of(const struct yz_feel_type *t)
 	return classes;
 }
 
+/* Where no type is declared, what is known of the expression. */
+static const struct yz_feel_type *type_of(const struct yz_dcolumn *c)
+{
+	return c->type || !c->expr.program ? c->type : yz_feel_result_type(c->expr.program);
+}
+
 /* The rows that hold for all and for some of the values that an unknown one may turn out to be: of the type, and
  * allowed where that can be told. */
 static void find_unknown(struct builder *b, struct yz_dindex_column *c)
@@ -395,8 +401,8 @@ static void find_unknown(struct builder *b, struct yz_dindex_column *c)
 	if (c->classes >> DC_OTHER & 1)
 		return;
 	memset(sure, 0xff, words * 8);
-	for (unsigned class = 0; class < DC_CLASSES; class ++) {
-		const struct yz_dset *s = c->classes >> class & 1 ? c->sets[class] : NULL;
+	for (unsigned k = 0; k < DC_CLASSES; k++) {
+		const struct yz_dset *s = c->classes >> k & 1 ? c->sets[k] : NULL;
 		for (uint32_t p = 0; s && p < s->npositions; p++) {
 			const uint64_t *rows = yz_dset_rows(s, p, words, scratch);
 			if (!yz_dbit(rows, b->table->nrules))
@@ -431,12 +437,12 @@ static void index_column(struct builder *b, size_t at)
 	find_cells(b, &c, at);
 	sort_rows(b, &c);
 	c.index->slot = plain_slot(b, &c.clause->expr);
-	c.index->classes = classes_of(c.clause->type);
+	c.index->classes = classes_of(type_of(c.clause));
 	bool open = c.index->classes >> DC_OTHER & 1;
-	for (unsigned class = 0; class < DC_CLASSES; class ++) {
-		bool spoken_of = class == DC_NULL || c.points[class].all.len || (class == DC_BOOLEAN && c.booleans);
-		if (c.index->classes >> class & 1 && (!open || spoken_of))
-			c.index->sets[class] = new_class(b, &c, class);
+	for (unsigned k = 0; k < DC_CLASSES; k++) {
+		bool spoken_of = k == DC_NULL || c.points[k].all.len || (k == DC_BOOLEAN && c.booleans);
+		if (c.index->classes >> k & 1 && (!open || spoken_of))
+			c.index->sets[k] = new_class(b, &c, k);
 	}
 	find_unknown(b, c.index);
 }

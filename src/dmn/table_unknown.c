@@ -86,8 +86,8 @@ static bool find_choices(struct trial *t, struct axis *x)
 	if (c->classes >> DC_OTHER & 1)
 		return false;
 	uint64_t *scratch = yz_new_n(task->e->run->arena, 2 * words, uint64_t);
-	for (unsigned class = 0; class < DC_CLASSES; class ++) {
-		const struct yz_dset *s = c->classes >> class & 1 ? c->sets[class] : NULL;
+	for (unsigned k = 0; k < DC_CLASSES; k++) {
+		const struct yz_dset *s = c->classes >> k & 1 ? c->sets[k] : NULL;
 		for (uint32_t p = 0; s && p < s->npositions; p++) {
 			const uint64_t *rows = yz_dset_rows(s, p, words, scratch);
 			if (yz_dbit(rows, task->t->nrules) && !add_choice(t, x, rows, scratch + words))
