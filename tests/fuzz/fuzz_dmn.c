@@ -56,7 +56,7 @@ static struct yz_feel_value decide(struct yz_arena *a, const struct yz_dmn *m, c
 	for (const struct yz_feel_reason *r = run->reasons; r; r = r->next)
 		*spent |= r->why == YZ_FEEL_WHY_STEPS || r->why == YZ_FEEL_WHY_DEPTH ||
 			  r->why == YZ_FEEL_WHY_LONG_LIST || r->why == YZ_FEEL_WHY_LONG_STRING ||
-			  r->why == YZ_FEEL_WHY_PATTERN_WORK;
+			  r->why == YZ_FEEL_WHY_PATTERN_WORK || r->why == YZ_FEEL_WHY_INPUT_VALUE;
 	*spent |= run->nreasons > 5;
 	yz_buf_init(&b, a, 1 << 16);
 	if (e->trace) {
