@@ -186,3 +186,40 @@ TEST(long_names_are_told_short)
 	assert_true(d->message.len < 1100 && yz_utf8_valid(d->message));
 	assert_true(yz_utf8_valid(yz_feel_diag_text(arena, d, YZ_FEEL_ZH)));
 }
+
+TEST(a_text_that_is_no_text_is_refused)
+{
+	struct yz_err err = {0};
+	struct yz_feel_scope scope = {.where = YZ_LIT("decision 资格")};
+	arena = arena ? arena : yz_arena_create(0);
+	assert_null(yz_feel_compile(arena, YZ_LIT("\"\xff\""), YZ_FEEL_EXPRESSION, &scope, NULL, &err));
+	assert_int_equal(err.code, YZ_SYNTAX);
+	assert_string_equal(err.where, "decision 资格");
+	assert_non_null(strstr(err.msg, "UTF-8"));
+}
+
+/* What was found is told in 40 bytes, whole characters. */
+TEST(what_is_found_is_told_short)
+{
+	const struct yz_feel_diag *d;
+	arena = arena ? arena : yz_arena_create(0);
+	assert_null(compile("1 \"行政许可行政许可行政许可行政许可行政许可行政许可\"", &d));
+	assert_string_equal(d->found.ptr, "'\"行政许可行政许可行政许可行'");
+}
+
+TEST(a_pattern_may_be_too_long)
+{
+	struct yz_buf b;
+	struct yz_feel_run run;
+	struct yz_feel_value inputs[3] = {0};
+	arena = arena ? arena : yz_arena_create(0);
+	yz_buf_init(&b, arena, 1 << 20);
+	yz_buf_addz(&b, "matches(\"a\", \"(");
+	for (int i = 0; i < 200000; i++)
+		yz_buf_addz(&b, "\\\\i");
+	yz_buf_addz(&b, ")\")");
+	yz_feel_run_init(&run, arena);
+	struct yz_feel_value v = yz_feel_eval(compile(b.ptr, NULL), &run, inputs);
+	assert_int_equal(v.reason->why, YZ_FEEL_WHY_PATTERN);
+	assert_non_null(strstr(yz_feel_reason_text(arena, v.reason, YZ_FEEL_ZH).ptr, "太长"));
+}
