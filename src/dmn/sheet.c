@@ -358,7 +358,7 @@ static void order_codes(struct yz_dmn_sheet *s, struct yz_dsheet_column *c)
 void yz_dmn_sheet_close(struct yz_dmn_sheet *s)
 {
 	s->closed = true;
-	s->words = (s->rows + 63) / 64;
+	s->words = (s->rows + YZ_DWIDE * 64 - 1) / (YZ_DWIDE * 64) * YZ_DWIDE;
 	for (size_t i = 0; i < s->ncolumns; i++) {
 		struct yz_dsheet_column *c = &s->columns[i];
 		if (c->store == DT_NONE)

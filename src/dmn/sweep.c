@@ -61,6 +61,70 @@ static uint64_t *level(struct work *k, size_t at)
 	return k->sets[at];
 }
 
+/* Sets are worked on several words at a time: their length is a multiple of YZ_DWIDE. */
+#if defined __x86_64__ && defined __GNUC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__ &&                   \
+	!defined __SANITIZE_THREAD__
+#define FAST __attribute__((target_clones("avx2,popcnt", "default")))
+#else
+#define FAST
+#endif
+typedef uint64_t wide __attribute__((vector_size(YZ_DWIDE * 8), aligned(8), may_alias));
+
+#define EACH(words) for (size_t w = 0; w < (words); w += YZ_DWIDE)
+#define AT(set) (*(wide *)((set) + w))
+#define OF(set) (*(const wide *)((set) + w))
+
+FAST static void set_xor(uint64_t *to, const uint64_t *a, size_t words)
+{
+	EACH(words) AT(to) ^= OF(a);
+}
+FAST static void set_xor4(uint64_t *to, const uint64_t *const a[4], size_t words)
+{
+	EACH(words) AT(to) ^= (OF(a[0]) ^ OF(a[1])) ^ (OF(a[2]) ^ OF(a[3]));
+}
+FAST static void set_or_not(uint64_t *to, const uint64_t *a, size_t words)
+{
+	EACH(words) AT(to) |= ~OF(a);
+}
+FAST static void set_and(uint64_t *to, const uint64_t *a, size_t words)
+{
+	EACH(words) AT(to) &= OF(a);
+}
+FAST static void set_or(uint64_t *to, const uint64_t *a, size_t words)
+{
+	EACH(words) AT(to) |= OF(a);
+}
+FAST static void set_and_not(uint64_t *to, const uint64_t *a, size_t words)
+{
+	EACH(words) AT(to) &= ~OF(a);
+}
+FAST static void set_not(uint64_t *to, size_t words)
+{
+	EACH(words) AT(to) = ~AT(to);
+}
+/* Counts one more set: in at least one so far, in at least two. */
+FAST static void set_count(uint64_t *once, uint64_t *twice, const uint64_t *a, uint64_t flip_all, size_t words)
+{
+	EACH(words)
+	{
+		wide x = OF(a) ^ flip_all;
+		AT(twice) |= AT(once) & x;
+		AT(once) |= x;
+	}
+}
+/* twice becomes: in exactly one. */
+FAST static void set_exactly(uint64_t *twice, const uint64_t *once, size_t words)
+{
+	EACH(words) AT(twice) = OF(once) & ~AT(twice);
+}
+FAST static size_t count(const uint64_t *set, size_t words)
+{
+	size_t n = 0;
+	for (size_t w = 0; w < words; w++)
+		n += (size_t)__builtin_popcountll(set[w]);
+	return n;
+}
+
 static void flip(uint64_t *set, uint32_t row)
 {
 	set[row / 64] ^= (uint64_t)1 << (row % 64);
@@ -76,8 +140,7 @@ static void flip_first(const struct yz_dmn_sheet *s, const struct yz_dsheet_colu
 		m = c->nmarks - 1;
 	const uint64_t *set = c->sets + m * s->words;
 	if (m)
-		for (size_t w = 0; w < s->words; w++)
-			to[w] ^= set[w];
+		set_xor(to, set, s->words);
 	for (size_t i = n; i < m * c->stride; i++)
 		flip(to, c->order[i]);
 	for (size_t i = m * c->stride; i < n; i++)
@@ -107,43 +170,48 @@ static void fill_ordered(const struct yz_dmn_sheet *s, const struct yz_dsheet_co
 		if (a)
 			flip_first(s, c, a, to);
 		if (z == c->nknown)
-			for (size_t w = 0; w < s->words; w++)
-				to[w] ^= c->known[w];
+			set_xor(to, c->known, s->words);
 		else
 			flip_first(s, c, z, to);
 	}
 }
 
-static uint8_t truth_at(struct yz_dline line, uint32_t at)
-{
-	size_t lo = 0, hi = line.n;
-	while (hi - lo > 1) {
-		size_t mid = (lo + hi) / 2;
-		if (line.at[mid].from <= at)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return line.at[lo].truth;
-}
+/* Sets that wait until there are four of them. */
+struct flips {
+	const struct yz_dmn_sheet *sheet;
+	const struct yz_dsheet_column *column;
+	uint64_t *to;
+	const uint64_t *sets[4];
+	unsigned n;
+};
 
-static void flip_code(const struct yz_dmn_sheet *s, const struct yz_dsheet_column *c, uint32_t code, uint64_t *to)
+static void flip_code(struct flips *f, uint32_t code)
 {
-	if (c->sets) {
-		const uint64_t *set = c->sets + code * s->words;
-		for (size_t w = 0; w < s->words; w++)
-			to[w] ^= set[w];
+	const struct yz_dsheet_column *c = f->column;
+	if (!c->sets) {
+		for (uint32_t i = c->starts[code]; i < c->starts[code + 1]; i++)
+			flip(f->to, c->order[i]);
 		return;
 	}
-	for (uint32_t i = c->starts[code]; i < c->starts[code + 1]; i++)
-		flip(to, c->order[i]);
+	f->sets[f->n++] = c->sets + code * f->sheet->words;
+	if (f->n == 4) {
+		set_xor4(f->to, f->sets, f->sheet->words);
+		f->n = 0;
+	}
+}
+
+static void flip_last(struct flips *f)
+{
+	for (unsigned i = 0; i < f->n; i++)
+		set_xor(f->to, f->sets[i], f->sheet->words);
 }
 
 /* Few points against any other: begin with what "any other" says and turn those that say otherwise. */
 static void fill_points(const struct yz_dmn_sheet *s, const struct yz_dsheet_column *c, const struct yz_dset *set,
 			const struct yz_dplan *p, uint64_t *to)
 {
-	bool others = truth_at(p->line, 0) == p->want;
+	bool others = yz_dline_at(p->line, 0) == p->want;
+	struct flips f = {.sheet = s, .column = c, .to = to};
 	if (others)
 		memcpy(to, c->known, s->words * sizeof *to);
 	else
@@ -155,9 +223,10 @@ static void fill_points(const struct yz_dmn_sheet *s, const struct yz_dsheet_col
 		for (uint32_t at = p->line.at[i].from ? p->line.at[i].from : 1; at < end; at++) {
 			uint32_t code = yz_dsheet_code(c, set->points[at - 1]);
 			if (code != UINT32_MAX)
-				flip_code(s, c, code, to);
+				flip_code(&f, code);
 		}
 	}
+	flip_last(&f);
 }
 
 static void fill_codes(const struct yz_dmn_sheet *s, const struct yz_dsheet_column *c, const struct yz_dset *set,
@@ -167,20 +236,25 @@ static void fill_codes(const struct yz_dmn_sheet *s, const struct yz_dsheet_colu
 		fill_points(s, c, set, p, to);
 		return;
 	}
+	struct flips f = {.sheet = s, .column = c, .to = to};
 	memset(to, 0, s->words * sizeof *to);
 	for (uint32_t code = 0; code < yz_dsheet_ncodes(c); code++) {
 		struct yz_feel_value v = yz_dsheet_of_code(c, code);
 		uint32_t at = set->npositions > 1 ? yz_dset_position(set, &v) : 0;
-		if (truth_at(p->line, at) == p->want)
-			flip_code(s, c, code, to);
+		if (yz_dline_at(p->line, at) == p->want)
+			flip_code(&f, code);
 	}
+	flip_last(&f);
 }
 
 /* The rows there are, all of them. */
 static void trim(const struct work *k, uint64_t *to)
 {
-	if (k->sheet->rows % 64)
-		to[k->words - 1] &= ((uint64_t)1 << (k->sheet->rows % 64)) - 1;
+	size_t w = k->sheet->rows / 64;
+	if (w < k->words)
+		to[w] &= ((uint64_t)1 << (k->sheet->rows % 64)) - 1;
+	while (++w < k->words)
+		to[w] = 0;
 }
 
 static void fill_leaf(struct work *k, const struct yz_dmn_rules *r, const struct yz_dplan *p, uint64_t *to)
@@ -196,8 +270,7 @@ static void fill_leaf(struct work *k, const struct yz_dmn_rules *r, const struct
 		fill_ordered(s, c, set, p, to);
 	if (p->when_null != p->want)
 		return;
-	for (size_t w = 0; w < s->words; w++)
-		to[w] |= ~c->known[w];
+	set_or_not(to, c->known, s->words);
 	trim(k, to);
 }
 
@@ -214,14 +287,9 @@ static void count_once(struct work *k, const struct yz_dmn_rules *r, const struc
 	memset(any, 0, k->words * sizeof *any); /* at least one */
 	for (size_t i = 0; i < n; i++) {
 		fill(k, r, parts[i], at + 1, one);
-		for (size_t w = 0; w < k->words; w++) {
-			uint64_t x = one[w] ^ flip_all;
-			to[w] |= any[w] & x;
-			any[w] |= x;
-		}
+		set_count(any, to, one, flip_all, k->words);
 	}
-	for (size_t w = 0; w < k->words; w++)
-		to[w] = any[w] & ~to[w];
+	set_exactly(to, any, k->words);
 	trim(k, to);
 	trim(k, any);
 }
@@ -232,15 +300,7 @@ static void combine(struct work *k, const struct yz_dmn_rules *r, const struct y
 	fill(k, r, p->parts[0], at + 1, to);
 	for (size_t i = 1; i < p->n; i++) {
 		fill(k, r, p->parts[i], at + 1, other);
-		if (p->kind == DP_AND)
-			for (size_t w = 0; w < k->words; w++)
-				to[w] &= other[w];
-		else if (p->kind == DP_OR)
-			for (size_t w = 0; w < k->words; w++)
-				to[w] |= other[w];
-		else
-			for (size_t w = 0; w < k->words; w++)
-				to[w] &= ~other[w];
+		(p->kind == DP_AND ? set_and : p->kind == DP_OR ? set_or : set_and_not)(to, other, k->words);
 	}
 }
 
@@ -262,14 +322,6 @@ static void fill(struct work *k, const struct yz_dmn_rules *r, const struct yz_d
 	default:
 		combine(k, r, p, at, to);
 	}
-}
-
-static size_t count(const uint64_t *set, size_t words)
-{
-	size_t n = 0;
-	for (size_t w = 0; w < words; w++)
-		n += (size_t)__builtin_popcountll(set[w]);
-	return n;
 }
 
 /* ---- row by row ---- */
@@ -317,19 +369,16 @@ static void find_near(struct work *k, const struct yz_dmn_rules *r, const struct
 		if (way->n < 2)
 			continue;
 		count_once(k, r, way->conditions, way->n, 2, once, some, true);
-		for (size_t w = 0; w < k->words; w++)
-			k->near[w] |= once[w];
+		set_or(k->near, once, k->words);
 	}
-	for (size_t w = 0; w < k->words; w++)
-		k->near[w] &= ~k->match[w];
+	set_and_not(k->near, k->match, k->words);
 }
 
 /* The common case: one way, which is the whole of the yes, gives both sets at once. */
 static void sweep_one_way(struct work *k, const struct yz_dmn_rules *r, const struct yz_dway *way)
 {
 	count_once(k, r, way->conditions, way->n, 0, k->near, k->match, true);
-	for (size_t w = 0; w < k->words; w++)
-		k->match[w] = ~k->match[w];
+	set_not(k->match, k->words);
 	if (k->words)
 		trim(k, k->match);
 	if (way->n < 2)
@@ -357,67 +406,94 @@ void yz_dmn_sweep(const struct yz_dmn_rules *r, size_t i, const struct yz_dmn_sh
 
 /* ---- one record ---- */
 
-enum { NOWHERE = UINT32_MAX };
+/* Which leaves hold for a record. */
+struct judge {
+	const struct yz_dmn_rules *rules;
+	uint32_t *at; /* the position of each fact; behind the last: null */
+	uint64_t *leaves;
+};
 
-/* Where each fact of a record stands; NOWHERE: null. */
-static uint32_t *positions(struct yz_arena *a, const struct yz_dmn_rules *r, const struct yz_feel_value *record)
+static void place(struct judge *j, size_t fact, uint32_t at)
 {
-	uint32_t *at = yz_new_n(a, r->nfacts, uint32_t);
-	for (size_t i = 0; i < r->nfacts; i++) {
-		const struct yz_dset *s = r->sets[i];
-		bool known = s && record[i].kind == (uint8_t)r->facts[i].type->kind;
-		at[i] = !known ? NOWHERE : s->npositions > 1 ? yz_dset_position(s, &record[i]) : 0;
+	const struct yz_dmn_rules *r = j->rules;
+	size_t first = r->first[fact], words = (r->first[fact + 1] - first) / 64;
+	j->at[fact] = at;
+	if (r->rows[fact]) {
+		memcpy(j->leaves + first / 64, r->rows[fact] + at * words, words * sizeof *j->leaves);
+		return;
 	}
-	return at;
+	memset(j->leaves + first / 64, 0, words * sizeof *j->leaves);
+	for (size_t bit = first; bit < first + words * 64 && r->leaves[bit]; bit++) {
+		const struct yz_dplan *p = r->leaves[bit];
+		uint8_t truth = at == r->sets[fact]->npositions ? p->when_null : yz_dline_at(p->line, at);
+		if (truth == p->want)
+			yz_dbit_put(j->leaves, bit);
+	}
 }
 
-static bool holds(const struct yz_dplan *p, const uint32_t *at)
+static struct judge judge_of(struct yz_arena *a, const struct yz_dmn_rules *r, const struct yz_feel_value *record)
 {
+	struct judge j = {r, yz_new_n(a, r->nfacts, uint32_t), yz_new_n(a, r->nbits / 64, uint64_t)};
+	for (size_t i = 0; i < r->nfacts; i++) {
+		const struct yz_dset *s = r->sets[i];
+		if (s)
+			place(&j, i,
+			      record[i].kind != (uint8_t)r->facts[i].type->kind ? s->npositions
+			      : s->npositions > 1                               ? yz_dset_position(s, &record[i])
+										: 0);
+	}
+	return j;
+}
+
+static bool holds(const uint32_t *code, const uint64_t *leaves)
+{
+	uint32_t rest = *code & YZ_DCODE_REST;
+	const uint32_t *part = code + 1, *end = part + rest;
+	enum yz_dplan_kind kind = *code >> YZ_DCODE_KIND;
+	bool first = true, held = false;
 	size_t n = 0;
-	switch (p->kind) {
+	switch (kind) {
 	case DP_ALL:
 		return true;
 	case DP_NONE:
 		return false;
 	case DP_LEAF:
-		return (at[p->fact] == NOWHERE ? p->when_null : truth_at(p->line, at[p->fact])) == p->want;
-	case DP_AND:
-		for (size_t i = 0; i < p->n; i++)
-			if (!holds(p->parts[i], at))
-				return false;
-		return true;
-	case DP_OR:
-		for (size_t i = 0; i < p->n; i++)
-			if (holds(p->parts[i], at))
-				return true;
-		return false;
-	case DP_EXCEPT:
-		for (size_t i = 1; i < p->n; i++)
-			if (holds(p->parts[i], at))
-				return false;
-		return holds(p->parts[0], at);
-	case DP_ONE:
-		for (size_t i = 0; i < p->n && n < 2; i++)
-			n += holds(p->parts[i], at);
-		return n == 1;
+		return yz_dbit(leaves, rest);
+	default:
+		break;
 	}
-	return false;
+	while (part < end) {
+		bool h = holds(part, leaves);
+		n += h;
+		if (kind == DP_AND ? !h : kind == DP_OR ? h : kind == DP_ONE ? n == 2 : first ? !h : h)
+			return kind == DP_OR;
+		if (first)
+			held = h;
+		first = false;
+		bool leaf = *part >> YZ_DCODE_KIND == DP_LEAF;
+		part += 1 + (leaf ? 0 : *part & YZ_DCODE_REST);
+	}
+	return kind == DP_AND || (kind == DP_ONE ? n == 1 : kind == DP_EXCEPT && held);
 }
 
-static size_t lacking(const struct yz_dway *way, const uint32_t *at, size_t most)
+static size_t lacking(const struct yz_dway *way, const uint64_t *leaves, size_t most)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < way->n && n < most; i++)
-		n += !holds(way->conditions[i], at);
+		n += !holds(way->codes[i], leaves);
 	return n;
 }
 
-static uint8_t answer(const struct yz_drule_plan *rule, const uint32_t *at)
+static uint8_t answer(const struct yz_drule_plan *rule, const uint64_t *leaves)
 {
-	if (holds(rule->yes, at))
+	if (rule->exact) {
+		size_t n = lacking(rule->ways, leaves, 2);
+		return n ? n == 1 && rule->ways->n > 1 : 2;
+	}
+	if (holds(rule->code, leaves))
 		return 2;
 	for (size_t i = 0; i < rule->nways; i++)
-		if (rule->ways[i].n > 1 && lacking(&rule->ways[i], at, 2) == 1)
+		if (rule->ways[i].n > 1 && lacking(&rule->ways[i], leaves, 2) == 1)
 			return 1;
 	return 0;
 }
@@ -450,21 +526,25 @@ void yz_dmn_sweep_record(const struct yz_dmn_rules *r, const struct yz_feel_valu
 			 uint8_t *answers)
 {
 	record = conforming(run, r, record);
-	const uint32_t *at = positions(run->arena, r, record);
+	struct judge j = judge_of(run->arena, r, record);
 	for (size_t i = 0; i < r->n; i++)
-		answers[i] = r->rules[i].yes ? answer(&r->rules[i], at) : decide_record(r, i, record, run) ? 2 : 0;
+		answers[i] = r->rules[i].yes                    ? answer(&r->rules[i], j.leaves)
+			     : decide_record(r, i, record, run) ? 2
+								: 0;
 }
 
 /* ---- what is short ---- */
 
-/* The one fact a condition is about, or NOWHERE. */
+enum { NO_FACT = UINT32_MAX };
+
+/* The one fact a condition is about, or NO_FACT. */
 static uint32_t only_fact(const struct yz_dplan *p)
 {
-	uint32_t fact = p->kind == DP_LEAF ? p->fact : NOWHERE;
+	uint32_t fact = p->kind == DP_LEAF ? p->fact : NO_FACT;
 	for (size_t i = 0; i < p->n; i++) {
 		uint32_t f = only_fact(p->parts[i]);
-		if (f == NOWHERE || (i && f != fact))
-			return NOWHERE;
+		if (f == NO_FACT || (i && f != fact))
+			return NO_FACT;
 		fact = f;
 	}
 	return fact;
@@ -483,25 +563,24 @@ static struct yz_feel_value difference(struct yz_feel_value is, struct yz_feel_v
 }
 
 /* The nearest value that would do: up from here, and down; a gap is reached at the point it begins behind. */
-static struct yz_feel_value distance(const struct yz_dmn_rules *r, const struct yz_dplan *p, uint32_t fact,
-				     uint32_t *at, struct yz_feel_value is)
+static struct yz_feel_value distance(struct judge *j, const uint32_t *code, uint32_t fact, struct yz_feel_value is)
 {
-	const struct yz_dset *set = r->sets[fact];
+	const struct yz_dset *set = j->rules->sets[fact];
 	struct yz_feel_value up = {0}, down = {0};
-	uint32_t here = at[fact];
-	if (here == NOWHERE || !set->ordered || is.kind == YZ_FEEL_STRING)
+	uint32_t here = j->at[fact];
+	if (here == set->npositions || !set->ordered || is.kind == YZ_FEEL_STRING)
 		return up;
 	for (uint32_t q = here + 1; q < set->npositions && up.kind == YZ_FEEL_NULL; q++) {
-		at[fact] = q;
-		if (holds(p, at))
+		place(j, fact, q);
+		if (holds(code, j->leaves))
 			up = difference(is, set->points[(q - 1) / 2]);
 	}
 	for (uint32_t q = here; q-- > 0 && down.kind == YZ_FEEL_NULL;) {
-		at[fact] = q;
-		if (holds(p, at))
+		place(j, fact, q);
+		if (holds(code, j->leaves))
 			down = difference(is, set->points[q / 2]);
 	}
-	at[fact] = here;
+	place(j, fact, here);
 	if (up.kind == YZ_FEEL_NULL || down.kind == YZ_FEEL_NULL)
 		return up.kind == YZ_FEEL_NULL ? down : up;
 	int c = 0;
@@ -516,11 +595,11 @@ size_t yz_dmn_short(struct yz_arena *a, const struct yz_dmn_rules *r, size_t i, 
 	if (!rule->yes)
 		return 0;
 	record = conforming(run, r, record);
-	uint32_t *at = positions(a, r, record);
+	struct judge j = judge_of(a, r, record);
 	const struct yz_dway *best = NULL;
 	size_t fewest = SIZE_MAX, n = 0;
 	for (size_t w = 0; w < rule->nways; w++) {
-		size_t lacks = lacking(&rule->ways[w], at, SIZE_MAX);
+		size_t lacks = lacking(&rule->ways[w], j.leaves, SIZE_MAX);
 		if (lacks < fewest) {
 			fewest = lacks;
 			best = &rule->ways[w];
@@ -528,16 +607,16 @@ size_t yz_dmn_short(struct yz_arena *a, const struct yz_dmn_rules *r, size_t i, 
 	}
 	for (size_t c = 0; best && c < best->n && n < most; c++) {
 		const struct yz_dplan *p = best->conditions[c];
-		if (holds(p, at))
+		if (holds(best->codes[c], j.leaves))
 			continue;
 		uint32_t fact = only_fact(p);
 		struct yz_dmn_short *s = &out[n++];
 		*s = (struct yz_dmn_short){.text = p->text, .place = p->place};
-		if (fact == NOWHERE)
+		if (fact == NO_FACT)
 			continue;
 		s->fact = &r->facts[fact];
 		s->is = record[fact];
-		s->by = distance(r, p, fact, at, record[fact]);
+		s->by = distance(&j, best->codes[c], fact, record[fact]);
 	}
 	return n;
 }

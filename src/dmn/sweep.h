@@ -18,6 +18,9 @@
 
 #include "dmn/table_shape.h"
 
+/* Words of a set of rows come in multiples of this. */
+enum { YZ_DWIDE = 4 };
+
 /* ---- sheets ---- */
 
 enum yz_dstore {
@@ -85,20 +88,27 @@ struct yz_dplan {
 	uint8_t want, when_null;       /* truth of null */
 	const struct yz_dshape *shape; /* NULL: the fact itself, a boolean */
 	struct yz_dline line;          /* over the positions of the fact's set */
+	uint32_t bit;                  /* among all leaves */
 	/* Where it stands in the model, for words. */
 	struct yz_str text;
 	struct yz_dmn_place place;
 };
 
+/* A plan in one piece of memory, for one record after another: each node is its kind and a number, a leaf's bit or how
+ * many words its parts take, and the parts follow. */
+enum { YZ_DCODE_KIND = 29, YZ_DCODE_REST = (1 << YZ_DCODE_KIND) - 1 };
+
 /* Conditions that lead to a yes together. */
 struct yz_dway {
 	const struct yz_dplan **conditions;
+	const uint32_t **codes; /* of the conditions */
 	size_t n;
 };
 
 struct yz_drule_plan {
 	const struct yz_dnode *node;
 	const struct yz_dplan *yes; /* NULL: is decided row by row */
+	const uint32_t *code;       /* of yes */
 	struct yz_dway *ways;
 	size_t nways;
 	bool exact; /* there is one way, and it is all of `yes` */
@@ -109,8 +119,28 @@ struct yz_dmn_rules {
 	const struct yz_dmn_fact *facts;
 	size_t nfacts;
 	const struct yz_dset **sets; /* of the facts; NULL: no leaf speaks of it */
+	/* Leaves by fact: those of fact f are bits first[f] … first[f + 1], a multiple of 64 apart.  rows[f]: which of
+	 * them hold at each position, at last where the fact is null; NULL: too many, they are looked up one by one. */
+	size_t *first;
+	uint64_t **rows;
+	const struct yz_dplan **leaves; /* by bit; NULL: none */
+	size_t nbits;
 	struct yz_drule_plan *rules;
 	size_t n;
 };
+
+/* Truth of a leaf at a position. */
+static inline uint8_t yz_dline_at(struct yz_dline line, uint32_t at)
+{
+	size_t lo = 0, hi = line.n;
+	while (hi - lo > 1) {
+		size_t mid = (lo + hi) / 2;
+		if (line.at[mid].from <= at)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return line.at[lo].truth;
+}
 
 #endif
