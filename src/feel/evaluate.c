@@ -137,6 +137,7 @@ evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_
 	struct yz_feel_value first[FIRST], v;
 	const bool outermost = !run->stack;
 	const struct yz_feel_proto *p = f->protos[0];
+	const size_t need = p->nlocals + p->nstack;
 	struct yz_exec x;
 	x.run = run;
 	x.program = f;
@@ -150,7 +151,12 @@ evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_
 		run->stack_size = FIRST;
 		run->stack_used = 0;
 	}
-	x.locals = push_frame(run, p->nlocals + p->nstack);
+	if (outermost && need <= FIRST) {
+		x.locals = first;
+		run->stack_used = need;
+	} else {
+		x.locals = push_frame(run, need);
+	}
 	if (tested)
 		copy(x.locals, tested);
 	run_proto(&x, p, &v);

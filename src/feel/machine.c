@@ -7,6 +7,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+/* gcc would join the ends of all operations in one indirect jump, which then is predicted badly. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-crossjumping", "no-gcse")
+#endif
+
 #include "feel/exec.h"
 
 #include "feel/builtin.h"
