@@ -2,6 +2,7 @@
 #include "cmd/load.h"
 
 #include "calendar/calendar.h"
+#include "cmd/load_agenda.h"
 #include "cmd/load_facts.h"
 #include "crypt/crypt.h"
 #include "db/blob.h"
@@ -14,30 +15,22 @@
 #include "print/print.h"
 #include "text/text.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum happening { APPLY, STEP, SUPPLY, RESUME, RATE, WITHDRAW };
-
-struct event {
-	yz_instant at;
-	uint64_t nth; /* of equal instants the earlier made comes first */
-	enum happening what;
-	char no[40];
-};
+enum { CHUNK = 200 }; /* events in one write at most */
+#define CHUNK_TIME (50 * YZ_SECOND / 1000)
 
 struct simulation {
 	struct yz_args *args;
 	struct yz_site *site; /* the real one, but for its clock */
 	struct yz_arena *arena; /* of the whole run */
-	struct yz_dice dice, codes;
+	struct yz_dice dice, codes, arrivals;
 	yz_instant now, end;
-	struct event *heap;
-	size_t len, cap;
-	uint64_t made;
-	int64_t applied, failed, wanted;
+	struct yz_agenda agenda;
+	int64_t wanted, arrived, applied, failed; /* arrived: of the wanted, those that are in the heap or were */
+	struct yz_err bad;                        /* the first that failed */
 	struct yz_str *items; /* codes of items with a form */
 	size_t nitems;
 	int64_t *people;
@@ -55,60 +48,23 @@ static uint32_t drawn(void *ctx, uint32_t below)
 	return (uint32_t)yz_dice_below(&((struct simulation *)ctx)->codes, below);
 }
 
-/* ---- what comes next: a heap by instant ---- */
+/* ---- when ---- */
 
-static bool before(const struct event *a, const struct event *b)
+static yz_instant office_time_from(const struct simulation *s, struct yz_dice *dice, yz_instant from, int days)
 {
-	return a->at != b->at ? a->at < b->at : a->nth < b->nth;
-}
-
-static void push(struct simulation *s, yz_instant at, enum happening what, const char *no)
-{
-	if (s->len == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 1024;
-		s->heap = realloc(s->heap, s->cap * sizeof *s->heap);
-		assert(s->heap);
-	}
-	struct event e = {.at = at, .nth = s->made++, .what = what};
-	snprintf(e.no, sizeof e.no, "%s", no);
-	size_t i = s->len++;
-	while (i && before(&e, &s->heap[(i - 1) / 2])) {
-		s->heap[i] = s->heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	s->heap[i] = e;
-}
-
-static struct event pop(struct simulation *s)
-{
-	struct event first = s->heap[0], last = s->heap[--s->len];
-	size_t i = 0;
-	for (;;) {
-		size_t k = 2 * i + 1;
-		if (k >= s->len)
-			break;
-		if (k + 1 < s->len && before(&s->heap[k + 1], &s->heap[k]))
-			k++;
-		if (!before(&s->heap[k], &last))
-			break;
-		s->heap[i] = s->heap[k];
-		i = k;
-	}
-	if (s->len)
-		s->heap[i] = last;
-	return first;
+	const struct yz_calendar *c = yz_site_calendar(s->site);
+	yz_day today = yz_instant_day(from, s->site->offset), day = days ? yz_add_working(c, today, days) : yz_working_from(c, today, 1);
+	yz_site_calendar_release(s->site, c);
+	int minute = 9 * 60 + 5 + (int)yz_dice_below(dice, 7 * 60);
+	minute += minute >= 12 * 60 ? 90 : 0;
+	yz_instant at = yz_day_start(day, s->site->offset) + minute * YZ_MINUTE + (yz_instant)yz_dice_below(dice, 60) * YZ_SECOND;
+	return at > from ? at : from + (5 + (yz_instant)yz_dice_below(dice, 55)) * YZ_MINUTE;
 }
 
 /* Some time in office hours, `days` working days after now (0: later today, or tomorrow). */
 static yz_instant office_time(struct simulation *s, int days)
 {
-	const struct yz_calendar *c = yz_site_calendar(s->site);
-	yz_day today = yz_instant_day(s->now, s->site->offset), day = days ? yz_add_working(c, today, days) : yz_working_from(c, today, 1);
-	yz_site_calendar_release(s->site, c);
-	int minute = 9 * 60 + 5 + (int)yz_dice_below(&s->dice, 7 * 60);
-	minute += minute >= 12 * 60 ? 90 : 0;
-	yz_instant at = yz_day_start(day, s->site->offset) + minute * YZ_MINUTE + (yz_instant)yz_dice_below(&s->dice, 60) * YZ_SECOND;
-	return at > s->now ? at : s->now + (5 + (yz_instant)yz_dice_below(&s->dice, 55)) * YZ_MINUTE;
+	return office_time_from(s, &s->dice, s->now, days);
 }
 
 /* Within the first part of the time until `due`, in office hours; a few come after it, and get their cards. */
@@ -189,7 +145,7 @@ static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 	    !yz_case_submit(s->site, a, &who, id, yz_dice_chance(&s->dice, 25) ? YZ_LIT("counter") : YZ_LIT("web"), &no, err))
 		return false;
 	if (yz_dice_chance(&s->dice, 3))
-		push(s, office_time(s, 1), WITHDRAW, no.ptr);
+		yz_agenda_push(&s->agenda, office_time(s, 1), YZ_WITHDRAW, no.ptr);
 	return schedule(s, a, no.ptr, err);
 }
 
@@ -230,7 +186,7 @@ static bool schedule(struct simulation *s, struct yz_arena *a, const char *no, s
 	if (!next_task(s, a, yz_str(no), &t, &there, err))
 		return false;
 	if (there)
-		push(s, in_time(s, t.due), STEP, no);
+		yz_agenda_push(&s->agenda, in_time(s, t.due), YZ_STEP, no);
 	return true;
 }
 
@@ -240,18 +196,18 @@ static bool is(struct yz_str s, const char *z)
 }
 
 /* What the official does, mostly what one hopes for. */
-static void choose(struct simulation *s, const struct open_task *t, struct yz_act_input *in, enum happening *after, int *days)
+static void choose(struct simulation *s, const struct open_task *t, struct yz_act_input *in, enum yz_happening *after, int *days)
 {
 	struct yz_dice *d = &s->dice;
 	*in = (struct yz_act_input){.task = t->id};
-	*after = STEP;
+	*after = YZ_STEP;
 	*days = 0;
 	if (is(t->act, "accept")) {
 		in->act = yz_dice_chance(d, 90) ? YZ_ACT_accept : yz_dice_chance(d, 60) ? YZ_ACT_correct : YZ_ACT_refuse;
 		in->reason = in->act == YZ_ACT_refuse ? YZ_LIT("申请事项不属于本机关职权范围，请向有权机关申请。") : YZ_LIT("");
 		in->basis = YZ_LIT("《中华人民共和国行政许可法》第三十二条");
 		if (in->act == YZ_ACT_correct)
-			*after = SUPPLY, *days = 2 + (int)yz_dice_below(d, 6);
+			*after = YZ_SUPPLY, *days = 2 + (int)yz_dice_below(d, 6);
 	} else if (is(t->act, "review")) {
 		in->act = yz_dice_chance(d, 96) ? YZ_ACT_pass : YZ_ACT_object;
 		in->reason = in->act == YZ_ACT_pass ? YZ_LIT("材料齐全，符合条件。") : YZ_LIT("现场情况与申报不一致，请决定环节核实。");
@@ -260,7 +216,7 @@ static void choose(struct simulation *s, const struct open_task *t, struct yz_ac
 			in->special = YZ_LIT("专家评审");
 			in->days = 8;
 			in->reason = YZ_LIT("需要组织专家评审。");
-			*after = RESUME, *days = 3 + (int)yz_dice_below(d, 8);
+			*after = YZ_RESUME, *days = 3 + (int)yz_dice_below(d, 8);
 		}
 	} else if (is(t->act, "decide")) {
 		in->act = yz_dice_chance(d, 94) ? YZ_ACT_grant : YZ_ACT_deny;
@@ -270,7 +226,7 @@ static void choose(struct simulation *s, const struct open_task *t, struct yz_ac
 		in->act = YZ_ACT_issue;
 	} else {
 		in->act = YZ_ACT_deliver;
-		*after = RATE, *days = 1 + (int)yz_dice_below(d, 5);
+		*after = YZ_RATE, *days = 1 + (int)yz_dice_below(d, 5);
 	}
 }
 
@@ -288,7 +244,7 @@ static const struct yz_json *something_to_mend(struct simulation *s, struct yz_a
 	return yz_json_read(a, text, NULL, err);
 }
 
-static bool step(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	struct open_task t = {0};
 	bool there;
@@ -297,20 +253,20 @@ static bool step(struct simulation *s, struct yz_arena *a, const struct event *e
 	if (!there)
 		return true; /* ended, or nobody holds the post */
 	struct yz_act_input in;
-	enum happening after;
+	enum yz_happening after;
 	int days;
 	choose(s, &t, &in, &after, &days);
 	if (in.act == YZ_ACT_correct && !(in.items = something_to_mend(s, a, yz_str(e->no), err))) {
 		*err = (struct yz_err){0};
 		in.act = YZ_ACT_accept;
-		after = STEP;
+		after = YZ_STEP;
 	}
 	struct yz_actor who;
 	if (!actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
 		return false;
-	if (after != STEP)
-		push(s, office_time(s, days), after, e->no);
-	if (after == SUPPLY || after == RESUME)
+	if (after != YZ_STEP)
+		yz_agenda_push(&s->agenda, office_time(s, days), after, e->no);
+	if (after == YZ_SUPPLY || after == YZ_RESUME)
 		return true;
 	/* What waited beside this one, on another branch, is done the same hour. */
 	s->now += (3 + (yz_instant)yz_dice_below(&s->dice, 20)) * YZ_MINUTE;
@@ -332,7 +288,7 @@ static bool do_replace(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 		       YZ_I(w->s->now), YZ_S(w->no));
 }
 
-static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_db_read(s->site->db, err);
 	int64_t person = 0;
@@ -342,14 +298,14 @@ static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct 
 	struct yz_actor who;
 	if (!ok || !actor(s, a, person, &who, err))
 		return false;
-	if (e->what == SUPPLY) {
+	if (e->what == YZ_SUPPLY) {
 		struct replacing w = {s, yz_str(e->no)};
 		const struct yz_act_input in = {.act = YZ_ACT_supply};
 		if (!yz_db_write(s->site->db, do_replace, &w, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
 			return false;
 		return schedule(s, a, e->no, err);
 	}
-	if (e->what == WITHDRAW) {
+	if (e->what == YZ_WITHDRAW) {
 		const struct yz_act_input in = {.act = YZ_ACT_withdraw, .reason = YZ_LIT("计划有变，暂时不办了。")};
 		return yz_case_act(s->site, a, &who, yz_str(e->no), &in, err);
 	}
@@ -360,7 +316,7 @@ static bool by_applicant(struct simulation *s, struct yz_arena *a, const struct 
 	return yz_case_act(s->site, a, &who, yz_str(e->no), &in, err);
 }
 
-static bool resume(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+static bool resume(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	struct open_task t;
 	bool there;
@@ -373,14 +329,14 @@ static bool resume(struct simulation *s, struct yz_arena *a, const struct event 
 	return schedule(s, a, e->no, err);
 }
 
-static bool happen(struct simulation *s, struct yz_arena *a, const struct event *e, struct yz_err *err)
+static bool happen(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	switch (e->what) {
-	case APPLY:
+	case YZ_APPLY:
 		return apply(s, a, err);
-	case STEP:
+	case YZ_STEP:
 		return step(s, a, e, err);
-	case RESUME:
+	case YZ_RESUME:
 		return resume(s, a, e, err);
 	default:
 		return by_applicant(s, a, e, err);
@@ -408,8 +364,6 @@ static bool sweep_until(struct simulation *s, yz_instant until, struct yz_err *e
 
 static bool gather(struct simulation *s, struct yz_err *err)
 {
-	const struct yz_catalogue *c = yz_site_catalogue(s->site);
-	s->items = yz_new_n(s->arena, c->nitems + 1, struct yz_str);
 	struct yz_conn *conn = yz_db_read(s->site->db, err);
 	struct yz_rows *forms = conn ? yz_select(conn, s->arena, err, "SELECT code FROM item WHERE state = 'published' AND form IS NOT NULL AND "
 								     "process IS NOT NULL AND until_at IS NULL ORDER BY id") : NULL;
@@ -417,7 +371,6 @@ static bool gather(struct simulation *s, struct yz_err *err)
 								       "AND NOT EXISTS (SELECT 1 FROM post t WHERE t.person = p.id) ORDER BY p.id") : NULL;
 	if (conn)
 		yz_db_release(conn);
-	yz_site_catalogue_release(s->site, c);
 	if (!people)
 		return false;
 	if (!forms->count || !people->count)
@@ -437,7 +390,8 @@ static bool make_sample(struct simulation *s, struct yz_err *err)
 	yz_doc_title(doc, YZ_LIT("申请材料（样张）"));
 	yz_doc_para(doc, YZ_LIT("这是演示县历史办件的样张，不是真实材料。"));
 	struct yz_str pdf;
-	return yz_print_pdf(doc, s->arena, &pdf, err) && yz_blob_put(s->site->db, pdf, &s->sample, err);
+	bool made = s->site->printer ? yz_printer_render(s->site->printer, doc, s->arena, &pdf, err) : yz_print_pdf(doc, s->arena, &pdf, err);
+	return made && yz_blob_put(s->site->db, pdf, &s->sample, err);
 }
 
 /* What she was told more than a week ago she has read. */
@@ -448,50 +402,119 @@ static bool do_read_old(struct yz_conn *conn, struct yz_arena *a, void *ctx, str
 	return yz_exec(conn, err, "UPDATE message SET read_at = created WHERE read_at IS NULL AND created < $1", YZ_I(s->end - 7 * YZ_DAY));
 }
 
-static int run(struct simulation *s, struct yz_err *err)
+/* Nine tenths spread over the year, the rest in its last week: those are on the desks today. */
+static yz_instant arrival(const struct simulation *s, int64_t i)
 {
-	/* Nine tenths spread over the year, the rest in its last week: those are on the desks today. */
 	yz_instant start = s->end - 365 * YZ_DAY, week = s->end - 7 * YZ_DAY;
 	int64_t old = s->wanted - s->wanted / 10;
-	for (int64_t i = 0; i < s->wanted; i++) {
-		s->now = i < old ? start + (yz_instant)((double)(week - start) * (double)i / (double)old)
-				 : week + (yz_instant)((double)(s->end - week) * (double)(i - old) / (double)(s->wanted - old));
-		/* Online they come at any hour: where office hours would fall behind today, at the hour itself. */
-		yz_instant at = office_time(s, 0);
-		push(s, at < s->end ? at : s->now, APPLY, "");
+	return i < old ? start + (yz_instant)((double)(week - start) * (double)i / (double)old)
+		       : week + (yz_instant)((double)(s->end - week) * (double)(i - old) / (double)(s->wanted - old));
+}
+
+/* All that may come before what comes first: the heap holds what is under way, not the whole year. */
+static void arrive(struct simulation *s)
+{
+	while (s->arrived < s->wanted && (!s->agenda.len || arrival(s, s->arrived) <= s->agenda.heap[0].at)) {
+		yz_instant from = arrival(s, s->arrived++), at = office_time_from(s, &s->arrivals, from, 0);
+		/* Online they come at any hour: where office hours would fall behind the year, at the hour itself. */
+		yz_agenda_push(&s->agenda, at < s->end ? at : from, YZ_APPLY, "");
 	}
-	while (s->len && !yz_args_gone(s->args)) {
-		struct event e = pop(s);
-		if (e.at >= s->end)
-			continue; /* still to come when the year is over: these stay open */
-		if (!sweep_until(s, e.at, err))
-			return yz_cmd_fail(s->args, err);
+}
+
+/* The next event with the cards before it; false: there is none any more. */
+static bool go_on(struct simulation *s, bool *ok)
+{
+	*ok = true;
+	arrive(s);
+	if (!s->agenda.len)
+		return false;
+	struct yz_event e = yz_agenda_pop(&s->agenda);
+	if (e.at >= s->end)
+		return true; /* still to come when the year is over: these stay open */
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err = {0};
+	*ok = sweep_until(s, e.at, &err);
+	if (*ok) {
 		s->now = e.at;
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_err one = {0};
-		bool ok = happen(s, a, &e, &one);
-		yz_arena_destroy(a);
-		s->applied += e.what == APPLY && ok;
-		/* A case that moved on by itself meanwhile (deemed accepted, stopped) is no failure. */
-		if (!ok && one.code != YZ_NOT_NOW && one.code != YZ_CONFLICT) {
-			if (!s->failed++)
-				yz_cmd_fail(s->args, &one);
-			if (one.code == YZ_UNAVAILABLE || one.code == YZ_DB || s->failed > s->wanted / 10 + 20) {
-				*err = one;
-				return yz_cmd_fail(s->args, err);
-			}
-		}
-		if (e.what == APPLY && s->args->terminal && s->applied % 20 == 0)
-			fprintf(s->args->err, "\r%lld / %lld", (long long)s->applied, (long long)s->wanted);
+		*ok = happen(s, a, &e, &err);
 	}
-	if (s->len) {
+	yz_arena_destroy(a);
+	s->applied += e.what == YZ_APPLY && *ok;
+	/* A case that moved on by itself meanwhile (deemed accepted, stopped) is no failure. */
+	if (!*ok && err.code != YZ_NOT_NOW && err.code != YZ_CONFLICT && !s->failed++)
+		s->bad = err;
+	return true;
+}
+
+/* Some events in one write, and the simulation as it was before them: a write may have to begin again. */
+struct chunk {
+	struct simulation *s, before; /* before.agenda has memory of its own */
+	int events;
+	bool run;
+};
+
+static void copy_simulation(struct simulation *to, const struct simulation *from)
+{
+	struct yz_agenda agenda = to->agenda;
+	*to = *from;
+	to->agenda = agenda;
+	yz_agenda_copy(&to->agenda, &from->agenda);
+}
+
+/* Others write too: not for longer than they may be made to wait. */
+static bool do_chunk(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct chunk *c = ctx;
+	bool ok = true;
+	(void)conn, (void)a, (void)err;
+	if (c->run)
+		copy_simulation(c->s, &c->before);
+	c->run = true;
+	yz_instant until = yz_ticks() + CHUNK_TIME;
+	for (c->events = 1; go_on(c->s, &ok) && ok && c->events < CHUNK && yz_ticks() < until; c->events++)
+		;
+	return true; /* what failed having changed something fails the whole, whatever this says */
+}
+
+/* As many one by one, where one of them spoilt the others. */
+static void run_singly(struct chunk *c)
+{
+	bool ok;
+	copy_simulation(c->s, &c->before);
+	for (int i = 0; i < c->events && go_on(c->s, &ok); i++)
+		;
+}
+
+static int run(struct simulation *s, struct yz_err *err)
+{
+	struct chunk c = {.s = s};
+	bool told = false;
+	do {
+		arrive(s);
+		copy_simulation(&c.before, s);
+		c.run = false;
+		if (s->agenda.len && !yz_db_bulk(s->site->db, do_chunk, &c, err))
+			run_singly(&c);
+		if (s->failed && !told)
+			yz_cmd_fail(s->args, &s->bad);
+		told = s->failed;
+		if (s->failed && (s->bad.code == YZ_UNAVAILABLE || s->bad.code == YZ_DB || s->failed > s->wanted / 10 + 20))
+			break;
+		if (s->args->terminal)
+			fprintf(s->args->err, "\r%lld / %lld", (long long)s->applied, (long long)s->wanted);
+	} while ((s->agenda.len || s->arrived < s->wanted) && !yz_args_gone(s->args));
+	yz_agenda_finish(&c.before.agenda);
+	if (s->agenda.len || s->arrived < s->wanted) {
 		fprintf(s->args->err, "\n%lld cases, stopped before the end\n", (long long)s->applied);
 		return 1;
 	}
+	*err = (struct yz_err){0};
 	if (!sweep_until(s, s->end, err) || !yz_db_write(s->site->db, do_read_old, s, err))
 		return yz_cmd_fail(s->args, err);
 	fprintf(s->args->err, "%s%lld cases\n", s->args->terminal ? "\r" : "", (long long)s->applied);
-	return 0;
+	if (s->failed)
+		fprintf(s->args->err, "%lld steps failed, the first as above\n", (long long)s->failed);
+	return s->failed ? 1 : 0;
 }
 
 int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed, yz_day until)
@@ -504,13 +527,13 @@ int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed, yz_day unt
 	past.now = simulated;
 	past.draw = drawn;
 	past.now_ctx = past.draw_ctx = s;
-	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .codes = {~seed}, .wanted = cases,
+	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .codes = {~seed}, .arrivals = {seed ^ 0x5DEECE66D}, .wanted = cases,
 				 .end = yz_day_start(until, past.offset)};
 	s->now = s->end;
 	yz_sweep_begin(args->site);
 	int status = gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(args, &err);
 	yz_sweep_end(args->site);
-	free(s->heap);
+	yz_agenda_finish(&s->agenda);
 	yz_arena_destroy(a);
 	return status;
 }

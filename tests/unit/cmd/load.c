@@ -105,3 +105,20 @@ SITE(nothing_of_a_load_is_after_its_day)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE issued > $1", YZ_I(end)), 0);
 	ledger_holds(f);
 }
+
+/* What shares its write with others is run again without them: they stay, and it alone is undone. */
+SITE(an_act_that_fails_in_the_middle_takes_no_other_with_it)
+{
+	const char *dir = f->dir;
+	yz_site_close(f->site);
+	assert_int_equal(system(yz_printf(f->a,
+					  "python3 -c \"import sqlite3; sqlite3.connect('%s/site.db').executescript('CREATE TRIGGER no BEFORE "
+					  "INSERT ON message WHEN NEW.title = \\'办理结果已送达\\' BEGIN SELECT RAISE(ABORT, \\'no\\'); END')\"",
+					  dir)), 0);
+	assert_int_equal(load(dir, "7", "2026-11-20"), 1);
+	site_open(f, false, NULL);
+	assert_true(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'case.grant'") >= 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'case.deliver'"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM document WHERE kind = 'DELIVERY'"), 0);
+	ledger_holds(f);
+}
