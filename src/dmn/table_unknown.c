@@ -219,61 +219,56 @@ static bool only_possible(const struct yz_dtask *task, size_t row)
 	return yz_dbit(task->maybe, row) && !yz_dbit(task->sure, row);
 }
 
-static bool same_outputs(struct yz_dtask *task, size_t a, size_t b)
+/* A row that may come before the best of the sure ones does no harm when it says the same. */
+static bool gives_way(struct yz_dtask *task, const struct yz_dindex_row *out, const struct yz_dindex_row *best)
 {
-	const struct yz_dindex_row *x = yz_drow_outputs(task, a), *y = yz_drow_outputs(task, b);
-	return x && y && yz_feel_same(x->value, y->value);
+	for (size_t i = 0; i < task->t->noutputs; i++) {
+		if (out->outputs[i].kind == YZ_FEEL_UNKNOWN)
+			return false;
+		if (out->ranks[i] != best->ranks[i])
+			return out->ranks[i] > best->ranks[i] || yz_feel_same(out->value, best->value);
+	}
+	return yz_feel_same(out->value, best->value);
 }
 
-/* Do possible rows, in place of or beside the sure ones, leave this answer as it is? */
-static bool harmless(struct yz_dtask *task, size_t chosen, struct yz_feel_value v)
+/* One output more leaves a sum, a least or a greatest value as it is. */
+static bool adds_nothing(const struct yz_dtask *task, struct yz_feel_value out, struct yz_feel_value v)
+{
+	int c;
+	switch (task->t->aggregate) {
+	case DA_SUM:
+		return out.kind == YZ_FEEL_NUMBER && yz_dec_is_zero(yz_feel_dec(out));
+	case DA_MIN:
+		return yz_feel_compare(out, v, &c) && c >= 0;
+	case DA_MAX:
+		return yz_feel_compare(out, v, &c) && c <= 0;
+	default:
+		return false;
+	}
+}
+
+/* Would the answer v, made by row `chosen` or by all sure rows, be the same if this row matched too? */
+static bool harmless(struct yz_dtask *task, size_t row, size_t chosen, struct yz_feel_value v)
 {
 	const struct yz_dtable *t = task->t;
-	int c;
-	for (size_t r = 0; (r = yz_drows_next(task->maybe, r, t->nrules)) < t->nrules; r++) {
-		if (!only_possible(task, r))
-			continue;
-		const struct yz_dindex_row *out = yz_drow_outputs(task, r), *best;
-		switch (t->hit) {
-		case DH_FIRST:
-			if (r < chosen && !same_outputs(task, r, chosen))
-				return false;
-			break;
-		case DH_PRIORITY:
-			best = yz_drow_outputs(task, chosen);
-			if (!out || !best)
-				return false;
-			for (size_t i = 0; i < t->noutputs; i++) {
-				if (out->outputs[i].kind == YZ_FEEL_UNKNOWN)
-					return false;
-				if (out->ranks[i] > best->ranks[i])
-					break;
-				if ((out->ranks[i] < best->ranks[i] || i + 1 == t->noutputs) &&
-				    !yz_feel_same(out->value, best->value))
-					return false;
-				if (out->ranks[i] < best->ranks[i])
-					break;
-			}
-			break;
-		case DH_ANY:
-			if (v.kind != YZ_FEEL_NULL && (!out || !yz_feel_same(out->value, v)))
-				return false;
-			break;
-		case DH_COLLECT:
-			if (!out || t->noutputs != 1)
-				return false;
-			if (t->aggregate == DA_SUM
-				    ? out->value.kind != YZ_FEEL_NUMBER || !yz_dec_is_zero(yz_feel_dec(out->value))
-				    : (t->aggregate != DA_MIN && t->aggregate != DA_MAX) ||
-					      !yz_feel_compare(out->value, v, &c) ||
-					      (t->aggregate == DA_MIN ? c < 0 : c > 0))
-				return false;
-			break;
-		default:
-			return false;
-		}
+	if (t->hit == DH_FIRST && row > chosen)
+		return true;
+	const struct yz_dindex_row *out = yz_drow_outputs(task, row);
+	if (!out)
+		return false;
+	const struct yz_dindex_row *best = chosen < t->nrules ? yz_drow_outputs(task, chosen) : NULL;
+	switch (t->hit) {
+	case DH_FIRST:
+		return best && yz_feel_same(out->value, best->value);
+	case DH_PRIORITY:
+		return best && gives_way(task, out, best);
+	case DH_ANY:
+		return yz_feel_same(out->value, v);
+	case DH_COLLECT:
+		return t->noutputs == 1 && v.kind != YZ_FEEL_NULL && adds_nothing(task, out->value, v);
+	default:
+		return false;
 	}
-	return true;
 }
 
 static bool settled(struct yz_dtask *task, struct yz_feel_value *v)
@@ -289,9 +284,12 @@ static bool settled(struct yz_dtask *task, struct yz_feel_value *v)
 	/* Several sure rows break UNIQUE, and different ones ANY, whatever else matches. */
 	if (task->conflict)
 		return true;
-	if (task->t->hit == DH_UNIQUE || (task->t->hit != DH_FIRST && v->kind == YZ_FEEL_UNKNOWN))
+	if (task->t->hit != DH_FIRST && v->kind == YZ_FEEL_UNKNOWN)
 		return false;
-	return (v->kind != YZ_FEEL_NULL || task->t->hit != DH_COLLECT) && harmless(task, task->chosen, *v);
+	for (size_t r = 0, chosen = task->chosen; (r = yz_drows_next(task->maybe, r, n)) < n; r++)
+		if (only_possible(task, r) && !harmless(task, r, chosen, *v))
+			return false;
+	return true;
 }
 
 /* Everything that a row which is only possible waits for, and that the sure ones say of themselves. */

@@ -3,6 +3,8 @@
  */
 #include "tests/unit/dmn/random.h"
 
+#include "dmn/table_index.h"
+
 static struct yz_feel_value random_value(struct yz_arena *a, enum flavour f)
 {
 	static const char *const odd[] = {"[1, 2]", "[\"a\"]", "{x: 1}", "[1..3]", "[]", "null", "sum"};
@@ -86,4 +88,42 @@ TEST(tables_answer_as_asking_every_cell_does)
 			try_values(&h, a, flavours);
 		yz_arena_destroy(a);
 	}
+}
+
+/* More positions than sets are kept for: rows come and go between. */
+TEST(large_tables_keep_fewer_sets_and_answer_the_same)
+{
+	enum { ROWS = 4000 };
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_feel_type *types[] = {yz_feel_type_of_kind(YZ_FEEL_NUMBER),
+					      yz_feel_type_of_kind(YZ_FEEL_STRING)};
+	struct hand h;
+	seed = 0x2545F4914F6CDD1D;
+	hand_begin(&h, a, 2, types, DH_COLLECT, DA_NONE, 1, ROWS);
+	for (int i = 0; i < ROWS; i++) {
+		uint32_t x = draw(20000);
+		const char *cells[] = {yz_printf(a, "[%u..%u), %u", x, x + draw(40), draw(20000)),
+				       draw(3) ? yz_printf(a, "\"s%u\", \"s%u\"", draw(3000), draw(3000)) : "-"};
+		const char *output = yz_printf(a, "%d", i);
+		hand_rule(&h, cells, &output);
+	}
+	hand_finish(&h);
+	const struct yz_dindex *ix = h.table->index;
+	assert_true(ix->columns[0].sets[DC_NUMBER]->block > 1 && ix->columns[1].sets[DC_STRING]->block > 1);
+	assert_true(ix->bytes < 1024 * 1024);
+	for (int i = 0; i < 1000; i++) {
+		struct yz_arena *b = yz_arena_create(0);
+		struct yz_feel_value frame[] = {yz_feel_int(draw(20100)),
+						yz_feel_string(yz_str(yz_printf(b, "s%u", draw(3100))))};
+		struct yz_feel_run run;
+		struct yz_dmn_eval e;
+		struct plain p;
+		yz_feel_run_init(&run, b);
+		yz_dmn_begin(&e, &h.model, &run);
+		for (size_t k = 0; k < 2; k++)
+			yz_dmn_set(&e, &h.inputs[k]->face, frame[k]);
+		assert_true(yz_feel_same(yz_dmn_decide(&e, &h.decision->face), plainly(&h, &run, frame, &p)));
+		yz_arena_destroy(b);
+	}
+	yz_arena_destroy(a);
 }
