@@ -29,7 +29,7 @@ static const struct {
 	[YZ_LIGHT_OK] = {"ok", N_("正常")},
 	[YZ_LIGHT_WARN] = {"warn", N_("将到期")},
 	[YZ_LIGHT_LATE] = {"late", N_("已超期")},
-	[YZ_LIGHT_STOPPED] = {"stopped", N_("停表")},
+	[YZ_LIGHT_STOPPED] = {"stopped", N_("已停表")},
 };
 
 const char *yz_case_state_name(enum yz_case_state state)

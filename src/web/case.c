@@ -69,8 +69,9 @@ struct yz_str yz_clock_progress(const struct yz_page *p, const struct yz_calenda
 		return yz_str_printf(p->arena, T(p->lang, "用了 %lld 小时，共 %lld 小时"), (long long)(s.used / YZ_HOUR),
 				     (long long)(s.total / YZ_HOUR));
 	if (!s.used && !s.ended)
-		return yz_str_printf(p->arena, k.unit == YZ_WORKING_DAYS ? T(p->lang, "今天不算，从下一天起数 %lld 个工作日")
-									 : T(p->lang, "今天不算，从明天起数 %lld 天"),
+		return yz_str_printf(p->arena, k.unit == YZ_WORKING_DAYS
+						       ? T_N(p->lang, "今天不算，从下一天起数 %lld 个工作日", (uint64_t)s.total)
+						       : T_N(p->lang, "今天不算，从明天起数 %lld 天", (uint64_t)s.total),
 				     (long long)s.total);
 	return k.unit == YZ_WORKING_DAYS
 		       ? yz_str_printf(p->arena, T(p->lang, "第 %lld 个工作日，共 %lld 个"), (long long)s.used, (long long)s.total)

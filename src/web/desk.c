@@ -10,6 +10,8 @@
 
 enum { PAGE = 50, CARDS = 100, ITEMS = 200 };
 
+const char *const yz_specials[YZ_SPECIALS] = {N_("听证"), N_("招标"), N_("拍卖"), N_("检验"), N_("检测"), N_("检疫"), N_("鉴定"), N_("专家评审")};
+
 /* ---- the list ---- */
 
 static void read_query(struct yz_page *p, struct yz_case_query *q)

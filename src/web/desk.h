@@ -33,6 +33,9 @@ static inline bool yz_material_page_of(const struct yz_case_material *m, struct 
 	return key.len && yz_str_eq(m->key, key) && !yz_str_eqz(m->state, "replaced");
 }
 
+/* What stops a clock, as the law lists it (行政许可法 45); message ids, and the values themselves. */
+enum { YZ_SPECIALS = 8 };
+extern const char *const yz_specials[YZ_SPECIALS];
 /* The letter that presses an act's button at the desk; 0: none. */
 char yz_act_key(enum yz_act act);
 /* Acts done by one press; the others ask for reasons on a page of their own. */
