@@ -194,7 +194,8 @@ struct yz_dmn_trace {
 	bool defaulted;                /* the default output answered */
 };
 
-/* {"decision": …, "value": …, "table": {…, "rules": […]}, "steps": […]}: docs/dmn.md gives the grammar. */
+/* {"decision": …, "value": …, "table": {…, "rules": […]}, "steps": […]}: docs/dmn.md gives the grammar.
+ * NULL, where nothing was decided: null. */
 void yz_dmn_trace_json(const struct yz_dmn_trace *t, struct yz_buf *out);
 /* In the words of the model, a line a step, indented: who decided what, because of which rule and cells. */
 void yz_dmn_trace_text(const struct yz_dmn_trace *t, enum yz_feel_lang lang, struct yz_buf *out);

@@ -184,5 +184,8 @@ static void step(struct yz_buf *out, const struct yz_dmn_trace *t, unsigned dept
 
 void yz_dmn_trace_json(const struct yz_dmn_trace *t, struct yz_buf *out)
 {
-	step(out, t, 0);
+	if (t)
+		step(out, t, 0);
+	else
+		yz_buf_addz(out, "null");
 }

@@ -210,5 +210,6 @@ static void step(struct writer *w, const struct yz_dmn_trace *t, unsigned depth)
 void yz_dmn_trace_text(const struct yz_dmn_trace *t, enum yz_feel_lang lang, struct yz_buf *out)
 {
 	struct writer w = {out, lang};
-	step(&w, t, 0);
+	if (t)
+		step(&w, t, 0);
 }

@@ -210,6 +210,9 @@ TEST(explaining_changes_nothing_but_the_trace)
 	with("{年龄: 5}");
 	yz_dmn_decide(&eval, node("资格"));
 	assert_null(eval.trace);
+	/* An input is not decided. */
+	assert_string_equal(explain("年龄", "{年龄: 5}", YZ_FEEL_EN), "");
+	assert_string_equal(json_of(), "null");
 }
 
 TEST(a_trace_of_endless_calls_ends)
