@@ -39,8 +39,9 @@ static bool bounded(const struct yz_feel_run *run)
 {
 	if (run->spent || run->nreasons > 9)
 		return true;
+	/* An unknown fact is taken to be of the type that a parameter asks for; told, it may turn out not to be. */
 	for (const struct yz_feel_reason *r = run->reasons; r; r = r->next)
-		if (r->why >= YZ_FEEL_WHY_STEPS || r->why == YZ_FEEL_WHY_PATTERN_WORK)
+		if (r->why >= YZ_FEEL_WHY_STEPS || r->why == YZ_FEEL_WHY_PATTERN_WORK || r->why == YZ_FEEL_WHY_CONFORM)
 			return true;
 	return false;
 }
