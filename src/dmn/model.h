@@ -224,7 +224,7 @@ struct yz_feel_value yz_dfeel_eval(struct yz_dmn_eval *e, const struct yz_dfeel 
 /* table.c */
 struct yz_feel_value yz_dtable_eval(struct yz_dmn_eval *e, const struct yz_dtable *t,
 				    const struct yz_feel_value *frame);
-/* table_index.c: called by compile.c once all cells are compiled; NULL when a row loop is as good. */
+/* table_index.c: called once all cells are compiled; never NULL. */
 const struct yz_dindex *yz_dtable_index(struct yz_arena *a, const struct yz_dtable *t);
 
 #endif
