@@ -251,7 +251,7 @@ int main(int argc, char **argv)
 	const struct yz_dmn_node **nodes = yz_new_n(a, policies, const struct yz_dmn_node *);
 	for (size_t i = 0; i < policies; i++)
 		nodes[i] = yz_dmn_find(m, yz_str_printf(a, "p%zu", i));
-	const struct yz_dmn_rules *r = yz_dmn_rules_new(a, m, nodes, policies, facts, nfacts);
+	const struct yz_dmn_rules *r = yz_dmn_rules_new(a, m, nodes, policies, facts, nfacts, NULL);
 	printf("%zu policies loaded and planned: %.2f s\n", policies, now() - begin);
 	struct yz_dmn_sheet *s = register_of(facts, rows, &built);
 	printf("%zu rows indexed: %.2f s, %.0f MB\n", rows, built, (double)yz_dmn_sheet_bytes(s) / 1e6);

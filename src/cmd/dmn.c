@@ -1,10 +1,9 @@
 /* cmd/dmn.c - decision models from the command line: check, eval, test.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cmd/cmd.h"
+#include "cmd/dmn.h"
 
 #include "base/map.h"
-#include "dmn/dmn.h"
 #include "fmt/file.h"
 #include "fmt/json.h"
 #include "text/text.h"
@@ -26,7 +25,7 @@ static enum yz_feel_lang words(const struct yz_args *args)
 	return args->lang == YZ_LANG_EN ? YZ_FEEL_EN : YZ_FEEL_ZH;
 }
 
-static struct yz_feel_value right_now(void)
+struct yz_feel_value yz_cmd_now(void)
 {
 	struct timespec t;
 	struct tm local;
@@ -82,6 +81,14 @@ static bool read_model(struct yz_arena *a, struct yz_str path, source_list *out,
 	return true;
 }
 
+const struct yz_dmn *yz_cmd_model(struct yz_args *args, const char *path, const struct yz_dmn_diag **diags, struct yz_err *err)
+{
+	source_list sources = {0};
+	if (!read_model(args->arena, yz_str(path), &sources, err))
+		return NULL;
+	return yz_dmn_load(args->arena, sources.at, sources.len, NULL, diags, err);
+}
+
 /* ---- check ---- */
 
 static void print_diag(const struct yz_args *args, const struct yz_dmn_diag *d)
@@ -122,11 +129,8 @@ int yz_cmd_dmn_check(struct yz_args *args)
 	yz_jw_array(&w);
 	for (int i = 0; i < args->argc; i++) {
 		struct yz_err err = {0};
-		source_list sources = {0};
 		const struct yz_dmn_diag *diags = NULL;
-		const struct yz_dmn *m = NULL;
-		if (read_model(a, yz_str(args->argv[i]), &sources, &err))
-			m = yz_dmn_load(a, sources.at, sources.len, NULL, &diags, &err);
+		const struct yz_dmn *m = yz_cmd_model(args, args->argv[i], &diags, &err);
 		for (const struct yz_dmn_diag *d = diags; d; d = d->next)
 			if (args->json)
 				json_diag(&w, d);
@@ -202,7 +206,7 @@ static int decide(struct yz_args *args, const struct yz_dmn *m, struct yz_err *e
 		return yz_cmd_fail(args, err);
 	}
 	yz_feel_run_init(&run, a);
-	run.now = right_now();
+	run.now = yz_cmd_now();
 	yz_dmn_begin(&e, m, &run);
 	e.missing_unknown = yz_option(args, "unknown") != NULL;
 	e.explain = yz_option(args, "explain") != NULL;
@@ -226,12 +230,9 @@ static int decide(struct yz_args *args, const struct yz_dmn *m, struct yz_err *e
 int yz_cmd_dmn_eval(struct yz_args *args)
 {
 	struct yz_err err = {0};
-	source_list sources = {0};
 	if (args->argc != 1 || !yz_option(args, "decision"))
 		return yz_cmd_usage(args, N_("请给出 DMN 文件和 --decision 决策名"));
-	const struct yz_dmn *m = NULL;
-	if (read_model(args->arena, yz_str(args->argv[0]), &sources, &err))
-		m = yz_dmn_load(args->arena, sources.at, sources.len, NULL, NULL, &err);
+	const struct yz_dmn *m = yz_cmd_model(args, args->argv[0], NULL, &err);
 	if (!m)
 		return yz_cmd_fail(args, &err);
 	if (yz_dmn_errors(m))
@@ -307,7 +308,7 @@ int yz_cmd_dmn_test(struct yz_args *args)
 		return yz_cmd_usage(args, N_("请给出套件的文件夹或测试文件"));
 	struct yz_err err = {0};
 	struct yz_buf out, csv;
-	struct test_run t = {.sum = {.out = &out, .csv = &csv, .now = right_now()}};
+	struct test_run t = {.sum = {.out = &out, .csv = &csv, .now = yz_cmd_now()}};
 	const char *csv_path = yz_option(args, "csv");
 	yz_buf_init(&out, args->arena, OUTPUT_MOST);
 	yz_buf_init(&csv, args->arena, OUTPUT_MOST);

@@ -232,12 +232,13 @@ size_t yz_dmn_sheet_rows(const struct yz_dmn_sheet *s);
 size_t yz_dmn_sheet_bytes(const struct yz_dmn_sheet *s); /* of memory, index included */
 struct yz_feel_value yz_dmn_sheet_value(const struct yz_dmn_sheet *s, size_t row, size_t fact);
 
-/* Decisions made ready for sweeping: each answers "yes" where its outcome is true, or, of another kind, neither
- * null nor false.  Immutable, in the arena; borrows model and facts. */
+/* Decisions made ready for sweeping: each answers "yes" where its outcome is `wanted`, or, wanted NULL, where it is
+ * true or, of another kind, not null.  Immutable, in the arena; borrows model and facts. */
 struct yz_dmn_rules;
 const struct yz_dmn_rules *yz_dmn_rules_new(struct yz_arena *a, const struct yz_dmn *m,
 					    const struct yz_dmn_node *const *decisions, size_t n,
-					    const struct yz_dmn_fact *facts, size_t nfacts);
+					    const struct yz_dmn_fact *facts, size_t nfacts,
+					    const struct yz_feel_value *wanted);
 /* The i'th decision can be swept by columns; otherwise it is decided row by row. */
 bool yz_dmn_rules_plain(const struct yz_dmn_rules *r, size_t i);
 /* The conditions a yes needs together; those who meet all but one nearly qualify.  0 or 1: nobody nearly does. */

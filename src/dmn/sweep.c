@@ -326,18 +326,13 @@ static void fill(struct work *k, const struct yz_dmn_rules *r, const struct yz_d
 
 /* ---- row by row ---- */
 
-static bool yes(struct yz_feel_value v)
-{
-	return v.kind == YZ_FEEL_BOOLEAN ? v.flag : v.kind != YZ_FEEL_NULL;
-}
-
 static bool decide_record(const struct yz_dmn_rules *r, size_t i, const struct yz_feel_value *record,
 			  struct yz_feel_run *run)
 {
 	struct yz_dmn_eval e;
 	yz_dmn_begin(&e, r->model, run);
 	yz_dmn_set_record(&e, r->facts, r->nfacts, record);
-	return yes(yz_dmn_decide(&e, &r->rules[i].node->face));
+	return yz_dis_yes(r, yz_dmn_decide(&e, &r->rules[i].node->face));
 }
 
 static void decide_rows(struct work *k, const struct yz_dmn_rules *r, size_t i, struct yz_feel_value now)

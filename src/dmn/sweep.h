@@ -126,8 +126,17 @@ struct yz_dmn_rules {
 	const struct yz_dplan **leaves; /* by bit; NULL: none */
 	size_t nbits;
 	struct yz_drule_plan *rules;
+	const struct yz_feel_value *wanted; /* or NULL */
 	size_t n;
 };
+
+/* What counts as a yes. */
+static inline bool yz_dis_yes(const struct yz_dmn_rules *r, struct yz_feel_value v)
+{
+	if (r->wanted)
+		return yz_feel_same(v, *r->wanted);
+	return v.kind == YZ_FEEL_BOOLEAN ? v.flag : v.kind != YZ_FEEL_NULL;
+}
 
 /* Truth of a leaf at a position. */
 static inline uint8_t yz_dline_at(struct yz_dline line, uint32_t at)

@@ -458,16 +458,11 @@ static bool outcomes_of(struct planner *b, const struct yz_dnode *n, outcome_lis
 
 /* ---- rules ---- */
 
-static bool is_yes(struct yz_feel_value v)
-{
-	return v.kind == YZ_FEEL_BOOLEAN ? v.flag : v.kind != YZ_FEEL_NULL;
-}
-
 static plan yes_of(struct planner *b, const outcome_list *all)
 {
 	plan_list yes = {0};
 	for (size_t i = 0; i < all->len; i++)
-		if (is_yes(all->at[i].value))
+		if (yz_dis_yes(b->rules, all->at[i].value))
 			*yz_vec_push(b->arena, &yes) = all->at[i].rows;
 	return join(b, DP_OR, yes.at, yes.len);
 }
@@ -503,7 +498,7 @@ static void plan_table(struct planner *b, struct yz_drule_plan *r)
 	r->ways = ways;
 	for (size_t i = 0; r->yes && i < t->nrules; i++) {
 		struct yz_feel_value v = t->index->rows[i].value;
-		if (is_yes(r->node->face.type ? yz_feel_coerce(&b->run, v, r->node->face.type) : v))
+		if (yz_dis_yes(b->rules, r->node->face.type ? yz_feel_coerce(&b->run, v, r->node->face.type) : v))
 			ways[r->nways++] = ways[i];
 	}
 }
@@ -614,10 +609,13 @@ static void encode_rule(struct planner *b, struct yz_drule_plan *rule)
 
 const struct yz_dmn_rules *yz_dmn_rules_new(struct yz_arena *a, const struct yz_dmn *m,
 					    const struct yz_dmn_node *const *decisions, size_t n,
-					    const struct yz_dmn_fact *facts, size_t nfacts)
+					    const struct yz_dmn_fact *facts, size_t nfacts,
+					    const struct yz_feel_value *wanted)
 {
 	struct yz_dmn_rules *r = yz_new(a, struct yz_dmn_rules);
 	*r = (struct yz_dmn_rules){.model = m, .facts = facts, .nfacts = nfacts, .n = n};
+	if (wanted)
+		r->wanted = (void *)yz_memdup(a, (const void *)wanted, sizeof *wanted);
 	r->sets = yz_new_n(a, nfacts, const struct yz_dset *);
 	r->rules = yz_new_n(a, n, struct yz_drule_plan);
 	struct planner b = {.arena = a, .rules = r, .points = yz_alloc_n(a, nfacts, sizeof *b.points)};

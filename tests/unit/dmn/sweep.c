@@ -162,7 +162,7 @@ static struct setup prepare(size_t rows)
 	assert_string_equal(s.facts[0].name.ptr, "firm.capital");
 	for (int i = 0; i < DECISIONS; i++)
 		assert_non_null(s.nodes[i] = yz_dmn_find(s.model, yz_str(names[i])));
-	s.rules = yz_dmn_rules_new(s.arena, s.model, s.nodes, DECISIONS, s.facts, s.nfacts);
+	s.rules = yz_dmn_rules_new(s.arena, s.model, s.nodes, DECISIONS, s.facts, s.nfacts, NULL);
 	s.sheet = yz_dmn_sheet_create(s.facts, s.nfacts);
 	s.records = yz_alloc_n(s.arena, rows, sizeof *s.records);
 	for (size_t i = 0; i < rows; i++) {
@@ -324,6 +324,36 @@ TEST(an_empty_sheet_matches_nothing)
 		yz_dmn_sweep(s.rules, d, s.sheet, (struct yz_feel_value){0}, &w);
 		assert_int_equal(w.nmatch + w.nnear, 0);
 	}
+	yz_dmn_swept_finish(&w);
+	finish(&s);
+}
+
+TEST(an_outcome_can_be_asked_for)
+{
+	struct setup s = prepare(ROWS);
+	struct yz_dmn_swept w;
+	const struct yz_feel_value silver = yz_feel_string(YZ_LIT("silver"));
+	const struct yz_dmn_rules *rules = yz_dmn_rules_new(s.arena, s.model, s.nodes, DECISIONS, s.facts, s.nfacts, &silver);
+	size_t all = 0;
+	yz_dmn_swept_init(&w, s.sheet);
+	for (int d = 6; d < 11; d++) { /* the tables */
+		yz_dmn_sweep(rules, (size_t)d, s.sheet, (struct yz_feel_value){0}, &w);
+		for (size_t row = 0; row < ROWS; row++) {
+			struct yz_feel_run run;
+			struct yz_dmn_eval e;
+			uint8_t answers[DECISIONS];
+			yz_arena_reset(s.scratch);
+			yz_feel_run_init(&run, s.scratch);
+			yz_dmn_begin(&e, s.model, &run);
+			yz_dmn_set_record(&e, s.facts, s.nfacts, s.records[row]);
+			bool wanted = yz_feel_same(yz_dmn_decide(&e, s.nodes[d]), silver);
+			yz_dmn_sweep_record(rules, s.records[row], &run, answers);
+			if (bit(w.match, row) != wanted || (answers[d] == 2) != wanted)
+				fail_msg("%s, row %zu: swept %d, decided %d", names[d], row, bit(w.match, row), wanted);
+			all += wanted;
+		}
+	}
+	assert_true(all > 0);
 	yz_dmn_swept_finish(&w);
 	finish(&s);
 }

@@ -1,0 +1,16 @@
+/* cmd/dmn.h - what the commands about decision models share.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_CMD_DMN_H
+#define YZ_CMD_DMN_H
+
+#include "cmd/cmd.h"
+
+#include "dmn/dmn.h"
+
+/* The wall clock, in this machine's zone. */
+struct yz_feel_value yz_cmd_now(void);
+/* A model and the others of its folder, which it may import. */
+const struct yz_dmn *yz_cmd_model(struct yz_args *args, const char *path, const struct yz_dmn_diag **diags, struct yz_err *err);
+
+#endif
