@@ -97,6 +97,7 @@ struct yz_feel {
 	size_t ninputs;
 	const struct yz_feel_type *result;
 	const struct yz_feel_limits *limits;
+	bool quick; /* yz_feel_is_quick of its first proto */
 	/* The tree, kept for yz_feel_condition. */
 	struct yz_feel_node *root;
 	struct yz_feel_func *func;

@@ -458,6 +458,7 @@ void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struc
 	yz_gen(&b, root);
 	u.protos.at[0] = yz_body_finish(&b);
 	f->protos = u.protos.at;
+	f->quick = yz_feel_is_quick(f->protos[0], p->tested);
 	f->nprotos = u.protos.len;
 	f->consts = u.consts.at;
 	f->nconsts = u.consts.len;

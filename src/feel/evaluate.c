@@ -128,9 +128,70 @@ void yz_feel_run_again(struct yz_feel_run *run)
 	run->limits = limits;
 }
 
+/* ---- a single comparison, which needs no frame ---- */
+
+static enum yz_feel_opcode op_at(const uint32_t *pc)
+{
+	return (enum yz_feel_opcode)(*pc & 0xff);
+}
+
+static bool compares(enum yz_feel_opcode op)
+{
+	return op == YZ_OP_EQ_CONST || op == YZ_OP_NE_CONST || op == YZ_OP_LT_CONST || op == YZ_OP_LE_CONST ||
+	       op == YZ_OP_GT_CONST || op == YZ_OP_GE_CONST || op == YZ_OP_IN_ANY || op == YZ_OP_TEST_ANY;
+}
+
+bool yz_feel_is_quick(const struct yz_feel_proto *p, bool tested)
+{
+	const uint32_t *pc = p->code;
+	enum yz_feel_opcode first = op_at(pc++);
+	bool path = first == YZ_OP_INPUT_PATH || first == YZ_OP_LOCAL_PATH;
+	if (!path && first != YZ_OP_INPUT && first != YZ_OP_LOCAL)
+		return false;
+	if ((first == YZ_OP_LOCAL || first == YZ_OP_LOCAL_PATH) && !tested)
+		return false;
+	for (pc += path; op_at(pc) == YZ_OP_PATH;)
+		pc++;
+	return compares(op_at(pc)) && op_at(pc + 1) == YZ_OP_RETURN;
+}
+
+/* What the machine does for such code; false, and nothing done: the case is not a common one. */
+static inline bool quickly(const struct yz_feel *f, const struct yz_feel_value *inputs,
+			   const struct yz_feel_value *tested, struct yz_feel_value *out)
+{
+	const uint32_t *pc = f->protos[0]->code, first = *pc++;
+	const enum yz_feel_opcode from = (enum yz_feel_opcode)(first & 0xff);
+	const struct yz_feel_value *v = from == YZ_OP_INPUT || from == YZ_OP_INPUT_PATH ? &inputs[first >> 8] : tested;
+	if (from == YZ_OP_INPUT_PATH || from == YZ_OP_LOCAL_PATH) {
+		uint32_t key = *pc++;
+		for (;; key = *pc++ >> 8) {
+			if (v->kind != YZ_FEEL_CONTEXT || !(v = find_entry(v->context, f->keys[key])))
+				return false;
+			if (op_at(pc) != YZ_OP_PATH)
+				break;
+		}
+	}
+	const enum yz_feel_opcode op = op_at(pc);
+	const struct yz_feel_value *c = &f->consts[*pc >> 8];
+	bool holds_so;
+	if (op == YZ_OP_IN_ANY || op == YZ_OP_TEST_ANY) {
+		copy(out, v);
+		return fast_any(out, c);
+	}
+	if (both_numbers(v, c))
+		holds_so = holds((enum yz_feel_opcode)(YZ_OP_ADD + (op - YZ_OP_ADD_CONST) / 3), compare_numbers(v, c));
+	else if ((op == YZ_OP_EQ_CONST || op == YZ_OP_NE_CONST) && v->kind == YZ_FEEL_STRING && c->kind == v->kind)
+		holds_so = same_strings(v, c) == (op == YZ_OP_EQ_CONST);
+	else
+		return false;
+	set_head(out, YZ_FEEL_BOOLEAN, holds_so, 0);
+	out->lo = out->hi = 0;
+	return true;
+}
+
 enum { FIRST = 96 };
 
-static inline __attribute__((always_inline)) struct yz_feel_value
+static __attribute__((noinline)) struct yz_feel_value
 evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
 	 const struct yz_feel_value *tested)
 {
@@ -171,13 +232,19 @@ evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_
 
 struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
 {
+	struct yz_feel_value v;
 	assert(f->mode == YZ_FEEL_EXPRESSION);
+	if (f->quick && !run->spent && quickly(f, inputs, NULL, &v))
+		return taken(&v);
 	return evaluate(f, run, inputs, NULL);
 }
 
 struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
 				  struct yz_feel_value tested)
 {
+	struct yz_feel_value v;
 	assert(f->mode == YZ_FEEL_UNARY_TESTS);
+	if (f->quick && !run->spent && quickly(f, inputs, &tested, &v))
+		return taken(&v);
 	return evaluate(f, run, inputs, &tested);
 }

@@ -48,20 +48,32 @@ static inline bool same_bytes(const char *a, const char *b, size_t n)
 	return true;
 }
 
-/* An entry that mostly stands at *hint where contexts are alike; small contexts are looked through. */
-static inline const struct yz_feel_value *find_entry(const struct yz_feel_context *c, struct yz_str key, uint32_t *hint)
+static inline bool is_key(const struct yz_feel_entry *e, struct yz_str key)
 {
-	const struct yz_feel_entry *e = c->entries;
-	if (*hint < c->len && e[*hint].key.len == key.len && same_bytes(e[*hint].key.ptr, key.ptr, key.len))
-		return &e[*hint].value;
+	return e->key.len == key.len && same_bytes(e->key.ptr, key.ptr, key.len);
+}
+
+/* yz_feel_find, where contexts are mostly small. */
+static inline const struct yz_feel_value *find_entry(const struct yz_feel_context *c, struct yz_str key)
+{
 	if (c->slots)
 		return yz_feel_find(c, key);
-	for (uint32_t i = 0; i < c->len; i++)
-		if (e[i].key.len == key.len && same_bytes(e[i].key.ptr, key.ptr, key.len)) {
-			*hint = i;
-			return &e[i].value;
-		}
+	for (const struct yz_feel_entry *e = c->entries, *end = e + c->len; e < end; e++)
+		if (is_key(e, key))
+			return &e->value;
 	return NULL;
+}
+
+/* The same, where contexts are alike one after the other: *hint is where the last had it. */
+static inline const struct yz_feel_value *find_alike(const struct yz_feel_context *c, struct yz_str key, uint32_t *hint)
+{
+	if (*hint < c->len && is_key(&c->entries[*hint], key))
+		return &c->entries[*hint].value;
+	const struct yz_feel_value *v = find_entry(c, key);
+	if (v)
+		*hint = (uint32_t)((const struct yz_feel_entry *)((const char *)v - offsetof(struct yz_feel_entry, value)) -
+				   c->entries);
+	return v;
 }
 
 static inline void copy(struct yz_feel_value *to, const struct yz_feel_value *from)

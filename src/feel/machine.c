@@ -109,10 +109,9 @@ static const uint32_t *walk(struct yz_exec *x, const uint32_t *pc, const struct 
 {
 	const struct yz_str *keys = x->program->keys;
 	for (;; key = *pc++ >> 8) {
-		uint32_t hint = 0;
 		const struct yz_feel_value *e = NULL;
 		if (v->kind == YZ_FEEL_CONTEXT)
-			e = find_entry(v->context, keys[key], &hint);
+			e = find_entry(v->context, keys[key]);
 		if (!e) {
 			x->frame.pc = pc;
 			*out = yz_feel_path(x->run, *v, keys[key]);
@@ -351,8 +350,7 @@ op_FIELD:
 	sp--;
 	pc++;
 	if (sp->kind == YZ_FEEL_CONTEXT) {
-		uint32_t hint = 0;
-		const struct yz_feel_value *e = find_entry(sp->context, x->program->keys[n], &hint);
+		const struct yz_feel_value *e = find_entry(sp->context, x->program->keys[n]);
 		if (e) {
 			copy(sp++, e);
 			pc = code + pc[-1];

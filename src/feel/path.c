@@ -120,7 +120,7 @@ static struct yz_feel_value path_of_list(struct yz_feel_run *run, struct yz_feel
 	for (uint32_t i = 0; i < list.aux; i++) {
 		const struct yz_feel_value *v = &list.items[i], *e = NULL;
 		if (v->kind == YZ_FEEL_CONTEXT)
-			e = find_entry(v->context, name, &hint);
+			e = find_alike(v->context, name, &hint);
 		if (e)
 			copy(&items[i], e);
 		else

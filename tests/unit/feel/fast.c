@@ -273,3 +273,68 @@ TEST(a_plain_order_sorts_like_one_that_is_called)
 	yz_arena_destroy(a);
 	yz_arena_destroy(forever);
 }
+
+/* One comparison alone takes a shorter way than the same within something. */
+TEST(a_comparison_alone_gives_what_it_gives_within_a_list)
+{
+	static const char *const rights[] = {"< 5", "<= 5", "> 5", ">= 5", "= 5", "!= 5", "= \"x\"", "!= \"x\"", "< \"x\"",
+					     "= null", "!= null", "= true", "in (5, 6)", "in (\"x\", \"y\")", "in (5)"};
+	static const char *const lefts[] = {"a", "b", "b.c", "b.c.d"};
+	struct yz_arena *forever = yz_arena_create(0), *a = yz_arena_create(0);
+	struct yz_feel_entry inner = {YZ_LIT("d"), yz_feel_int(5)}, outer = {YZ_LIT("c"), yz_feel_int(6)};
+	struct yz_feel_value values[12] = {yz_feel_int(5), yz_feel_number((struct yz_dec){.lo = 50, .exp = -1}),
+					   yz_feel_int(-5), yz_feel_string(YZ_LIT("x")), yz_feel_string(YZ_LIT("y")),
+					   yz_feel_bool(true), {0}, yz_feel_day(5), yz_feel_list(NULL, 0)};
+	values[9] = yz_feel_unknown(forever, YZ_LIT("u"));
+	values[10] = yz_feel_context(forever, &outer, 1);
+	outer.value = yz_feel_context(forever, &inner, 1);
+	values[11] = yz_feel_context(forever, &outer, 1);
+	for (size_t l = 0; l < sizeof lefts / sizeof *lefts; l++)
+		for (size_t r = 0; r < sizeof rights / sizeof *rights; r++) {
+			const struct yz_feel *alone = compile(forever, yz_printf(forever, "%s %s", lefts[l], rights[r]));
+			const struct yz_feel *within = compile(forever, yz_printf(forever, "[%s %s]", lefts[l], rights[r]));
+			for (size_t k = 0; k < 12; k++) {
+				struct yz_feel_value inputs[] = {values[k], values[k]};
+				struct yz_feel_run one, two;
+				yz_arena_reset(a);
+				yz_feel_run_init(&one, a);
+				yz_feel_run_init(&two, a);
+				struct yz_feel_value v = yz_feel_eval(alone, &one, inputs);
+				struct yz_feel_value w = yz_feel_eval(within, &two, inputs);
+				if (!yz_feel_same(v, w.items[0]) || one.nreasons != two.nreasons)
+					fail_msg("%s %s of value %zu", lefts[l], rights[r], k);
+			}
+		}
+	yz_arena_destroy(a);
+	yz_arena_destroy(forever);
+}
+
+TEST(a_test_alone_gives_what_it_gives_beside_another)
+{
+	static const char *const tests[] = {"< 5", ">= 5", "= 5", "5", "\"x\"", "\"x\", \"y\"", "5, 6", "?.c.d = 5", "? = 5"};
+	struct yz_arena *forever = yz_arena_create(0), *a = yz_arena_create(0);
+	struct yz_feel_entry inner = {YZ_LIT("d"), yz_feel_int(5)}, outer = {YZ_LIT("c"), yz_feel_context(forever, &inner, 1)};
+	struct yz_feel_value values[] = {yz_feel_int(5), yz_feel_number((struct yz_dec){.lo = 50, .exp = -1}), yz_feel_int(6),
+					 yz_feel_string(YZ_LIT("x")), yz_feel_bool(true), {0}, yz_feel_day(5),
+					 yz_feel_unknown(forever, YZ_LIT("u")), yz_feel_context(forever, &outer, 1)};
+	for (size_t t = 0; t < sizeof tests / sizeof *tests; t++) {
+		struct yz_err err = {0};
+		const struct yz_feel *alone = yz_feel_compile(forever, yz_str(tests[t]), YZ_FEEL_UNARY_TESTS, NULL, NULL, &err);
+		/* What nothing is, or the test. */
+		const struct yz_feel *beside = yz_feel_compile(forever, yz_str_printf(forever, "@\"P99Y\" = ?, %s", tests[t]),
+							       YZ_FEEL_UNARY_TESTS, NULL, NULL, &err);
+		assert_true(alone && beside);
+		for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+			struct yz_feel_run run;
+			yz_arena_reset(a);
+			yz_feel_run_init(&run, a);
+			struct yz_feel_value v = yz_feel_test(alone, &run, NULL, values[k]);
+			struct yz_feel_value w = yz_feel_test(beside, &run, NULL, values[k]);
+			if (yz_feel_is_true(v) != yz_feel_is_true(w) ||
+			    (v.kind == YZ_FEEL_UNKNOWN) != (w.kind == YZ_FEEL_UNKNOWN))
+				fail_msg("%s of value %zu", tests[t], k);
+		}
+	}
+	yz_arena_destroy(a);
+	yz_arena_destroy(forever);
+}
