@@ -526,6 +526,7 @@ int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed, yz_day unt
 	struct yz_site past = *args->site;
 	past.now = simulated;
 	past.draw = drawn;
+	past.silent = true;
 	past.now_ctx = past.draw_ctx = s;
 	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .codes = {~seed}, .arrivals = {seed ^ 0x5DEECE66D}, .wanted = cases,
 				 .end = yz_day_start(until, past.offset)};

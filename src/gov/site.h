@@ -52,6 +52,7 @@ struct yz_site {
 	void *now_ctx;
 	uint32_t (*draw)(void *ctx, uint32_t below);
 	void *draw_ctx;
+	bool silent; /* what is told here goes into no mail: nobody is to hear of a past that is made up */
 };
 
 bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err);

@@ -106,6 +106,20 @@ SITE(nothing_of_a_load_is_after_its_day)
 	ledger_holds(f);
 }
 
+SITE(nobody_gets_mail_of_a_past_that_is_made_up)
+{
+	for (int i = 0; i < 3; i++) {
+		static const char *const logins[] = {"liuyang", "zhaoguilan", "sundelin"};
+		GOOD(f, yz_person_update(f->site, actor(f, logins[i]), YZ_LIT(""), YZ_LIT("one@example.cn"), YZ_LIT(""), YZ_LIT("zh-CN"), &f->err));
+	}
+	const char *dir = f->dir;
+	yz_site_close(f->site);
+	assert_int_equal(load(dir, "7", "2026-11-20"), 0);
+	site_open(f, false, NULL);
+	assert_true(site_int(f, "SELECT COUNT(*) FROM message m JOIN person p ON p.id = m.person WHERE p.email_enc IS NOT NULL") > 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox"), 0);
+}
+
 /* What shares its write with others is run again without them: they stay, and it alone is undone. */
 SITE(an_act_that_fails_in_the_middle_takes_no_other_with_it)
 {
