@@ -117,12 +117,17 @@ static struct yz_str part_shown(struct yz_page *p, const struct part *one, const
 	return b.len ? yz_buf_str(&b) : titled(p, one->kind, yz_json_text(v));
 }
 
-/* Without what its brackets tell who fills it in. */
+/* Without what it tells, in brackets or behind a comma, who fills it in. */
 static struct yz_str short_label(const struct yz_page *p, const struct part *one)
 {
 	struct yz_str label = yz_str(yz_tr(p->lang, one->label));
-	size_t end = yz_str_find(label, p->lang == YZ_LANG_ZH ? YZ_LIT("（") : YZ_LIT(" ("), 0);
-	return end == SIZE_MAX ? label : yz_str_n(label.ptr, end);
+	static const char *const tells[] = {"（", "，", " (", ", "};
+	for (size_t i = 0; i < sizeof tells / sizeof *tells; i++) {
+		size_t end = yz_str_find(label, yz_str(tells[i]), 0);
+		if (end != SIZE_MAX)
+			label.len = end;
+	}
+	return label;
 }
 
 void yz_admin_show_row(struct yz_page *p, const char *kind, const struct yz_json *v, struct yz_buf *out)
@@ -350,6 +355,9 @@ static void make_rows(struct form *f, struct yz_widget *w, const struct part *pa
 		/* The name of a row, or what it begins with. */
 		size_t head = is(parts[0].key, "key") || is(parts[0].key, "kind") ? 1 : 0;
 		row->value = row->inner[head].value.len ? row->inner[head].value : row->inner[0].value;
+		const struct yz_entry_item *other = parts == relation_parts ? yz_catalogue_find(yz_page_catalogue(f->p), row->value) : NULL;
+		if (other)
+			row->value = yz_name(f->p, other->name);
 		row->label = row->value.len ? yz_str_printf(f->p->arena, "%zu. %.*s", i + 1, YZ_P(row->value))
 					    : yz_str(T(f->p->lang, "新的一条"));
 	}

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { PAGE = 50, CARDS = 100, ITEMS = 200 };
+enum { PAGE = 50, CARDS = 50 };
 
 const char *const yz_specials[YZ_SPECIALS] = {N_("听证"), N_("招标"), N_("拍卖"), N_("检验"), N_("检测"), N_("检疫"), N_("鉴定"), N_("专家评审")};
 
@@ -49,12 +49,14 @@ bool yz_web_desk_cards(struct yz_req *req, struct yz_err *err)
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_card *cards = NULL;
 	struct yz_str org = p->who.nposts ? p->who.posts[0].org : YZ_LIT("");
-	size_t n = conn ? yz_card_list(p->site, conn, p->arena, &p->who, org, 0, CARDS, &cards, err) : 0;
+	int64_t before = 0;
+	yz_str_int(yz_req_query(req, "before"), &before);
+	size_t n = conn ? yz_card_list(p->site, conn, p->arena, &p->who, org, before, CARDS, &cards, err) : 0;
 	if (err->code)
 		return false;
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "本部门的黄牌红牌"));
-	tpl_desk_cards(out, p, cards, n, p->lang);
+	tpl_desk_cards(out, p, cards, n, n == CARDS, p->lang);
 	return yz_page_end(p);
 }
 
