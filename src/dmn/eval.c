@@ -14,18 +14,15 @@ void yz_dmn_begin(struct yz_dmn_eval *e, const struct yz_dmn *m, struct yz_feel_
 		.model = m, .run = run, .pages = yz_new_n(run->arena, n ? n : 1, struct yz_dmn_page *)};
 }
 
-struct yz_dmn_page *yz_dpage(struct yz_dmn_eval *e, size_t index)
+struct yz_dmn_page *yz_dpage_new(struct yz_dmn_eval *e, size_t index)
 {
 	size_t at = index / YZ_DMN_PAGE, rest = e->model->nnodes - at * YZ_DMN_PAGE;
-	struct yz_dmn_page **page = &e->pages[at];
-	if (!*page)
-		*page = yz_alloc(e->run->arena, sizeof **page + (rest < YZ_DMN_PAGE ? rest : YZ_DMN_PAGE) *
-									sizeof(struct yz_feel_value));
-	return *page;
+	size_t n = rest < YZ_DMN_PAGE ? rest : YZ_DMN_PAGE;
+	return e->pages[at] = yz_alloc(e->run->arena, sizeof(struct yz_dmn_page) + n * sizeof(struct yz_feel_value));
 }
 
-static struct yz_feel_value keep(struct yz_dmn_eval *e, const struct yz_dnode *n, enum yz_dstate state,
-				 struct yz_feel_value v)
+static inline struct yz_feel_value keep(struct yz_dmn_eval *e, const struct yz_dnode *n, enum yz_dstate state,
+					struct yz_feel_value v)
 {
 	struct yz_dmn_page *page = yz_dpage(e, n->face.index);
 	page->state[n->face.index % YZ_DMN_PAGE] = (uint8_t)state;
@@ -34,19 +31,27 @@ static struct yz_feel_value keep(struct yz_dmn_eval *e, const struct yz_dnode *n
 }
 
 /* Scalars of the very type, the common case, need no asking. */
+static inline bool conforms(const struct yz_feel_value *v, const struct yz_feel_type *t)
+{
+	return !t || (v->kind == t->kind && v->kind < YZ_FEEL_LIST && !t->allows);
+}
+
 static inline struct yz_feel_value converted(struct yz_dmn_eval *e, struct yz_feel_value v,
 					     const struct yz_feel_type *t)
 {
-	if (!t || (v.kind == t->kind && v.kind < YZ_FEEL_LIST && !t->allows))
-		return v;
-	return yz_feel_coerce(e->run, v, t);
+	return conforms(&v, t) ? v : yz_feel_coerce(e->run, v, t);
 }
 
 bool yz_dmn_set(struct yz_dmn_eval *e, const struct yz_dmn_node *node, struct yz_feel_value v)
 {
-	struct yz_feel_value c = converted(e, v, node->type);
-	keep(e, (const struct yz_dnode *)node, DS_SET, c);
-	return c.kind != YZ_FEEL_NULL || v.kind == YZ_FEEL_NULL;
+	struct yz_dmn_page *page = yz_dpage(e, node->index);
+	struct yz_feel_value *at = &page->values[node->index % YZ_DMN_PAGE];
+	page->state[node->index % YZ_DMN_PAGE] = DS_SET;
+	if (conforms(&v, node->type))
+		yz_dcopy(at, &v);
+	else
+		*at = yz_feel_coerce(e->run, v, node->type);
+	return at->kind != YZ_FEEL_NULL || v.kind == YZ_FEEL_NULL;
 }
 
 /* Some node stands behind this name of an import. */
@@ -141,9 +146,15 @@ static struct yz_feel_value import_value(struct yz_dmn_eval *e, const struct yz_
 
 void yz_dframe_fill(struct yz_dmn_eval *e, const struct yz_dnode *n, struct yz_feel_value *frame)
 {
-	for (size_t i = 0; i < n->nrequired; i++)
-		frame[i] = n->required[i].node ? yz_dnode_value(e, n->required[i].node)
-					       : import_value(e, n->required[i].import);
+	for (size_t i = 0; i < n->nrequired; i++) {
+		const struct yz_dnode *r = n->required[i].node;
+		const struct yz_dmn_page *page = r ? e->pages[r->face.index / YZ_DMN_PAGE] : NULL;
+		size_t at = r ? r->face.index % YZ_DMN_PAGE : 0;
+		if (page && (page->state[at] == DS_SET || page->state[at] == DS_DONE))
+			yz_dcopy(&frame[i], &page->values[at]);
+		else
+			frame[i] = r ? yz_dnode_value(e, r) : import_value(e, n->required[i].import);
+	}
 }
 
 static struct yz_feel_value decide(struct yz_dmn_eval *e, const struct yz_dnode *n)

@@ -22,8 +22,27 @@ struct yz_dmn_page {
 	struct yz_feel_value values[];
 };
 
-/* A page's place for a node, made when it is not there. */
-struct yz_dmn_page *yz_dpage(struct yz_dmn_eval *e, size_t index);
+/* In words of 64 bits: a processor forwards what was just stored to a load only where one store covers it, and what
+ * is copied here was often written in smaller pieces a moment ago. */
+static inline void yz_dcopy(struct yz_feel_value *to, const struct yz_feel_value *from)
+{
+	uint64_t a, b, c;
+	memcpy(&a, from, 8);
+	memcpy(&b, (const char *)from + 8, 8);
+	memcpy(&c, (const char *)from + 16, 8);
+	__asm__("" : "+r"(a), "+r"(b), "+r"(c));
+	memcpy(to, &a, 8);
+	memcpy((char *)to + 8, &b, 8);
+	memcpy((char *)to + 16, &c, 8);
+}
+
+/* The page of a node, made when it is not there. */
+struct yz_dmn_page *yz_dpage_new(struct yz_dmn_eval *e, size_t index);
+static inline struct yz_dmn_page *yz_dpage(struct yz_dmn_eval *e, size_t index)
+{
+	struct yz_dmn_page *page = e->pages[index / YZ_DMN_PAGE];
+	return page ? page : yz_dpage_new(e, index);
+}
 /* What stands for a node in a frame: its value, or the function of a knowledge model or service. */
 struct yz_feel_value yz_dnode_value(struct yz_dmn_eval *e, const struct yz_dnode *n);
 /* The values a node's logic stands on, to the beginning of its frame. */

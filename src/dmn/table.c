@@ -11,14 +11,16 @@ static const struct yz_feel_value null_value;
 
 /* ---- inputs ---- */
 
-static inline struct yz_feel_value column_value(struct yz_dtask *task, size_t i)
+static inline void column_value(struct yz_dtask *task, size_t i, struct yz_feel_value *v)
 {
 	const struct yz_dcolumn *c = &task->t->columns[i];
 	uint32_t slot = task->index->columns[i].slot;
-	struct yz_feel_value v = slot != UINT32_MAX ? task->frame[slot] : yz_dfeel_eval(task->e, &c->expr, task->frame);
-	if (!c->type || (v.kind == c->type->kind && v.kind < YZ_FEEL_LIST && !c->type->allows))
-		return v;
-	return yz_feel_coerce(task->e->run, v, c->type);
+	if (slot != UINT32_MAX)
+		yz_dcopy(v, &task->frame[slot]);
+	else
+		*v = yz_dfeel_eval(task->e, &c->expr, task->frame);
+	if (c->type && (v->kind != c->type->kind || v->kind >= YZ_FEEL_LIST || c->type->allows))
+		*v = yz_feel_coerce(task->e->run, *v, c->type);
 }
 
 static inline void both(uint64_t *to, const uint64_t *with, size_t words)
@@ -34,7 +36,7 @@ static void gather(struct yz_dtask *task, uint64_t *scratch)
 	for (size_t i = 0; i < task->t->ncolumns; i++) {
 		const struct yz_dindex_column *c = &ix->columns[i];
 		struct yz_feel_value *v = &task->values[i];
-		*v = column_value(task, i);
+		column_value(task, i, v);
 		unsigned class = yz_dclass_of(v);
 		const struct yz_dset *s = class < DC_CLASSES ? c->sets[class] : NULL;
 		task->how[i] = s ? HOW_INDEXED : class == DC_UNKNOWN ? HOW_UNKNOWN : HOW_ASKED;

@@ -119,6 +119,49 @@ static bool number_keys(struct yz_arena *a, struct yz_dset *s)
 	return true;
 }
 
+static uint32_t after(const struct yz_dset *s, uint32_t i, bool at)
+{
+	/* i points lie below; at: the value is the i'th itself */
+	if (!s->ordered)
+		return at ? i + 1 : 0;
+	return 2 * i + at;
+}
+
+static uint32_t search_keys(const struct yz_dset *s, int64_t key, bool rest)
+{
+	const int64_t *base = s->keys;
+	uint32_t n = s->npoints;
+	/* The first key that is not below `key`; no branch to guess. */
+	while (n > 1) {
+		uint32_t half = n / 2;
+		base += base[half - 1] < key ? half : 0;
+		n -= half;
+	}
+	uint32_t i = (uint32_t)(base - s->keys);
+	i += n && *base < key;
+	bool found = i < s->npoints && s->keys[i] == key;
+	if (found && rest)
+		return after(s, i + 1, false);
+	return after(s, i, found);
+}
+
+/* Whole numbers of a few thousand at most are looked up, not searched. */
+static bool direct_positions(struct yz_arena *a, struct yz_dset *s)
+{
+	enum { MOST = 4096 };
+	if (!s->npoints)
+		return false;
+	int64_t first = s->keys[0], last = s->keys[s->npoints - 1];
+	uint64_t span = (uint64_t)last - (uint64_t)first;
+	if (s->npositions > UINT16_MAX || span >= MOST || span > 64 * (uint64_t)s->npoints)
+		return false;
+	uint16_t *direct = yz_new_n(a, (size_t)(last - first) + 1, uint16_t);
+	for (int64_t k = first; k <= last; k++)
+		direct[k - first] = (uint16_t)search_keys(s, k, false);
+	s->direct = direct;
+	return true;
+}
+
 static void count_keys(struct yz_arena *a, struct yz_dset *s)
 {
 	int64_t *keys = yz_new_n(a, s->npoints, int64_t);
@@ -152,7 +195,7 @@ static void choose_look(struct yz_arena *a, struct yz_dset *s, enum yz_dclass cl
 		break;
 	case DC_NUMBER:
 		if (number_keys(a, s))
-			s->look = DL_NUMBER;
+			s->look = direct_positions(a, s) ? DL_DIRECT : DL_NUMBER;
 		break;
 	case DC_DATE:
 	case DC_TIME:
@@ -182,30 +225,17 @@ struct yz_dset *yz_dset_new(struct yz_arena *a, enum yz_dclass class, struct yz_
 	return s;
 }
 
-static uint32_t after(const struct yz_dset *s, uint32_t i, bool at)
+static uint32_t direct_position(const struct yz_dset *s, int64_t key, bool rest)
 {
-	/* i points lie below; at: the value is the i'th itself */
-	if (!s->ordered)
-		return at ? i + 1 : 0;
-	return 2 * i + at;
-}
-
-static uint32_t search_keys(const struct yz_dset *s, int64_t key, bool rest)
-{
-	const int64_t *base = s->keys;
-	uint32_t n = s->npoints;
-	/* The first key that is not below `key`; no branch to guess. */
-	while (n > 1) {
-		uint32_t half = n / 2;
-		base += base[half - 1] < key ? half : 0;
-		n -= half;
-	}
-	uint32_t i = (uint32_t)(base - s->keys);
-	i += n && *base < key;
-	bool found = i < s->npoints && s->keys[i] == key;
-	if (found && rest)
-		return after(s, i + 1, false);
-	return after(s, i, found);
+	if (key < s->keys[0])
+		return 0;
+	if (key > s->keys[s->npoints - 1])
+		return s->ordered ? s->npositions - 1 : 0;
+	uint32_t at = s->direct[key - s->keys[0]];
+	/* Behind a point, or of no point at all. */
+	if (rest)
+		return s->ordered ? at + (at & 1) : 0;
+	return at;
 }
 
 static uint32_t search_points(const struct yz_dset *s, const struct yz_feel_value *v)
@@ -274,6 +304,8 @@ uint32_t yz_dset_position(const struct yz_dset *s, const struct yz_feel_value *v
 		return v->flag;
 	case DL_NUMBER:
 		return key_of(v, s->exp, &key, &rest) ? search_keys(s, key, rest) : search_points(s, v);
+	case DL_DIRECT:
+		return key_of(v, s->exp, &key, &rest) ? direct_position(s, key, rest) : search_points(s, v);
 	case DL_COUNT:
 		return search_keys(s, v->n, false);
 	case DL_HASH:

@@ -48,6 +48,7 @@ enum yz_dlook {
 	DL_BOOLEAN, /* false, true */
 	DL_NUMBER,  /* `keys` are the points in units of 10^exp */
 	DL_COUNT,   /* `keys` are the points' n: dates, months, local times */
+	DL_DIRECT,  /* as NUMBER, and keys lie close together: `direct` has the positions from the first to the last */
 	DL_HASH,    /* strings, in `slots` */
 	DL_SEARCH,  /* by yz_feel_compare */
 };
@@ -60,6 +61,7 @@ struct yz_dset {
 	uint32_t npoints, npositions;
 	const struct yz_feel_value *points; /* sorted */
 	const int64_t *keys;
+	const uint16_t *direct;
 	const uint32_t *slots; /* hashed index + 1 */
 	uint32_t mask;
 	uint32_t block;       /* 1: a set for every position */
