@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "fmt/file.h"
+#include "fmt/xml_event.h"
 #include "fmt/xml_place.h"
 #include "fmt/xml_pull.h"
 
@@ -32,7 +33,7 @@ enum { NKNOWN = 256 };
 struct loader {
 	struct yz_arena *arena;
 	const struct yz_xml_limits *limits;
-	struct yz_xml_pull *pull;
+	struct yz_xml_events *events;
 	struct yz_xml_scan scan;
 	struct yz_map names; /* each name and namespace is kept once */
 	struct known known[NKNOWN];
@@ -63,34 +64,35 @@ static struct yz_str intern(struct loader *l, const xmlChar *z)
 	return k->name;
 }
 
-static bool take_attributes(struct loader *l, struct yz_xml *e, struct yz_err *err)
+static bool no_text(struct loader *l, struct yz_err *err)
 {
-	xmlTextReaderPtr r = l->pull->reader;
-	int count = xmlTextReaderAttributeCount(r);
-	if (count <= 0)
+	yz_fail(err, YZ_SYNTAX, "bytes that are no text");
+	return yz_fail_in(err, "line %u", l->scan.place.line);
+}
+
+static bool take_attributes(struct loader *l, struct yz_xml *e, const struct yz_xml_event *event, struct yz_err *err)
+{
+	size_t n = event->nspaces + event->nattrs;
+	if (!n)
 		return true;
-	if ((size_t)count > l->limits->attributes)
+	if (n > l->limits->attributes)
 		return fail_here(l, err, "attributes of one element:", l->limits->attributes);
-	struct yz_xml_attr *attrs = yz_new_n(l->arena, (size_t)count, struct yz_xml_attr);
-	YZ_VEC(struct yz_xml_ns) spaces = {0};
-	while (xmlTextReaderMoveToNextAttribute(r) == 1) {
-		struct yz_str value;
-		if (!yz_xml_pull_text(l->pull, &value, err))
-			return false;
-		if (xmlTextReaderIsNamespaceDecl(r) == 1) {
-			const xmlChar *prefix = xmlTextReaderConstPrefix(r) ? xmlTextReaderConstLocalName(r) : NULL;
-			*yz_vec_push(l->arena, &spaces) = (struct yz_xml_ns){
-				intern(l, prefix), intern(l, (const xmlChar *)(value.ptr ? value.ptr : ""))};
-			continue;
-		}
-		attrs[e->nattrs++] =
-			(struct yz_xml_attr){intern(l, xmlTextReaderConstNamespaceUri(r)),
-					     intern(l, xmlTextReaderConstLocalName(r)), yz_str_dup(l->arena, value)};
+	struct yz_xml_attr *attrs = yz_new_n(l->arena, event->nattrs, struct yz_xml_attr);
+	struct yz_xml_ns *spaces = event->nspaces ? yz_new_n(l->arena, event->nspaces, struct yz_xml_ns) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		const struct yz_xml_pair *pair = &l->events->pairs[event->pairs + i];
+		struct yz_str value = yz_xml_event_bytes(l->events, pair->from, pair->len);
+		if (!yz_xml_text_ok(value))
+			return no_text(l, err);
+		if (i < event->nspaces)
+			spaces[e->nspaces++] =
+				(struct yz_xml_ns){intern(l, pair->name), intern(l, (const xmlChar *)value.ptr)};
+		else
+			attrs[e->nattrs++] = (struct yz_xml_attr){intern(l, pair->ns), intern(l, pair->name),
+								  yz_str_dup(l->arena, value)};
 	}
-	xmlTextReaderMoveToElement(r);
 	e->attrs = attrs;
-	e->spaces = spaces.at;
-	e->nspaces = spaces.len;
+	e->spaces = spaces;
 	return true;
 }
 
@@ -139,9 +141,8 @@ static void end_element(struct loader *l)
 	l->depth--;
 }
 
-static bool begin_element(struct loader *l, struct yz_err *err)
+static bool begin_element(struct loader *l, const struct yz_xml_event *event, struct yz_err *err)
 {
-	xmlTextReaderPtr r = l->pull->reader;
 	size_t from = yz_xml_scan_tag(&l->scan);
 	struct yz_xml_at at = yz_xml_scan_at(&l->scan, from);
 	if (++l->elements > l->limits->elements)
@@ -149,13 +150,12 @@ static bool begin_element(struct loader *l, struct yz_err *err)
 	if (++l->depth > l->limits->depth)
 		return fail_here(l, err, "elements within each other:", l->limits->depth);
 	struct yz_xml *e = yz_new(l->arena, struct yz_xml);
-	e->ns = intern(l, xmlTextReaderConstNamespaceUri(r));
-	e->name = intern(l, xmlTextReaderConstLocalName(r));
+	e->ns = intern(l, event->ns);
+	e->name = intern(l, event->name);
 	e->line = at.line;
 	e->column = at.column;
 	e->from = (uint32_t)from;
-	bool empty = xmlTextReaderIsEmptyElement(r) == 1;
-	if (!take_attributes(l, e, err))
+	if (!take_attributes(l, e, event, err))
 		return false;
 	if (l->top) {
 		e->parent = l->top->e;
@@ -168,66 +168,49 @@ static bool begin_element(struct loader *l, struct yz_err *err)
 	f->blank = true;
 	f->outer = l->top;
 	l->top = f;
-	if (empty)
-		end_element(l);
 	return true;
 }
 
-static bool add_text(struct loader *l, bool blank, struct yz_err *err)
+static bool add_text(struct loader *l, const struct yz_xml_event *event, struct yz_err *err)
 {
-	struct yz_str text;
-	if (!yz_xml_pull_text(l->pull, &text, err))
-		return false;
-	if (!l->top || !text.len)
+	struct yz_str text = yz_xml_event_bytes(l->events, event->from, event->len);
+	if (!l->top)
 		return true;
+	if (!yz_xml_text_ok(text))
+		return no_text(l, err);
 	if (!l->top->pieces.len)
 		l->top->e->text_from = (uint32_t)yz_xml_scan_text(&l->scan);
 	struct piece p = {yz_str_dup(l->arena, text), l->top->children.len};
 	*yz_vec_push(l->arena, &l->top->pieces) = p;
-	l->top->blank = l->top->blank && (blank || yz_str_trim(text).len == 0);
+	l->top->blank = l->top->blank && yz_str_trim(text).len == 0;
 	return true;
 }
 
 const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const struct yz_xml_limits *limits,
 				 struct yz_err *err)
 {
-	struct loader l = {.arena = a, .limits = limits ? limits : &yz_xml_default, .scan = {.text = text, .place = {1, 1}}};
+	struct loader l = {
+		.arena = a, .limits = limits ? limits : &yz_xml_default, .scan = {.text = text, .place = {1, 1}}};
 	if (text.len > l.limits->bytes)
 		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML; at most %zu are read", text.len,
 				    l.limits->bytes);
 	yz_map_init(&l.names, a);
-	if (!(l.pull = yz_xml_pull_open(a, text, err)))
+	if (!(l.events = yz_xml_events_open(a, text, err)))
 		return NULL;
-	int more;
-	bool ok = true;
-	while (ok && (more = yz_xml_pull_next(l.pull, err)) != 0) {
-		if (more < 0) {
-			ok = false;
-			break;
-		}
-		switch (xmlTextReaderNodeType(l.pull->reader)) {
-		case XML_READER_TYPE_ELEMENT:
-			ok = begin_element(&l, err);
-			break;
-		case XML_READER_TYPE_END_ELEMENT:
+	const struct yz_xml_event *event;
+	bool failed = false, ok = true;
+	while (ok && (event = yz_xml_events_next(l.events, &failed, err))) {
+		if (event->kind == YZ_XML_BEGIN)
+			ok = begin_element(&l, event, err);
+		else if (event->kind == YZ_XML_END)
 			end_element(&l);
-			break;
-		case XML_READER_TYPE_TEXT:
-		case XML_READER_TYPE_CDATA:
-			ok = add_text(&l, false, err);
-			break;
-		case XML_READER_TYPE_WHITESPACE:
-		case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-			ok = add_text(&l, true, err);
-			break;
-		default:
-			break;
-		}
+		else
+			ok = add_text(&l, event, err);
 	}
-	yz_xml_pull_close(l.pull);
-	if (ok && !l.root)
+	yz_xml_events_close(l.events);
+	if (ok && !failed && !l.root)
 		return yz_fail_null(err, YZ_SYNTAX, "no element");
-	return ok ? l.root : NULL;
+	return ok && !failed ? l.root : NULL;
 }
 
 const struct yz_xml *yz_xml_load(struct yz_arena *a, const char *path, const struct yz_xml_limits *limits,

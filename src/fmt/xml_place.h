@@ -13,8 +13,8 @@
 
 struct yz_xml_scan {
 	struct yz_str text;
-	size_t at;      /* behind the last start tag */
-	size_t counted; /* lines and characters are counted up to here … */
+	size_t at;              /* behind the last start tag */
+	size_t counted;         /* lines and characters are counted up to here … */
 	struct yz_xml_at place; /* … which is here */
 	int bytes;              /* of a character: what the text declares */
 };

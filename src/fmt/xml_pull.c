@@ -37,7 +37,7 @@ static bool encoding_known(struct yz_str declaration)
 }
 
 /* Looks at what stands before the root element, so that a DOCTYPE never reaches the parser. */
-static bool prolog_ok(struct yz_str text, struct yz_err *err)
+bool yz_xml_prolog_ok(struct yz_str text, struct yz_err *err)
 {
 	size_t i = yz_str_starts(text, YZ_LIT("\xEF\xBB\xBF")) ? 3 : 0;
 	for (;;) {
@@ -102,7 +102,7 @@ struct yz_xml_pull *yz_xml_pull_open(struct yz_arena *a, struct yz_str text, str
 {
 	if (text.len > INT_MAX)
 		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML", text.len);
-	if (!prolog_ok(text, err))
+	if (!yz_xml_prolog_ok(text, err))
 		return NULL;
 	struct yz_xml_pull *p = new_pull(a);
 	p->reader = xmlReaderForMemory(text.ptr, (int)text.len, NULL, NULL, OPTIONS);
@@ -133,7 +133,7 @@ struct yz_xml_pull *yz_xml_pull_open_stream(struct yz_arena *a, int (*read)(void
 	p->first.ptr = block;
 	if (n < 0)
 		return yz_fail_null(err, YZ_SYNTAX, "cannot be read");
-	if (!prolog_ok(p->first, err))
+	if (!yz_xml_prolog_ok(p->first, err))
 		return NULL;
 	p->read = read;
 	p->ctx = ctx;
@@ -162,14 +162,19 @@ int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err)
 	return -1;
 }
 
+bool yz_xml_text_ok(struct yz_str text)
+{
+	bool ok = yz_utf8_valid(text);
+	for (size_t i = 0; ok && i < text.len; i++)
+		ok = (unsigned char)text.ptr[i] >= 0x20 || text.ptr[i] == '\n' || text.ptr[i] == '\t' ||
+		     text.ptr[i] == '\r';
+	return ok;
+}
+
 bool yz_xml_pull_text(struct yz_xml_pull *p, struct yz_str *text, struct yz_err *err)
 {
 	*text = yz_str((const char *)xmlTextReaderConstValue(p->reader));
-	bool ok = yz_utf8_valid(*text);
-	for (size_t i = 0; ok && i < text->len; i++)
-		ok = (unsigned char)text->ptr[i] >= 0x20 || text->ptr[i] == '\n' || text->ptr[i] == '\t' ||
-		     text->ptr[i] == '\r';
-	if (ok)
+	if (yz_xml_text_ok(*text))
 		return true;
 	yz_fail(err, YZ_SYNTAX, "bytes that are no text");
 	return yz_fail_in(err, "line %u", yz_xml_pull_line(p));

@@ -35,6 +35,10 @@ int yz_xml_pull_next(struct yz_xml_pull *p, struct yz_err *err);
 /* The text, CDATA or attribute value at hand, until the next call on the reader.  Checked: within
  * CDATA libxml2 lets bytes pass that are no UTF-8. */
 bool yz_xml_pull_text(struct yz_xml_pull *p, struct yz_str *text, struct yz_err *err);
+/* Of every reader: what stands before the root is looked at first, so that a DOCTYPE never reaches the parser; … */
+bool yz_xml_prolog_ok(struct yz_str text, struct yz_err *err);
+/* … and what it says is text is UTF-8 without control characters. */
+bool yz_xml_text_ok(struct yz_str text);
 /* Frees the reader before the arena goes. */
 void yz_xml_pull_close(struct yz_xml_pull *p);
 unsigned yz_xml_pull_line(struct yz_xml_pull *p); /* of the current node */
