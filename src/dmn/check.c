@@ -3,19 +3,24 @@
 
 /* ---- clauses ---- */
 
-static void check_names(struct yz_dscope *s, const struct yz_dtable *t, const struct yz_dclauses *clauses)
+/* False: the outputs make no context. */
+static bool check_names(struct yz_dscope *s, const struct yz_dtable *t, const struct yz_dclauses *clauses)
 {
 	struct yz_map seen;
+	bool ok = true;
 	yz_map_init(&seen, s->load->arena);
 	for (size_t i = 0; i < t->noutputs && t->noutputs > 1; i++) {
 		struct yz_str name = t->outputs[i].name;
+		bool twice = yz_map_put(&seen, name, &seen) != NULL;
+		ok &= !twice;
 		if (!name.len)
 			yz_ddiag(s->load, YZ_FEEL_ERROR, s->file, clauses->outputs[i].el,
 				 "of several outputs each needs a name");
-		else if (yz_map_put(&seen, name, &seen))
+		else if (twice)
 			yz_ddiag(s->load, YZ_FEEL_ERROR, s->file, clauses->outputs[i].el,
 				 "two outputs are called '%.*s'", YZ_P(name));
 	}
+	return ok;
 }
 
 static bool allows(struct yz_dscope *s, const struct yz_dfeel *allowed, struct yz_feel_value v)
@@ -46,16 +51,16 @@ static struct yz_dmn_diag *not_allowed(struct yz_dscope *s, const struct yz_xml 
 	return d;
 }
 
-void yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t,
+bool yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t,
 		     const struct yz_dclauses *clauses)
 {
 	struct yz_dload *l = s->load;
-	bool ordered = t->hit == DH_PRIORITY || t->hit == DH_OUTPUT_ORDER, any = false;
+	bool ordered = t->hit == DH_PRIORITY || t->hit == DH_OUTPUT_ORDER, any = false, ok;
 	if (!t->noutputs)
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "a decision table needs an output");
 	if (t->aggregate != DA_NONE && t->noutputs > 1)
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "a table with several outputs aggregates nothing");
-	check_names(s, t, clauses);
+	ok = check_names(s, t, clauses);
 	for (size_t i = 0; i < t->noutputs; i++) {
 		const struct yz_doutput *o = &t->outputs[i];
 		const struct yz_dclause *c = &clauses->outputs[i];
@@ -73,6 +78,7 @@ void yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct 
 	if (ordered && !any && t->noutputs)
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el,
 			 "this hit policy needs output values: they say what comes before what");
+	return ok;
 }
 
 /* ---- rules ---- */

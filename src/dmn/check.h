@@ -17,8 +17,8 @@ struct yz_dclauses {
 	struct yz_dclause *inputs, *outputs;
 };
 
-/* The clauses, before the rules are read. */
-void yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t,
+/* The clauses, before the rules are read.  False: two outputs have one name, so nothing can come of it. */
+bool yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t,
 		     const struct yz_dclauses *clauses);
 void yz_dcheck_cell(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
 		    const struct yz_dfeel *cell);

@@ -108,6 +108,9 @@ void yz_dcheck_type(struct yz_dload *l, const struct yz_dfile *f, const struct y
 	d->found = yz_feel_type_text(l->arena, seen);
 }
 
+/* No context has one key twice (10.3.2.6). */
+static const char two_alike[] = "two entries have one name";
+
 /* ---- literals, tables ---- */
 
 static struct yz_dexpr *read_literal(struct yz_dscope *s, const struct yz_xml *el, const struct yz_feel_type **seen)
@@ -125,7 +128,7 @@ static struct yz_dexpr *read_table(struct yz_dscope *s, const struct yz_xml *el,
 {
 	struct yz_dexpr *x = yz_dexpr_new(s, el, DX_TABLE);
 	x->table = yz_dcompile_table(s, el, seen);
-	return x;
+	return x->table ? x : yz_dexpr_broken(s, el, two_alike);
 }
 
 /* ---- contexts ---- */
@@ -134,6 +137,7 @@ struct fields {
 	YZ_VEC(struct yz_dentry) entries;
 	YZ_VEC(struct yz_feel_field) fields;
 	struct yz_map names;
+	bool twice; /* a name: there is no such context */
 };
 
 static const struct yz_feel_type *context_type(struct yz_dload *l, const struct fields *f)
@@ -174,8 +178,10 @@ static void read_entry(struct yz_dscope *s, struct fields *f, const struct yz_xm
 	struct yz_dentry e = {.name = variable ? yz_dname_of(l, variable) : (struct yz_str){NULL, 0}};
 	if (f->entries.len && !f->entries.at[f->entries.len - 1].name.len)
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "the entry without a variable, the result, is to be the last");
-	if (e.name.len && yz_map_put(&f->names, e.name, f))
+	if (e.name.len && yz_map_put(&f->names, e.name, f)) {
+		f->twice = true;
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "two entries are called '%.*s'", YZ_P(e.name));
+	}
 	if (variable && !e.name.len)
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, variable, "it needs a name");
 	const struct yz_feel_type *seen = compile_entry(s, &e, el);
@@ -196,6 +202,8 @@ static struct yz_dexpr *read_context(struct yz_dscope *s, const struct yz_xml *e
 		if (yz_dis(el->children[i], "contextEntry"))
 			read_entry(s, &f, el->children[i], seen);
 	yz_dscope_pop(s, outer);
+	if (f.twice)
+		return yz_dexpr_broken(s, el, two_alike);
 	x->entries = f.entries.at;
 	x->n = f.entries.len;
 	if (!x->n || x->entries[x->n - 1].name.len)
@@ -275,16 +283,20 @@ static struct yz_dexpr *read_relation(struct yz_dscope *s, const struct yz_xml *
 		const struct yz_xml *c = el->children[i];
 		if (yz_dis(c, "column")) {
 			struct yz_dentry e = {.name = yz_dname_of(l, c), .type = yz_dtype_of(l, s->file, c)};
+			bool twice = yz_map_put(&columns.names, e.name, &columns) != NULL;
 			if (!e.name.len)
 				yz_ddiag(l, YZ_FEEL_ERROR, s->file, c, "the column needs a name");
-			else if (yz_map_put(&columns.names, e.name, &columns))
+			else if (twice)
 				yz_ddiag(l, YZ_FEEL_ERROR, s->file, c, "two columns are called '%.*s'", YZ_P(e.name));
+			columns.twice |= twice;
 			*yz_vec_push(l->arena, &columns.entries) = e;
 			*yz_vec_push(l->arena, &columns.fields) = (struct yz_feel_field){e.name, e.type};
 		} else if (yz_dis(c, "row")) {
 			x->entries[x->n++].expr = read_row(s, c, &columns);
 		}
 	}
+	if (columns.twice)
+		return yz_dexpr_broken(s, el, two_alike);
 	*seen = yz_dtype_list(l, context_type(l, &columns));
 	return x;
 }

@@ -121,7 +121,7 @@ struct yz_dexpr *yz_dread_function(struct yz_dscope *s, const struct yz_xml *el,
 
 /* ---- invocations ---- */
 
-static void check_bindings(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dexpr *x,
+static void check_bindings(struct yz_dscope *s, const struct yz_xml *el, const struct yz_map *bound,
 			   const struct yz_feel_type *fn)
 {
 	struct yz_dload *l = s->load;
@@ -134,30 +134,37 @@ static void check_bindings(struct yz_dscope *s, const struct yz_xml *el, const s
 	}
 	if (!fn->item && !fn->nfields)
 		return;
-	for (size_t i = 0; i < x->n; i++) {
-		size_t k = 0;
-		while (k < fn->nfields && !yz_str_eq(fn->fields[k].name, x->entries[i].name))
-			k++;
-		if (k == fn->nfields)
-			yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "the function has no parameter '%.*s'",
-				 YZ_P(x->entries[i].name));
-	}
-	for (size_t k = 0; k < fn->nfields; k++) {
-		size_t i = 0;
-		while (i < x->n && !yz_str_eq(fn->fields[k].name, x->entries[i].name))
-			i++;
-		if (i == x->n)
+	struct yz_map parameters;
+	yz_map_init(&parameters, l->arena);
+	for (size_t i = 0; i < fn->nfields; i++) {
+		yz_map_put(&parameters, fn->fields[i].name, &parameters);
+		if (!yz_map_has(bound, fn->fields[i].name))
 			yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "nothing is bound to the parameter '%.*s'",
-				 YZ_P(fn->fields[k].name));
+				 YZ_P(fn->fields[i].name));
 	}
+	for (size_t i = 0; i < bound->len; i++)
+		if (!yz_map_has(&parameters, bound->entries[i].key))
+			yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "the function has no parameter '%.*s'",
+				 YZ_P(bound->entries[i].key));
 }
 
-static bool bound(const struct yz_dexpr *x, struct yz_str name)
+static struct yz_dentry read_binding(struct yz_dscope *s, const struct yz_xml *el, struct yz_map *bound)
 {
-	for (size_t i = 0; i < x->n; i++)
-		if (yz_str_eq(x->entries[i].name, name))
-			return true;
-	return false;
+	struct yz_dload *l = s->load;
+	const struct yz_xml *parameter = yz_dchild(el, "parameter"), *inner = yz_dexpr_in(el);
+	struct yz_dentry e = {.type = yz_dtype_of(l, s->file, parameter)};
+	const struct yz_feel_type *seen;
+	if (parameter)
+		e.name = yz_dname_of(l, parameter);
+	if (!e.name.len)
+		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "the binding names no parameter");
+	else if (yz_map_put(bound, e.name, bound))
+		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "'%.*s' is bound twice", YZ_P(e.name));
+	if (inner) {
+		e.expr = yz_dcompile(s, inner, &seen);
+		yz_dcheck_type(l, s->file, el, e.type, seen);
+	}
+	return e;
 }
 
 struct yz_dexpr *yz_dread_invocation(struct yz_dscope *s, const struct yz_xml *el, const struct yz_feel_type **seen)
@@ -165,28 +172,15 @@ struct yz_dexpr *yz_dread_invocation(struct yz_dscope *s, const struct yz_xml *e
 	struct yz_dload *l = s->load;
 	struct yz_dexpr *x = yz_dexpr_new(s, el, DX_INVOCATION);
 	const struct yz_xml *callee = yz_dexpr_in(el);
-	const struct yz_feel_type *fn = NULL, *one;
+	const struct yz_feel_type *fn = NULL;
+	struct yz_map bound;
+	yz_map_init(&bound, l->arena);
 	x->callee = callee ? yz_dcompile(s, callee, &fn) : yz_dexpr_missing(s, el, "an expression for the function");
 	x->entries = yz_new_n(l->arena, el->n, struct yz_dentry);
-	for (size_t i = 0; i < el->n && !l->failed; i++) {
-		const struct yz_xml *b = el->children[i], *parameter = yz_dchild(b, "parameter");
-		if (!yz_dis(b, "binding"))
-			continue;
-		struct yz_dentry e = {.type = yz_dtype_of(l, s->file, parameter)};
-		const struct yz_xml *inner = yz_dexpr_in(b);
-		if (parameter)
-			e.name = yz_dname_of(l, parameter);
-		if (!e.name.len || bound(x, e.name))
-			yz_ddiag(l, YZ_FEEL_ERROR, s->file, b,
-				 e.name.len ? "'%.*s' is bound twice" : "the binding names no parameter%.*s",
-				 YZ_P(e.name));
-		if (inner) {
-			e.expr = yz_dcompile(s, inner, &one);
-			yz_dcheck_type(l, s->file, b, e.type, one);
-		}
-		x->entries[x->n++] = e;
-	}
-	check_bindings(s, el, x, fn);
+	for (size_t i = 0; i < el->n && !l->failed; i++)
+		if (yz_dis(el->children[i], "binding"))
+			x->entries[x->n++] = read_binding(s, el->children[i], &bound);
+	check_bindings(s, el, &bound, fn);
 	*seen = fn && fn->kind == YZ_FEEL_FUNCTION ? known(fn->item) : NULL;
 	return x;
 }

@@ -244,10 +244,12 @@ const struct yz_dtable *yz_dcompile_table(struct yz_dscope *s, const struct yz_x
 		else if (yz_dis(c, "annotation"))
 			t->notes[t->nnotes++] = yz_dname_of(l, c);
 	}
-	yz_dcheck_table(s, el, t, &clauses);
+	bool sound = yz_dcheck_table(s, el, t, &clauses);
 	for (size_t i = 0; i < el->n && !l->failed; i++)
 		if (yz_dis(el->children[i], "rule"))
 			read_rule(s, el->children[i], t, &clauses);
+	if (!sound)
+		return NULL;
 	*seen = table_type(l, t, &clauses);
 	if (!l->quiet && !l->failed)
 		t->index = yz_dtable_index(l->arena, t);

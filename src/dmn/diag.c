@@ -69,12 +69,23 @@ static const struct {
 	{"satisfies", "satisfies", PLAIN},
 };
 
-static size_t number_of(const struct yz_xml *el, bool of_its_kind)
+static size_t number_of(struct yz_dload *l, const struct yz_xml *el, bool of_its_kind)
 {
-	size_t n = 1;
-	for (size_t i = 0; el->parent && i < el->parent->n && el->parent->children[i] != el; i++)
-		n += !of_its_kind || yz_str_eq(el->parent->children[i]->name, el->name);
-	return n;
+	const struct yz_xml *parent = el->parent;
+	const char *kind = of_its_kind ? el->name.ptr : NULL; /* names are kept once */
+	struct yz_dnumber *k = &l->numbers[(((uintptr_t)parent >> 4) ^ of_its_kind) % 8];
+	if (!parent)
+		return 1;
+	for (int turn = 0; turn < 2; turn++) {
+		if (k->parent != parent || k->kind != kind || turn)
+			*k = (struct yz_dnumber){parent, kind, 0, 1};
+		for (; k->at < parent->n; k->at++) {
+			if (parent->children[k->at] == el)
+				return k->n;
+			k->n += !kind || parent->children[k->at]->name.ptr == kind;
+		}
+	}
+	return 1;
 }
 
 /* A part of the path: nothing for elements that only hold others. */
@@ -88,13 +99,13 @@ static void add_part(struct yz_dload *l, struct yz_buf *b, const struct yz_xml *
 	if (b->len && (i < n || item))
 		yz_buf_addz(b, " / ");
 	if (item)
-		yz_buf_printf(b, "item %zu%s", number_of(el, false), i < n ? " / " : "");
+		yz_buf_printf(b, "item %zu%s", number_of(l, el, false), i < n ? " / " : "");
 	if (i == n)
 		return;
 	yz_buf_addz(b, elements[i].words);
 	const struct yz_xml *variable = yz_dchild(el, "variable");
 	if (elements[i].called == NUMBERED) {
-		yz_buf_printf(b, " %zu", number_of(el, true));
+		yz_buf_printf(b, " %zu", number_of(l, el, true));
 	} else if (elements[i].called != PLAIN) {
 		if (elements[i].called == VARIABLE)
 			el = variable ? variable : yz_dchild(el, "parameter");

@@ -78,11 +78,11 @@ void yz_dimport_link(struct yz_dload *l)
 static struct yz_dimported *inner_of(struct yz_dload *l, struct yz_dimported *in, struct yz_str name)
 {
 	struct yz_dmember *members = in->members;
-	for (size_t i = 0; i < in->nmembers; i++)
-		if (members[i].inner && yz_str_eq(members[i].name, name))
-			return members[i].inner;
 	struct yz_dimported *inner = yz_new(l->arena, struct yz_dimported);
 	inner->name = name;
+	for (size_t i = 0; i < in->nmembers; i++)
+		if (yz_str_eq(members[i].name, name))
+			return members[i].inner ? members[i].inner : inner;
 	members = yz_realloc(l->arena, members, in->nmembers * sizeof *members, (in->nmembers + 1) * sizeof *members);
 	members[in->nmembers++] = (struct yz_dmember){name, NULL, inner};
 	in->members = members;
@@ -94,8 +94,9 @@ void yz_dimport_add(struct yz_dload *l, struct yz_dimported *outer, const struct
 {
 	for (size_t i = 1; i < reach->n; i++)
 		outer = inner_of(l, outer, reach->names[i]);
+	/* The first of a name stays; that there are two is told where they are. */
 	for (size_t i = 0; i < outer->nmembers; i++)
-		if (outer->members[i].node == &member->node)
+		if (yz_str_eq(outer->members[i].name, member->node.face.name))
 			return;
 	struct yz_dmember *members = yz_realloc(l->arena, outer->members, outer->nmembers * sizeof *members,
 						(outer->nmembers + 1) * sizeof *members);

@@ -52,14 +52,6 @@ struct needs {
 	YZ_VEC(struct yz_drequired) required;
 };
 
-static bool known_need(const struct needs *needs, const struct yz_dnew *n)
-{
-	for (size_t i = 0; i < needs->nodes.len; i++)
-		if (needs->nodes.at[i] == &n->node.face)
-			return true;
-	return false;
-}
-
 static void add_required(struct yz_dload *l, struct needs *needs, const struct yz_dnew *n, struct yz_dnew *other)
 {
 	const struct yz_dreach *r = yz_dimport_reach(n->file, other->file);
@@ -126,11 +118,12 @@ static void link_requirements(struct yz_dload *l, struct yz_dnew *n)
 		if (!other)
 			continue;
 		check_kind(l, n->file, ref, other);
-		if (known_need(&needs, other)) {
+		if (other->required_by == n) {
 			yz_ddiag(l, YZ_FEEL_WARNING, n->file, el, "'%.*s' is required twice",
 				 YZ_P(other->node.face.name));
 			continue;
 		}
+		other->required_by = n;
 		*yz_vec_push(l->arena, &needs.nodes) = &other->node.face;
 		add_required(l, &needs, n, other);
 	}
@@ -145,13 +138,19 @@ static void link_requirements(struct yz_dload *l, struct yz_dnew *n)
 static const struct yz_dnode **refer_all(struct yz_dload *l, struct yz_dnew *n, const char *name, size_t *len)
 {
 	YZ_VEC(const struct yz_dnode *) found = {0};
+	struct yz_map names;
+	yz_map_init(&names, l->arena);
 	for (size_t i = 0; i < n->el->n; i++) {
 		const struct yz_xml *ref = n->el->children[i];
 		struct yz_dnew *other = yz_dis(ref, name) ? refer(l, n->file, ref) : NULL;
 		if (!other)
 			continue;
 		check_kind(l, n->file, ref, other);
-		*yz_vec_push(l->arena, &found) = &other->node;
+		if (yz_map_put(&names, other->node.face.name, other))
+			yz_ddiag(l, YZ_FEEL_ERROR, n->file, ref, "two of these are called '%.*s'",
+				 YZ_P(other->node.face.name));
+		else
+			*yz_vec_push(l->arena, &found) = &other->node;
 	}
 	*len = found.len;
 	return found.at;
@@ -179,8 +178,8 @@ static void link_service(struct yz_dload *l, struct yz_dnew *n)
 	node->face.nneeds = node->noutputs;
 	if (!node->noutputs)
 		yz_ddiag(l, YZ_FEEL_ERROR, n->file, n->el, "a decision service needs an output decision");
-	for (size_t i = 0; i < node->nparameters; i++)
-		for (size_t k = 0; k < i; k++)
+	for (size_t i = ninputs; i < node->nparameters; i++)
+		for (size_t k = 0; k < ninputs; k++)
 			if (yz_str_eq(node->parameters[i]->face.name, node->parameters[k]->face.name))
 				yz_ddiag(l, YZ_FEEL_ERROR, n->file, n->el, "two parameters are called '%.*s'",
 					 YZ_P(node->parameters[i]->face.name));

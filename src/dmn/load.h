@@ -32,6 +32,13 @@ struct yz_dfinding {
 	size_t order;
 };
 
+/* Where counting the children of an element got to last: places are asked for in order. */
+struct yz_dnumber {
+	const struct yz_xml *parent;
+	const char *kind; /* NULL: all */
+	size_t at, n;
+};
+
 struct yz_dload {
 	struct yz_arena *arena;
 	struct yz_dmn *dmn;
@@ -47,6 +54,7 @@ struct yz_dload {
 	YZ_VEC(struct yz_dfinding) findings;
 	YZ_VEC(struct yz_dallowed *) allowed;
 	struct yz_dmn_diag unkept; /* past the bound, or quiet */
+	struct yz_dnumber numbers[8];
 	size_t counts[2], cells;
 	const struct yz_feel *dash; /* the cell "-" */
 	bool quiet;                 /* compiling only to see which names are asked for */
@@ -86,9 +94,10 @@ struct yz_dnew {
 	const struct yz_xml *el;
 	struct yz_dfile *file;
 	const struct yz_feel_type
-		*seen;      /* its type for whoever reads it: declared, else what its logic shows; NULL: Any */
-	uint32_t mark, low; /* of the search for cycles */
-	uint32_t chain;     /* decisions below it in a row, itself included */
+		*seen; /* its type for whoever reads it: declared, else what its logic shows; NULL: Any */
+	const struct yz_dnew *required_by; /* the last that was found to */
+	uint32_t mark, low;                /* of the search for cycles */
+	uint32_t chain;                    /* decisions below it in a row, itself included */
 	bool open, compiled;
 };
 
@@ -221,6 +230,7 @@ void yz_dcompile_node(struct yz_dload *l, struct yz_dnew *n);
 const struct yz_dexpr *yz_dcompile(struct yz_dscope *s, const struct yz_xml *el, const struct yz_feel_type **seen);
 /* The first child of `el` that is an expression, or NULL. */
 const struct yz_xml *yz_dexpr_in(const struct yz_xml *el);
+/* NULL: nothing can come of it, which is reported. */
 const struct yz_dtable *yz_dcompile_table(struct yz_dscope *s, const struct yz_xml *el,
 					  const struct yz_feel_type **seen);
 /* What is declared against what shows. */

@@ -64,6 +64,10 @@ void yz_dread_imports(struct yz_dload *l, struct yz_dfile *f)
 		const struct yz_xml *el = f->root->children[i];
 		if (!yz_dis(el, "import"))
 			continue;
+		if (f->imports.len >= l->limits->models) {
+			yz_dload_fail(l, f, el, "more than %zu imports", l->limits->models);
+			return;
+		}
 		struct yz_str type = yz_xml_attr(el, "importType");
 		if (type.len && !yz_dload_is_model_ns(type)) {
 			yz_ddiag(l, YZ_FEEL_ERROR, f, el, "only decision models are imported")->found = type;

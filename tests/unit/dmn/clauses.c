@@ -82,6 +82,7 @@ TEST(clauses_and_cells_are_there_once_each)
 			       RULE(O("1") O("1"))));
 	finds_among("output 1: of several outputs each needs a name");
 	finds_among("output 3: two outputs are called 'b'");
+	assert_string_equal(decided("d"), "null");
 	finds_among("rule 1: the rule has another number of cells than the table has columns (1 inputs) [2]");
 	finds_among("rule 2: the rule has another number of cells than the table has columns (1 inputs) [0]");
 	finds_among("rule 2: the rule has another number of cells than the table has columns (3 outputs) [2]");

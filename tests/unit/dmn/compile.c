@@ -21,6 +21,7 @@ TEST(entries_of_a_context_see_those_before_them)
 	finds_among("entry a: two entries are called 'a'");
 	finds_among("entry b: the entry without a variable, the result, is to be the last");
 	finds_among("entry c: nothing stands here (an expression)");
+	assert_string_equal(decided("d"), "null");
 }
 
 TEST(inner_names_hide_outer_ones_and_give_them_back)
@@ -175,6 +176,7 @@ TEST(lists_relations_and_conditionals)
 	finds_among("conditional / then: nothing stands here (<then> with an expression)");
 	finds_among("decision c / conditional: nothing stands here (<else> with an expression)");
 	finds_among("column a: two columns are called 'a'");
+	assert_string_equal(decided("r"), "null");
 	finds_among("relation / row 1: the row has 1 cells, the relation 2 columns");
 }
 
@@ -282,6 +284,21 @@ TEST(iterators_have_a_variable_and_for_its_results_so_far)
 	assert_string_equal(decided("p"), "[1, 2]");
 	load("<decision id='f' name='f'><for><in>" TEXT("[1]") "</in><return>" TEXT("1") "</return></for></decision>");
 	finds_among("decision f / for: the iterator needs a variable (iteratorVariable)");
+}
+
+/* Each place is found by counting its siblings: on from the last one. */
+TEST(places_in_long_lists_take_no_square_of_time)
+{
+	struct yz_arena *own = yz_arena_create(0);
+	struct yz_buf b;
+	yz_buf_init(&b, own, 32 << 20);
+	yz_buf_addz(&b, "<decision id='d' name='d'><relation><column name='a'/><column name='b'/>\n");
+	for (int i = 0; i < 40000; i++)
+		yz_buf_addz(&b, "<row>" TEXT("1") TEXT("2") "</row>\n");
+	yz_buf_addz(&b, "<row>" TEXT("1") "<list>" TEXT("1") TEXT("x") "</list></row></relation></decision>");
+	load(yz_buf_str(&b).ptr);
+	finds("40003:143 error: decision d / relation / row 40001 / item 2 / list / item 2: nothing is called 'x'");
+	yz_arena_destroy(own);
 }
 
 TEST(a_decision_may_be_without_logic)
