@@ -328,8 +328,10 @@ static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	struct yz_letter_extra extra = {.reason = says(in), .procedure = special, .days = in->days};
 	struct yz_str text = yz_str_printf(t->a, "%.*s，预计 %lld 个工作日：%.*s", YZ_P(special), (long long)in->days, YZ_P(says(in)));
 	return yz_acting_clocks_stop(t, err) && yz_acting_letter(t, "SUSPEND", &extra, err) &&
-	       yz_acting_tell(t, YZ_LIT("办理期限暂停计算"), yz_str_printf(t->a, "%.*s（%.*s）需要%.*s，这段时间不计入期限。",
-									  YZ_P(t->v->name), YZ_P(t->no), YZ_P(text)), err) &&
+	       yz_acting_tell(t, YZ_LIT("办理期限暂停计算"),
+			      yz_str_printf(t->a, "%.*s（%.*s）需要%.*s，预计 %lld 个工作日，这段时间不计入期限。理由：%.*s", YZ_P(t->v->name),
+					    YZ_P(t->no), YZ_P(special), (long long)in->days, YZ_P(says(in))),
+			      err) &&
 	       yz_acting_note(t, YZ_ACT_stop, in->task, text, YZ_LIT("行政许可法第四十五条"), err);
 }
 
