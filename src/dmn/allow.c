@@ -61,6 +61,14 @@ void yz_dallow_compile(struct yz_dload *l)
 	}
 }
 
+const struct yz_feel *yz_dallow_tests(const struct yz_feel_type *t, size_t i)
+{
+	const struct yz_dallowed *w = t->allows == allows ? t->ctx : NULL;
+	while (w && i--)
+		w = w->also;
+	return w ? w->tests : NULL;
+}
+
 /* ---- plain lists ---- */
 
 struct plain {

@@ -275,6 +275,105 @@ struct yz_dmn_short {
 size_t yz_dmn_short(struct yz_arena *a, const struct yz_dmn_rules *r, size_t i, const struct yz_feel_value *record,
 		    struct yz_feel_run *run, struct yz_dmn_short *out, size_t most);
 
+/* ---- asking: the next question -------------------------------------------- */
+
+/* A fact as it was told, or as an example has it. */
+struct yz_dmn_told {
+	struct yz_str name; /* "申请人.年龄", as yz_dmn_facts has it; or a whole input */
+	struct yz_feel_value value;
+	bool assumed; /* examples: no fact, but something that cannot be looked into; not set */
+};
+/* Gives an evaluation these facts, the last of a name; parts of one input together.  What is not told is null, or
+ * unknown where the evaluation says so. */
+void yz_dmn_set_told(struct yz_dmn_eval *e, const struct yz_dmn_told *told, size_t n);
+
+/* A decision made ready for asking.  Immutable, in the arena; any number of threads ask at once.  Making it: one
+ * thread at a time for a model.  A service is asked as its first output. */
+struct yz_dmn_guide;
+const struct yz_dmn_guide *yz_dmn_guide_new(struct yz_arena *a, const struct yz_dmn *m,
+					    const struct yz_dmn_node *decision);
+/* Every question is asked because the outcome depends on it: no condition had to be taken as it stands, and the
+ * decisions are not too large.  Otherwise one may be asked that turns out to make no difference. */
+bool yz_dmn_guide_exact(const struct yz_dmn_guide *g);
+
+/* One of the answers: a value, or all values between two that lead to the same. */
+struct yz_dmn_answer {
+	struct yz_feel_value value; /* of a band: one within it */
+	bool band, low_in, high_in;
+	struct yz_feel_value low, high; /* null: without end */
+};
+
+struct yz_dmn_question {
+	struct yz_str fact;              /* its name, to tell the answer by */
+	const struct yz_dmn_node *input; /* whose part it is; its description is the words of the question */
+	const struct yz_feel_type *type; /* NULL: any */
+	const struct yz_dmn_answer *answers; /* none: free */
+	size_t nanswers;
+	bool free; /* other values, or one within a band, may be given as well */
+};
+
+struct yz_dmn_asked {
+	bool decided;
+	struct yz_feel_value outcome;    /* when decided; else unknown, with what it depends on */
+	struct yz_dmn_question question; /* when not */
+};
+/* The outcome, or the question that leaves the fewest outcomes (where there are too many to count: rows of all tables)
+ * on average; of equals the first in the model. */
+void yz_dmn_ask(const struct yz_dmn_guide *g, const struct yz_dmn_told *known, size_t n, struct yz_feel_run *run,
+		struct yz_dmn_asked *out);
+/* needless[i]: with the facts before it that matter, fact i makes no difference any more (or is told again behind). */
+void yz_dmn_needless(const struct yz_dmn_guide *g, const struct yz_dmn_told *known, size_t n, struct yz_feel_run *run,
+		     bool *needless);
+
+/* ---- proving: no gap, no contradiction, no rule in vain ------------------- */
+
+enum yz_dmn_flaw {
+	YZ_DMN_GAP,       /* no rule of a table answers, and there is no default */
+	YZ_DMN_REFUSED,   /* a table is given what its inputs do not allow */
+	YZ_DMN_CLASH,     /* `rule` and `other` match together, where the hit policy forbids it */
+	YZ_DMN_NEVER,     /* the cells of `rule` never hold together, whatever the facts and the decisions before it */
+	YZ_DMN_MASKED,    /* `rule` never answers: others come before it; in the example it is `other` */
+	YZ_DMN_UNREACHED, /* no rule gives `value`, which the table lists as an output */
+	YZ_DMN_ENDLESS,   /* the decision is never made: it has no logic, or stands on itself */
+};
+
+struct yz_dmn_finding {
+	const struct yz_dmn_finding *next;
+	enum yz_dmn_flaw flaw;
+	const struct yz_dmn_node *node;
+	struct yz_dmn_place place;
+	uint32_t rule, other; /* from 1; 0: none */
+	struct yz_feel_value value;
+	const struct yz_dmn_told *example; /* facts for which it is so; NEVER, UNREACHED and ENDLESS have none */
+	size_t nexample;
+};
+
+/* What was taken as a yes-or-no, or as any value, because it cannot be looked into. */
+struct yz_dmn_unread {
+	struct yz_str text, about; /* about: the input it tests; may be empty */
+	struct yz_dmn_place place; /* of the decision */
+	bool value;                /* a computed value that is compared, not a yes-or-no */
+};
+
+struct yz_dmn_proof {
+	const struct yz_dmn_finding *findings; /* in order of the model */
+	size_t nfindings;
+	const struct yz_dmn_unread *unread;
+	size_t nunread;
+	size_t tables, facts, nodes; /* looked at; nodes of the diagrams */
+};
+
+/* Looks at every answer there can be to every fact, for `decision` and what it needs (NULL: all decisions and
+ * knowledge models): each of a fact's type and allowed values.  A fact that is not answered (null) is no gap unless
+ * some rule speaks of null.  False with YZ_LIMIT past `most` nodes (0: 1,000,000) of diagrams or 10,000 findings.
+ * One thread at a time for a model, and no other may be making a guide or rules of it. */
+bool yz_dmn_prove(struct yz_arena *a, const struct yz_dmn *m, const struct yz_dmn_node *decision, size_t most,
+		  struct yz_dmn_proof *out, struct yz_err *err);
+/* One sentence, and the example; without the place. */
+void yz_dmn_finding_text(const struct yz_dmn_finding *f, enum yz_feel_lang lang, struct yz_buf *out);
+/* {"findings": […], "unread": […], "tables": N, …}: docs/dmn.md gives the grammar. */
+void yz_dmn_proof_json(const struct yz_dmn_proof *p, enum yz_feel_lang lang, struct yz_buf *out);
+
 /* ---- values as JSON ----------------------------------------------------- */
 
 /* Numbers as they stand, strings, booleans, lists, contexts; dates, times and durations as strings (as string()
