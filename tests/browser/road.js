@@ -248,6 +248,8 @@ module.exports = async (s) => {
     await s.go(liu, `/case/${no}`);
     await has(liu, "停表");
     await s.look(liu, "case-stopped");
+    await s.go(liu, "/me/messages");
+    await has(liu, "这段时间不计入期限。理由：涉及行道树");
     await press(green, s, no, "恢复计时");
     if (green.url().includes("/act/")) {
       await green.fill("#reason", "专家评审结束");
