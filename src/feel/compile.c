@@ -27,6 +27,8 @@ bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz
 	struct yz_feel program = *p->program;
 	program.mode = YZ_FEEL_EXPRESSION;
 	program.nregexes = 0;
+	program.quick = false;
+	program.quick = false;
 	program.protos = &proto;
 	program.nprotos = 1;
 	program.consts = inner.consts.at;

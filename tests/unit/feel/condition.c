@@ -68,6 +68,8 @@ TEST(conditions_become_trees_of_tests)
 	} cases[] = {
 		{"age >= 18", "age >= 18"},
 		{"18 < age", "age > 18"},
+		{"age > -18", "age > -18"},
+		{"age > 9 + 9", "age > 18"},
 		{"age > 9 + 9 and p.city = \"x\"", "(age > 18 & p.city = \"x\")"},
 		{"age = 1 or age = 2 or age = 3", "(age = 1 | age = 2 | age = 3)"},
 		{"(age = 1 or local) and not(age in [1..3])", "((age = 1 | local holds) & !age in [1..3])"},
@@ -107,10 +109,14 @@ TEST(cells_become_trees_of_tests_of_the_value)
 		{"not(\"a\", \"b\")", "!(? = \"a\" | ? = \"b\")"},
 		{"[1..5), > 10", "(? in [1..5) | ? > 10)"},
 		{"? > 5 and ? < 10", "(? > 5 & ? < 10)"},
+		{"> -5", "? > -5"},
+		{"> 2 + 3", "? > 5"},
 		{"> age", "<0-5>"},
 		{"contains(?, \"x\"), \"y\"", "(<0-16> | ? = \"y\")"},
 		{"true", "? = true"},
 		{"1 = 1", "<0-5>"},
+		{"< -3", "? < -3"},
+		{"> 2 + 1", "? > 3"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct yz_feel *f = compile(cases[i].text, YZ_FEEL_UNARY_TESTS, NULL);
