@@ -28,7 +28,6 @@ bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz
 	program.mode = YZ_FEEL_EXPRESSION;
 	program.nregexes = 0;
 	program.quick = false;
-	program.quick = false;
 	program.protos = &proto;
 	program.nprotos = 1;
 	program.consts = inner.consts.at;
