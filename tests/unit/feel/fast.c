@@ -338,3 +338,17 @@ TEST(a_test_alone_gives_what_it_gives_beside_another)
 	yz_arena_destroy(a);
 	yz_arena_destroy(forever);
 }
+
+TEST(a_comparison_alone_can_be_looked_into)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err = {0};
+	const struct yz_feel *f = yz_feel_compile(a, YZ_LIT("< -(2 + 3)"), YZ_FEEL_UNARY_TESTS, NULL, NULL, &err);
+	const struct yz_feel_cond *c = yz_feel_condition(a, f);
+	assert_int_equal(c->kind, YZ_FEEL_COND_TEST);
+	assert_true(yz_feel_same(c->value, yz_feel_int(-5)));
+	c = yz_feel_condition(a, compile(a, "a < -(2 + 3)"));
+	assert_int_equal(c->kind, YZ_FEEL_COND_TEST);
+	assert_true(yz_feel_same(c->value, yz_feel_int(-5)));
+	yz_arena_destroy(a);
+}
