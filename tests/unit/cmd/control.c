@@ -16,27 +16,40 @@
 
 struct said {
 	int status;
-	char *out, *err;
+	const char *out, *err;
 };
+
+/* Kept to the program's end. */
+static const char *kept(char *printed)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct yz_arena *a;
+	pthread_mutex_lock(&lock);
+	a = a ? a : yz_arena_create(0);
+	const char *copy = yz_strdup(a, printed);
+	pthread_mutex_unlock(&lock);
+	free(printed);
+	return copy;
+}
 
 static struct said yizhan(const char *const *words)
 {
-	struct said s = {.status = 2};
+	char *out, *err;
 	size_t nout, nerr;
-	int argc = 0, n;
+	int argc = 0, n, status = 2;
 	while (words[argc])
 		argc++;
 	char **argv = (char **)words;
-	struct yz_args args = {.arena = yz_arena_create(0), .out = open_memstream(&s.out, &nout), .err = open_memstream(&s.err, &nerr),
+	struct yz_args args = {.arena = yz_arena_create(0), .out = open_memstream(&out, &nout), .err = open_memstream(&err, &nerr),
 			       .patience = 0};
 	args.command = yz_command_find(argc, argv, &n);
 	assert_non_null(args.command);
 	if (yz_args_parse(&args, argc - n, argv + n))
-		s.status = args.command->place == YZ_ALONE ? args.command->run(&args) : yz_cmd_at_site(&args, argc, argv);
+		status = args.command->place == YZ_ALONE ? args.command->run(&args) : yz_cmd_at_site(&args, argc, argv);
 	fclose(args.out);
 	fclose(args.err);
 	yz_arena_destroy(args.arena);
-	return s;
+	return (struct said){status, kept(out), kept(err)};
 }
 
 #define RUN(...) yizhan((const char *const[]){__VA_ARGS__, NULL})
