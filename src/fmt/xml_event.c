@@ -170,6 +170,21 @@ static bool fail(const struct yz_xml_events *p, struct yz_err *err)
 	return p->line > 0 ? yz_fail_in(err, "line %d", p->line) : false;
 }
 
+static void silent(void *ctx, const char *fmt, ...)
+{
+}
+
+/* libxml2 prints what is wrong with an encoding wherever nobody else listens. */
+static int parse_silently(struct yz_xml_events *p, size_t n)
+{
+	xmlGenericErrorFunc before = xmlGenericError;
+	void *ctx = xmlGenericErrorContext;
+	xmlSetGenericErrorFunc(NULL, silent);
+	int code = xmlParseChunk(p->parser, p->rest.ptr, (int)n, p->ended);
+	xmlSetGenericErrorFunc(ctx, before);
+	return code;
+}
+
 /* Parses the next piece; its events replace the old ones. */
 static bool parse_piece(struct yz_xml_events *p, struct yz_err *err)
 {
@@ -177,7 +192,7 @@ static bool parse_piece(struct yz_xml_events *p, struct yz_err *err)
 	size_t n = p->rest.len < PIECE ? p->rest.len : PIECE;
 	p->len = p->npairs = p->nbytes = p->at = 0;
 	p->ended = n == p->rest.len;
-	int code = xmlParseChunk(p->parser, p->rest.ptr, (int)n, p->ended);
+	int code = parse_silently(p, n);
 	p->rest.ptr += n;
 	p->rest.len -= n;
 	if (code != XML_ERR_OK && !p->failed && !p->parser->wellFormed)

@@ -175,6 +175,7 @@ TEST(what_is_not_well_formed_is_refused_with_its_place)
 		{"<!-- <a/>", "line 1"},
 		{"<?xml version='1.0' encoding='UTF-16'?><a/>", "line 1"},
 		{"<?xml version='1.0' encoding='EBCDIC-CP-US'?><a/>", "line 1"},
+		{"<?xml version='1.0' encoding='gbk'?>\n<a>\xff\xff</a>", "line 2"},
 		{"<a>]]></a>", "line 1"},
 		{"<a b='<'/>", "line 1"},
 	};
