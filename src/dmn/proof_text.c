@@ -20,7 +20,7 @@ static void example(const struct yz_dmn_finding *f, enum yz_feel_lang lang, stru
 		if (i)
 			say(out, lang, ", ", "，");
 		if (t->assumed)
-			say(out, lang, "and assuming ", "并假定");
+			say(out, lang, i ? "and assuming " : "assuming ", i ? "并假定" : "假定");
 		yz_buf_adds(out, t->name);
 		yz_buf_addz(out, " = ");
 		yz_feel_write(out, t->value);

@@ -271,7 +271,8 @@ static void list_unread(struct prover *p)
 		if (!v->used || v->kind == DV_FACT || (v->kind == DV_COMPUTED && !v->points.len && !v->speaks_null))
 			continue;
 		all[p->out->nunread++] = (struct yz_dmn_unread){.text = v->name, .about = v->kind == DV_CONDITION ? v->path : (struct yz_str){0},
-								.place = v->place, .value = v->kind == DV_COMPUTED};
+								.place = v->place,
+								.value = v->kind == DV_COMPUTED && (!v->type || v->type->kind != YZ_FEEL_BOOLEAN)};
 	}
 	p->out->unread = all;
 }
