@@ -205,7 +205,6 @@ static void choose(struct simulation *s, const struct open_task *t, struct yz_ac
 	if (is(t->act, "accept")) {
 		in->act = yz_dice_chance(d, 90) ? YZ_ACT_accept : yz_dice_chance(d, 60) ? YZ_ACT_correct : YZ_ACT_refuse;
 		in->reason = in->act == YZ_ACT_refuse ? YZ_LIT("申请事项不属于本机关职权范围，请向有权机关申请。") : YZ_LIT("");
-		in->basis = YZ_LIT("《中华人民共和国行政许可法》第三十二条");
 		if (in->act == YZ_ACT_correct)
 			*after = YZ_SUPPLY, *days = 2 + (int)yz_dice_below(d, 6);
 	} else if (is(t->act, "review")) {
@@ -221,7 +220,6 @@ static void choose(struct simulation *s, const struct open_task *t, struct yz_ac
 	} else if (is(t->act, "decide")) {
 		in->act = yz_dice_chance(d, 94) ? YZ_ACT_grant : YZ_ACT_deny;
 		in->reason = in->act == YZ_ACT_grant ? YZ_LIT("申请符合法定条件、标准。") : YZ_LIT("申请不符合法定条件，所在位置不能满足规定要求。");
-		in->basis = YZ_LIT("《中华人民共和国行政许可法》第三十八条");
 	} else if (is(t->act, "issue")) {
 		in->act = YZ_ACT_issue;
 	} else {
@@ -244,6 +242,18 @@ static const struct yz_json *something_to_mend(struct simulation *s, struct yz_a
 	return yz_json_read(a, text, NULL, err);
 }
 
+/* A refusal names the first law of its item: the licensing law is not every item's. */
+static struct yz_str law_of(struct simulation *s, struct yz_arena *a, struct yz_str no, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT i.body FROM item i JOIN cases c ON c.item = i.id WHERE c.no = $1", YZ_S(no)) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	const struct yz_json *body = r && r->count ? yz_json_read(a, yz_row_str(r, 0, 0), NULL, err) : NULL;
+	const struct yz_json *law = yz_json_at(yz_json_get(body, "basis"), 0);
+	return yz_str_printf(a, "《%.*s》%.*s", YZ_P(yz_json_str(law, "law")), YZ_P(yz_json_str(law, "article")));
+}
+
 static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	struct open_task t = {0};
@@ -261,8 +271,10 @@ static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event
 		in.act = YZ_ACT_accept;
 		after = YZ_STEP;
 	}
+	if (in.act == YZ_ACT_refuse || in.act == YZ_ACT_deny)
+		in.basis = law_of(s, a, yz_str(e->no), err);
 	struct yz_actor who;
-	if (!actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
+	if (err->code || !actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
 		return false;
 	if (after != YZ_STEP)
 		yz_agenda_push(&s->agenda, office_time(s, days), after, e->no);
