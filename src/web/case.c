@@ -68,7 +68,11 @@ struct yz_str yz_clock_progress(const struct yz_page *p, const struct yz_calenda
 	if (!days)
 		return yz_str_printf(p->arena, T(p->lang, "用了 %lld 小时，共 %lld 小时"), (long long)(s.used / YZ_HOUR),
 				     (long long)(s.total / YZ_HOUR));
-	if (!s.used && !s.ended)
+	if (s.ended)
+		return yz_str_printf(p->arena, k.unit == YZ_WORKING_DAYS ? T(p->lang, "用了 %lld 个工作日，共 %lld 个")
+									 : T(p->lang, "用了 %lld 天，共 %lld 天"),
+				     (long long)s.used, (long long)s.total);
+	if (!s.used)
 		return yz_str_printf(p->arena, k.unit == YZ_WORKING_DAYS
 						       ? T_N(p->lang, "今天不算，从下一天起数 %lld 个工作日", (uint64_t)s.total)
 						       : T_N(p->lang, "今天不算，从明天起数 %lld 天", (uint64_t)s.total),
