@@ -9,7 +9,8 @@
  * answers alike.  A second round builds.  What cannot be looked into is a
  * variable of its own: a computed value that is compared, or a yes-or-no.
  *
- *	logic.c        nodes, boxed expressions, expressions and conditions
+ *	logic.c        nodes, boxed expressions, expressions
+ *	logic_test.c   conditions
  *	logic_table.c  decision tables
  *	logic_fact.c   variables and their positions
  *	natural.c      values that read naturally
@@ -140,7 +141,29 @@ struct yz_dtruth yz_dlogic_tests(struct yz_dlogic *l, const struct yz_dwhere *w,
 struct yz_dsym *yz_dlogic_table(struct yz_dlogic *l, const struct yz_dwhere *w, const struct yz_dtable *t);
 uint32_t yz_dlogic_fails(struct yz_dlogic *l, const struct yz_dwhere *w, const struct yz_dfeel *f);
 
+/* A condition, the value under test and its type, and the text of the whole for what cannot be looked into. */
+struct yz_dasked {
+	const struct yz_dsym *tested;
+	const struct yz_feel_type *type;
+	struct yz_str about; /* what is tested */
+	struct yz_str text;
+};
+
+struct yz_dtruth yz_dlogic_truth(struct yz_dlogic *l, const struct yz_dwhere *w, const struct yz_dasked *q,
+				 const struct yz_feel_cond *c);
+/* A test (subject op value) of a symbol, which takes the place of its subject. */
+struct yz_dtruth yz_dlogic_test(struct yz_dlogic *l, const struct yz_feel_cond *c, const struct yz_dsym *s,
+				const struct yz_feel_type *type);
+/* A program over values that are few: what it gives for each; NULL: they are not. */
+struct yz_dsym *yz_dlogic_tried(struct yz_dlogic *l, const struct yz_dwhere *w, const struct yz_feel *program,
+				const struct yz_dsym *tested, const struct yz_feel_type *type);
+
 struct yz_dsym *yz_dsym_new(struct yz_dlogic *l);
+/* The value behind a path; NULL: it is not to be looked into. */
+const struct yz_dsym *yz_dsym_at(struct yz_dlogic *l, const struct yz_dsym *s, struct yz_str path);
+/* The variable for what cannot be looked into: `text`, said of `about`. */
+struct yz_dvar *yz_dvar_unread(struct yz_dlogic *l, const struct yz_dwhere *w, enum yz_dvar_kind kind, struct yz_str about,
+			       struct yz_str text, const struct yz_feel_type *type);
 struct yz_dsym *yz_dsym_constant(struct yz_dlogic *l, uint32_t guard, struct yz_feel_value v);
 void yz_dsym_add(struct yz_dlogic *l, struct yz_dsym *s, uint32_t guard, struct yz_dvar *var, struct yz_feel_value v);
 /* Equal constants become one. */

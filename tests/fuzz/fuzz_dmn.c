@@ -66,6 +66,48 @@ static struct yz_feel_value decide(struct yz_arena *a, const struct yz_dmn *m, c
 	return v;
 }
 
+/* Asking ends, and asks nothing twice. */
+static void interview(struct yz_arena *a, const struct yz_dmn *m, const struct yz_dmn_node *n)
+{
+	enum { MOST = 40 };
+	struct yz_dmn_told told[MOST];
+	const struct yz_dmn_guide *g = yz_dmn_guide_new(a, m, n);
+	for (size_t k = 0; k < MOST; k++) {
+		struct yz_feel_run run;
+		struct yz_dmn_asked asked;
+		bool needless[MOST];
+		yz_feel_run_init(&run, a);
+		run.limits = &feel;
+		yz_dmn_ask(g, told, k, &run, &asked);
+		if (asked.decided)
+			return;
+		for (size_t i = 0; i < k; i++)
+			assert(!yz_str_eq(told[i].name, asked.question.fact));
+		told[k] = (struct yz_dmn_told){.name = asked.question.fact};
+		if (asked.question.nanswers)
+			told[k].value = asked.question.answers[k % asked.question.nanswers].value;
+		if (k % 8 == 7)
+			yz_dmn_needless(g, told, k, &run, needless);
+	}
+}
+
+static void prove(struct yz_arena *a, const struct yz_dmn *m)
+{
+	struct yz_dmn_proof proof;
+	struct yz_err err = {0};
+	struct yz_buf b;
+	size_t n = 0;
+	yz_buf_init(&b, a, 1 << 16);
+	if (!yz_dmn_prove(a, m, NULL, 20000, &proof, &err)) {
+		assert(err.code == YZ_LIMIT);
+		return;
+	}
+	for (const struct yz_dmn_finding *f = proof.findings; f; f = f->next, n++)
+		assert(f->node && f->place.file.len);
+	assert(n == proof.nfindings);
+	yz_dmn_proof_json(&proof, YZ_FEEL_ZH, &b);
+}
+
 static void check_model(struct yz_arena *a, const struct yz_dmn *m)
 {
 	size_t n, k;
@@ -77,6 +119,7 @@ static void check_model(struct yz_arena *a, const struct yz_dmn *m)
 		yz_dmn_allowed(m, nodes[i]->type, NULL, NULL);
 		if (nodes[i]->kind == YZ_DMN_BKM || nodes[i]->kind == YZ_DMN_INPUT)
 			continue;
+		interview(a, m, nodes[i]);
 		struct yz_feel_value known = decide(a, m, nodes[i], false, &spent);
 		struct yz_feel_value open = decide(a, m, nodes[i], true, &spent), on;
 		if (spent || yz_feel_has_unknown(a, open, &on) || has_function(known, 0) || has_function(open, 0))
@@ -105,6 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (m) {
 		assert(yz_dmn_errors(m) >= errors);
 		check_model(a, m);
+		prove(a, m);
 	}
 	yz_arena_destroy(a);
 	return 0;
