@@ -208,7 +208,7 @@ static size_t position_of(size_t fact, struct yz_feel_value v)
 /* Among the completions of what is told, two that differ in this fact alone have different outcomes. */
 static bool depends(const struct yz_dmn_told *told, size_t n, size_t fact)
 {
-	for (size_t c = 0; c < SMALL_MOST; c++) {
+	for (size_t c = 0; c < small_all(); c++) {
 		size_t at[SMALL_FACTS], rest = c;
 		bool fits = true;
 		for (size_t i = 0; i < SMALL_FACTS; i++) {
@@ -254,8 +254,8 @@ static void interview(struct yz_arena *a, size_t c)
 		size_t fact = fact_of(q.question.fact);
 		assert_true(n < SMALL_FACTS);
 		assert_true(depends(told, n, fact));
-		assert_false(q.question.free);
-		assert_int_equal(q.question.nanswers, small_sizes[fact]);
+		assert_int_equal(q.question.free, fact == 3 && small_halves);
+		assert_true(q.question.free || q.question.nanswers == small_sizes[fact]);
 		told[n++] = all[fact];
 	}
 	questions += n;
@@ -283,7 +283,7 @@ TEST(asking_ends_with_the_outcome_of_all_facts_and_never_asks_in_vain)
 		assert_non_null(load_sources(NULL));
 		for (size_t k = 0; k < SMALL_TABLES; k++) {
 			struct yz_arena *a = yz_arena_create(0);
-			for (size_t c = 0; c < SMALL_MOST; c++) {
+			for (size_t c = 0; c < small_all(); c++) {
 				struct yz_dmn_told facts[SMALL_FACTS];
 				struct yz_dmn_eval e;
 				small_facts(c, facts);
@@ -291,7 +291,7 @@ TEST(asking_ends_with_the_outcome_of_all_facts_and_never_asks_in_vain)
 			}
 			guide = yz_dmn_guide_new(arena, model, small_node(k));
 			assert_true(yz_dmn_guide_exact(guide));
-			for (size_t c = 0; c < SMALL_MOST; c++)
+			for (size_t c = 0; c < small_all(); c++)
 				interview(a, c);
 			yz_arena_destroy(a);
 		}

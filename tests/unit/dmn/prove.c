@@ -198,7 +198,7 @@ struct seen {
 
 static void observe(struct yz_arena *a, size_t k, struct seen *s, size_t nrules)
 {
-	for (size_t c = 0; c < SMALL_MOST; c++) {
+	for (size_t c = 0; c < small_all(); c++) {
 		struct yz_dmn_told facts[SMALL_FACTS];
 		struct yz_dmn_eval e;
 		small_facts(c, facts);
@@ -241,6 +241,8 @@ static void expect(struct yz_arena *a, const char *text, struct yz_map *set)
 {
 	for (size_t k = 0; k < SMALL_TABLES; k++) {
 		struct seen s = {0};
+		if (small_tables[k].outcome == 'b')
+			continue;
 		size_t n = rules_of(text, k);
 		char p = small_tables[k].policy[0];
 		observe(a, k, &s, n);

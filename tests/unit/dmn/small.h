@@ -1,7 +1,8 @@
 /* tests/unit/dmn/small.h - random models over facts of few values, and all their completions.
  *
- * Facts a, b (booleans), s ("x","y","z"), n (0, 1, 2, 3); decisions t0, t1, t2,
- * each a table over some facts and the decisions before it; t1 may be a condition.
+ * Facts a, b (booleans), s ("x","y","z"), n (0, 1, 2, 3, or any number from 0 to
+ * 3); decisions t0, t1, t2, each a table over some facts and the decisions before
+ * it; t0 and t1 may be conditions.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef YZ_TESTS_DMN_SMALL_H
@@ -9,10 +10,11 @@
 
 #include "tests/unit/dmn/models.h"
 
-enum { SMALL_FACTS = 4, SMALL_TABLES = 3, SMALL_MOST = 2 * 2 * 3 * 4 };
+enum { SMALL_FACTS = 4, SMALL_TABLES = 3, SMALL_MOST = 2 * 2 * 3 * 7 };
 
 static const char *const small_names[SMALL_FACTS] = {"a", "b", "s", "n"};
-static const size_t small_sizes[SMALL_FACTS] = {2, 2, 3, 4};
+static size_t small_sizes[SMALL_FACTS] = {2, 2, 3, 4};
+static bool small_halves; /* n is any number: halves stand for those between */
 static uint64_t small_seed;
 
 static inline uint32_t draw(uint32_t below)
@@ -26,7 +28,12 @@ static inline uint32_t draw(uint32_t below)
 static inline struct yz_feel_value small_value(size_t fact, size_t i)
 {
 	static const char *const strings[] = {"x", "y", "z"};
-	return fact < 2 ? yz_feel_bool(i) : fact == 2 ? yz_feel_string(yz_str(strings[i])) : yz_feel_int((int64_t)i);
+	return fact < 2 ? yz_feel_bool(i) : fact == 2 ? yz_feel_string(yz_str(strings[i])) : small_halves ? yz_feel_number((struct yz_dec){.lo = i * 5, .exp = -1}) : yz_feel_int((int64_t)i);
+}
+
+static inline size_t small_all(void)
+{
+	return small_sizes[0] * small_sizes[1] * small_sizes[2] * small_sizes[3];
 }
 
 static inline const char *small_cell(size_t column)
@@ -45,7 +52,7 @@ static inline const char *small_cell(size_t column)
 struct small_table {
 	const char *policy;
 	bool otherwise;
-	char outcome; /* kind: 's' strings x, y, z; 'n' numbers 0 … 3 */
+	char outcome; /* kind: 's' strings x, y, z; 'n' numbers 0 … 3; 'b' a condition, no table */
 };
 static struct small_table small_tables[SMALL_TABLES];
 
@@ -57,11 +64,26 @@ static inline void small_output(struct yz_buf *b, char kind)
 		yz_buf_printf(b, "\"%c\"", "xyz"[draw(3)]);
 }
 
+static inline void small_condition(struct yz_buf *b, size_t k)
+{
+	static const char *const texts[] = {"a and n &gt; 1", "not(b) or s = \"x\"", "n in [1..2)", "(a or b) and s != \"y\" and n &lt; 3",
+					    "if a then b else not(b)", "s in (\"x\", \"z\")"};
+	small_tables[k] = (struct small_table){.policy = "-", .outcome = 'b'};
+	yz_buf_printf(b, "<decision id='t%zu' name='t%zu'><variable name='t%zu' typeRef='boolean'/>", k, k, k);
+	for (size_t i = 0; i < SMALL_FACTS; i++)
+		yz_buf_printf(b, "<informationRequirement><requiredInput href='#%s'/></informationRequirement>", small_names[i]);
+	yz_buf_printf(b, "<literalExpression><text>%s</text></literalExpression></decision>\n", texts[draw(6)]);
+}
+
 static inline void small_decision(struct yz_buf *b, size_t k)
 {
 	static const char *const policies[] = {"UNIQUE", "FIRST", "ANY", "PRIORITY", "FIRST", "COLLECT\" aggregation=\"MAX"};
 	struct small_table *t = &small_tables[k];
 	size_t columns[SMALL_FACTS + SMALL_TABLES], n = 0;
+	if (k < 2 && draw(4) == 0) {
+		small_condition(b, k);
+		return;
+	}
 	*t = (struct small_table){.policy = policies[draw(6)], .otherwise = draw(3) == 0, .outcome = "sn"[draw(2)]};
 	if (t->policy[0] == 'C')
 		t->outcome = 'n';
@@ -90,7 +112,8 @@ static inline void small_decision(struct yz_buf *b, size_t k)
 	for (size_t r = 0, rows = 1 + draw(5); r < rows; r++) {
 		yz_buf_addz(b, "<rule>");
 		for (size_t i = 0; i < n; i++) {
-			size_t like = columns[i] < SMALL_FACTS ? columns[i] : small_tables[columns[i] - SMALL_FACTS].outcome == 'n' ? 3 : 2;
+			char kind = columns[i] < SMALL_FACTS ? "bbsn"[columns[i]] : small_tables[columns[i] - SMALL_FACTS].outcome;
+			size_t like = kind == 'n' ? 3 : kind == 's' ? 2 : 0;
 			yz_buf_printf(b, "<inputEntry><text>%s</text></inputEntry>", small_cell(like));
 		}
 		yz_buf_addz(b, "<outputEntry><text>");
@@ -105,9 +128,12 @@ static inline const char *small_model(void)
 {
 	struct yz_buf b;
 	yz_buf_init(&b, arena, 1 << 20);
+	small_halves = draw(2);
+	small_sizes[3] = small_halves ? 7 : 4;
 	yz_buf_addz(&b, "<itemDefinition name='S'><typeRef>string</typeRef><allowedValues><text>\"x\",\"y\",\"z\"</text></allowedValues>"
-			"</itemDefinition><itemDefinition name='N'><typeRef>number</typeRef><allowedValues><text>0,1,2,3</text>"
-			"</allowedValues></itemDefinition>\n");
+			"</itemDefinition>");
+	yz_buf_printf(&b, "<itemDefinition name='N'><typeRef>number</typeRef><allowedValues><text>%s</text></allowedValues></itemDefinition>\n",
+		      small_halves ? "[0..3]" : "0,1,2,3");
 	for (size_t i = 0; i < SMALL_FACTS; i++)
 		yz_buf_printf(&b, "<inputData id='%s' name='%s'><variable name='%s' typeRef='%s'/></inputData>\n", small_names[i],
 			      small_names[i], small_names[i], i < 2 ? "boolean" : i == 2 ? "S" : "N");
