@@ -72,27 +72,34 @@ DEFINE(count)
 	return yz_feel_int(args[0].aux);
 }
 
-DEFINE(list_contains)
+/* From item i on, where kinds mix or numbers are written in different ways. */
+static struct yz_feel_value contains_from(struct yz_feel_run *run, uint32_t i, struct yz_feel_value list,
+					  struct yz_feel_value wanted)
 {
 	struct yz_feel_value found = yz_feel_bool(false);
-	if (!yz_feel_steps(run, args[0].aux))
-		return none;
-	const struct yz_feel_value *items = args[0].items, wanted = args[1];
-	for (uint32_t i = 0; i < args[0].aux && !yz_feel_is_true(found); i++) {
-		i += differing(items + i, args[0].aux - i, &wanted);
-		bool equal;
-		if (i == args[0].aux)
+	for (; i < list.aux && !yz_feel_is_true(found); i++) {
+		i += differing(list.items + i, list.aux - i, &wanted);
+		if (i == list.aux)
 			break;
-		if (fast_equal(&items[i], &wanted, &equal)) {
-			if (equal)
-				return yz_feel_bool(true);
-			continue;
-		}
-		struct yz_feel_value same = yz_feel_equal(run, items[i], wanted);
+		struct yz_feel_value same = yz_feel_equal(run, list.items[i], wanted);
 		if (same.kind != YZ_FEEL_NULL || same.reason)
 			found = yz_feel_or(run, found, same);
 	}
 	return found;
+}
+
+DEFINE(list_contains)
+{
+	const struct yz_feel_value *items = args[0].items;
+	bool equal;
+	if (!yz_feel_steps(run, args[0].aux))
+		return none;
+	uint32_t i = differing(items, args[0].aux, &args[1]);
+	if (i == args[0].aux)
+		return yz_feel_bool(false);
+	if (fast_equal(&items[i], &args[1], &equal) && equal)
+		return yz_feel_bool(true);
+	return contains_from(run, i, args[0], args[1]);
 }
 
 DEFINE(index_of)

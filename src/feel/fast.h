@@ -155,6 +155,17 @@ static inline bool fast_sum(struct yz_feel_value *a, const struct yz_feel_value 
 		return false;
 	if (exp != exp_of(hb) && !align(&x, &exp, &y, exp_of(hb)))
 		return false;
+	/* Mostly nothing is negative; then a head with the result's exponent is there already. */
+	if (!sign && !sign_of(hb) && (!minus || x >= y)) {
+		if (minus)
+			sum = x - y;
+		else if (__builtin_add_overflow(x, y, &sum))
+			return false;
+		if (exp != exp_of(ha))
+			memcpy(a, &hb, sizeof hb);
+		a->lo = sum;
+		return true;
+	}
 	if (sign == (sign_of(hb) ^ minus)) {
 		if (__builtin_add_overflow(x, y, &sum))
 			return false;
