@@ -212,17 +212,19 @@ static size_t refused_input(struct yz_dtask *task)
 
 /* ---- outputs ---- */
 
-static bool output_allowed(struct yz_dtask *task, size_t row, size_t i, struct yz_feel_value v)
+static bool output_allowed(struct yz_dtask *task, size_t row, size_t i, struct yz_feel_value *v)
 {
 	const struct yz_doutput *o = &task->t->outputs[i];
-	if (!o->allowed.program || v.kind == YZ_FEEL_NULL || v.kind == YZ_FEEL_UNKNOWN)
+	if (!o->allowed.program || v->kind == YZ_FEEL_NULL || v->kind == YZ_FEEL_UNKNOWN)
 		return true;
-	struct yz_feel_value ok = yz_feel_test(o->allowed.program, task->e->run, task->frame, v);
+	struct yz_feel_value ok = yz_feel_test(o->allowed.program, task->e->run, task->frame, *v);
+	if (ok.kind == YZ_FEEL_UNKNOWN)
+		*v = ok;
 	if (yz_feel_is_true(ok) || ok.kind == YZ_FEEL_UNKNOWN)
 		return true;
 	struct yz_arena *a = task->e->run->arena;
 	yz_dnull(task->e, YZ_FEEL_WHY_OUTPUT_VALUE, &task->t->rules[row].place, yz_str_printf(a, "%zu", row + 1),
-		 yz_dbrief(a, v), o->label.len ? o->label : o->name);
+		 yz_dbrief(a, *v), o->label.len ? o->label : o->name);
 	return false;
 }
 
@@ -248,7 +250,7 @@ static const struct yz_dindex_row *compute_row(struct yz_dtask *task, size_t row
 	for (size_t i = 0; i < t->noutputs; i++) {
 		outputs[i] = yz_dfeel_eval(task->e, &t->rules[row].outputs[i], task->frame);
 		outputs[i] = yz_feel_coerce(task->e->run, outputs[i], t->outputs[i].type);
-		if (!output_allowed(task, row, i, outputs[i]))
+		if (!output_allowed(task, row, i, &outputs[i]))
 			return NULL;
 		if (t->hit == DH_PRIORITY || t->hit == DH_OUTPUT_ORDER)
 			ranks[i] = yz_doutput_rank(task->e->run, &t->outputs[i], outputs[i]);

@@ -124,6 +124,15 @@ TEST(outputs_have_their_values_and_defaults)
 	finds_among("rule 1 / output 1: the value is of another type: it is always null (number) [string]");
 }
 
+TEST(what_an_unknown_fact_allows_is_unknown)
+{
+	load(TABLE("", OUT("", VALUES("&gt; a")) RULE(O("3"))));
+	finds_nothing();
+	assert_string_equal(decided_with("d", "{a: 2}"), "3");
+	assert_string_equal(decided_with("d", "{a: 3}"), "null");
+	assert_string_equal(decided_open("d"), "unknown(a)");
+}
+
 TEST(several_outputs_make_a_context)
 {
 	load(TABLE("", IN("a", "number") OUT("the x", "") OUT("y", "") "<annotation name='why'/>" RULE(

@@ -121,6 +121,17 @@ static inline const char *decided_with(const char *name, const char *facts)
 	return written(yz_dmn_decide(&e, node(name)));
 }
 
+/* Its value while no fact is known. */
+static inline const char *decided_open(const char *name)
+{
+	struct yz_feel_run run;
+	struct yz_dmn_eval e;
+	yz_feel_run_init(&run, arena);
+	yz_dmn_begin(&e, model, &run);
+	e.missing_unknown = true;
+	return written(yz_dmn_decide(&e, node(name)));
+}
+
 static inline const char *decided(const char *name)
 {
 	return decided_with(name, "{}");
