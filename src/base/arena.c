@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+enum { FIRST_BLOCK = 8 * 1024, KEPT_BLOCK = 64 * 1024, LARGEST_BLOCK = 1024 * 1024 };
 
 struct block {
 	struct block *older;
@@ -60,14 +60,22 @@ static void run_deferred(struct yz_arena *a)
 void yz_arena_reset(struct yz_arena *a)
 {
 	run_deferred(a);
-	while (a->newest && a->newest->older) {
-		struct block *b = a->newest;
-		a->newest = b->older;
+	/* The largest that is not too large to lie idle will do for most of the next. */
+	struct block *kept = NULL;
+	for (struct block *b = a->newest, *older; b; b = older) {
+		older = b->older;
+		if (!kept && b->size <= KEPT_BLOCK) {
+			kept = b;
+			continue;
+		}
 		a->held -= b->size;
 		free(b);
 	}
-	if (a->newest)
-		a->newest->used = a->strict ? a->newest->size : 0;
+	a->newest = kept;
+	if (kept) {
+		kept->older = NULL;
+		kept->used = a->strict ? kept->size : 0;
+	}
 	a->used = 0;
 }
 
