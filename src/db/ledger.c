@@ -108,18 +108,37 @@ static struct locked_head *locked(struct yz_conn *c, struct yz_str region)
 	return NULL;
 }
 
-/* The row is locked until the batch commits, so the next entry of the batch need not read it. */
-static void remember(struct yz_conn *c, const struct yz_entry *e)
+static bool store_head(struct yz_conn *c, struct yz_str region, int64_t seq, const uint8_t hash[YZ_DIGEST], struct yz_err *err)
+{
+	return yz_exec(c, err, "UPDATE ledger_head SET seq = $1, hash = $2 WHERE region = $3", YZ_I(seq),
+		       YZ_BLOB(yz_str_n((const char *)hash, YZ_DIGEST)), YZ_S(region));
+}
+
+/* The row is locked until the batch commits: the next entry of the batch need not read it, and it is stored once. */
+static bool move_head(struct yz_conn *c, const struct yz_entry *e, struct yz_err *err)
 {
 	struct locked_head *head = locked(c, e->region);
 	_Static_assert(sizeof head->region > YZ_LEDGER_REGION && sizeof head->hash == sizeof e->hash.bytes, "they fit");
 	if (!head && c->nheads == HEADS)
-		return;
+		return store_head(c, e->region, e->seq, e->hash.bytes, err);
 	if (!head)
 		head = &c->heads[c->nheads++];
 	snprintf(head->region, sizeof head->region, "%.*s", YZ_P(e->region));
 	head->seq = e->seq;
+	head->ahead = true;
 	memcpy(head->hash, e->hash.bytes, sizeof head->hash);
+	return true;
+}
+
+bool yz_ledger_flush(struct yz_conn *c, struct yz_err *err)
+{
+	for (size_t i = 0; i < c->nheads; i++) {
+		struct locked_head *head = &c->heads[i];
+		if (head->ahead && !store_head(c, yz_str(head->region), head->seq, head->hash, err))
+			return false;
+		head->ahead = false;
+	}
+	return true;
 }
 
 /* Locks the head of the chain and lends its state; a new chain begins. */
@@ -160,8 +179,7 @@ static bool insert(struct yz_conn *c, const struct yz_entry *e, struct yz_err *e
 		       YZ_S(e->region), YZ_I(e->seq), YZ_I(e->at), YZ_S(e->actor_kind), YZ_I(e->actor_id),
 		       YZ_S(e->actor_name), YZ_S(e->act), YZ_S(e->thing_kind), YZ_I(e->thing_id), YZ_S(e->rule),
 		       YZ_S(e->body), YZ_BLOB(digest_bytes(&e->prev)), YZ_BLOB(digest_bytes(&e->hash))) &&
-	       yz_exec(c, err, "UPDATE ledger_head SET seq = $1, hash = $2 WHERE region = $3", YZ_I(e->seq),
-		       YZ_BLOB(digest_bytes(&e->hash)), YZ_S(e->region));
+	       move_head(c, e, err);
 }
 
 bool yz_ledger_add(struct yz_conn *conn, struct yz_entry *entry, struct yz_err *err)
@@ -178,7 +196,6 @@ bool yz_ledger_add(struct yz_conn *conn, struct yz_entry *entry, struct yz_err *
 		good = insert(conn, &e, err);
 	}
 	if (good) {
-		remember(conn, &e);
 		entry->seq = e.seq;
 		entry->prev = e.prev;
 		entry->hash = e.hash;

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "db/ledger_hash.h"
+#include "db/private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,8 @@ static bool walk_entry(void *ctx, const struct yz_rows *row, struct yz_err *err)
 static bool read_heads(struct walk *w, struct yz_conn *c, struct yz_arena *a, const struct yz_str *region,
 		       struct yz_err *err)
 {
+	if (!yz_ledger_flush(c, err))
+		return false;
 	struct yz_rows *r = region ? yz_select(c, a, err, "SELECT region, seq, hash FROM ledger_head WHERE region = $1",
 					       YZ_S(*region))
 				   : yz_select(c, a, err, "SELECT region, seq, hash FROM ledger_head ORDER BY region");
@@ -194,6 +197,8 @@ bool yz_ledger_verify(struct yz_conn *conn, const struct yz_str *region, struct 
 struct yz_str yz_ledger_anchor(struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
 	struct yz_buf b;
+	if (!yz_ledger_flush(conn, err))
+		return (struct yz_str){NULL, 0};
 	struct yz_rows *r =
 		yz_select(conn, a, err, "SELECT seq, hash, region FROM ledger_head WHERE seq > 0 ORDER BY region");
 	if (!r)

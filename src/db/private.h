@@ -11,6 +11,7 @@
 #define YZ_DB_PRIVATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "db/db.h"
 
@@ -19,6 +20,7 @@ struct locked_head {
 	char region[64]; /* YZ_LEDGER_REGION and a NUL */
 	int64_t seq;
 	uint8_t hash[32];
+	bool ahead; /* of its row, until the batch commits */
 };
 
 enum { HEADS = 16 };
@@ -31,6 +33,7 @@ struct stmt {
 	uint64_t hash, types, used;
 	char *sql;
 	void *handle;    /* SQLite's */
+	bool rowid;      /* SQLite: an INSERT whose id is asked for afterwards */
 	char name[24];   /* PostgreSQL's */
 	uint16_t *index; /* SQLite's own numbers of $1 …, from 1; [params] */
 	size_t params;
@@ -38,6 +41,7 @@ struct stmt {
 
 struct stmts {
 	struct stmt *bucket[STMTS];
+	struct stmt *place[STMTS]; /* found last for a text at this place */
 	size_t count;
 	uint64_t clock;
 };
@@ -49,7 +53,7 @@ struct yz_conn {
 	struct yz_conn **lease; /* in an arena: who releases it unless we do */
 	void *handle;           /* sqlite3 or PGconn */
 	void *result;           /* PostgreSQL: the rows at hand */
-	int row;                /* PostgreSQL: which of them */
+	int row;                /* PostgreSQL: which of them; SQLite: 1 where it is the id just given */
 	struct stmts stmts;
 	struct stmt *open; /* the statement that runs */
 	bool running;
@@ -108,15 +112,16 @@ struct waiter {
 	bool granted;
 };
 
+enum { FAN = 7 };
+
 struct job {
 	struct job *next;
 	yz_write_fn *fn;
 	void *ctx;
 	struct yz_err err;
 	bool good, bulk;
-	pthread_mutex_t lock; /* of done */
-	pthread_cond_t cond;
-	bool done;
+	atomic_uint done;         /* a futex: the caller sleeps on it */
+	atomic_uint *others[FAN]; /* whom the caller wakes in turn, when it is answered */
 };
 
 struct writer {
@@ -157,6 +162,9 @@ void yz_conn_destroy(struct yz_conn *c);
 void yz_conn_settle(struct yz_conn *c);
 /* Marks the connection's transaction as spoiled by err; returns false. */
 bool yz_conn_spoil(struct yz_conn *c, const struct yz_err *err);
+
+/* ledger.c: brings the rows of the heads up to what this batch has added; before a commit. */
+bool yz_ledger_flush(struct yz_conn *c, struct yz_err *err);
 
 /* write.c */
 /* The writer's connection, on its thread inside a bulk; else NULL. */

@@ -204,6 +204,25 @@ static enum outcome sqlite_outcome(struct yz_conn *c, const struct yz_conn *lost
 
 /* ---- statements ---- */
 
+#define GIVES_ID " RETURNING id"
+
+/* Whether the id of the one row that this inserts is the database's own number of it, which it tells for nothing:
+ * for RETURNING it fills a table of its own each time. */
+static bool id_is_rowid(struct yz_conn *c, struct yz_arena *a, const char *sql)
+{
+	struct yz_str text = yz_str(sql), into = YZ_LIT("INSERT INTO "), give = YZ_LIT(GIVES_ID);
+	if (!yz_str_starts(text, into) || text.len < into.len + give.len ||
+	    memcmp(sql + text.len - give.len, give.ptr, give.len) != 0 || strstr(sql, "SELECT") || strstr(sql, "CONFLICT") ||
+	    strstr(sql, "), ("))
+		return false;
+	size_t n = strspn(sql + into.len, "abcdefghijklmnopqrstuvwxyz_0123456789");
+	const char *table = yz_str_z(a, yz_str_n(sql + into.len, n)), *type;
+	int key = 0;
+	return sqlite3_table_column_metadata(c->handle, NULL, table, "rowid", NULL, NULL, NULL, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_table_column_metadata(c->handle, NULL, table, "id", &type, NULL, NULL, &key, NULL) == SQLITE_OK && key &&
+	       sqlite3_stricmp(type, "INTEGER") == 0;
+}
+
 static struct stmt *prepare(struct yz_conn *c, const char *sql, size_t n, struct yz_err *err)
 {
 	struct stmt *s = yz_stmt_find(c, sql, 0);
@@ -211,6 +230,9 @@ static struct stmt *prepare(struct yz_conn *c, const char *sql, size_t n, struct
 		return s;
 	struct yz_arena *scratch = yz_arena_create(0);
 	char *text = yz_dialect(scratch, sql, false);
+	bool rowid = id_is_rowid(c, scratch, text);
+	if (rowid)
+		text[strlen(text) - strlen(GIVES_ID)] = '\0';
 	sqlite3_stmt *handle = NULL;
 	const char *tail = "";
 	int rc = sqlite3_prepare_v3(c->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, &tail);
@@ -226,6 +248,7 @@ static struct stmt *prepare(struct yz_conn *c, const char *sql, size_t n, struct
 	}
 	s = yz_stmt_new(c, sql, 0);
 	s->handle = handle;
+	s->rowid = rowid;
 	s->params = (size_t)sqlite3_bind_parameter_count(handle);
 	assert(s->params <= PARAMS);
 	s->index = calloc(s->params + 1, sizeof *s->index);
@@ -264,6 +287,7 @@ static bool sqlite_start(struct yz_conn *c, const char *sql, size_t n, const str
 	if (!s)
 		return false;
 	c->open = s;
+	c->row = 0;
 	if (s->params != n)
 		return yz_fail(err, YZ_DB, "%zu values for %zu parameters", n, s->params);
 	for (size_t i = 0; i < n; i++) {
@@ -278,13 +302,15 @@ static bool sqlite_start(struct yz_conn *c, const char *sql, size_t n, const str
 
 static int sqlite_step(struct yz_conn *c, struct yz_err *err)
 {
+	if (c->row)
+		return 0;
 	int rc = sqlite3_step(c->open->handle);
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc == SQLITE_DONE) {
 		if (!sqlite3_stmt_readonly(c->open->handle))
 			c->changed = sqlite3_changes64(c->handle);
-		return 0;
+		return c->row = c->open->rowid;
 	}
 	failed(c, rc, err);
 	return -1;
@@ -292,7 +318,7 @@ static int sqlite_step(struct yz_conn *c, struct yz_err *err)
 
 static size_t sqlite_columns(struct yz_conn *c)
 {
-	return (size_t)sqlite3_column_count(c->open->handle);
+	return c->row ? 1 : (size_t)sqlite3_column_count(c->open->handle);
 }
 
 static struct yz_val sqlite_value(struct yz_conn *c, size_t column)
@@ -300,6 +326,8 @@ static struct yz_val sqlite_value(struct yz_conn *c, size_t column)
 	sqlite3_stmt *s = c->open->handle;
 	int k = (int)column;
 	struct yz_val v = YZ_NULL;
+	if (c->row)
+		return YZ_I(sqlite3_last_insert_rowid(c->handle));
 	switch (sqlite3_column_type(s, k)) {
 	case SQLITE_INTEGER:
 		return YZ_I(sqlite3_column_int64(s, k));

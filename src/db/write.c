@@ -22,11 +22,14 @@
 #include "db/private.h"
 
 #include <assert.h>
+#include <linux/futex.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ARENA = 16 * 1024 * 1024, TRIES = 8 };
 
@@ -38,6 +41,41 @@ static void on_spent(void *ctx)
 {
 	(void)ctx;
 	longjmp(spent, 1);
+}
+
+/* ---- waiting for an answer ----
+ *
+ * A word of one's own and nothing around it: a condition variable's lock is still held when its sleeper wakes, who
+ * then sleeps again.  Waking costs the writer microseconds each, so it wakes one in FAN, who wakes the others.
+ * A job is its caller's again, and may be gone, once its word is set: who wakes knows words only.
+ */
+
+static void wake(atomic_uint *word)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); /* where nobody sleeps any more: nothing */
+}
+
+static void sleep_until_answered(struct job *j)
+{
+	while (!atomic_load_explicit(&j->done, memory_order_acquire))
+		syscall(SYS_futex, &j->done, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+	for (int i = 0; i < FAN && j->others[i]; i++)
+		wake(j->others[i]);
+}
+
+/* At most FAN + 1 of the list; the rest of it. */
+static struct job *answer_some(struct job *first)
+{
+	atomic_uint *words[FAN + 1];
+	struct job *j = first;
+	int n = 0;
+	for (; j && n <= FAN; j = j->next)
+		words[n++] = &j->done;
+	memcpy(first->others, words + 1, (size_t)(n - 1) * sizeof *words);
+	for (int i = n - 1; i >= 0; i--)
+		atomic_store_explicit(words[i], 1, memory_order_release);
+	wake(words[0]);
+	return j;
 }
 
 /* ---- one write ---- */
@@ -84,7 +122,7 @@ static bool run_guarded(struct writer *w, struct job *j, struct yz_err *err)
 	if (!c->driver->savepoint(c, err) || !attempt(w, j, err))
 		return false;
 	if (j->good)
-		return c->driver->release(c, err);
+		return yz_ledger_flush(c, err) && c->driver->release(c, err);
 	c->nheads = 0;
 	return c->driver->undo(c, err);
 }
@@ -153,27 +191,23 @@ static enum outcome commit(struct writer *w, struct yz_err *err)
 
 /* ---- batches ---- */
 
-static struct job *take(struct writer *w)
+/* Of those that wait the first ones, at most so many. */
+static struct job *take(struct writer *w, int most)
 {
 	pthread_mutex_lock(&w->lock);
-	struct job *j = w->first;
-	if (j) {
-		w->first = j->next;
+	struct job *first = w->first, *last = first;
+	for (int n = 1; last && n < most && last->next; n++)
+		last = last->next;
+	for (struct job *j = first; j; j = j == last ? NULL : j->next)
+		w->waiting--;
+	if (last) {
+		w->first = last->next;
 		if (!w->first)
 			w->last = NULL;
-		w->waiting--;
-		j->next = NULL;
+		last->next = NULL;
 	}
 	pthread_mutex_unlock(&w->lock);
-	return j;
-}
-
-static void answer(struct job *j)
-{
-	pthread_mutex_lock(&j->lock);
-	j->done = true;
-	pthread_cond_signal(&j->cond);
-	pthread_mutex_unlock(&j->lock);
+	return first;
 }
 
 static void fail_all(struct job *j, const struct yz_err *err)
@@ -205,9 +239,9 @@ static enum outcome run_batch(struct writer *w, struct job *jobs, enum way way, 
 	for (struct job *j = jobs; good && j; j = j->next) {
 		good = way == BARE ? run_bare(w, j, &others, spilt, err) : run_guarded(w, j, err);
 		if (++count < c->db->batch && good && !j->next && way != ALONE)
-			j->next = take(w);
+			j->next = take(w, c->db->batch - count);
 	}
-	if (good)
+	if (good && yz_ledger_flush(c, err))
 		got = commit(w, err);
 	c = w->conn;
 	*again = got == NOT_COMMITTED && (c->again || c->dead);
@@ -279,10 +313,8 @@ static void write_batch(struct writer *w, struct job *jobs)
 		any |= j->good;
 	for (int i = 0; any && i < w->nhooks; i++)
 		w->hooks[i].fn(w->hooks[i].ctx);
-	for (struct job *j = jobs, *rest; j; j = rest) {
-		rest = j->next; /* an answered job is its caller's again */
-		answer(j);
-	}
+	while (jobs)
+		jobs = answer_some(jobs);
 	w->conn->driver->rest(w->conn);
 }
 
@@ -300,7 +332,7 @@ static void *work(void *ctx)
 		pthread_mutex_unlock(&w->lock);
 		if (stop)
 			return NULL;
-		struct job *jobs = take(w);
+		struct job *jobs = take(w, w->conn->db->batch);
 		if (jobs)
 			write_batch(w, jobs);
 	}
@@ -381,8 +413,6 @@ static bool ask(struct yz_db *db, yz_write_fn *fn, void *ctx, bool bulk, struct 
 	assert(!on_writer); /* it would wait for itself */
 	struct writer *w = &db->writer;
 	struct job j = {.fn = fn, .ctx = ctx, .bulk = bulk};
-	pthread_mutex_init(&j.lock, NULL);
-	pthread_cond_init(&j.cond, NULL);
 	pthread_mutex_lock(&w->lock);
 	if (w->last)
 		w->last->next = &j;
@@ -395,13 +425,8 @@ static bool ask(struct yz_db *db, yz_write_fn *fn, void *ctx, bool bulk, struct 
 	pthread_mutex_unlock(&w->lock);
 
 	yz_waits(true);
-	pthread_mutex_lock(&j.lock);
-	while (!j.done)
-		pthread_cond_wait(&j.cond, &j.lock);
-	pthread_mutex_unlock(&j.lock);
+	sleep_until_answered(&j);
 	yz_waits(false);
-	pthread_cond_destroy(&j.cond);
-	pthread_mutex_destroy(&j.lock);
 	if (!j.good && err)
 		*err = j.err;
 	return j.good;

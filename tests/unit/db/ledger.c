@@ -293,6 +293,29 @@ static bool add_entry(struct yz_conn *c, struct yz_arena *a, void *ctx, struct y
 	return yz_ledger_add(c, ctx, err);
 }
 
+/* The head is stored once a batch; who looks at it inside a write finds it up to date. */
+static bool add_and_verify(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct yz_ledger_report *report = ctx;
+	for (int i = 1; i <= 3; i++) {
+		struct act act = {.region = "511602", .thing = i, .body = "{}"};
+		if (!add(c, a, &act, err))
+			return false;
+	}
+	struct yz_str anchor = yz_ledger_anchor(c, a, err);
+	return anchor.ptr && yz_str_starts(anchor, YZ_LIT("3 ")) && yz_ledger_verify(c, NULL, report, err);
+}
+
+BOTH(a_write_may_verify_what_it_has_added)
+{
+	struct yz_ledger_report report = {0};
+	GOOD(site, yz_db_write(site->db, add_and_verify, &report, &site->err));
+	assert_int_equal(report.fault, YZ_LEDGER_GOOD);
+	assert_int_equal(report.checked, 3);
+	assert_int_equal(site_int(site, "SELECT seq FROM ledger_head WHERE region = '511602'"), 3);
+	assert_int_equal(verify(site, NULL).fault, YZ_LEDGER_GOOD);
+}
+
 BOTH(an_entry_past_its_bounds_is_refused)
 {
 	struct act act = {.region = "511602", .thing = 1, .body = "[1]"};

@@ -125,6 +125,34 @@ BOTH(changed_says_how_many_rows_and_conflicts_are_handled)
 	assert_int_equal(site_int(site, "SELECT n FROM t WHERE name = 'a'"), 10);
 }
 
+struct given_ids {
+	int64_t own, plain, odd;
+};
+
+static bool insert_ids(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct given_ids *g = ctx;
+	g->own = yz_insert(c, err, "INSERT INTO numbered (name) VALUES ($1)", YZ_Z("first"));
+	g->odd = g->own ? yz_insert(c, err, "INSERT INTO odd (name, id) VALUES ($1, $2)", YZ_Z("x"), YZ_I(77)) : 0;
+	g->plain = g->odd ? yz_insert(c, err, "INSERT INTO numbered (id, name) VALUES ($1, $2)", YZ_I(500), YZ_Z("), (")) : 0;
+	return g->plain != 0 && yz_insert(c, err, "INSERT INTO odd (name, id) SELECT 'y', id + 1 FROM odd") == 78;
+}
+
+BOTH(an_insert_gives_the_id_of_its_row_whatever_the_key_is)
+{
+	struct given_ids g = {0};
+	GOOD(site, site_ddl(site, "CREATE TABLE numbered (id INTEGER PRIMARY KEY, name TEXT NOT NULL);"
+				  "CREATE TABLE odd (name TEXT PRIMARY KEY, id BIGINT NOT NULL);"));
+	for (int i = 0; i < 2; i++) {
+		GOOD(site, yz_db_write(site->db, insert_ids, &g, &site->err));
+		assert_int_equal(g.odd, 77);
+		assert_int_equal(g.plain, 500);
+		assert_int_equal(site_int(site, "SELECT MAX(id) FROM numbered WHERE name = 'first'"), g.own);
+		GOOD(site, site_exec(site, "DELETE FROM odd"));
+		GOOD(site, site_exec(site, "DELETE FROM numbered WHERE id = 500"));
+	}
+}
+
 BOTH(a_double_key_is_told_apart_from_other_mistakes)
 {
 	GOOD(site, site_ddl(site, table));
