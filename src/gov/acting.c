@@ -8,7 +8,9 @@
 #include "gov/person.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 struct lent_calendar {
 	struct yz_site *site;
@@ -137,7 +139,7 @@ bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz
 	*stands = version == seen->version;
 	if (!*stands)
 		return true;
-	*t = *seen;
+	memcpy(t, seen, offsetof(struct yz_acting, clocks) + seen->nclocks * sizeof *seen->clocks);
 	t->conn = conn;
 	t->a = a;
 	t->now = yz_site_now(t->site);

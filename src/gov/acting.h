@@ -65,13 +65,13 @@ struct yz_acting {
 	const struct yz_bpmn_state *flow;
 	bool flowed; /* the process went on since it was read */
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
-	struct yz_clock_held clocks[YZ_CASE_CLOCKS];
-	size_t nclocks;
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure;
 	int64_t documents[8]; /* made by this act */
 	size_t ndocuments;
 	YZ_VEC(struct yz_follow) follow; /* what the act has set off: noted behind it */
+	size_t nclocks;
+	struct yz_clock_held clocks[YZ_CASE_CLOCKS]; /* last: large, and mostly empty */
 };
 
 /* By number, whoever it is: outside a write, to be taken there. */

@@ -424,7 +424,7 @@ static bool deliver(struct yz_acting *t, const struct yz_act_input *in, struct y
 {
 	int64_t task, licences;
 	if (!at_state(t, err, IN(decided)) || !own_task(t, in, "deliver", YZ_MAY_case_deliver, &task, err) ||
-	    !yz_select_int(t->conn, &licences, 0, err, "SELECT COUNT(*) FROM licence WHERE case_id = $1", YZ_I(t->id)))
+	    !yz_select_int(t->conn, &licences, 0, err, "SELECT COUNT(*) FROM document WHERE case_id = $1 AND kind = 'LICENCE'", YZ_I(t->id)))
 		return false;
 	/* A process without a task of its own for it makes the certificate here. */
 	bool make = !licences && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
