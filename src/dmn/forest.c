@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-enum { MEMO_FIRST = 1 << 12, MEMO_MOST = 1 << 18, SLOTS_FIRST = 1 << 10 };
+enum { MEMO_FIRST = 1 << 8, MEMO_MOST = 1 << 18, SLOTS_FIRST = 1 << 8 };
 
 struct yz_forest_memo {
 	uint32_t cond, a, b, result; /* cond 0: free */
