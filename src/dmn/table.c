@@ -372,7 +372,7 @@ static struct ranked *in_order(struct yz_dtask *task, const uint64_t *rows, size
 		struct ranked *at = &all[(*count)++];
 		*at = (struct ranked){yz_drow_outputs(task, r), r, task->t->noutputs};
 		if (!at->out) {
-			v->reason = task->e->run->last_reason;
+			*v = (struct yz_feel_value){.kind = YZ_FEEL_NULL, .reason = task->e->run->last_reason};
 			return NULL;
 		}
 		unranked(task, at->out, v);

@@ -131,6 +131,10 @@ TEST(what_an_unknown_fact_allows_is_unknown)
 	assert_string_equal(decided_with("d", "{a: 2}"), "3");
 	assert_string_equal(decided_with("d", "{a: 3}"), "null");
 	assert_string_equal(decided_open("d"), "unknown(a)");
+	/* A rule that fails makes the whole null, whatever the unknown ones say. */
+	load(TABLE("hitPolicy='PRIORITY'", OUT("", VALUES("3, 2, 1")) RULE(O("a")) RULE(O("7"))));
+	assert_string_equal(decided_with("d", "{a: 2}"), "null");
+	assert_string_equal(decided_open("d"), "null");
 }
 
 TEST(several_outputs_make_a_context)
