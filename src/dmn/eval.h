@@ -5,7 +5,9 @@
  *	service.c   decision services
  *	table.c     decision tables; table_index.c: what makes them quick;
  *	            table_unknown.c: what they answer when facts are missing
- *	trace.c     what an evaluation remembers when it explains
+ *	told.c      facts told one by one, as inputs; facts.c: which there are
+ *	trace.c     what an evaluation remembers when it explains; trace_text.c,
+ *	            trace_json.c: how it is written
  *
  * SPDX-License-Identifier: Apache-2.0
  */
