@@ -10,7 +10,7 @@
 
 /* ---- hit policy ---- */
 
-static void read_hit(struct yz_dscope *s, const struct yz_xml *el, struct yz_dtable *t)
+const char *yz_dhit_name(enum yz_dhit hit)
 {
 	static const char *const names[] = {
 		[DH_UNIQUE] = "UNIQUE",
@@ -21,12 +21,17 @@ static void read_hit(struct yz_dscope *s, const struct yz_xml *el, struct yz_dta
 		[DH_RULE_ORDER] = "RULE ORDER",
 		[DH_OUTPUT_ORDER] = "OUTPUT ORDER",
 	};
+	return names[hit];
+}
+
+static void read_hit(struct yz_dscope *s, const struct yz_xml *el, struct yz_dtable *t)
+{
 	struct yz_str hit = yz_dname(s->load, yz_xml_attr(el, "hitPolicy"));
 	if (!hit.len)
 		return;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (yz_str_eqz(hit, names[i])) {
-			t->hit = (enum yz_dhit)i;
+	for (enum yz_dhit h = DH_UNIQUE; h <= DH_OUTPUT_ORDER; h++) {
+		if (yz_str_eqz(hit, yz_dhit_name(h))) {
+			t->hit = h;
 			return;
 		}
 	}

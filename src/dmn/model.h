@@ -113,6 +113,9 @@ enum yz_dhit {
 	DH_RULE_ORDER,
 	DH_OUTPUT_ORDER,
 };
+/* As a model writes it (hitPolicy). */
+const char *yz_dhit_name(enum yz_dhit hit);
+
 enum yz_daggregate { DA_NONE, DA_SUM, DA_COUNT, DA_MIN, DA_MAX };
 
 struct yz_dcolumn {          /* an input clause */

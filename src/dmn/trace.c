@@ -57,21 +57,12 @@ struct yz_str yz_dbrief(struct yz_arena *a, struct yz_feel_value v)
 
 static struct yz_str policy_of(const struct yz_dtable *t)
 {
-	static const char *const hits[] = {
-		[DH_UNIQUE] = "UNIQUE",
-		[DH_FIRST] = "FIRST",
-		[DH_PRIORITY] = "PRIORITY",
-		[DH_ANY] = "ANY",
-		[DH_COLLECT] = "COLLECT",
-		[DH_RULE_ORDER] = "RULE ORDER",
-		[DH_OUTPUT_ORDER] = "OUTPUT ORDER",
-	};
 	static const char *const collects[] = {[DA_NONE] = "COLLECT",
 					       [DA_SUM] = "COLLECT SUM",
 					       [DA_COUNT] = "COLLECT COUNT",
 					       [DA_MIN] = "COLLECT MIN",
 					       [DA_MAX] = "COLLECT MAX"};
-	return yz_str(t->hit == DH_COLLECT ? collects[t->aggregate] : hits[t->hit]);
+	return yz_str(t->hit == DH_COLLECT ? collects[t->aggregate] : yz_dhit_name(t->hit));
 }
 
 /* Cells are asked one by one, as the standard has it, whatever way the rows were found. */
