@@ -3,6 +3,7 @@
  *	facts.c        the scalar facts of a model
  *	sheet.c        a table by columns, and its index
  *	sweep_plan.c   a decision as sets of rows: yz_dmn_rules_new
+ *	sweep_code.c   the same laid out for one record after another
  *	sweep.c        those sets, worked out over a sheet or for one record
  *
  * A condition on one fact is a leaf.  As in a decision table (table_shape.h),
@@ -129,6 +130,10 @@ struct yz_dmn_rules {
 	const struct yz_feel_value *wanted; /* or NULL */
 	size_t n;
 };
+
+/* sweep_code.c: numbers the finished leaves, fills first, rows, leaves, nbits and every code.  A rule whose codes are
+ * too many is decided row by row. */
+void yz_dcode_rules(struct yz_arena *a, struct yz_dmn_rules *r, const struct yz_dplan *const *leaves, size_t n);
 
 /* What counts as a yes. */
 static inline bool yz_dis_yes(const struct yz_dmn_rules *r, struct yz_feel_value v)
