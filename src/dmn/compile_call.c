@@ -105,6 +105,7 @@ static struct yz_dfunction *compile_function(struct yz_dscope *s, const struct y
 		visible->item = shows;
 	fn->host.name = name;
 	fn->host.type = type;
+	fn->host.strict = true; /* an argument that does not conform makes the call null (10.3.2.13.2) */
 	*seen = visible;
 	return fn;
 }

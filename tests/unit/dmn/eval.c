@@ -132,6 +132,17 @@ static const char services[] = INPUT("x", "number") INPUT("y", "number") DECISIO
 				DECISION("use", KNOWS("one") KNOWS("two") NEEDS_DECISION("b")
 							TEXT("[one(1, 2), two(y: 1, a: 5), b]"));
 
+TEST(an_argument_that_does_not_conform_makes_the_call_null)
+{
+	load("<businessKnowledgeModel id='f' name='f'><variable name='f'/><encapsulatedLogic>"
+	     "<formalParameter name='n' typeRef='number'/><literalExpression><text>\"called\"</text></literalExpression>"
+	     "</encapsulatedLogic></businessKnowledgeModel>"
+	     "<decision id='d' name='d'><variable name='d'/>"
+	     "<knowledgeRequirement><requiredKnowledge href='#f'/></knowledgeRequirement>"
+	     "<literalExpression><text>[f(1), f(null), f(\"1\")]</text></literalExpression></decision>");
+	assert_string_equal(decide("d", ""), "[\"called\", \"called\", null]");
+}
+
 TEST(services_decide_with_their_arguments)
 {
 	load(services);
