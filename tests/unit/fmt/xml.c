@@ -90,12 +90,11 @@ TEST(tags_and_texts_know_line_and_column)
 
 TEST(lines_are_counted_as_far_as_they_go)
 {
-	char *source = yz_alloc(a = yz_arena_create(0), 80010);
+	struct yz_arena *own = yz_arena_create(0);
+	char *source = yz_alloc(own, 80010);
 	memset(source, '\n', 80000);
 	memcpy(source, "<r>", 3);
 	memcpy(source + 80000, " <a/></r>", 9);
-	struct yz_arena *own = a;
-	a = NULL;
 	const struct yz_xml *e = read_z(source);
 	stands(source, e->children[0], "79998:2", 0, "79998:2");
 	yz_arena_destroy(own);
