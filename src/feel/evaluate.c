@@ -156,16 +156,17 @@ bool yz_feel_is_quick(const struct yz_feel_proto *p, bool tested)
 }
 
 /* What the machine does for such code; false, and nothing done: the case is not a common one. */
-static inline bool quickly(const struct yz_feel *f, const struct yz_feel_value *inputs,
-			   const struct yz_feel_value *tested, struct yz_feel_value *out)
+static inline __attribute__((always_inline)) bool quickly(const struct yz_feel *f, const struct yz_feel_value *inputs,
+							  const struct yz_feel_value *tested, struct yz_feel_value *out)
 {
 	const uint32_t *pc = f->protos[0]->code, first = *pc++;
 	const enum yz_feel_opcode from = (enum yz_feel_opcode)(first & 0xff);
 	const struct yz_feel_value *v = from == YZ_OP_INPUT || from == YZ_OP_INPUT_PATH ? &inputs[first >> 8] : tested;
 	if (from == YZ_OP_INPUT_PATH || from == YZ_OP_LOCAL_PATH) {
+		const struct yz_str *keys = f->keys;
 		uint32_t key = *pc++;
 		for (;; key = *pc++ >> 8) {
-			if (v->kind != YZ_FEEL_CONTEXT || !(v = find_entry(v->context, f->keys[key])))
+			if (v->kind != YZ_FEEL_CONTEXT || !(v = find_entry(v->context, keys[key])))
 				return false;
 			if (op_at(pc) != YZ_OP_PATH)
 				break;

@@ -144,28 +144,15 @@ static inline bool align(uint64_t *x, int *a, uint64_t *y, int b)
 	return apart < YZ_TENS && !__builtin_mul_overflow(*x, yz_feel_tens[apart], x);
 }
 
-/* a + b, or a - b when `minus` */
-static inline bool fast_sum(struct yz_feel_value *a, const struct yz_feel_value *b, bool minus)
+/* a + b, or a - b when `minus`, of any signs and exponents */
+static __attribute__((noinline, unused)) bool slower_sum(struct yz_feel_value *a, const struct yz_feel_value *b, bool minus)
 {
 	const uint64_t ha = head(a), hb = head(b);
 	uint64_t x = a->lo, y = b->lo, sum;
 	int exp = exp_of(ha);
 	bool sign = sign_of(ha);
-	if (!is_number(ha) || !is_number(hb) || (a->hi | b->hi))
+	if (!align(&x, &exp, &y, exp_of(hb)))
 		return false;
-	if (exp != exp_of(hb) && !align(&x, &exp, &y, exp_of(hb)))
-		return false;
-	/* Mostly nothing is negative; then a head with the result's exponent is there already. */
-	if (!sign && !sign_of(hb) && (!minus || x >= y)) {
-		if (minus)
-			sum = x - y;
-		else if (__builtin_add_overflow(x, y, &sum))
-			return false;
-		if (exp != exp_of(ha))
-			memcpy(a, &hb, sizeof hb);
-		a->lo = sum;
-		return true;
-	}
 	if (sign == (sign_of(hb) ^ minus)) {
 		if (__builtin_add_overflow(x, y, &sum))
 			return false;
@@ -175,6 +162,26 @@ static inline bool fast_sum(struct yz_feel_value *a, const struct yz_feel_value 
 		sign ^= turns;
 	}
 	set_head(a, YZ_FEEL_NUMBER, sign & (sum != 0), exp);
+	a->lo = sum;
+	return true;
+}
+
+/* Mostly neither is negative, and a head with the result's exponent is there already. */
+static inline __attribute__((always_inline)) bool fast_sum(struct yz_feel_value *a, const struct yz_feel_value *b, bool minus)
+{
+	const uint64_t ha = head(a), hb = head(b);
+	uint64_t x = a->lo, y = b->lo, sum;
+	int exp = exp_of(ha);
+	if (!is_number(ha) || !is_number(hb) || (a->hi | b->hi))
+		return false;
+	if (sign_of(ha | hb) || (exp != exp_of(hb) && !align(&x, &exp, &y, exp_of(hb))) || (minus && x < y))
+		return slower_sum(a, b, minus);
+	if (minus)
+		sum = x - y;
+	else if (__builtin_add_overflow(x, y, &sum))
+		return false;
+	if (exp != exp_of(ha))
+		memcpy(a, &hb, sizeof hb);
 	a->lo = sum;
 	return true;
 }

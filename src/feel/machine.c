@@ -9,7 +9,7 @@
  */
 /* gcc would join the ends of all operations in one indirect jump, which then is predicted badly. */
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-crossjumping", "no-gcse")
+#pragma GCC optimize("no-crossjumping")
 #endif
 
 #include "feel/exec.h"
