@@ -255,6 +255,14 @@ static void publish(struct yz_dload *l)
 	}
 }
 
+static bool few_enough(struct yz_dload *l, const struct yz_dmn_source *sources, size_t n)
+{
+	if (n <= l->limits->models)
+		return true;
+	const struct yz_dfile past = {.file = sources[l->limits->models].file};
+	return yz_dload_fail(l, &past, NULL, "%zu models, more than %zu", n, l->limits->models);
+}
+
 const struct yz_dmn *yz_dmn_load(struct yz_arena *a, const struct yz_dmn_source *sources, size_t n,
 				 const struct yz_dmn_limits *limits, const struct yz_dmn_diag **diags,
 				 struct yz_err *err)
@@ -263,13 +271,13 @@ const struct yz_dmn *yz_dmn_load(struct yz_arena *a, const struct yz_dmn_source 
 	struct yz_dload l = {.arena = a, .dmn = m, .limits = all_limits(a, limits), .err = err};
 	if (diags)
 		*diags = NULL;
-	if (n == 0 || n > l.limits->models)
-		return yz_fail_null(err, YZ_LIMIT, "%zu models, more than %zu or none", n, l.limits->models);
+	if (n == 0)
+		return yz_fail_null(err, YZ_LIMIT, "no model");
 	m->arena = a;
 	m->limits = *l.limits;
 	yz_map_init(&m->by_name, a);
 	yz_map_init(&m->by_id, a);
-	bool ok = load(&l, sources, n);
+	bool ok = few_enough(&l, sources, n) && load(&l, sources, n);
 	if (ok)
 		publish(&l);
 	yz_ddiag_finish(&l);

@@ -159,6 +159,7 @@ TEST(models_are_bounded)
 	limits.models = 2;
 	assert_null(load_sources(&limits));
 	assert_int_equal(err.code, YZ_LIMIT);
+	finds_among("3 models, more than 2");
 	nsources = 0;
 	assert_null(load_sources(NULL));
 }
