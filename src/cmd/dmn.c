@@ -136,7 +136,7 @@ int yz_cmd_dmn_check(struct yz_args *args)
 				json_diag(&w, d);
 			else
 				print_diag(args, d);
-		if (!m)
+		if (!m && !diags)
 			yz_cmd_fail(args, &err);
 		if (!m || yz_dmn_errors(m))
 			status = 1;
@@ -157,6 +157,8 @@ static const struct yz_json *read_input(struct yz_args *args, struct yz_err *err
 		return yz_json_read(args->arena, YZ_LIT("{}"), NULL, err);
 	if (access(given, R_OK) == 0)
 		return yz_json_load(args->arena, given, NULL, err);
+	if (!yz_str_starts(yz_str_trim(yz_str(given)), YZ_LIT("{")))
+		return yz_fail_null(err, YZ_NOT_FOUND, "--input %s: there is no such file, and it is no JSON object", given);
 	return yz_json_read(args->arena, yz_str(given), NULL, err);
 }
 

@@ -278,5 +278,5 @@ int yz_cmd_dmn_prove(struct yz_args *args)
 	} else {
 		print_proof(args, &proof);
 	}
-	return proof.nfindings ? 1 : 0;
+	return proof.nfindings || yz_dmn_errors(m) ? 1 : 0;
 }

@@ -76,10 +76,18 @@ static struct yz_feel_value value_of(struct sweep *s, struct yz_arena *a, size_t
 	struct yz_feel_value v = {0};
 	size_t c = s->columns[fact];
 	struct yz_str text = c < row->n ? yz_str_trim(row->fields[c]) : (struct yz_str){0};
-	if (!text.len || yz_feel_read(a, s->facts[fact].type->kind, text, &v))
+	const struct yz_feel_type *t = s->facts[fact].type;
+	if (!text.len)
 		return v;
+	if (yz_feel_read(a, t->kind, text, &v)) {
+		struct yz_feel_run run;
+		yz_feel_run_init(&run, a);
+		if (!t->allows || yz_feel_coerce(&run, v, t).kind != YZ_FEEL_NULL)
+			return v;
+		v = (struct yz_feel_value){0};
+	}
 	if (s->doubts++ < DOUBTS_SHOWN)
-		fprintf(s->args->err, T(s->args->lang, "第 %zu 行“%.*s”：“%.*s”读不出来，按空值算\n"), row->number,
+		fprintf(s->args->err, T(s->args->lang, "第 %zu 行“%.*s”：“%.*s”读不出来或者不允许，按空值算\n"), row->number,
 			YZ_P(s->facts[fact].name), YZ_P(text));
 	return v;
 }
@@ -102,7 +110,7 @@ static bool read_rows(struct sweep *s, struct yz_csv *csv, struct yz_err *err)
 	yz_arena_destroy(scratch);
 	yz_dmn_sheet_close(s->sheet);
 	if (s->doubts > DOUBTS_SHOWN)
-		fprintf(s->args->err, T(s->args->lang, "共有 %zu 处读不出来\n"), s->doubts);
+		fprintf(s->args->err, T(s->args->lang, "共有 %zu 处读不出来或者不允许\n"), s->doubts);
 	return ok && err->code == YZ_OK;
 }
 
