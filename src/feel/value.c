@@ -123,7 +123,7 @@ const struct yz_feel_value *yz_feel_find(const struct yz_feel_context *c, struct
 		return NULL;
 	}
 	for (uint32_t i = 0; i < c->len; i++)
-		if (c->entries[i].key.len == key.len && !memcmp(c->entries[i].key.ptr, key.ptr, key.len))
+		if (yz_str_eq(c->entries[i].key, key))
 			return &c->entries[i].value;
 	return NULL;
 }
