@@ -4,12 +4,20 @@
 #include "crypt/private.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sodium.h>
+
+/* Its own generator, fed by the kernel's: a stream a thread, anew after a fork, and no system call a number. */
+static void set_up(void)
+{
+	if (randombytes_set_implementation(&randombytes_internal_implementation) != 0 || sodium_init() < 0)
+		yz_crypt_die("libsodium");
+}
 
 void yz_crypt_sodium(void)
 {
-	if (sodium_init() < 0) /* cheap and safe to repeat, from any thread */
-		yz_crypt_die("libsodium");
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, set_up);
 }
 
 void yz_random(void *p, size_t n)
