@@ -6,11 +6,12 @@
 static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_seen *now, struct yz_err *err)
 {
 	yz_instant t = yz_site_now(site);
-	/* The sum: where a date ends one version and begins another, the count stays. */
+	/* The sum: where a date ends one version and begins another, the count stays.  Each part has an index of its own. */
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT COALESCE(MAX(updated), 0), COUNT(*), (SELECT COALESCE(CAST(SUM(id) AS BIGINT), 0) FROM item "
-				      "WHERE state IN ('published', 'suspended') AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
-				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year) FROM item",
+				      "SELECT (SELECT COALESCE(MAX(updated), 0) FROM item), (SELECT COUNT(*) FROM item), "
+				      "(SELECT COALESCE(CAST(SUM(id) AS BIGINT), 0) FROM item WHERE state IN ('published', 'suspended') "
+				      "AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
+				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year)",
 				      YZ_I(t));
 	if (!r)
 		return false;
