@@ -4,6 +4,7 @@
 #include "crypt/crypt.h"
 #include "gov/document.h"
 #include "pack/pack.h"
+#include "print/letters.h"
 
 static void put(struct yz_jw *w, const char *key, struct yz_str s)
 {
@@ -158,10 +159,12 @@ bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_let
 	if (yz_str_eqz(yz_str(kind), "DELIVERY") && !put_papers(t, &w, err))
 		return false;
 	yz_jw_end(&w, '}');
-	const struct yz_json *facts = yz_json_read(t->a, yz_buf_str(&b), NULL, err);
+	const char *matter = yz_code_title("type", t->v->type);
+	const struct yz_letter about = {.matter = yz_str(matter ? matter : ""), .licence = t->v->result_name};
 	int64_t id;
-	if (!facts || t->ndocuments == sizeof t->documents / sizeof *t->documents ||
-	    !yz_document_add(t->site, t->conn, t->a, t->id, yz_str(kind), t->v->org, facts, t->who ? t->who->person : 0, &id, err))
+	if (t->ndocuments == sizeof t->documents / sizeof *t->documents ||
+	    !yz_document_add(t->site, t->conn, t->a, t->id, yz_str(kind), t->v->org, &about, yz_buf_str(&b),
+			     t->who ? t->who->person : 0, &id, err))
 		return false;
 	t->documents[t->ndocuments++] = id;
 	return true;

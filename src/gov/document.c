@@ -48,10 +48,8 @@ static void check_code(const struct yz_site *site, char out[CHECK_LENGTH + 1])
 	out[CHECK_LENGTH] = '\0';
 }
 
-static void facts_into(struct yz_arena *a, const struct yz_json *j, struct yz_letter *l);
-
 bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_str kind,
-		     struct yz_str org, const struct yz_json *facts, int64_t by, int64_t *id, struct yz_err *err)
+		     struct yz_str org, const struct yz_letter *about, struct yz_str facts, int64_t by, int64_t *id, struct yz_err *err)
 {
 	enum yz_letter_kind letter;
 	if (!letter_kind(kind, &letter))
@@ -67,18 +65,13 @@ bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	struct yz_str no = yz_str_printf(a, "%.*s%s〔%d〕%lld号", YZ_P(brief), word_of(kind), year, (long long)n);
 	char code[CHECK_LENGTH + 1];
 	check_code(site, code);
-	struct yz_buf body;
-	yz_buf_init(&body, a, 4 << 20);
-	yz_json_canonical(&body, facts);
-	struct yz_letter l = {0};
-	facts_into(a, facts, &l);
 	*id = yz_insert(conn, err,
 			"INSERT INTO document (case_id, kind, no, title, facts_enc, check_code, created, by_person) "
 			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-			YZ_I(case_id), YZ_S(kind), YZ_S(no), YZ_S(yz_letter_title(a, letter, &l)), YZ_BLOB(YZ_LIT("")), YZ_Z(code),
+			YZ_I(case_id), YZ_S(kind), YZ_S(no), YZ_S(yz_letter_title(a, letter, about)), YZ_BLOB(YZ_LIT("")), YZ_Z(code),
 			YZ_I(now), yz_val_int_or_null(by, by != 0));
 	return *id && yz_exec(conn, err, "UPDATE document SET facts_enc = $1 WHERE id = $2",
-			      YZ_BLOB(yz_seal(site->keys, a, "document.facts", *id, yz_buf_str(&body))), YZ_I(*id));
+			      YZ_BLOB(yz_seal(site->keys, a, "document.facts", *id, facts)), YZ_I(*id));
 }
 
 /* ---- facts back into a letter ---- */

@@ -11,10 +11,12 @@
 
 #include "gov/case.h"
 
-/* Inside a write.  kind: a letter of print/letters.h; facts: what it needs, as JSON.
+struct yz_letter;
+
+/* Inside a write.  kind: a letter of print/letters.h; about: what its title is made of; facts: all it needs, an object in JSON.
  * Number: organ's short name, year, running number: 清住建许受〔2026〕12号. */
 bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_str kind,
-		     struct yz_str org, const struct yz_json *facts, int64_t by, int64_t *id, struct yz_err *err);
+		     struct yz_str org, const struct yz_letter *about, struct yz_str facts, int64_t by, int64_t *id, struct yz_err *err);
 /* The PDF, for who may see the case. */
 bool yz_document_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
 		     struct yz_err *err);

@@ -322,6 +322,11 @@ bool yz_site_set(struct yz_conn *conn, const char *key, struct yz_str value, str
 
 bool yz_site_count(struct yz_conn *conn, const char *key, int64_t *n, struct yz_err *err)
 {
+	/* Two plain statements are quicker than one that returns what it changed. */
+	if (!yz_exec(conn, err, "UPDATE counter SET n = n + 1 WHERE key = $1", YZ_Z(key)))
+		return false;
+	if (yz_changed(conn))
+		return yz_select_int(conn, n, 0, err, "SELECT n FROM counter WHERE key = $1", YZ_Z(key));
 	return yz_select_int(conn, n, 0, err,
 			     "INSERT INTO counter (key, n) VALUES ($1, 1) "
 			     "ON CONFLICT (key) DO UPDATE SET n = counter.n + 1 RETURNING n",
