@@ -11,12 +11,13 @@ static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 				      "SELECT (SELECT COALESCE(MAX(updated), 0) FROM item), (SELECT COUNT(*) FROM item), "
 				      "(SELECT COALESCE(CAST(SUM(id) AS BIGINT), 0) FROM item WHERE state IN ('published', 'suspended') "
 				      "AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
-				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year)",
+				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year), "
+				      "(SELECT COALESCE(CAST(SUM(seq) AS BIGINT), 0) FROM ledger_head)",
 				      YZ_I(t));
 	if (!r)
 		return false;
 	*now = (struct yz_seen){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
-				yz_str_hash(yz_site_setting(conn, a, "calendar.hours", ""))};
+				yz_row_int(r, 0, 4), yz_str_hash(yz_site_setting(conn, a, "calendar.hours", ""))};
 	return true;
 }
 
@@ -41,6 +42,9 @@ bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *
 	/* What could not be read again is tried again. */
 	if ((items && !yz_site_catalogue_reload(site, err)) || (days && !yz_site_calendar_reload(site, err)))
 		return false;
+	/* One's own acts were told when they were committed: once more does no harm. */
+	if (now.entries != seen->entries)
+		yz_site_tell(site, YZ_CHANGE_CASE | YZ_CHANGE_CARD);
 	*seen = now;
 	return true;
 }

@@ -7,12 +7,13 @@
 #include "gov/site.h"
 
 struct yz_seen {
-	int64_t updated, versions, in_force, imported;
+	int64_t updated, versions, in_force, imported, entries; /* entries: of the ledger, all chains */
 	uint64_t hours;
 };
 /* As the database is now. */
 bool yz_site_look(struct yz_site *site, struct yz_seen *now, struct yz_err *err);
-/* Reloads the catalogue or the calendar where the database is not as it was seen ({0}: both). */
+/* Reloads the catalogue or the calendar where the database is not as it was seen ({0}: both); where the ledger has grown,
+ * whoever listens hears of cases and cards. */
 bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *err);
 
 #endif

@@ -58,15 +58,21 @@ void yz_site_edited(struct yz_site *site)
 	atomic_fetch_add(&site->state->edition, 1);
 }
 
-static void committed(void *ctx)
+void yz_site_tell(struct yz_site *site, unsigned changes)
 {
-	struct yz_site_state *state = ((struct yz_site *)ctx)->state;
-	unsigned changes = atomic_exchange(&state->pending, 0);
-	if (changes & YZ_CHANGE_ITEM)
-		yz_site_edited(ctx);
+	struct yz_site_state *state = site->state;
 	int n = atomic_load(&state->nlisteners);
 	for (int i = 0; changes && i < n; i++)
 		state->listeners[i].fn(state->listeners[i].ctx, changes);
+}
+
+static void committed(void *ctx)
+{
+	struct yz_site *site = ctx;
+	unsigned changes = atomic_exchange(&site->state->pending, 0);
+	if (changes & YZ_CHANGE_ITEM)
+		yz_site_edited(site);
+	yz_site_tell(site, changes);
 }
 
 void yz_site_changed(struct yz_site *site, unsigned changes)

@@ -100,6 +100,8 @@ bool yz_site_set(struct yz_conn *conn, const char *key, struct yz_str value, str
 enum yz_change { YZ_CHANGE_CASE = 1, YZ_CHANGE_CARD = 2, YZ_CHANGE_CLOCK = 4, YZ_CHANGE_ITEM = 8, YZ_CHANGE_MAIL = 16 };
 void yz_site_changed(struct yz_site *site, unsigned changes);
 void yz_site_listen(struct yz_site *site, void (*on_change)(void *ctx, unsigned changes), void *ctx);
+/* Calls them now, for what another process has changed. */
+void yz_site_tell(struct yz_site *site, unsigned changes);
 
 /* Consecutive number of a key, inside a write: 1, 2, 3 … */
 bool yz_site_count(struct yz_conn *conn, const char *key, int64_t *n, struct yz_err *err);

@@ -151,6 +151,27 @@ PAIR(what_one_server_changes_the_other_has_at_its_next_look)
 	assert_false(finds(f, "风筝", "风筝放飞备案"));
 }
 
+static void hears(void *ctx, unsigned changes)
+{
+	*(unsigned *)ctx |= changes;
+}
+
+PAIR(who_listens_at_one_server_hears_of_the_others_cases)
+{
+	static unsigned heard;
+	struct yz_seen seen = *other->site->at_open;
+	GOOD(other, yz_site_refresh(other->site, &seen, &other->err));
+	heard = 0;
+	yz_site_listen(other->site, hears, &heard);
+	apply(f, actor(f, "liuyang"));
+	assert_int_equal(heard, 0);
+	GOOD(other, yz_site_refresh(other->site, &seen, &other->err));
+	assert_int_equal(heard, YZ_CHANGE_CASE | YZ_CHANGE_CARD);
+	heard = 0;
+	GOOD(other, yz_site_refresh(other->site, &seen, &other->err)); /* nothing new */
+	assert_int_equal(heard, 0);
+}
+
 static bool set_hours(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	(void)a, (void)ctx;
