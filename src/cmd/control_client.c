@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/control.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -53,6 +54,7 @@ static bool request(struct yz_args *args, int fd, int argc, char **argv, struct 
 	} control = {0};
 	struct iovec bytes = {b.ptr, b.len};
 	struct msghdr m = {.msg_iov = &bytes, .msg_iovlen = 1};
+	assert(args->nfiles <= YZ_FILES);
 	if (args->nfiles) {
 		m.msg_control = &control;
 		m.msg_controllen = CMSG_SPACE((size_t)args->nfiles * sizeof(int));
