@@ -95,7 +95,7 @@ static bool do_give(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	(void)a;
 	struct giving *g = ctx;
 	for (size_t i = 0; i < g->d->nneeds; i++)
-		if (g->d->needs[i].must &&
+		if (g->d->needs[i].must && g->d->needs[i].proof.kind != YZ_PROOF_LICENCE && g->d->needs[i].proof.kind != YZ_PROOF_REGISTER &&
 		    !yz_insert(conn, err,
 			       "INSERT INTO material (draft_id, key, name, file, file_name, type, size, source, state, by_person, at) "
 			       "VALUES ($1, $2, $3, $4, $5, 'application/pdf', $6, 'upload', 'given', $7, $8)",

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -140,5 +141,22 @@ struct yz_str yz_sm2_public_pem(const struct yz_sm2 *key, struct yz_arena *a);
 bool yz_sm2_sign(const struct yz_sm2 *key, struct yz_str id, struct yz_str message, uint8_t sig[YZ_SM2_SIG],
 		 size_t *len, struct yz_err *err);
 bool yz_sm2_verify(const struct yz_sm2 *key, struct yz_str id, struct yz_str message, struct yz_str sig);
+
+/* ---- signatures that PDF readers know: CMS, detached, ECDSA P-256 with SHA-256 (RFC 5652, RFC 5035) ----
+ *
+ * Readers in the field check neither SM2 nor SM3 in a PDF, so a paper is signed with what they do check; what we keep of it
+ * (the ledger, the name of its file) is its SM3 digest.
+ */
+
+/* A new key (PKCS#8) and a certificate it signs itself; name: whose, its first 150 bytes. */
+void yz_signer_create(struct yz_arena *a, struct yz_str name, yz_instant from, yz_instant until, struct yz_str *key_pem,
+		      struct yz_str *cert_pem);
+/* Over the parts one behind the other; `at` is the time it says. */
+bool yz_cms_sign(struct yz_arena *a, struct yz_str key_pem, struct yz_str cert_pem, const struct yz_str *parts, size_t n,
+		 yz_instant at, struct yz_str *der, struct yz_err *err);
+/* By this certificate's key, over these parts?  Neither its issuer nor its dates are asked. */
+bool yz_cms_verify(struct yz_str cert_pem, const struct yz_str *parts, size_t n, struct yz_str der);
+/* SHA-256 of the certificate, as viewers show it; false: it is none. */
+bool yz_cert_fingerprint(struct yz_str cert_pem, struct yz_digest *out);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "fmt/json.h"
+#include "gov/licence.h"
 #include "gov/permission.h"
 
 struct yz_site;
@@ -80,9 +81,14 @@ struct yz_case_clock {
 
 struct yz_case_material {
 	int64_t id;
-	struct yz_str key, name, file, file_name, type, source, state;
+	struct yz_str key, name, file, file_name, type, source, state; /* source: upload, scan, licence, register */
 	int64_t size;
 	yz_instant at;
+	/* source licence: which, what it was worth when it was taken, and what it is worth now. */
+	int64_t licence;
+	struct yz_str licence_no, licence_org;
+	yz_day licence_until;
+	enum yz_licence_state licence_then, licence_now;
 };
 
 struct yz_case_event { /* from the ledger */

@@ -191,7 +191,8 @@ bool yz_acting_licence(struct yz_acting *t, struct yz_err *err)
 		return false;
 	return yz_insert(t->conn, err,
 			 "INSERT INTO licence (no, type, case_id, document_id, holder, holder_name, org, issued, valid_from, valid_until, "
-			 "state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'valid')",
+			 "state, type_key, type_code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'valid', $11, $12)",
 			 YZ_S(no), YZ_S(t->v->result_name), YZ_I(t->id), YZ_I(t->documents[t->ndocuments - 1]), YZ_I(t->applicant),
-			 YZ_S(t->applicant_name), YZ_S(t->v->org), YZ_I(t->now), YZ_I(today), yz_val_int_or_null(until, until != 0)) != 0;
+			 YZ_S(t->applicant_name), YZ_S(t->v->org), YZ_I(t->now), YZ_I(today), yz_val_int_or_null(until, until != 0),
+			 YZ_S(t->v->licence_type), YZ_S(t->v->licence_code)) != 0;
 }

@@ -76,6 +76,29 @@ static bool load_clocks(struct loading *l, struct yz_err *err)
 	return true;
 }
 
+/* What was taken of the holder's licences: worth what then, and what now. */
+static bool load_licences(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(l->conn, l->a, err,
+				      "SELECT u.material, u.state, l.id, l.no, l.state, l.valid_until, o.name FROM licence_use u "
+				      "JOIN licence l ON l.id = u.licence LEFT JOIN org o ON o.key = l.org WHERE u.case_id = $1 ORDER BY u.id",
+				      YZ_I(l->c->row.id));
+	yz_day today = yz_instant_day(yz_site_now(l->site), l->site->offset);
+	for (size_t i = 0; r && i < r->count; i++)
+		for (size_t k = 0; k < l->c->nmaterials; k++) {
+			struct yz_case_material *m = &l->c->materials[k];
+			if (!yz_str_eqz(m->source, "licence") || !yz_str_eq(m->key, yz_row_str(r, i, 0)))
+				continue;
+			m->licence = yz_row_int(r, i, 2);
+			m->licence_no = yz_row_str(r, i, 3);
+			m->licence_org = yz_row_str(r, i, 6);
+			m->licence_until = (yz_day)yz_row_int(r, i, 5);
+			yz_licence_state_parse(yz_row_str(r, i, 1), &m->licence_then);
+			m->licence_now = yz_licence_state_on(yz_row_str(r, i, 4), m->licence_until, today);
+		}
+	return r != NULL;
+}
+
 static bool load_materials(struct loading *l, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(l->conn, l->a, err,
@@ -86,9 +109,12 @@ static bool load_materials(struct loading *l, struct yz_err *err)
 		return false;
 	l->c->materials = yz_new_n(l->a, r->count, struct yz_case_material);
 	l->c->nmaterials = r->count;
-	for (size_t i = 0; i < r->count; i++)
+	bool licences = false;
+	for (size_t i = 0; i < r->count; i++) {
 		yz_material_row(r, i, &l->c->materials[i]);
-	return true;
+		licences = licences || yz_str_eqz(l->c->materials[i].source, "licence");
+	}
+	return !licences || load_licences(l, err);
 }
 
 static struct yz_str remark_text(const struct yz_rows *remarks, int64_t id, struct yz_arena *a)

@@ -4,6 +4,7 @@
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
 #include "gov/draft_row.h"
+#include "gov/licence_take.h"
 #include "gov/person.h"
 #include "text/text.h"
 
@@ -122,7 +123,7 @@ static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return false;
 	t->no = yz_str(w->no);
 	t->figure.received = 1;
-	return insert_case(w, t, d, err) && move_materials(t, d, err) &&
+	return insert_case(w, t, d, err) && move_materials(t, d, err) && yz_licence_take(t, d, err) &&
 	       yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err) && yz_acting_begin(t, err) &&
 	       yz_acting_letter(t, "RECEIPT", NULL, err) &&
 	       yz_acting_tell(t, YZ_LIT("申请已提交"),
@@ -137,6 +138,7 @@ bool yz_case_submit(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 		    struct yz_str *no, struct yz_err *err)
 {
 	struct submitting w = {.site = site, .who = who, .draft = draft, .channel = channel};
+	yz_licence_ready(site, who, draft);
 	if (!yz_db_write(site->db, do_submit, &w, err))
 		return false;
 	*no = yz_str_dup(a, yz_str(w.no));

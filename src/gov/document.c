@@ -4,10 +4,15 @@
 #include "crypt/crypt.h"
 #include "db/blob.h"
 #include "gov/case_light.h"
+#include "gov/note.h"
+#include "gov/organ.h"
 #include "gov/person.h"
 #include "gov/site.h"
 #include "print/letters.h"
 #include "text/text.h"
+
+#include <stdio.h>
+#include <string.h>
 
 enum { CHECK_LENGTH = 12, PDF_MOST = 32 << 20 };
 
@@ -143,74 +148,139 @@ static void facts_into(struct yz_arena *a, const struct yz_json *j, struct yz_le
 
 /* ---- the PDF ---- */
 
+/* A paper as stored: what its file is made of. */
+struct paper {
+	int64_t id;
+	struct yz_str org, kind, no, check_code, facts, title;
+	yz_instant created;
+	struct yz_str file; /* "" until it is made */
+};
+
 struct storing {
+	struct yz_site *site;
 	int64_t id;
 	struct yz_blob blob;
-	yz_instant now;
+	char signer[YZ_HEX];
+	char file[YZ_HEX]; /* the first to store it wins */
 };
 
 static bool do_store(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	(void)a;
 	struct storing *w = ctx;
-	return yz_blob_name(conn, &w->blob, YZ_LIT("application/pdf"), w->now, err) &&
-	       yz_exec(conn, err, "UPDATE document SET file = $1 WHERE id = $2 AND file IS NULL", YZ_Z(w->blob.hash), YZ_I(w->id));
+	if (!yz_blob_name(conn, &w->blob, YZ_LIT("application/pdf"), yz_site_now(w->site), err) ||
+	    !yz_exec(conn, err, "UPDATE document SET file = $1, signer = $2 WHERE id = $3 AND file IS NULL", YZ_Z(w->blob.hash), YZ_Z(w->signer),
+		     YZ_I(w->id)))
+		return false;
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT file FROM document WHERE id = $1", YZ_I(w->id));
+	if (!r || !r->count)
+		return r ? yz_fail(err, YZ_NOT_FOUND, "no document %lld", (long long)w->id) : false;
+	snprintf(w->file, sizeof w->file, "%.*s", YZ_P(yz_row_str(r, 0, 0)));
+	if (strcmp(w->file, w->blob.hash) != 0)
+		return true;
+	/* The material of a case that took it before it was made is this file too. */
+	struct yz_str body = yz_str_printf(a, "{\"sm3\":\"%s\",\"signer\":\"%s\"}", w->file, w->signer);
+	return yz_exec(conn, err, "UPDATE material SET file = $1, size = $2 WHERE document_id = $3 AND file = ''", YZ_Z(w->file),
+		       YZ_I(w->blob.size), YZ_I(w->id)) &&
+	       yz_note(w->site, conn, NULL, "document.sign", "document", w->id, "", body, err);
 }
 
-static bool render(struct yz_site *site, struct yz_arena *a, struct yz_rows *r, int64_t id, struct yz_str *pdf, struct yz_err *err)
+static bool render(struct yz_site *site, struct yz_arena *a, const struct paper *p, struct yz_str *pdf, struct yz_err *err)
 {
-	struct yz_str sealed;
+	struct yz_str plain;
 	enum yz_letter_kind kind;
-	if (!yz_unseal(site->keys, a, "document.facts", id, yz_row_str(r, 0, 3), &sealed, err))
+	if (!yz_unseal(site->keys, a, "document.facts", p->id, p->facts, &plain, err))
 		return false;
-	const struct yz_json *facts = yz_json_read(a, sealed, NULL, err);
-	if (!facts || !letter_kind(yz_row_str(r, 0, 1), &kind))
-		return facts ? yz_fail(err, YZ_CORRUPT, "document %lld has an unknown kind", (long long)id) : false;
-	struct yz_letter l = {.number = yz_row_str(r, 0, 2), .check_code = yz_row_str(r, 0, 4), .sealed = true,
-			      .made = yz_row_int(r, 0, 5)};
+	const struct yz_json *facts = yz_json_read(a, plain, NULL, err);
+	if (!facts || !letter_kind(p->kind, &kind))
+		return facts ? yz_fail(err, YZ_CORRUPT, "document %lld has an unknown kind", (long long)p->id) : false;
+	struct yz_letter l = {.number = p->no, .check_code = p->check_code, .sealed = true, .made = p->created};
 	l.check_url = yz_str_printf(a, "%s/check/%.*s", site->base_url, YZ_P(l.check_code));
 	facts_into(a, facts, &l);
 	struct yz_doc *doc = yz_letter_doc(a, kind, &l, err);
 	if (!doc)
-		return yz_fail_in(err, "document %lld", (long long)id);
+		return yz_fail_in(err, "document %lld", (long long)p->id);
 	return site->printer ? yz_printer_render(site->printer, doc, a, pdf, err) : yz_print_pdf(doc, a, pdf, err);
+}
+
+static bool find_paper(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct paper *p, struct yz_str *case_no, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT c.no, c.org, d.kind, d.no, d.facts_enc, d.check_code, d.created, d.file, d.title FROM document d "
+				      "JOIN cases c ON c.id = d.case_id WHERE d.id = $1",
+				      YZ_I(id));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no document %lld", (long long)id);
+	*case_no = yz_row_str(r, 0, 0);
+	*p = (struct paper){.id = id, .org = yz_row_str(r, 0, 1), .kind = yz_row_str(r, 0, 2), .no = yz_row_str(r, 0, 3),
+			    .facts = yz_row_str(r, 0, 4), .check_code = yz_row_str(r, 0, 5), .created = yz_row_int(r, 0, 6),
+			    .file = yz_row_str(r, 0, 7), .title = yz_row_str(r, 0, 8)};
+	return true;
+}
+
+static bool make(struct yz_site *site, struct yz_arena *a, const struct paper *p, struct yz_str *pdf, struct yz_err *err)
+{
+	struct storing w = {.site = site, .id = p->id};
+	if (p->file.len)
+		return yz_blob_read(site->db, a, p->file, PDF_MOST, pdf, err);
+	if (!render(site, a, p, pdf, err) || !yz_organ_sign(site, a, p->org, p->title, pdf, w.signer, err) ||
+	    !yz_blob_put(site->db, *pdf, &w.blob, err) || !yz_db_write(site->db, do_store, &w, err))
+		return false;
+	return strcmp(w.file, w.blob.hash) == 0 || yz_blob_read(site->db, a, yz_str(w.file), PDF_MOST, pdf, err);
+}
+
+bool yz_document_file(struct yz_site *site, struct yz_arena *a, int64_t id, struct yz_str *pdf, struct yz_err *err)
+{
+	struct paper p;
+	struct yz_str no;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool found = conn && find_paper(conn, a, id, &p, &no, err);
+	yz_db_release(conn);
+	return found && make(site, a, &p, pdf, err);
 }
 
 bool yz_document_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
 		     struct yz_err *err)
 {
+	struct paper p;
+	struct yz_str no;
 	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT c.no, d.kind, d.no, d.facts_enc, d.check_code, d.created, d.file FROM document d "
-				      "JOIN cases c ON c.id = d.case_id WHERE d.id = $1",
-				      YZ_I(id));
-	struct yz_case *c = r && r->count ? yz_case_load(site, conn, a, who, yz_row_str(r, 0, 0), err) : NULL;
+	bool found = conn && find_paper(conn, a, id, &p, &no, err);
+	const struct yz_case *c = found ? yz_case_load(site, conn, a, who, no, err) : NULL;
 	yz_db_release(conn);
-	if (!r || (r->count && !c))
+	if (!c)
 		return false;
 	/* A letter names the applicant in full: not for who sees her masked. */
-	if (c && !c->whole)
+	if (!c->whole)
 		return yz_fail(err, YZ_FORBIDDEN, "document %lld shows what person %lld sees masked", (long long)id, (long long)who->person);
-	if (!r->count)
-		return yz_fail(err, YZ_NOT_FOUND, "no document %lld", (long long)id);
-	if (!yz_row_null(r, 0, 6))
-		return yz_blob_read(site->db, a, yz_row_str(r, 0, 6), PDF_MOST, pdf, err);
-	struct storing w = {.id = id, .now = yz_site_now(site)};
-	return render(site, a, r, id, pdf, err) && yz_blob_put(site->db, *pdf, &w.blob, err) &&
-	       yz_db_write(site->db, do_store, &w, err);
+	return make(site, a, &p, pdf, err);
 }
 
 /* ---- the public check ---- */
+
+/* The licence it is the paper of; a paper that was followed by another is of none any more. */
+static void check_licence(struct yz_site *site, const struct yz_rows *r, struct yz_document_check *out)
+{
+	enum { NO = 7, STATE, UNTIL, CURRENT, CHANGED };
+	out->is_licence = true;
+	out->no = yz_row_str(r, 0, NO);
+	out->replaced = !yz_row_int(r, 0, CURRENT);
+	if (!yz_row_null(r, 0, UNTIL))
+		out->valid_until = yz_day_start((yz_day)yz_row_int(r, 0, UNTIL) + 1, site->offset);
+	out->state = yz_licence_state_on(yz_row_str(r, 0, STATE), (yz_day)yz_row_int(r, 0, UNTIL),
+					 yz_instant_day(yz_site_now(site), site->offset));
+	out->changed = yz_row_int(r, 0, CHANGED);
+}
 
 bool yz_document_check(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str code,
 		       struct yz_document_check *out, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT d.kind, d.no, d.title, o.name, c.item_name, c.applicant_name, d.created, l.valid_until, "
-				      "l.state, l.no FROM document d JOIN cases c ON c.id = d.case_id LEFT JOIN org o ON o.key = c.org "
-				      "LEFT JOIN licence l ON l.document_id = d.id WHERE d.check_code = $1",
+				      "SELECT d.kind, d.no, d.title, o.name, c.item_name, c.applicant_name, d.created, l.no, l.state, "
+				      "l.valid_until, CASE WHEN l.document_id = d.id THEN 1 ELSE 0 END, l.changed, l.type, d.file, d.signer "
+				      "FROM document d JOIN cases c ON c.id = d.case_id LEFT JOIN org o ON o.key = c.org "
+				      "LEFT JOIN licence l ON l.case_id = d.case_id AND d.kind = 'LICENCE' WHERE d.check_code = $1",
 				      YZ_S(code));
 	if (!r)
 		return false;
@@ -219,15 +289,8 @@ bool yz_document_check(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	*out = (struct yz_document_check){.kind = yz_row_str(r, 0, 0), .no = yz_row_str(r, 0, 1), .title = yz_row_str(r, 0, 2),
 					  .org_name = yz_row_str(r, 0, 3), .item_name = yz_row_str(r, 0, 4),
 					  .holder = yz_mask_name(a, yz_row_str(r, 0, 5)), .created = yz_row_int(r, 0, 6),
-					  .state = YZ_LIT("valid")};
-	if (yz_row_null(r, 0, 9))
-		return true;
-	out->no = yz_row_str(r, 0, 9);
-	out->state = yz_row_str(r, 0, 8);
-	if (yz_row_null(r, 0, 7))
-		return true;
-	out->valid_until = yz_day_start((yz_day)yz_row_int(r, 0, 7) + 1, site->offset);
-	if (yz_str_eqz(out->state, "valid") && yz_site_now(site) >= out->valid_until)
-		out->state = YZ_LIT("expired");
+					  .state = YZ_LICENCE_valid, .type = yz_row_str(r, 0, 12), .digest = yz_row_str(r, 0, 13), .signer = yz_row_str(r, 0, 14)};
+	if (!yz_row_null(r, 0, 7))
+		check_licence(site, r, out);
 	return true;
 }

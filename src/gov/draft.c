@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "crypt/crypt.h"
 #include "gov/draft_row.h"
+#include "gov/licence_row.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "text/text.h"
@@ -234,6 +235,19 @@ static void work_out(struct yz_site *site, struct yz_arena *a, const struct yz_v
 	}
 }
 
+static bool prove(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_draft *d, struct yz_err *err)
+{
+	const struct yz_json **materials = yz_new_n(a, d->nneeds + 1, const struct yz_json *);
+	struct yz_licence_proof *proofs = yz_new_n(a, d->nneeds + 1, struct yz_licence_proof);
+	for (size_t i = 0; i < d->nneeds; i++)
+		materials[i] = d->needs[i].material;
+	if (!yz_proofs_of(site, conn, a, d->principal, d->person, d->item_code, materials, d->nneeds, proofs, err))
+		return false;
+	for (size_t i = 0; i < d->nneeds; i++)
+		d->needs[i].proof = proofs[i];
+	return true;
+}
+
 struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 			       int64_t id, struct yz_err *err)
 {
@@ -257,7 +271,7 @@ struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struc
 	    !(d->facts = yz_json_read(a, facts, NULL, err)) || !read_materials(conn, a, d, err))
 		return NULL;
 	work_out(site, a, v, d);
-	return d;
+	return prove(site, conn, a, d, err) ? d : NULL;
 }
 
 size_t yz_draft_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
@@ -324,6 +338,14 @@ bool yz_draft_discard(struct yz_site *site, const struct yz_actor *who, int64_t 
 
 /* ---- checking ---- */
 
+static struct yz_str asked_for(struct yz_arena *a, const struct yz_draft_need *n, enum yz_lang l)
+{
+	if (n->proof.kind != YZ_PROOF_UNFIT)
+		return yz_str_printf(a, yz_tr(l, N_("请上传：%.*s")), YZ_P(n->name));
+	return yz_str_printf(a, yz_tr(l, N_("请上传：%.*s。电子证照 %.*s 不能用：%s")), YZ_P(n->name), YZ_P(n->proof.licence->no),
+			     yz_tr(l, n->proof.why));
+}
+
 size_t yz_draft_check(struct yz_site *site, struct yz_arena *a, const struct yz_draft *d, const char *lang, int page,
 		      struct yz_draft_error **errors)
 {
@@ -337,9 +359,8 @@ size_t yz_draft_check(struct yz_site *site, struct yz_arena *a, const struct yz_
 	for (size_t i = 0; i < state.nerrors; i++)
 		e[n++] = (struct yz_draft_error){.field = state.errors[i].path, .text = state.errors[i].text};
 	for (size_t i = 0; page < 0 && i < d->nneeds; i++)
-		if (d->needs[i].must && !d->needs[i].given)
-			e[n++] = (struct yz_draft_error){.field = d->needs[i].key, .material = true,
-							 .text = yz_str_printf(a, yz_tr(l, "请上传：%.*s"), YZ_P(d->needs[i].name))};
+		if (d->needs[i].must && !d->needs[i].given && !yz_proof_holds(&d->needs[i].proof))
+			e[n++] = (struct yz_draft_error){.field = d->needs[i].key, .material = true, .text = asked_for(a, &d->needs[i], l)};
 	*errors = e;
 	return n;
 }

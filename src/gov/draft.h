@@ -26,7 +26,8 @@ struct yz_draft {
 		struct yz_str key, name;
 		const struct yz_json *material; /* the item's material */
 		bool must;
-		size_t given;
+		size_t given;                  /* files uploaded: they go before what proves it */
+		struct yz_licence_proof proof; /* what proves it without a file */
 	} *needs;
 	size_t nneeds;
 	struct yz_str situation, situation_name;
@@ -55,6 +56,8 @@ bool yz_draft_save(struct yz_site *site, struct yz_arena *a, const struct yz_act
 bool yz_material_add(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t draft, struct yz_str case_no,
 		     struct yz_str key, const char *path, struct yz_str file_name, int64_t *id, struct yz_err *err);
 bool yz_material_remove(struct yz_site *site, const struct yz_actor *who, int64_t draft, int64_t material, struct yz_err *err);
+/* The paper of a licence that was taken before it was made; true where there is nothing to make.  No connection may be held. */
+bool yz_material_make(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t material, struct yz_err *err);
 /* Opens a file for reading by who may see its draft or case: *fd, *size, *type. */
 bool yz_material_open(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		      int64_t material, int *fd, int64_t *size, struct yz_str *type, struct yz_str *file_name, struct yz_err *err);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "db/blob.h"
 #include "gov/case_light.h"
+#include "gov/document.h"
 #include "gov/draft_row.h"
 #include "gov/fault.h"
 #include "gov/note.h"
@@ -243,6 +244,18 @@ bool yz_material_remove(struct yz_site *site, const struct yz_actor *who, int64_
 	return yz_db_write(site->db, do_remove, &w, err);
 }
 
+bool yz_material_make(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t material, struct yz_err *err)
+{
+	struct yz_str pdf;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT document_id FROM material WHERE id = $1 AND file = '' AND document_id IS NOT NULL",
+					     YZ_I(material)) : NULL;
+	yz_db_release(conn);
+	if (!r || !who->person)
+		return r != NULL;
+	return !r->count || yz_document_file(site, a, yz_row_int(r, 0, 0), &pdf, err);
+}
+
 bool yz_material_open(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		      int64_t material, int *fd, int64_t *size, struct yz_str *type, struct yz_str *file_name, struct yz_err *err)
 {
@@ -262,5 +275,7 @@ bool yz_material_open(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 	/* A scan cannot be masked: it is for her and for those who handle the case. */
 	if (c && !c->whole)
 		return yz_fail(err, YZ_FORBIDDEN, "material %lld is not for person %lld", (long long)material, (long long)who->person);
+	if (may && !yz_row_str(r, 0, 2).len)
+		return yz_fail(err, YZ_NOT_FOUND, "material %lld has no file", (long long)material);
 	return may && yz_blob_open(site->db, yz_row_str(r, 0, 2), fd, size, err);
 }

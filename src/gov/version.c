@@ -80,6 +80,8 @@ static bool read_result(struct yz_version *v, struct yz_err *err)
 	const struct yz_json *result = yz_json_get(v->body, "result");
 	v->result_name = yz_json_str(result, "name");
 	v->result_kind = yz_json_str(result, "kind");
+	v->licence_type = yz_json_str(result, "licence").len ? yz_json_str(result, "licence") : v->key;
+	v->licence_code = yz_json_str(result, "licence_code");
 	if (!v->result_kind.len)
 		v->result_kind = YZ_LIT("document");
 	v->result_months = (int)yz_json_int(result, "valid_months", 0);

@@ -31,6 +31,7 @@ struct yz_version {
 	const struct yz_bpmn *process;    /* never NULL: without one of its own, accept, decide, deliver */
 	struct yz_item_limit legal, promised;
 	struct yz_str result_name, result_kind; /* licence, document, none */
+	struct yz_str licence_type, licence_code; /* of a licence: the pack's key (else the item's), the national code or "" */
 	int result_months;                /* 0: without end */
 };
 

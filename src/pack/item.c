@@ -16,7 +16,7 @@ struct item {
 /* One key of an object inside an element. */
 struct part {
 	const char *key;
-	enum { TEXT, NEEDED, FLAG, COUNT, LIMIT, WHEN, NAME_KEY, TYPES } kind;
+	enum { TEXT, NEEDED, FLAG, COUNT, LIMIT, WHEN, NAME_KEY, TYPES, MAY_KEY, KEYS } kind;
 	size_t most;
 	const char *const *choices;
 };
@@ -27,13 +27,15 @@ static const char *const needs[] = {"must", "may", NULL};
 static const char *const copies[] = {"original", "copy", "both", NULL};
 static const char *const media[] = {"paper", "electronic", "both", NULL};
 static const char *const sources[] = {"applicant", "government", "agency", NULL};
+static const char *const registers[] = {"identity", "enterprise", "agency", NULL};
 static const char *const relations[] = {"prerequisite", "concurrent", "related", "exclusive", NULL};
 static const char *const file_types[] = {"pdf", "ofd", "jpg", "jpeg", "png", "webp", "heic", "bmp", "tiff", "docx", "xlsx", "zip", NULL};
 
 static const struct part basis_parts[] = {{"law", NEEDED, 200}, {"article", TEXT, 200}, {"text", TEXT, LONG_MOST}, {NULL}};
 static const struct part step_parts[] = {{"name", NEEDED, 100}, {"who", TEXT, 200}, {"limit", LIMIT}, {"result", TEXT, TEXT_MOST}, {NULL}};
 static const struct part result_parts[] = {{"name", NEEDED, 100}, {"kind", NEEDED, 20, result_kinds}, {"sample", FLAG},
-					   {"valid_months", COUNT, 1200}, {"deliver", TEXT, TEXT_MOST}, {NULL}};
+					   {"valid_months", COUNT, 1200}, {"deliver", TEXT, TEXT_MOST}, {"licence", MAY_KEY},
+					   {"licence_code", TEXT, 40}, {NULL}};
 static const struct part fee_parts[] = {{"name", NEEDED, 200}, {"standard", NEEDED, TEXT_MOST}, {"basis", TEXT, TEXT_MOST},
 					{"reduce", TEXT, TEXT_MOST}, {"pay_online", FLAG}, {NULL}};
 static const struct part special_parts[] = {{"kind", NEEDED, 40}, {"limit", LIMIT}, {"note", TEXT, TEXT_MOST},
@@ -45,7 +47,8 @@ static const struct part material_parts[] = {
 	{"key", NAME_KEY}, {"name", NEEDED, 200}, {"need", NEEDED, 20, needs}, {"when", WHEN}, {"kind", TEXT, 20, copies},
 	{"medium", TEXT, 20, media}, {"originals", COUNT, 99}, {"copies", COUNT, 99}, {"source", TEXT, 20, sources},
 	{"issuer", TEXT, 200}, {"issued_within", TEXT, 200}, {"fill_note", TEXT, TEXT_MOST}, {"standard", TEXT, TEXT_MOST},
-	{"basis", TEXT, TEXT_MOST}, {"types", TYPES}, {"max_mb", COUNT, MATERIAL_MB}, {"sample", TEXT, 200}, {NULL}};
+	{"basis", TEXT, TEXT_MOST}, {"types", TYPES}, {"max_mb", COUNT, MATERIAL_MB}, {"sample", TEXT, 200}, {"licence", KEYS, 20},
+	{"register", TEXT, 20, registers}, {NULL}};
 
 static bool one_of(struct yz_str s, const char *const *list)
 {
@@ -124,6 +127,14 @@ static void check_types(struct item *t, const struct yz_json *v)
 				       YZ_P(yz_json_text(yz_json_at(v, i))));
 }
 
+static void check_keys(struct item *t, const struct yz_json *v, const char *what, size_t most)
+{
+	if (!yz_json_len(v) || v->len > most)
+		yz_check_error(&t->c, v->line, "write a list of keys: [\"business-licence\"]", "%s is no list of 1 to %zu", what, most);
+	for (size_t i = 0; i < yz_json_len(v); i++)
+		check_key(t, yz_json_at(v, i), what);
+}
+
 static void check_part(struct item *t, const struct part *p, const struct yz_json *v, const char *element)
 {
 	const char *what = yz_printf(t->a, "%s: %s", element, p->key);
@@ -154,7 +165,11 @@ static void check_part(struct item *t, const struct part *p, const struct yz_jso
 			yz_check_condition(&t->c, t->form, v, what);
 		break;
 	case NAME_KEY:
+	case MAY_KEY:
 		check_key(t, v, what);
+		break;
+	case KEYS:
+		check_keys(t, v, what, p->most);
 		break;
 	case TYPES:
 		check_types(t, v);

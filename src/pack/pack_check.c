@@ -330,8 +330,35 @@ static void check_references(struct yz_reading *r, const struct yz_pack_file *f)
 	}
 }
 
+/* A licence that no item of the pack issues proves nothing here, unless another pack issues it. */
+static void check_licences(struct yz_reading *r, const struct yz_pack_file *f, const struct yz_map *issued)
+{
+	const struct yz_json *materials = yz_json_get(f->json, "materials");
+	for (size_t i = 0; i < yz_json_len(materials); i++) {
+		const struct yz_json *types = yz_json_get(yz_json_at(materials, i), "licence");
+		for (size_t k = 0; k < yz_json_len(types); k++)
+			if (!yz_map_has(issued, yz_json_text(yz_json_at(types, k))))
+				yz_check_warn(&r->c, yz_json_at(types, k)->line, "write the licence of an item's result, or its key",
+					      "materials: no item here issues the licence %.*s", YZ_P(yz_json_text(yz_json_at(types, k))));
+	}
+}
+
+static void gather_licences(struct yz_reading *r, struct yz_map *issued)
+{
+	for (size_t i = 0; i < r->pack->items.len; i++) {
+		const struct yz_pack_file *f = &r->pack->items.at[i];
+		const struct yz_json *result = yz_json_get(f->json, "result");
+		struct yz_str type = yz_json_str(result, "licence");
+		if (yz_str_eqz(yz_json_str(result, "kind"), "licence"))
+			yz_map_put(issued, type.len ? type : f->key, (void *)f);
+	}
+}
+
 static void check_items(struct yz_reading *r)
 {
+	struct yz_map issued;
+	yz_map_init(&issued, r->c.a);
+	gather_licences(r, &issued);
 	struct yz_map codes;
 	yz_map_init(&codes, r->c.a);
 	for (size_t i = 0; i < r->pack->items.len; i++) {
@@ -340,6 +367,7 @@ static void check_items(struct yz_reading *r)
 		const struct yz_form *form = yz_map_get(&r->forms, yz_json_str(f->json, "form"));
 		yz_pack_check_item(r->c.a, f->json, form, f->path, r->c.out);
 		check_references(r, f);
+		check_licences(r, f, &issued);
 		struct yz_str code = yz_json_str(f->json, "code");
 		const struct yz_pack_file *other = code.len ? yz_map_put(&codes, code, (void *)f) : NULL;
 		if (other)

@@ -23,6 +23,12 @@ struct yz_apply_page {
 	struct yz_str upload_error, upload_key;
 };
 
+/* What she need not upload. */
+static inline bool yz_proved(const struct yz_draft_need *n)
+{
+	return n->proof.kind == YZ_PROOF_LICENCE || n->proof.kind == YZ_PROOF_REGISTER;
+}
+
 /* Fields of the request as the JSON that yz_draft_save takes; only those of this form.  NULL: err. */
 const struct yz_json *yz_fields_typed(const struct yz_req *req, const struct yz_form *form, struct yz_arena *a, struct yz_err *err);
 /* The error of a field, or {NULL, 0}. */

@@ -134,6 +134,11 @@ struct yz_str yz_material_accept(const struct yz_page *p, const struct yz_json *
 	return yz_buf_str(&b);
 }
 
+struct yz_str yz_material_title(const struct yz_page *p, const struct yz_case_material *m)
+{
+	return yz_str_eqz(m->source, "register") ? yz_str(yz_tr(p->lang, yz_str_z(p->arena, m->file_name))) : m->file_name;
+}
+
 static bool digit(struct yz_str s, size_t i)
 {
 	return i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';
@@ -250,10 +255,13 @@ bool yz_web_document(struct yz_req *req, struct yz_err *err)
 bool yz_web_material(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
-	struct yz_conn *conn = yz_page_read(p, err);
 	int fd;
 	int64_t size;
 	struct yz_str type, name;
+	yz_page_release(p);
+	if (!yz_material_make(p->site, p->arena, &p->who, yz_param_int(req, "id"), err))
+		return false;
+	struct yz_conn *conn = yz_page_read(p, err);
 	if (!conn || !yz_material_open(p->site, conn, p->arena, &p->who, yz_param_int(req, "id"), &fd, &size, &type, &name, err))
 		return false;
 	bool shows = yz_str_eqz(type, "application/pdf") || yz_str_starts(type, YZ_LIT("image/"));

@@ -38,6 +38,8 @@ struct yz_str yz_case_address(const struct yz_page *p, const struct yz_case *c);
 struct yz_str yz_material_accept(const struct yz_page *p, const struct yz_json *material);
 /* The uploads of a request by name, numbers by value (扫描2 before 扫描10): pages of one material in their order. */
 struct yz_upload **yz_uploads_in_order(struct yz_page *p, size_t *n);
+/* A file's name; of what the registers prove: what they know, in her language. */
+struct yz_str yz_material_title(const struct yz_page *p, const struct yz_case_material *m);
 struct yz_html yz_qr_image(struct yz_page *p, struct yz_str text);
 
 #endif

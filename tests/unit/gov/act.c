@@ -265,7 +265,7 @@ SITE(a_granted_case_ends_with_a_licence_that_anybody_can_check)
 	struct yz_conn *conn = reading(f);
 	GOOD(f, yz_document_check(f->site, conn, f->a, paper(c, "LICENCE")->check_code, &check, &f->err));
 	assert_true(yz_str_eq(check.no, c->licence_no));
-	assert_true(yz_str_eqz(check.state, "valid"));
+	assert_int_equal(check.state, YZ_LICENCE_valid);
 	assert_true(yz_str_eqz(check.holder, "刘*"));
 	FAILS(f, YZ_NOT_FOUND, yz_document_check(f->site, conn, f->a, YZ_LIT("222222222222"), &check, &f->err));
 	yz_db_release(conn);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/licence_take.h"
+
+#include "base/log.h"
+#include "gov/document.h"
+#include "gov/message.h"
+#include "gov/note.h"
+#include "text/text.h"
+
+/* ---- before the write ---- */
+
+void yz_licence_ready(struct yz_site *site, const struct yz_actor *who, int64_t draft)
+{
+	/* A past that is made up draws no papers: they are made when somebody opens one. */
+	if (site->silent)
+		return;
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err = {0};
+	struct yz_str pdf;
+	struct yz_conn *conn = yz_db_read(site->db, &err);
+	const struct yz_draft *d = conn ? yz_draft_load(site, conn, a, who, draft, &err) : NULL;
+	yz_db_release(conn);
+	for (size_t i = 0; d && i < d->nneeds; i++) {
+		const struct yz_draft_need *n = &d->needs[i];
+		if (n->given || n->proof.kind != YZ_PROOF_LICENCE)
+			continue;
+		err = (struct yz_err){0};
+		if (!yz_document_file(site, a, n->proof.licence->document, &pdf, &err))
+			yz_log_err(YZ_WARN, &err);
+	}
+	yz_arena_destroy(a);
+}
+
+/* ---- inside it ---- */
+
+static bool take_file(struct yz_acting *t, const struct yz_licence *l, struct yz_str *file, int64_t *size, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT d.file, b.size FROM document d LEFT JOIN blob b ON b.hash = d.file WHERE d.id = $1", YZ_I(l->document));
+	if (!r || !r->count)
+		return r ? yz_fail(err, YZ_NOT_FOUND, "licence %lld has no paper", (long long)l->id) : false;
+	*file = yz_row_str(r, 0, 0);
+	*size = yz_row_int(r, 0, 1);
+	return true;
+}
+
+static bool note_use(struct yz_acting *t, const struct yz_draft_need *n, struct yz_err *err)
+{
+	const struct yz_licence *l = n->proof.licence;
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, t->a, 65536);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	yz_jw_kstr(&w, "case", t->no);
+	yz_jw_kstr(&w, "item", t->v->code);
+	yz_jw_kstr(&w, "material", n->key);
+	yz_jw_kz(&w, "purpose", "apply");
+	yz_jw_kz(&w, "state", yz_licence_state_name(l->state));
+	yz_jw_end(&w, '}');
+	return yz_insert(t->conn, err, "INSERT INTO licence_use (licence, case_id, material, state, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
+			 YZ_I(l->id), YZ_I(t->id), YZ_S(n->key), YZ_Z(yz_licence_state_name(l->state)), YZ_I(t->who->person), YZ_I(t->now)) &&
+	       yz_note(t->site, t->conn, t->who, "licence.use", "licence", l->id, t->v->code.ptr, yz_buf_str(&b), err);
+}
+
+/* Whoever is not the holder used it for her: she is told. */
+static bool tell_holder(struct yz_acting *t, const struct yz_draft_need *n, struct yz_err *err)
+{
+	const struct yz_licence *l = n->proof.licence;
+	if (t->who->person == l->holder)
+		return true;
+	struct yz_str text = yz_str_printf(t->a, "%.*s（%.*s）用于申请%.*s（%.*s），代替上传“%.*s”。", YZ_P(l->name), YZ_P(l->no), YZ_P(t->v->name),
+					   YZ_P(t->no), YZ_P(n->name));
+	return yz_message_add(t->site, t->conn, t->a, l->holder, t->id, YZ_LIT("您的电子证照被调用"), text, err);
+}
+
+static bool insert(struct yz_acting *t, const struct yz_draft_need *n, struct yz_err *err)
+{
+	const struct yz_licence *l = n->proof.licence;
+	struct yz_str file = {0}, title = l ? yz_str_printf(t->a, "%.*s %.*s", YZ_P(l->name), YZ_P(l->no)) : yz_str(n->proof.fact);
+	int64_t size = 0;
+	if (l && !take_file(t, l, &file, &size, err))
+		return false;
+	return yz_insert(t->conn, err,
+			 "INSERT INTO material (case_id, key, name, file, file_name, type, size, source, state, by_person, at, licence, document_id) "
+			 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'given', $9, $10, $11, $12)",
+			 YZ_I(t->id), YZ_S(n->key), YZ_S(n->name), YZ_S(file), YZ_S(title), YZ_Z(l ? "application/pdf" : ""), YZ_I(size),
+			 YZ_Z(l ? "licence" : "register"), YZ_I(t->who->person), YZ_I(t->now), yz_val_int_or_null(l ? l->id : 0, l != NULL),
+			 yz_val_int_or_null(l ? l->document : 0, l != NULL)) &&
+	       (!l || (note_use(t, n, err) && tell_holder(t, n, err)));
+}
+
+bool yz_licence_take(struct yz_acting *t, const struct yz_draft *d, struct yz_err *err)
+{
+	for (size_t i = 0; i < d->nneeds; i++)
+		if (!d->needs[i].given && yz_proof_holds(&d->needs[i].proof) && !insert(t, &d->needs[i], err))
+			return false;
+	return true;
+}
