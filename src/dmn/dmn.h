@@ -116,6 +116,16 @@ const struct yz_dmn_node *const *yz_dmn_inputs_of(struct yz_arena *a, const stru
 struct yz_str yz_dmn_allowed(const struct yz_dmn *m, const struct yz_feel_type *t, const struct yz_feel_value **values,
 			     size_t *n);
 
+/* What the logic of a decision or knowledge model answers as it stands written, in order of the model: constant outputs of
+ * its table, literals, entries of a list, both branches of a conditional.  What is computed, nulls and what the nodes
+ * below it answer are not among them. */
+struct yz_dmn_constant {
+	struct yz_feel_value value;
+	struct yz_dmn_place place;
+	uint32_t rule; /* of a table, from 1; 0: none */
+};
+const struct yz_dmn_constant *yz_dmn_constants(struct yz_arena *a, const struct yz_dmn_node *node, size_t *n);
+
 /* ---- deciding ----------------------------------------------------------- */
 
 struct yz_dmn_trace;

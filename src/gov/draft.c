@@ -216,13 +216,13 @@ void yz_material_row(const struct yz_rows *r, size_t i, struct yz_case_material 
 static void work_out(struct yz_site *site, struct yz_arena *a, const struct yz_version *v, struct yz_draft *d)
 {
 	yz_instant now = yz_site_now(site);
-	const struct yz_json *s = yz_pack_situation(a, v->body, v->form, d->facts, now);
+	const struct yz_json *s = yz_pack_situation(a, v->body, v->form, v->decision, d->facts, now);
 	if (s) {
 		d->situation = yz_json_str(s, "key");
 		d->situation_name = yz_json_str(s, "name");
 	}
 	struct yz_pack_need *needs;
-	d->nneeds = yz_pack_needs(a, v->body, v->form, d->facts, now, &needs);
+	d->nneeds = yz_pack_needs(a, v->body, v->form, v->decision, d->facts, now, &needs);
 	d->needs = yz_new_n(a, d->nneeds, struct yz_draft_need);
 	for (size_t i = 0; i < d->nneeds; i++) {
 		struct yz_draft_need *n = &d->needs[i];

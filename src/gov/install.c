@@ -14,7 +14,7 @@
 /* What the writer puts in, made before it runs: it is quick then, and its arena small. */
 struct prepared_item {
 	const struct yz_pack_file *file;
-	struct yz_str body, form, process, findings; /* form and process: digests */
+	struct yz_str body, form, process, decision, findings; /* all but body and findings: digests */
 };
 struct artifact {
 	struct yz_str digest, key, body;
@@ -75,11 +75,13 @@ static struct yz_str artifact_named(const struct installing *w, const char *kind
 static void prepare(struct installing *w)
 {
 	const struct yz_pack *p = w->pack;
-	w->artifacts = yz_new_n(w->a, p->forms.len + p->processes.len, struct artifact);
+	w->artifacts = yz_new_n(w->a, p->forms.len + p->processes.len + p->decisions.len, struct artifact);
 	for (size_t i = 0; i < p->forms.len; i++)
 		add_artifact(w, "form", &p->forms.at[i]);
 	for (size_t i = 0; i < p->processes.len; i++)
 		add_artifact(w, "process", &p->processes.at[i]);
+	for (size_t i = 0; i < p->decisions.len; i++)
+		add_artifact(w, "decision", &p->decisions.at[i]);
 	w->orgs = yz_new_n(w->a, p->orgs.len, struct yz_str);
 	for (size_t i = 0; i < p->orgs.len; i++)
 		w->orgs[i] = canonical(w->a, p->orgs.at[i].json);
@@ -91,6 +93,7 @@ static void prepare(struct installing *w)
 		w->items[i] = (struct prepared_item){&p->items.at[i], canonical(w->a, body),
 						     artifact_named(w, "form", yz_json_str(body, "form")),
 						     artifact_named(w, "process", yz_json_str(body, "process")),
+						     artifact_named(w, "decision", yz_json_str(body, "decision")),
 						     yz_findings_json(w->a, &found, 0)};
 		tell(w, "check", i + 1, p->items.len);
 	}
@@ -233,7 +236,8 @@ static bool put_item(struct installing *w, struct yz_conn *conn, struct yz_arena
 	struct yz_str code = yz_json_str(body, "code"), region = yz_json_str(body, "region");
 	if (!yz_item_last(conn, a, code, &last, err))
 		return false;
-	bool same = last.id && yz_str_eq(last.body, p->body) && yz_str_eq(last.form, p->form) && yz_str_eq(last.process, p->process);
+	bool same = last.id && yz_str_eq(last.body, p->body) && yz_str_eq(last.form, p->form) && yz_str_eq(last.process, p->process) &&
+		    yz_str_eq(last.decision, p->decision);
 	if (same || (last.id && yz_str_eqz(last.state, "abolished"))) {
 		w->report.items_same++;
 		return true;
@@ -246,7 +250,7 @@ static bool put_item(struct installing *w, struct yz_conn *conn, struct yz_arena
 	struct yz_item_new n = {.code = code, .key = p->file->key, .name = yz_json_str(body, "name"), .org = yz_json_str(body, "org"),
 				.region = region.len ? region : w->pack->region, .type = yz_json_str(body, "type"), .body = p->body,
 				.findings = p->findings, .source = yz_str_printf(a, "pack %.*s %.*s", YZ_P(w->pack->key), YZ_P(w->pack->version)),
-				.form = p->form, .process = p->process, .state = "published", .from_at = from,
+				.form = p->form, .process = p->process, .decision = p->decision, .state = "published", .from_at = from,
 				.version = last.version + 1, .now = w->now};
 	int64_t id = yz_item_insert(conn, &n, err);
 	return id && yz_item_end_before(conn, code, id, from, err);

@@ -3,7 +3,7 @@
  *	load ──▶ check (pack/pack.h) ──▶ yz_pack_install ──▶ DIR/site.json
  *
  * One write: all of it or nothing.  Installing again, or a newer version of the pack, adds what is new and
- * publishes another version of an item only where its body, form or process changed; what
+ * publishes another version of an item only where its body, form, process or decision changed; what
  * the site did itself (accounts, imported notices, office hours, abolished items) stays.
  *
  * SPDX-License-Identifier: Apache-2.0

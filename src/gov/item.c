@@ -90,13 +90,13 @@ size_t yz_item_versions(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 bool yz_item_last(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, struct yz_item_last *out, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT id, version, state, body, form, process, from_at FROM item WHERE code = $1 "
+				      "SELECT id, version, state, body, form, process, from_at, decision FROM item WHERE code = $1 "
 				      "ORDER BY version DESC LIMIT 1",
 				      YZ_S(code));
 	*out = (struct yz_item_last){0};
 	if (r && r->count)
 		*out = (struct yz_item_last){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_str(r, 0, 2), yz_row_str(r, 0, 3),
-					     yz_row_str(r, 0, 4), yz_row_str(r, 0, 5), yz_row_int(r, 0, 6)};
+					     yz_row_str(r, 0, 4), yz_row_str(r, 0, 5), yz_row_str(r, 0, 7), yz_row_int(r, 0, 6)};
 	return r != NULL;
 }
 
@@ -104,12 +104,12 @@ int64_t yz_item_insert(struct yz_conn *conn, const struct yz_item_new *n, struct
 {
 	return yz_insert(conn, err,
 			 "INSERT INTO item (code, version, key, state, from_at, name, org, region, type, form, process, body, findings, "
-			 "source, created, updated, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-			 "$15, $16)",
+			 "source, created, updated, updated_by, decision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+			 "$15, $15, $16, $17)",
 			 YZ_S(n->code), YZ_I(n->version), YZ_S(n->key), YZ_Z(n->state), yz_val_int_or_null(n->from_at, n->from_at != 0),
 			 YZ_S(n->name), YZ_S(n->org), YZ_S(n->region), YZ_S(n->type), yz_val_str_or_null(n->form),
 			 yz_val_str_or_null(n->process), YZ_S(n->body), YZ_S(n->findings), YZ_S(n->source), YZ_I(n->now),
-			 yz_val_int_or_null(n->by, n->by != 0));
+			 yz_val_int_or_null(n->by, n->by != 0), yz_val_str_or_null(n->decision));
 }
 
 bool yz_item_end_before(struct yz_conn *conn, struct yz_str code, int64_t id, yz_instant from, struct yz_err *err)
@@ -149,7 +149,7 @@ static bool field(struct yz_err *err, const char *key, const char *what)
 struct drafting {
 	struct yz_site *site;
 	const struct yz_actor *who;
-	struct yz_str body, findings, code, name, org, region, type, form, process;
+	struct yz_str body, findings, code, name, org, region, type, form, process, decision;
 	int64_t id;
 };
 
@@ -160,14 +160,15 @@ bool yz_item_artifact(struct yz_conn *conn, struct yz_arena *a, const char *kind
 	if (!key.len)
 		return true;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT t.digest FROM artifact t LEFT JOIN item i ON i.form = t.digest OR i.process = t.digest "
+				      "SELECT t.digest FROM artifact t LEFT JOIN item i ON i.form = t.digest OR i.process = t.digest OR "
+				      "i.decision = t.digest "
 				      "WHERE t.kind = $1 AND t.key = $2 "
 				      "ORDER BY CASE WHEN t.digest = $3 THEN 0 ELSE 1 END, COALESCE(i.id, 0) DESC LIMIT 1",
 				      YZ_Z(kind), YZ_S(key), YZ_S(last));
 	if (!r)
 		return false;
 	if (!r->count)
-		return field(err, kind, N_("没有这个表单或流程，请先安装带有它的应用包"));
+		return field(err, kind, N_("没有这个表单、流程或决策，请先安装带有它的应用包"));
 	*digest = yz_row_str(r, 0, 0);
 	return true;
 }
@@ -200,12 +201,13 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 {
 	struct drafting *w = ctx;
 	struct yz_item_last last;
-	struct yz_str form, process;
+	struct yz_str form, process, decision;
 	int64_t by = w->who ? w->who->person : 0;
 	yz_instant now = yz_site_now(w->site);
 	if (!allowed(conn, a, w->who, YZ_MAY_item_edit, w->org, w->region, err) || !org_known(conn, w->org, err) ||
 	    !yz_item_last(conn, a, w->code, &last, err) || !yz_item_artifact(conn, a, "form", w->form, last.form, &form, err) ||
-	    !yz_item_artifact(conn, a, "process", w->process, last.process, &process, err))
+	    !yz_item_artifact(conn, a, "process", w->process, last.process, &process, err) ||
+	    !yz_item_artifact(conn, a, "decision", w->decision, last.decision, &decision, err))
 		return false;
 	struct yz_str key = w->code;
 	struct yz_rows *keyed = yz_select(conn, a, err, "SELECT key, org, region FROM item WHERE code = $1 ORDER BY version DESC LIMIT 1",
@@ -224,16 +226,16 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 		w->id = last.id;
 		if (!yz_exec(conn, err,
 			     "UPDATE item SET name = $1, org = $2, region = $3, type = $4, form = $5, process = $6, body = $7, findings = $8, "
-			     "updated = $9, updated_by = $10 WHERE id = $11",
+			     "updated = $9, updated_by = $10, decision = $12 WHERE id = $11",
 			     YZ_S(w->name), YZ_S(w->org), YZ_S(w->region), YZ_S(w->type), yz_val_str_or_null(form),
 			     yz_val_str_or_null(process), YZ_S(w->body), YZ_S(w->findings), YZ_I(now), yz_val_int_or_null(by, by != 0),
-			     YZ_I(w->id)))
+			     YZ_I(w->id), yz_val_str_or_null(decision)))
 			return false;
 		return note(w->site, conn, a, w->who, "item.draft", w->id, w->code, last.version, 0, err);
 	}
 	struct yz_item_new n = {.code = w->code, .key = key, .name = w->name, .org = w->org, .region = w->region, .type = w->type,
 				.body = w->body, .findings = w->findings, .source = YZ_LIT("edit"), .form = form, .process = process,
-				.state = "draft", .version = last.version + 1, .by = by, .now = now};
+				.decision = decision, .state = "draft", .version = last.version + 1, .by = by, .now = now};
 	w->id = yz_item_insert(conn, &n, err);
 	return w->id && note(w->site, conn, a, w->who, "item.draft", w->id, w->code, n.version, 0, err);
 }
@@ -246,7 +248,8 @@ bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct y
 	struct drafting w = {.site = site, .who = who, .code = yz_str_trim(yz_json_str(body, "code")),
 			     .name = yz_str_trim(yz_json_str(body, "name")), .org = yz_json_str(body, "org"),
 			     .region = yz_json_str(body, "region"), .type = yz_json_str(body, "type"),
-			     .form = yz_json_str(body, "form"), .process = yz_json_str(body, "process")};
+			     .form = yz_json_str(body, "form"), .process = yz_json_str(body, "process"),
+			     .decision = yz_json_str(body, "decision")};
 	struct yz_findings found = {0};
 	struct yz_buf b;
 	if (!w.region.len)

@@ -10,14 +10,14 @@
 /* The newest version of a code. */
 struct yz_item_last {
 	int64_t id, version; /* 0: none */
-	struct yz_str state, body, form, process;
+	struct yz_str state, body, form, process, decision;
 	yz_instant from_at;
 };
 bool yz_item_last(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, struct yz_item_last *out, struct yz_err *err);
 
 struct yz_item_new {
 	struct yz_str code, key, name, org, region, type, body, findings, source;
-	struct yz_str form, process; /* digests of artifacts, or empty */
+	struct yz_str form, process, decision; /* digests of artifacts, or empty */
 	const char *state;
 	yz_instant from_at;          /* for published ones */
 	int64_t version, by;         /* by 0: nobody */

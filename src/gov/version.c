@@ -92,9 +92,10 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, int64_t item, struct 
 {
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT i.version, i.code, i.key, i.name, i.type, i.org, o.name, o.short, o.body, i.region, g.path, "
-				      "i.state, i.from_at, i.until_at, i.body, f.body, p.body FROM item i "
+				      "i.state, i.from_at, i.until_at, i.body, f.body, p.body, d.body, d.key FROM item i "
 				      "LEFT JOIN org o ON o.key = i.org LEFT JOIN region g ON g.code = i.region "
 				      "LEFT JOIN artifact f ON f.digest = i.form LEFT JOIN artifact p ON p.digest = i.process "
+				      "LEFT JOIN artifact d ON d.digest = i.decision "
 				      "WHERE i.id = $1",
 				      YZ_I(item));
 	if (!r)
@@ -108,7 +109,7 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, int64_t item, struct 
 				 .state = yz_row_str(r, 0, 11), .from_at = yz_row_int(r, 0, 12), .until_at = yz_row_int(r, 0, 13)};
 	if (!(v->body = yz_json_read(a, yz_row_str(r, 0, 14), NULL, err)))
 		return false;
-	struct yz_str org = yz_row_str(r, 0, 8), form = yz_row_str(r, 0, 15), process = yz_row_str(r, 0, 16);
+	struct yz_str org = yz_row_str(r, 0, 8), form = yz_row_str(r, 0, 15), process = yz_row_str(r, 0, 16), decision = yz_row_str(r, 0, 17);
 	if (org.len && !(v->org_body = yz_json_read(a, org, NULL, err)))
 		return false;
 	if (form.len) {
@@ -119,6 +120,9 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, int64_t item, struct 
 	if (!process.len)
 		process = yz_str_n(plain_process, sizeof plain_process - 1);
 	if (!(v->process = yz_bpmn_load(a, process, NULL, err)))
+		return false;
+	v->decision_key = yz_row_str(r, 0, 18);
+	if (decision.len && !(v->decision = yz_decision_load(a, v->decision_key, decision, NULL, err)))
 		return false;
 	yz_item_limit_read(yz_json_get(v->body, "legal_limit"), &v->legal);
 	yz_item_limit_read(yz_json_get(v->body, "promised_limit"), &v->promised);

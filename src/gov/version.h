@@ -1,4 +1,4 @@
-/* gov/version.h - one version of an item, ready to be used: body, form and process compiled (private to gov).
+/* gov/version.h - one version of an item, ready to be used: body, form, process and decision compiled (private to gov).
  *
  * Versions with cases never change, so they are kept in a small cache shared by
  * all threads; take lends one, and the arena gives it back.
@@ -12,6 +12,7 @@
 #include "calendar/calendar.h"
 #include "db/db.h"
 #include "gov/site.h"
+#include "pack/decision.h"
 #include "pack/form.h"
 #include "pack/pack.h"
 
@@ -29,6 +30,8 @@ struct yz_version {
 	const struct yz_json *body, *org_body;
 	const struct yz_form *form;       /* NULL: applied for at the window only, on paper */
 	const struct yz_bpmn *process;    /* never NULL: without one of its own, accept, decide, deliver */
+	const struct yz_decision *decision; /* NULL: situations and materials say themselves when they apply */
+	struct yz_str decision_key;
 	struct yz_item_limit legal, promised;
 	struct yz_str result_name, result_kind; /* licence, document, none */
 	struct yz_str licence_type, licence_code; /* of a licence: the pack's key (else the item's), the national code or "" */

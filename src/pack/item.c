@@ -9,7 +9,7 @@ enum { LIST_MOST = 100, TEXT_MOST = 1000, LONG_MOST = 5000, MATERIAL_MB = 1024 }
 struct item {
 	struct yz_checker c;
 	struct yz_arena *a;
-	bool has_form;
+	bool has_form, decided; /* decided: by a decision, so that no condition stands in the item itself */
 	const struct yz_form *form;
 };
 
@@ -43,6 +43,9 @@ static const struct part special_parts[] = {{"kind", NEEDED, 40}, {"limit", LIMI
 static const struct part faq_parts[] = {{"q", NEEDED, TEXT_MOST}, {"a", NEEDED, LONG_MOST}, {NULL}};
 static const struct part relation_parts[] = {{"kind", NEEDED, 20, relations}, {"item", NAME_KEY}, {"note", TEXT, TEXT_MOST}, {NULL}};
 static const struct part situation_parts[] = {{"key", NAME_KEY}, {"name", NEEDED, 200}, {"when", WHEN}, {"note", TEXT, TEXT_MOST}, {NULL}};
+static const struct part before_parts[] = {
+	{"key", NAME_KEY}, {"name", NEEDED, 200}, {"unit", TEXT, 200}, {"item", MAY_KEY}, {"limit", LIMIT}, {"after", KEYS, 50}, {"place", TEXT, 200},
+	{"phone", TEXT, 100}, {"basis", TEXT, TEXT_MOST}, {"result", TEXT, 200}, {"note", TEXT, TEXT_MOST}, {NULL}};
 static const struct part material_parts[] = {
 	{"key", NAME_KEY}, {"name", NEEDED, 200}, {"need", NEEDED, 20, needs}, {"when", WHEN}, {"kind", TEXT, 20, copies},
 	{"medium", TEXT, 20, media}, {"originals", COUNT, 99}, {"copies", COUNT, 99}, {"source", TEXT, 20, sources},
@@ -155,8 +158,10 @@ static void check_part(struct item *t, const struct part *p, const struct yz_jso
 		check_limit(t, v, what);
 		break;
 	case WHEN:
-		/* With a form that is not at hand the condition waits for it. */
-		if (!t->form && t->has_form)
+		if (t->decided && yz_str_trim(yz_json_text(v)).len)
+			yz_check_error(&t->c, v->line, "say it in the decision, and leave the condition out",
+				       "%s: the item has a decision, so this condition would be a second way to say it", what);
+		else if (!t->form && t->has_form) /* it waits for the form */
 			check_text(t, v, what, false, TEXT_MOST);
 		else if (yz_json_text(v).len && !t->form)
 			yz_check_error(&t->c, v->line, "give the item a form, or leave the condition empty",
@@ -254,7 +259,7 @@ static void check_element(struct item *t, const struct yz_element_info *e, const
 		const char *kind;
 		const struct part *parts;
 	} objects[] = {{"basis", basis_parts}, {"steps", step_parts}, {"fees", fee_parts}, {"special", special_parts}, {"faq", faq_parts},
-		       {"materials", material_parts}, {"relations", relation_parts}, {"situations", situation_parts}};
+		       {"materials", material_parts}, {"relations", relation_parts}, {"situations", situation_parts}, {"before", before_parts}};
 	const char *kind = e->kind;
 	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
 		if (strcmp(kind, objects[i].kind) == 0) {
@@ -290,7 +295,8 @@ static void check_element(struct item *t, const struct yz_element_info *e, const
 void yz_pack_check_item(struct yz_arena *a, const struct yz_json *body, const struct yz_form *form, struct yz_str file,
 			struct yz_pack_findings *out)
 {
-	struct item t = {.c = {a, file, out}, .a = a, .has_form = yz_json_str(body, "form").len > 0, .form = form};
+	struct item t = {.c = {a, file, out}, .a = a, .has_form = yz_json_str(body, "form").len > 0,
+			 .decided = yz_json_str(body, "decision").len > 0, .form = form};
 	const char *keys[YZ_ELEMENTS + 1];
 	if (!yz_json_is(body, YZ_JSON_OBJECT)) {
 		yz_check_error(&t.c, body ? body->line : 0, "write an object in { }", "an item is an object of elements");
@@ -329,25 +335,37 @@ static bool holds(struct yz_arena *a, const struct yz_form *form, const struct y
 	       yz_form_test(a, condition, values, now);
 }
 
-size_t yz_pack_needs(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form, const struct yz_json *facts,
-		     yz_instant now, struct yz_pack_need **out)
+size_t yz_pack_needs(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form, const struct yz_decision *d,
+		     const struct yz_json *facts, yz_instant now, struct yz_pack_need **out)
 {
 	const struct yz_json *materials = yz_json_get(item_body, "materials");
-	const struct yz_feel_value *values = form ? yz_form_visible(a, form, facts, now, NULL) : NULL;
-	size_t n = 0;
+	const struct yz_feel_value *values = form && !d ? yz_form_visible(a, form, facts, now, NULL) : NULL;
+	struct yz_decided said;
+	size_t n = 0, ntold;
 	*out = yz_new_n(a, yz_json_len(materials), struct yz_pack_need);
+	if (d) {
+		const struct yz_dmn_told *told = yz_decision_told(a, d, form, facts, facts, now, &ntold);
+		yz_decide(a, d, item_body, told, ntold, now, 1u << YZ_SAYS_MATERIALS, &said);
+	}
 	for (size_t i = 0; i < yz_json_len(materials); i++) {
 		const struct yz_json *m = yz_json_at(materials, i);
-		if (holds(a, form, values, m, now))
+		if (d ? said.materials[i].state == YZ_DECIDED_YES : holds(a, form, values, m, now))
 			(*out)[n++] = (struct yz_pack_need){m, !yz_str_eqz(yz_json_str(m, "need"), "may")};
 	}
 	return n;
 }
 
 const struct yz_json *yz_pack_situation(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form,
-					const struct yz_json *facts, yz_instant now)
+					const struct yz_decision *d, const struct yz_json *facts, yz_instant now)
 {
 	const struct yz_json *situations = yz_json_get(item_body, "situations");
+	struct yz_decided said;
+	size_t ntold;
+	if (d) {
+		const struct yz_dmn_told *told = yz_decision_told(a, d, form, facts, facts, now, &ntold);
+		yz_decide(a, d, item_body, told, ntold, now, 1u << YZ_SAYS_SITUATION, &said);
+		return said.situation;
+	}
 	const struct yz_feel_value *values = form ? yz_form_visible(a, form, facts, now, NULL) : NULL;
 	for (size_t i = 0; i < yz_json_len(situations); i++)
 		if (holds(a, form, values, yz_json_at(situations, i), now))

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { FILES_MOST = 20000, REGIONS_MOST = 100000, CSV_BYTES = 64 << 20, BPMN_BYTES = 8 << 20 };
+enum { FILES_MOST = 20000, REGIONS_MOST = 100000, CSV_BYTES = 64 << 20, MODEL_BYTES = 8 << 20 };
 
 static int by_name(const void *x, const void *y)
 {
@@ -92,7 +92,7 @@ static void read_folder(struct yz_reading *r, const char *folder, const char *en
 				continue;
 		} else {
 			struct yz_err err = {0};
-			if (!yz_file_read(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, path.ptr), BPMN_BYTES, &f.text, &err)) {
+			if (!yz_file_read(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, path.ptr), MODEL_BYTES, &f.text, &err)) {
 				yz_check_error(&r->c, 0, "make it a readable file", "%s", err.msg);
 				continue;
 			}
@@ -203,7 +203,7 @@ static void read_regions(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-					    "forms", "processes", "texts", "tests", "README.md", "LICENSE", NULL};
+					    "forms", "processes", "decisions", "bundles", "texts", "tests", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -238,7 +238,9 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	p->themes = read_optional(&r, "themes.json");
 	read_folder(&r, "forms", ".json", &p->forms);
 	read_folder(&r, "processes", ".bpmn", &p->processes);
+	read_folder(&r, "decisions", ".dmn", &p->decisions);
 	read_folder(&r, "items", ".json", &p->items);
+	read_folder(&r, "bundles", ".json", &p->bundles);
 	read_folder(&r, "texts", ".json", &p->texts);
 	read_folder(&r, "tests", ".json", &p->tests);
 	yz_reading_check(&r);

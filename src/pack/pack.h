@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "fmt/json.h"
+#include "pack/decision.h"
 #include "pack/form.h"
 
 /* The elements of an item, in the order of pack/element.def. */
@@ -49,7 +50,7 @@ struct yz_pack_file {
 	struct yz_str key;
 	struct yz_str path;  /* below the pack's folder */
 	struct yz_str text;
-	const struct yz_json *json; /* NULL for BPMN */
+	const struct yz_json *json; /* NULL for BPMN and DMN */
 };
 struct yz_pack_files {
 	struct yz_pack_file *at;
@@ -66,7 +67,7 @@ struct yz_pack {
 	struct yz_pack_region *regions;
 	size_t nregions;
 	const struct yz_json *people, *calendar, *themes; /* NULL where the file is missing */
-	struct yz_pack_files orgs, items, forms, processes, texts, tests;
+	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, texts, tests;
 	struct yz_pack_finding *findings;
 	size_t nfindings, nerrors;
 };
@@ -88,18 +89,29 @@ struct yz_pack_findings {
 void yz_pack_check_item(struct yz_arena *a, const struct yz_json *body, const struct yz_form *form, struct yz_str file,
 			struct yz_pack_findings *out);
 
+/* A decision model by itself: loaded, and proved (no gap, no contradiction, no rule in vain).  NULL when something is an
+ * error. */
+const struct yz_decision *yz_pack_check_model(struct yz_arena *a, struct yz_str file, struct yz_str text,
+					      struct yz_pack_findings *out);
+/* What it answers against what the item has, its facts against the form's fields (form NULL: none). */
+void yz_pack_check_decided(struct yz_arena *a, const struct yz_json *body, const struct yz_form *form,
+			   const struct yz_decision *d, struct yz_str file, struct yz_pack_findings *out);
+/* [{"key", "after": [keys]}]: unknown keys and rings. */
+void yz_pack_check_before(struct yz_arena *a, const struct yz_json *list, struct yz_str file, struct yz_pack_findings *out);
+
 /* One element's value by itself; conditions are not looked at. */
 void yz_pack_check_element(struct yz_arena *a, enum yz_element element, const struct yz_json *v, struct yz_pack_findings *out);
 
-/* Which materials of an item these facts need, in order; must says whether it is required. */
+/* Which materials of an item these facts need, in order; must says whether it is required.  By the item's decision where
+ * it has one, else (d NULL) by the conditions in it. */
 struct yz_pack_need {
 	const struct yz_json *material;
 	bool must;
 };
-size_t yz_pack_needs(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form, const struct yz_json *facts,
-		     yz_instant now, struct yz_pack_need **out);
-/* The first situation that holds, or NULL. */
+size_t yz_pack_needs(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form, const struct yz_decision *d,
+		     const struct yz_json *facts, yz_instant now, struct yz_pack_need **out);
+/* The situation the decision names, or the first that holds; NULL: none. */
 const struct yz_json *yz_pack_situation(struct yz_arena *a, const struct yz_json *item_body, const struct yz_form *form,
-					const struct yz_json *facts, yz_instant now);
+					const struct yz_decision *d, const struct yz_json *facts, yz_instant now);
 
 #endif

@@ -368,6 +368,7 @@ static void check_items(struct yz_reading *r)
 		yz_pack_check_item(r->c.a, f->json, form, f->path, r->c.out);
 		check_references(r, f);
 		check_licences(r, f, &issued);
+		yz_reading_decided_item(r, f);
 		struct yz_str code = yz_json_str(f->json, "code");
 		const struct yz_pack_file *other = code.len ? yz_map_put(&codes, code, (void *)f) : NULL;
 		if (other)
@@ -394,6 +395,7 @@ void yz_reading_check(struct yz_reading *r)
 {
 	yz_map_init(&r->themes, r->c.a);
 	yz_map_init(&r->forms, r->c.a);
+	yz_map_init(&r->decisions, r->c.a);
 	check_head(r);
 	for (size_t i = 0; i < r->pack->orgs.len; i++)
 		check_one_org(r, &r->pack->orgs.at[i]);
@@ -403,7 +405,9 @@ void yz_reading_check(struct yz_reading *r)
 	check_forms(r);
 	for (size_t i = 0; i < r->pack->processes.len; i++)
 		check_process(r, &r->pack->processes.at[i]);
+	yz_reading_decisions(r);
 	check_items(r);
+	yz_reading_bundles(r);
 	check_texts(r);
 	yz_reading_test(r);
 }

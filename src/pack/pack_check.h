@@ -13,10 +13,15 @@ struct yz_reading {
 	const struct yz_json *head;
 	struct yz_map regions; /* code to index + 1 */
 	struct yz_map themes, forms; /* key to its theme; to its struct yz_form */
+	struct yz_map decisions;     /* key to its struct yz_decision */
 };
 
 /* Everything that needs more than one file. */
 void yz_reading_check(struct yz_reading *r);
+/* Decisions, what items say of them, and bundles (pack_decision.c, pack_bundle.c). */
+void yz_reading_decisions(struct yz_reading *r);
+void yz_reading_decided_item(struct yz_reading *r, const struct yz_pack_file *item);
+void yz_reading_bundles(struct yz_reading *r);
 /* The pack's tests, for files that are without errors (pack_test.c). */
 void yz_reading_test(struct yz_reading *r);
 

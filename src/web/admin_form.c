@@ -28,6 +28,10 @@ static const struct part faq_parts[] = {{"q", N_("问"), "text"}, {"a", N_("答"
 static const struct part relation_parts[] = {{"kind", N_("关系"), "relation"}, {"item", N_("事项的键"), "text"}, {"note", N_("说明"), "text"}, {NULL}};
 static const struct part situation_parts[] = {{"key", N_("键"), "text"}, {"name", N_("情形名称"), "text"}, {"when", N_("什么时候适用（FEEL）"), "text"},
 					      {"note", N_("说明"), "long"}, {NULL}};
+static const struct part before_parts[] = {
+	{"key", N_("键"), "text"}, {"name", N_("事项名称"), "text"}, {"unit", N_("办理单位"), "text"}, {"item", N_("事项的键"), "text"},
+	{"limit", N_("时限"), "limit"}, {"after", N_("排在哪些后面（键，用空格分开）"), "words"}, {"place", N_("办理地点"), "text"},
+	{"phone", N_("电话"), "text"}, {"basis", N_("依据"), "text"}, {"result", N_("结果名称"), "text"}, {"note", N_("说明"), "long"}, {NULL}};
 static const struct part material_parts[] = {
 	{"key", N_("键"), "text"}, {"name", N_("材料名称"), "text"}, {"need", N_("必要性"), "need"},
 	{"when", N_("什么时候要（FEEL，空着是都要）"), "text"}, {"kind", N_("原件或复印件"), "copy"}, {"medium", N_("纸质或电子"), "medium"},
@@ -40,7 +44,8 @@ static const struct {
 	const char *kind;
 	const struct part *parts;
 } tables[] = {{"basis", basis_parts}, {"steps", step_parts}, {"fees", fee_parts}, {"special", special_parts}, {"faq", faq_parts},
-	      {"materials", material_parts}, {"relations", relation_parts}, {"situations", situation_parts}, {"result", result_parts}};
+	      {"materials", material_parts}, {"relations", relation_parts}, {"situations", situation_parts},
+	      {"before", before_parts}, {"result", result_parts}};
 
 static const struct {
 	const char *list, *code, *title;
@@ -63,7 +68,8 @@ static const struct {
 	{NULL, YZ_EL_for}, {NULL, YZ_EL_themes}, {NULL, YZ_EL_handle_type},
 	{N_("时限、流程和结果"), YZ_EL_legal_limit}, {NULL, YZ_EL_promised_limit}, {NULL, YZ_EL_conditions}, {NULL, YZ_EL_steps},
 	{NULL, YZ_EL_special}, {NULL, YZ_EL_result}, {NULL, YZ_EL_form}, {NULL, YZ_EL_process},
-	{N_("材料和情形"), YZ_EL_materials}, {NULL, YZ_EL_situations}, {NULL, YZ_EL_relations},
+	{N_("材料和情形"), YZ_EL_materials}, {NULL, YZ_EL_situations}, {NULL, YZ_EL_decision}, {NULL, YZ_EL_before},
+	{NULL, YZ_EL_relations},
 	{N_("收费"), YZ_EL_fees}, {NULL, YZ_EL_pay_online},
 	{N_("到哪里、怎样办"), YZ_EL_ways}, {NULL, YZ_EL_online}, {NULL, YZ_EL_online_url}, {NULL, YZ_EL_system_level}, {NULL, YZ_EL_depth},
 	{NULL, YZ_EL_visits}, {NULL, YZ_EL_visit_reason}, {NULL, YZ_EL_in_hall}, {NULL, YZ_EL_terminal}, {NULL, YZ_EL_area}, {NULL, YZ_EL_booking},

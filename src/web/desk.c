@@ -114,7 +114,7 @@ static bool show_act(struct yz_page *p, struct yz_act_page *v)
 	if (v->act == YZ_ACT_correct) {
 		if (v->view.form)
 			yz_form_state(p->arena, v->view.form, c->facts, -1, p->now, p->lang, &v->state);
-		v->nneeds = yz_pack_needs(p->arena, c->item_body, v->view.form, c->facts, p->now, &v->needs);
+		v->nneeds = yz_pack_needs(p->arena, c->item_body, v->view.form, c->version->decision, c->facts, p->now, &v->needs);
 	}
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, yz_tr(p->lang, yz_act_verb(v->act)));
