@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "cmd/load.h"
+#include "cmd/load_questions.h"
 #include "fmt/json.h"
 #include "gov/install.h"
 #include "gov/site.h"
@@ -83,7 +84,11 @@ static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err 
 		return yz_cmd_fail(args, err);
 	fprintf(args->out, "%s: %zu regions, %zu departments, %zu items, %zu people\n", args->argv[0], report.regions, report.orgs,
 		report.items_new + report.items_changed, report.people);
-	return demo ? yz_load_cases(args, DEMO_CASES, DEMO_SEED, yz_instant_day(yz_site_now(args->site), args->site->offset)) : 0;
+	if (!demo)
+		return 0;
+	yz_day today = yz_instant_day(yz_site_now(args->site), args->site->offset);
+	int status = yz_load_cases(args, DEMO_CASES, DEMO_SEED, today);
+	return status ? status : yz_load_questions(args, pack->questions, today);
 }
 
 int yz_cmd_init(struct yz_args *args)

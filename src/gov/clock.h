@@ -10,6 +10,7 @@
  *
  * One sweeper a process looks at clock.next_at: yellow at warn_at, red at due,
  * each once a clock however many sweepers run (unique row), within a second.
+ * Consultations have their clocks in their own rows (gov/consult.h); the same sweeper looks at them.
  * Five days without an answer: the case counts as accepted from the day of receipt.
  *
  * SPDX-License-Identifier: Apache-2.0

@@ -3,6 +3,7 @@
 
 #include "calendar/calendar.h"
 #include "crypt/crypt.h"
+#include "gov/install_known.h"
 #include "gov/item_row.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
@@ -312,6 +313,7 @@ static bool note(struct installing *w, struct yz_conn *conn, struct yz_arena *a,
 	yz_jw_kint(&j, "items_new", (int64_t)w->report.items_new);
 	yz_jw_kint(&j, "items_changed", (int64_t)w->report.items_changed);
 	yz_jw_kint(&j, "people", (int64_t)w->report.people);
+	yz_jw_kint(&j, "known", (int64_t)w->report.known);
 	yz_jw_end(&j, '}');
 	return yz_note(w->site, conn, NULL, "pack.install", "pack", 0, "", yz_buf_str(&b), err);
 }
@@ -340,6 +342,8 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	for (size_t i = 0; i < yz_json_len(w->pack->people); i++)
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))
 			return false;
+	if (!yz_install_known(w->site, conn, a, w->pack, &w->report.known, err))
+		return false;
 	struct yz_str version = yz_str_printf(a, "%.*s %.*s", YZ_P(w->pack->key), YZ_P(w->pack->version));
 	if (!yz_site_set(conn, "pack", version, err) || !put_texts(w, conn, a, err) || !note(w, conn, a, err))
 		return false;

@@ -21,11 +21,11 @@ bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 	return true;
 }
 
-bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
-		    struct yz_str title, struct yz_str body, struct yz_err *err)
+static bool add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, struct yz_str link,
+		struct yz_str title, struct yz_str body, struct yz_err *err)
 {
-	if (!yz_insert(conn, err, "INSERT INTO message (person, case_id, title, body, created) VALUES ($1, $2, $3, $4, $5)",
-		       YZ_I(person), yz_val_int_or_null(case_id, case_id != 0), YZ_S(title), YZ_S(body),
+	if (!yz_insert(conn, err, "INSERT INTO message (person, case_id, link, title, body, created) VALUES ($1, $2, $3, $4, $5, $6)",
+		       YZ_I(person), yz_val_int_or_null(case_id, case_id != 0), YZ_S(link), YZ_S(title), YZ_S(body),
 		       YZ_I(yz_site_now(site))))
 		return false;
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT email_enc FROM person WHERE id = $1 AND email_enc IS NOT NULL",
@@ -37,12 +37,24 @@ bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 			     yz_mail_add(site, conn, a, address, title, body, err));
 }
 
+bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
+		    struct yz_str title, struct yz_str body, struct yz_err *err)
+{
+	return add(site, conn, a, person, case_id, YZ_LIT(""), title, body, err);
+}
+
+bool yz_message_add_link(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link,
+			 struct yz_str title, struct yz_str body, struct yz_err *err)
+{
+	return add(site, conn, a, person, 0, link, title, body, err);
+}
+
 size_t yz_message_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before,
 		       int limit, struct yz_message **out, struct yz_err *err)
 {
 	(void)site;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT m.id, m.title, m.body, c.no, m.created, m.read_at FROM message m "
+				      "SELECT m.id, m.title, m.body, c.no, m.created, m.read_at, m.link FROM message m "
 				      "LEFT JOIN cases c ON c.id = m.case_id WHERE m.person IN ($1, $2) AND m.id < $3 "
 				      "ORDER BY m.id DESC LIMIT $4",
 				      YZ_I(who->person), YZ_I(who->principal), YZ_I(before ? before : INT64_MAX), YZ_I(limit));
@@ -52,7 +64,8 @@ size_t yz_message_list(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	for (size_t i = 0; i < r->count; i++)
 		(*out)[i] = (struct yz_message){.id = yz_row_int(r, i, 0), .title = yz_row_str(r, i, 1),
 						.body = yz_row_str(r, i, 2), .case_no = yz_row_str(r, i, 3),
-						.created = yz_row_int(r, i, 4), .read_at = yz_row_int(r, i, 5)};
+						.created = yz_row_int(r, i, 4), .read_at = yz_row_int(r, i, 5),
+						.link = yz_row_str(r, i, 6)};
 	return r->count;
 }
 

@@ -27,13 +27,16 @@ struct yz_conn;
 /* Inside a write: a message, and mail where she gave an address. */
 bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
 		    struct yz_str title, struct yz_str body, struct yz_err *err);
+/* The same about something that is no case: link is its address on this site. */
+bool yz_message_add_link(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link,
+			 struct yz_str title, struct yz_str body, struct yz_err *err);
 /* Inside a write: mail alone. */
 bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
 		 struct yz_str body, struct yz_err *err);
 
 struct yz_message {
 	int64_t id;
-	struct yz_str title, body, case_no;
+	struct yz_str title, body, case_no, link; /* link: an address, where it is about no case */
 	yz_instant created, read_at;
 };
 size_t yz_message_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before,

@@ -24,8 +24,7 @@ static bool login_fits(struct yz_str s)
 	return true;
 }
 
-/* One @ with something before it and a dotted name behind it, no blanks: more only the mail itself can tell. */
-static bool email_fits(struct yz_str s)
+bool yz_email_fits(struct yz_str s)
 {
 	size_t at = yz_str_find(s, YZ_LIT("@"), 0);
 	if (at == SIZE_MAX || at == 0 || s.len > EMAIL_MOST || yz_str_find(s, YZ_LIT("@"), at + 1) != SIZE_MAX)
@@ -73,7 +72,7 @@ bool yz_person_normalise(struct yz_site *site, const struct yz_registration *r, 
 			return yz_wrong(err, "mobile", fault);
 		yz_ident_mobile_norm(r->mobile, v->mobile);
 	}
-	if (v->email.len && !email_fits(v->email))
+	if (v->email.len && !yz_email_fits(v->email))
 		return yz_wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
 	if (v->login.len && !login_fits(v->login))
 		return yz_wrong(err, "login", N_("登录名要 4 到 40 个字符，不能有空格"));
@@ -336,7 +335,7 @@ bool yz_person_update(struct yz_site *site, const struct yz_actor *who, struct y
 	if (yz_str_trim(mobile).len)
 		yz_ident_mobile_norm(mobile, norm);
 	email = yz_str_trim(email);
-	if (email.len && !email_fits(email))
+	if (email.len && !yz_email_fits(email))
 		return yz_wrong(err, "email", N_("邮箱地址不对，应像 name@example.cn"));
 	if (yz_utf8_count(address) > 200)
 		return yz_wrong(err, "address", N_("地址最多 200 个字"));

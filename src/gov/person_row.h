@@ -14,6 +14,8 @@ struct yz_person_values {
 	struct yz_str email;
 };
 bool yz_person_normalise(struct yz_site *site, const struct yz_registration *r, struct yz_person_values *v, struct yz_err *err);
+/* One @ with something before it and a dotted name behind it, no blanks: more only the mail itself can tell. */
+bool yz_email_fits(struct yz_str s);
 bool yz_password_fit(struct yz_str password, struct yz_str login, struct yz_err *err);
 
 /* Inside a write: the new row's id, 0 when err is filled.  password: its hash, "" for an account nobody can sign in to.

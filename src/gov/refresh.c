@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/site.h"
 
+#include "gov/knowledge.h"
 #include "gov/refresh.h"
 
 static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_seen *now, struct yz_err *err)
@@ -12,12 +13,13 @@ static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 				      "(SELECT COALESCE(CAST(SUM(id) AS BIGINT), 0) FROM item WHERE state IN ('published', 'suspended') "
 				      "AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
 				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year), "
-				      "(SELECT COALESCE(CAST(SUM(seq) AS BIGINT), 0) FROM ledger_head)",
+				      "(SELECT COALESCE(CAST(SUM(seq) AS BIGINT), 0) FROM ledger_head), "
+				      "(SELECT COALESCE(MAX(updated), 0) FROM knowledge) + (SELECT COUNT(*) FROM knowledge)",
 				      YZ_I(t));
 	if (!r)
 		return false;
 	*now = (struct yz_seen){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
-				yz_row_int(r, 0, 4), yz_str_hash(yz_site_setting(conn, a, "calendar.hours", ""))};
+				yz_row_int(r, 0, 4), yz_str_hash(yz_site_setting(conn, a, "calendar.hours", "")), yz_row_int(r, 0, 5)};
 	return true;
 }
 
@@ -39,8 +41,10 @@ bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *
 		return false;
 	bool items = now.updated != seen->updated || now.versions != seen->versions || now.in_force != seen->in_force;
 	bool days = now.imported != seen->imported || now.hours != seen->hours;
+	bool known = now.known != seen->known && !items; /* with the items what is known is read again, too */
 	/* What could not be read again is tried again. */
-	if ((items && !yz_site_catalogue_reload(site, err)) || (days && !yz_site_calendar_reload(site, err)))
+	if ((items && !yz_site_catalogue_reload(site, err)) || (days && !yz_site_calendar_reload(site, err)) ||
+	    (known && !yz_site_answers_reload(site, err)))
 		return false;
 	/* One's own acts were told when they were committed: once more does no harm. */
 	if (now.entries != seen->entries)

@@ -5,6 +5,8 @@
 #include "calendar/calendar.h"
 #include "crypt/crypt.h"
 #include "fmt/json.h"
+#include "gov/answers_build.h"
+#include "gov/asked.h"
 #include "gov/catalogue_build.h"
 #include "gov/migrations.h"
 #include "gov/refresh.h"
@@ -20,7 +22,7 @@
 enum { LISTENERS = 4 };
 
 struct yz_site_state {
-	struct yz_slot calendar, catalogue;
+	struct yz_slot calendar, catalogue, answers;
 	const struct yz_json *texts[2]; /* the pack's names in en and ug: name → translation; read at open */
 	atomic_uint pending; /* changes of the batch under way */
 	atomic_uint_least64_t edition;
@@ -163,6 +165,8 @@ bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, s
 	site->now_ctx = options->now_ctx;
 	yz_slot_init(&site->state->calendar);
 	yz_slot_init(&site->state->catalogue);
+	yz_slot_init(&site->state->answers);
+	site->asked = yz_asked_create();
 	if (!open_all(site, options, err)) {
 		yz_site_close(site);
 		return yz_fail_in(err, "site %s", options->dir);
@@ -175,11 +179,16 @@ void yz_site_close(struct yz_site *site)
 {
 	if (!site)
 		return;
+	struct yz_err lost = {0};
+	if (site->db && !yz_asked_flush(site, &lost))
+		yz_log_err(YZ_WARN, &lost);
+	yz_asked_destroy(site->asked);
 	yz_db_close(site->db);
 	yz_versions_destroy(site->versions);
 	yz_keys_destroy(site->keys);
 	yz_slot_finish(&site->state->calendar);
 	yz_slot_finish(&site->state->catalogue);
+	yz_slot_finish(&site->state->answers);
 	pthread_mutex_destroy(&site->state->sweeping);
 	yz_arena_destroy(site->arena);
 }
@@ -270,7 +279,7 @@ bool yz_site_catalogue_reload(struct yz_site *site, struct yz_err *err)
 	}
 	yz_slot_put(&site->state->catalogue, a, c);
 	yz_site_edited(site); /* pages name other items by the catalogue */
-	return true;
+	return yz_site_answers_reload(site, err); /* their FAQ, and the names of what they are about */
 }
 
 const struct yz_catalogue *yz_site_catalogue(struct yz_site *site)
@@ -281,6 +290,35 @@ const struct yz_catalogue *yz_site_catalogue(struct yz_site *site)
 void yz_site_catalogue_release(struct yz_site *site, const struct yz_catalogue *c)
 {
 	yz_slot_release(&site->state->catalogue, c);
+}
+
+/* ---- what is known ---- */
+
+bool yz_site_answers_reload(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_catalogue *c = yz_site_catalogue(site);
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	const struct yz_answers *x = conn ? yz_answers_build(conn, a, c, yz_site_now(site), err) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	yz_site_catalogue_release(site, c);
+	if (!x) {
+		yz_arena_destroy(a);
+		return false;
+	}
+	yz_slot_put(&site->state->answers, a, x);
+	return true;
+}
+
+const struct yz_answers *yz_site_answers(struct yz_site *site)
+{
+	return yz_slot_take(&site->state->answers);
+}
+
+void yz_site_answers_release(struct yz_site *site, const struct yz_answers *x)
+{
+	yz_slot_release(&site->state->answers, x);
 }
 
 /* ---- the pack's names in other languages: settings texts.en, texts.ug ---- */

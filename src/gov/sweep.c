@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 #include "gov/acting.h"
+#include "gov/asked.h"
+#include "gov/consult.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "gov/reach.h"
@@ -167,7 +169,7 @@ static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, s
 	return ok;
 }
 
-bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
+static bool sweep_cases(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
 	*done = 0;
 	for (;;) {
@@ -192,6 +194,17 @@ bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *n
 		if (!ok || n < ROUND)
 			return ok;
 	}
+}
+
+bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
+{
+	int64_t asked;
+	yz_instant other;
+	if (!sweep_cases(site, now, done, next, err) || !yz_consult_sweep(site, now, &asked, &other, err))
+		return false;
+	*done += asked;
+	*next = other < *next ? other : *next;
+	return true;
 }
 
 /* ---- the calendar has changed ---- */
@@ -227,7 +240,7 @@ static bool do_recompute(struct yz_conn *conn, struct yz_arena *a, void *ctx, st
 	return yz_acting_save(t, err);
 }
 
-bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
+static bool recompute_cases(struct yz_site *site, int64_t *moved, struct yz_err *err)
 {
 	*moved = 0;
 	int64_t after = 0;
@@ -252,6 +265,15 @@ bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *er
 		if (!ok || n < ROUND)
 			return ok;
 	}
+}
+
+bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
+{
+	int64_t asked;
+	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err))
+		return false;
+	*moved += asked;
+	return true;
 }
 
 /* ---- cards ---- */
@@ -334,6 +356,10 @@ static void *sweeper_loop(void *ctx)
 			looked = yz_ticks();
 			if (!yz_site_refresh(s->site, &seen, &err))
 				yz_log_err(YZ_WARN, &err);
+			err = (struct yz_err){0};
+			if (!yz_asked_flush(s->site, &err))
+				yz_log_err(YZ_WARN, &err);
+			err = (struct yz_err){0};
 		}
 		yz_sweep_begin(s->site);
 		bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);

@@ -203,7 +203,7 @@ static void read_regions(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-					    "forms", "processes", "decisions", "bundles", "texts", "tests", "README.md", "LICENSE", NULL};
+					    "forms", "processes", "decisions", "bundles", "texts", "tests", "knowledge", "questions.json", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -236,6 +236,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	p->people = read_optional(&r, "people.json");
 	p->calendar = read_optional(&r, "calendar.json");
 	p->themes = read_optional(&r, "themes.json");
+	p->questions = read_optional(&r, "questions.json");
 	read_folder(&r, "forms", ".json", &p->forms);
 	read_folder(&r, "processes", ".bpmn", &p->processes);
 	read_folder(&r, "decisions", ".dmn", &p->decisions);
@@ -243,6 +244,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	read_folder(&r, "bundles", ".json", &p->bundles);
 	read_folder(&r, "texts", ".json", &p->texts);
 	read_folder(&r, "tests", ".json", &p->tests);
+	read_folder(&r, "knowledge", ".json", &p->knowledge);
 	yz_reading_check(&r);
 	p->findings = findings.at;
 	p->nfindings = findings.len;

@@ -56,7 +56,7 @@ static void check_org(struct yz_reading *r, struct yz_str key, uint32_t line, co
 
 static void check_head(struct yz_reading *r)
 {
-	static const char *const keys[] = {"pack", "name", "version", "region", "requires", NULL};
+	static const char *const keys[] = {"pack", "name", "version", "region", "requires", "reception", NULL};
 	struct yz_pack *p = r->pack;
 	at(r, YZ_LIT("pack.json"));
 	if (!r->head)
@@ -67,6 +67,9 @@ static void check_head(struct yz_reading *r)
 	p->version = text_of(r, r->head, "version", true);
 	p->region = text_of(r, r->head, "region", true);
 	text_of(r, r->head, "requires", false);
+	p->reception = text_of(r, r->head, "reception", false);
+	if (p->reception.len)
+		check_org(r, p->reception, line_of(r->head, "reception"), "reception");
 	check_region(r, r->head, "region", true);
 	if (p->key.len && !yz_check_key_name(p->key))
 		yz_check_error(&r->c, line_of(r->head, "pack"), "use a-z, 0-9 and -, at most 60", "%.*s is no key", YZ_P(p->key));
@@ -409,5 +412,6 @@ void yz_reading_check(struct yz_reading *r)
 	check_items(r);
 	yz_reading_bundles(r);
 	check_texts(r);
+	yz_reading_check_known(r);
 	yz_reading_test(r);
 }

@@ -22,6 +22,8 @@ void yz_reading_check(struct yz_reading *r);
 void yz_reading_decisions(struct yz_reading *r);
 void yz_reading_decided_item(struct yz_reading *r, const struct yz_pack_file *item);
 void yz_reading_bundles(struct yz_reading *r);
+/* knowledge/ and questions.json (pack_known.c). */
+void yz_reading_check_known(struct yz_reading *r);
 /* The pack's tests, for files that are without errors (pack_test.c). */
 void yz_reading_test(struct yz_reading *r);
 
