@@ -24,6 +24,43 @@ static const struct wide ln2 = {
 static const struct wide ln2_inverse = {
 	{0x8b25166cd1a13248, 0xeb577aa8dd695a58, 0xbe87fed0691d3e88, 0xb8aa3b295c17f0bb}, -255, false};
 
+/* 5 to the powers of two, and one over them. */
+enum { FIVES = 14 };
+static const struct wide fives[2][FIVES] = {
+	{
+		{{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0xa000000000000000}, -253, false},
+		{{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0xc800000000000000}, -251, false},
+		{{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x9c40000000000000}, -246, false},
+		{{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0xbebc200000000000}, -237, false},
+		{{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x8e1bc9bf04000000}, -218, false},
+		{{0x0000000000000000, 0x0000000000000000, 0xf020000000000000, 0x9dc5ada82b70b59d}, -181, false},
+		{{0x0000000000000000, 0x50f8080000000000, 0x3cbf6b71c76b25fb, 0xc2781f49ffcfa6d5}, -107, false},
+		{{0x0bc3c54e3f40f7e6, 0x0234f3fd7b08dd39, 0xc66f336c36b10137, 0x93ba47c980e98cdf}, 42, false},
+		{{0xae780c7fea81c788, 0x851e4cbf3de2f98a, 0xddbb901b98feeab7, 0xaa7eebfb9df9de8d}, 339, false},
+		{{0x422d38ea3584cde4, 0x9c6583981d134cba, 0xcc655c54bc5058f8, 0xe319a0aea60e91c6}, 933, false},
+		{{0xd6f4b6d27bd1c61c, 0x526b988275249b0f, 0x650d3d28f18b50ce, 0xc976758681750c17}, 2122, false},
+		{{0x77154ce2bcba1965, 0x6a3197bbebe3034f, 0xa74d28ce329ace52, 0x9e8b3b5dc53d5de4}, 4500, false},
+		{{0xdd5cf7c945f22a40, 0x65761fb2444e2267, 0xc94c153f804a4a92, 0xc46052028a20979a}, 9255, false},
+		{{0x412e0901a7bb6c7e, 0x072b211aceb5055e, 0x0c7c2892305f4e12, 0x96a3a1d17faf211a}, 18766, false},
+	},
+	{
+		{{0xcccccccccccccccd, 0xcccccccccccccccc, 0xcccccccccccccccc, 0xcccccccccccccccc}, -258, false},
+		{{0x70a3d70a3d70a3d7, 0xd70a3d70a3d70a3d, 0x3d70a3d70a3d70a3, 0xa3d70a3d70a3d70a}, -260, false},
+		{{0x67381d7dbf487fcc, 0xc154c985f06f6944, 0xd3c36113404ea4a8, 0xd1b71758e219652b}, -265, false},
+		{{0x7068f3b46d2f8350, 0x3d4d3d758161697c, 0xfdc20d2b36ba7c3d, 0xabcc77118461cefc}, -274, false},
+		{{0x23ccd3484db670ab, 0xbf716c1add27f085, 0x4c2ebe687989a9b3, 0xe69594bec44de15b}, -293, false},
+		{{0x59e338e387ad8e28, 0x0b5b1aa028ccd99e, 0x67de18eda5814af2, 0xcfb11ead453994ba}, -330, false},
+		{{0x0e128b5d938cfb3f, 0x2a1fee40d90aab31, 0x3f2398d747b36224, 0xa87fea27a539e9a5}, -404, false},
+		{{0x4ed775fc49f27953, 0xe26ca6063461fffa, 0xac7cb3f6d05ddbde, 0xddd0467c64bce4a0}, -553, false},
+		{{0x9b03537708b1648f, 0xa23e2ed27766e8cc, 0xfa911155fefb5308, 0xc0314325637a1939}, -850, false},
+		{{0xd4c94a9da0693e0d, 0xe7317d62209b6a93, 0x7132d332e3f204d4, 0x9049ee32db23d21c}, -1444, false},
+		{{0xc0eaff3755a2ddcd, 0xf53e94d1b2357c32, 0x87a601586bd3f698, 0xa2a682a5da57c0bd}, -2633, false},
+		{{0x71aad59046c7424a, 0x8263ca5cbc774bd9, 0x492512d4f2ead2cb, 0xceae534f34362de4}, -5011, false},
+		{{0x5e2d7403972f6f2b, 0x20305d0244e091ba, 0x2de38123a1c3cffc, 0xa6dd04c8d2ce9fde}, -9766, false},
+		{{0x6e7ad89a55416d56, 0xeef183849aee88f7, 0x5d1d4fd85b05f4c2, 0xd986c20b686da869}, -19277, false},
+	},
+};
+
 enum { LEAST_EXP = -(1 << 20), MOST_EXP = 1 << 20 }; /* beyond any decimal; keeps exponents from overflowing */
 
 static u128 coef(struct yz_dec d)
@@ -63,19 +100,35 @@ static struct wide from_u128(u128 c)
 	return normal(m, 0, 0, false);
 }
 
+/* a * b + *carry + more, its upper half in *carry */
+static inline uint64_t product(uint64_t a, uint64_t b, uint64_t more, uint64_t *carry)
+{
+	u128 t = (u128)a * b + more + *carry;
+	*carry = (uint64_t)(t >> 64);
+	return (uint64_t)t;
+}
+
 static struct wide times(struct wide a, struct wide b)
 {
 	uint64_t p[8] = {0};
 	for (int i = 0; i < 4; i++) {
 		uint64_t carry = 0;
-		for (int j = 0; j < 4; j++) {
-			u128 t = (u128)a.m[i] * b.m[j] + p[i + j] + carry;
-			p[i + j] = (uint64_t)t;
-			carry = (uint64_t)(t >> 64);
-		}
+		p[i] = product(a.m[i], b.m[0], p[i], &carry);
+		p[i + 1] = product(a.m[i], b.m[1], p[i + 1], &carry);
+		p[i + 2] = product(a.m[i], b.m[2], p[i + 2], &carry);
+		p[i + 3] = product(a.m[i], b.m[3], p[i + 3], &carry);
 		p[i + 4] = carry;
 	}
-	return normal(p + 4, p[3], a.exp + b.exp + 256, a.neg != b.neg);
+	/* The product of two that have their highest bit has that or the next. */
+	struct wide r = {{p[4], p[5], p[6], p[7]}, a.exp + b.exp + 256, a.neg != b.neg};
+	if (p[7] >> 63)
+		return r;
+	if (!p[7])
+		return normal(p + 4, p[3], r.exp, r.neg);
+	for (int i = 0; i < 4; i++)
+		r.m[i] = p[i + 4] << 1 | p[i + 3] >> 63;
+	r.exp--;
+	return r;
 }
 
 static struct wide over_small(struct wide a, uint64_t d)
@@ -160,13 +213,16 @@ static struct wide inverse(struct wide a)
 	return x;
 }
 
-/* a^n for n >= 0; what runs away ends at the bounds of the exponent. */
+/* a^n for n > 0; what runs away ends at the bounds of the exponent. */
 static struct wide power(struct wide a, uint64_t n)
 {
-	struct wide r = from_u128(1);
+	struct wide r = a;
+	bool begun = false;
 	for (;; n >>= 1) {
-		if (n & 1)
-			r = times(r, a);
+		if (n & 1) {
+			r = begun ? times(r, a) : a;
+			begun = true;
+		}
 		if (n <= 1)
 			return r;
 		a = times(a, a);
@@ -179,9 +235,17 @@ static struct wide power(struct wide a, uint64_t n)
 
 static struct wide power_of_ten(int n)
 {
-	struct wide r = power(from_u128(5), (uint64_t)(n < 0 ? -n : n));
-	r.exp += n < 0 ? -n : n;
-	return n < 0 ? inverse(r) : r;
+	const struct wide *five = fives[n < 0];
+	unsigned size = (unsigned)(n < 0 ? -n : n);
+	assert(size >> FIVES == 0);
+	struct wide r = from_u128(1);
+	for (bool begun = false; size; size >>= 1, five++)
+		if (size & 1) {
+			r = begun ? times(r, *five) : *five;
+			begun = true;
+		}
+	r.exp += n;
+	return r;
 }
 
 static struct wide from_dec(struct yz_dec d)
@@ -209,7 +273,8 @@ static u128 integer_part(struct wide a, bool *half)
 	return (u128)a.m[1] << 64 | a.m[0];
 }
 
-static bool to_dec(struct wide a, struct yz_dec *out)
+/* a * 10^tens, rounded to 34 digits */
+static bool to_dec(struct wide a, int tens, struct yz_dec *out)
 {
 	if (a.exp < -25000 || is_zero(&a)) {
 		*out = (struct yz_dec){0, 0, YZ_DEC_EXP_MIN, false};
@@ -221,7 +286,7 @@ static bool to_dec(struct wide a, struct yz_dec *out)
 	int top = a.exp + 255, t = (top >= 0 ? top * 30102 / 100000 : -(-top * 30103 / 100000 + 1)) - 36;
 	bool half;
 	u128 c = integer_part(times(a, power_of_ten(-t)), &half);
-	if (!yz_dec_settle(c, t, a.neg, true, out))
+	if (!yz_dec_settle(c, t + tens, a.neg, true, out))
 		return false;
 	if (out->exp < 0 && !yz_dec_is_zero(*out)) {
 		*out = yz_dec_strip(*out);
@@ -298,7 +363,7 @@ bool yz_dec_exp(struct yz_dec a, struct yz_dec *out)
 		*out = (struct yz_dec){0, 0, YZ_DEC_EXP_MIN, false};
 		return true;
 	}
-	return to_dec(wide_exp(from_dec(a)), out);
+	return to_dec(wide_exp(from_dec(a)), 0, out);
 }
 
 bool yz_dec_log(struct yz_dec a, struct yz_dec *out)
@@ -309,7 +374,7 @@ bool yz_dec_log(struct yz_dec a, struct yz_dec *out)
 		*out = yz_dec_int(0);
 		return true;
 	}
-	return to_dec(wide_log(a), out);
+	return to_dec(wide_log(a), 0, out);
 }
 
 /* Not less than the root of n, which has 240 to 246 bits, and right in its 31 first bits. */
@@ -359,11 +424,17 @@ bool yz_dec_sqrt(struct yz_dec a, struct yz_dec *out)
 	return true;
 }
 
+/* of the coefficient, which is not zero */
+static int bits_of(struct yz_dec d)
+{
+	return d.hi ? 128 - __builtin_clzll(d.hi) : 64 - __builtin_clzll(d.lo);
+}
+
 /* a^n for n > 0 where the coefficient's power fits 256 bits: exact, rounded once. */
 static bool exact_power(struct yz_dec a, uint64_t n, bool neg, struct yz_dec *out, bool *ok)
 {
 	u128 c = coef(a);
-	int bits = c >> 64 ? 128 - __builtin_clzll(a.hi) : 64 - __builtin_clzll(a.lo);
+	int bits = bits_of(a);
 	int64_t exp;
 	if (__builtin_mul_overflow((int64_t)a.exp, (int64_t)n, &exp) || exp > 20000 || exp < -20000)
 		exp = a.exp < 0 ? -20000 : 20000;
@@ -405,7 +476,9 @@ static bool integer_power(struct yz_dec a, int64_t n, struct yz_dec *out)
 			return yz_dec_div(yz_dec_int(1), whole, out);
 	}
 	a.neg = false;
-	struct wide w = power(from_dec(a), size);
+	/* The power of ten apart where neither runs away: it is an addition then. */
+	bool apart = size <= 20000 && size * (uint64_t)bits_of(a) <= 20000;
+	struct wide w = power(apart ? from_u128(coef(a)) : from_dec(a), size);
 	if (n < 0) {
 		int exp = w.exp;
 		w = inverse(w);
@@ -413,7 +486,8 @@ static bool integer_power(struct yz_dec a, int64_t n, struct yz_dec *out)
 			w.exp = exp < 0 ? MOST_EXP : LEAST_EXP;
 	}
 	w.neg = neg;
-	return to_dec(w, out);
+	int64_t tens = apart ? a.exp * n : 0;
+	return to_dec(w, (int)(tens < -40000 ? -40000 : tens > 40000 ? 40000 : tens), out);
 }
 
 bool yz_dec_pow(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
@@ -450,5 +524,5 @@ bool yz_dec_pow(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
 		*out = (struct yz_dec){0, 0, YZ_DEC_EXP_MIN, false};
 		return l.neg;
 	}
-	return to_dec(wide_exp(l), out);
+	return to_dec(wide_exp(l), 0, out);
 }

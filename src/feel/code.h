@@ -73,6 +73,14 @@ struct yz_feel_names {
 	size_t n;
 };
 
+/* A program that is a single comparison of an input, or of what a path leads to in it, with a constant. */
+struct yz_feel_quick {
+	const struct yz_str *path, *end; /* keys, one behind the other */
+	const struct yz_feel_value *value;
+	uint32_t input; /* UINT32_MAX: the value under test */
+	uint32_t op;    /* EQ … GE, or IN_ANY for either kind of membership */
+};
+
 struct yz_feel_node;
 struct yz_feel_func;
 struct yz_feel_var;
@@ -97,7 +105,7 @@ struct yz_feel {
 	size_t ninputs;
 	const struct yz_feel_type *result;
 	const struct yz_feel_limits *limits;
-	bool quick; /* yz_feel_is_quick of its first proto */
+	const struct yz_feel_quick *quick; /* of its first proto; NULL: it is none */
 	/* The tree, kept for yz_feel_condition. */
 	struct yz_feel_node *root;
 	struct yz_feel_func *func;

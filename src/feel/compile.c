@@ -27,7 +27,7 @@ bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz
 	struct yz_feel program = *p->program;
 	program.mode = YZ_FEEL_EXPRESSION;
 	program.nregexes = 0;
-	program.quick = false;
+	program.quick = NULL;
 	program.protos = &proto;
 	program.nprotos = 1;
 	program.consts = inner.consts.at;
@@ -459,7 +459,6 @@ void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struc
 	yz_gen(&b, root);
 	u.protos.at[0] = yz_body_finish(&b);
 	f->protos = u.protos.at;
-	f->quick = yz_feel_is_quick(f->protos[0], p->tested);
 	f->nprotos = u.protos.len;
 	f->consts = u.consts.at;
 	f->nconsts = u.consts.len;
@@ -469,4 +468,5 @@ void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struc
 	f->argnames = u.argnames.at;
 	f->regexes = u.regexes.at;
 	f->nregexes = u.regexes.len;
+	f->quick = yz_feel_find_quick(u.arena, f, p->tested);
 }

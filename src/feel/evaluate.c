@@ -141,53 +141,62 @@ static bool compares(enum yz_feel_opcode op)
 	       op == YZ_OP_GT_CONST || op == YZ_OP_GE_CONST || op == YZ_OP_IN_ANY || op == YZ_OP_TEST_ANY;
 }
 
-bool yz_feel_is_quick(const struct yz_feel_proto *p, bool tested)
-{
-	const uint32_t *pc = p->code;
-	enum yz_feel_opcode first = op_at(pc++);
-	bool path = first == YZ_OP_INPUT_PATH || first == YZ_OP_LOCAL_PATH;
-	if (!path && first != YZ_OP_INPUT && first != YZ_OP_LOCAL)
-		return false;
-	if ((first == YZ_OP_LOCAL || first == YZ_OP_LOCAL_PATH) && !tested)
-		return false;
-	for (pc += path; op_at(pc) == YZ_OP_PATH;)
-		pc++;
-	return compares(op_at(pc)) && op_at(pc + 1) == YZ_OP_RETURN;
-}
-
-/* What the machine does for such code; false, and nothing done: the case is not a common one. */
-static inline __attribute__((always_inline)) bool quickly(const struct yz_feel *f, const struct yz_feel_value *inputs,
-							  const struct yz_feel_value *tested, struct yz_feel_value *out)
+const struct yz_feel_quick *yz_feel_find_quick(struct yz_arena *a, const struct yz_feel *f, bool tested)
 {
 	const uint32_t *pc = f->protos[0]->code, first = *pc++;
 	const enum yz_feel_opcode from = (enum yz_feel_opcode)(first & 0xff);
-	const struct yz_feel_value *v = from == YZ_OP_INPUT || from == YZ_OP_INPUT_PATH ? &inputs[first >> 8] : tested;
-	if (from == YZ_OP_INPUT_PATH || from == YZ_OP_LOCAL_PATH) {
-		const struct yz_str *keys = f->keys;
-		uint32_t key = *pc++;
-		for (;; key = *pc++ >> 8) {
-			if (v->kind != YZ_FEEL_CONTEXT || !(v = find_entry(v->context, keys[key])))
-				return false;
-			if (op_at(pc) != YZ_OP_PATH)
-				break;
-		}
-	}
-	const enum yz_feel_opcode op = op_at(pc);
-	const struct yz_feel_value *c = &f->consts[*pc >> 8];
-	bool holds_so;
-	if (op == YZ_OP_IN_ANY || op == YZ_OP_TEST_ANY) {
-		copy(out, v);
-		return fast_any(out, c);
-	}
+	const bool deep = from == YZ_OP_INPUT_PATH || from == YZ_OP_LOCAL_PATH;
+	const bool local = from == YZ_OP_LOCAL || from == YZ_OP_LOCAL_PATH;
+	if ((!deep && from != YZ_OP_INPUT && from != YZ_OP_LOCAL) || (local && !tested))
+		return NULL;
+	size_t n = 0;
+	while (deep && op_at(pc + 1 + n) == YZ_OP_PATH)
+		n++;
+	const uint32_t *test = pc + (deep ? n + 1 : 0);
+	if (!compares(op_at(test)) || op_at(test + 1) != YZ_OP_RETURN)
+		return NULL;
+	struct yz_str *path = deep ? yz_new_n(a, n + 1, struct yz_str) : NULL;
+	for (size_t i = 0; deep && i <= n; i++)
+		path[i] = f->keys[i ? pc[i] >> 8 : pc[0]];
+	struct yz_feel_quick *q = yz_new(a, struct yz_feel_quick);
+	q->path = path;
+	q->end = deep ? path + n + 1 : NULL;
+	q->value = &f->consts[*test >> 8];
+	q->input = local ? UINT32_MAX : first >> 8;
+	q->op = op_at(test) == YZ_OP_IN_ANY || op_at(test) == YZ_OP_TEST_ANY
+			? YZ_OP_IN_ANY
+			: YZ_OP_ADD + (op_at(test) - YZ_OP_ADD_CONST) / 3;
+	return q;
+}
+
+/* What the machine does for such code; false: the case is not a common one.  It calls little, so that the common
+ * cases need not save what a call would spoil. */
+static inline __attribute__((always_inline)) bool quickly(const struct yz_feel_quick *q,
+							  const struct yz_feel_value *inputs,
+							  const struct yz_feel_value *tested, bool *holds_so)
+{
+	const struct yz_feel_value *v = tested && q->input == UINT32_MAX ? tested : &inputs[q->input], *c = q->value;
+	const enum yz_feel_opcode op = (enum yz_feel_opcode)q->op;
+	for (const struct yz_str *key = q->path, *end = q->end; key < end; key++)
+		if (v->kind != YZ_FEEL_CONTEXT || v->context->slots || !(v = find_in_small(v->context, *key)))
+			return false;
+	if (op == YZ_OP_IN_ANY)
+		return is_any(v, c, holds_so);
 	if (both_numbers(v, c))
-		holds_so = holds((enum yz_feel_opcode)(YZ_OP_ADD + (op - YZ_OP_ADD_CONST) / 3), compare_numbers(v, c));
-	else if ((op == YZ_OP_EQ_CONST || op == YZ_OP_NE_CONST) && v->kind == YZ_FEEL_STRING && c->kind == v->kind)
-		holds_so = same_strings(v, c) == (op == YZ_OP_EQ_CONST);
+		*holds_so = holds(op, compare_numbers(v, c));
+	else if (v->kind == YZ_FEEL_STRING && c->kind == YZ_FEEL_STRING && (op == YZ_OP_EQ || op == YZ_OP_NE))
+		*holds_so = same_strings(v, c) == (op == YZ_OP_EQ);
 	else
 		return false;
-	set_head(out, YZ_FEEL_BOOLEAN, holds_so, 0);
-	out->lo = out->hi = 0;
 	return true;
+}
+
+static inline struct yz_feel_value truth(bool holds_so)
+{
+	struct yz_feel_value v;
+	set_head(&v, YZ_FEEL_BOOLEAN, holds_so, 0);
+	v.lo = v.hi = 0;
+	return v;
 }
 
 enum { FIRST = 96 };
@@ -233,19 +242,19 @@ evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_
 
 struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
 {
-	struct yz_feel_value v;
+	bool holds_so;
 	assert(f->mode == YZ_FEEL_EXPRESSION);
-	if (f->quick && !run->spent && quickly(f, inputs, NULL, &v))
-		return taken(&v);
+	if (f->quick && !run->spent && quickly(f->quick, inputs, NULL, &holds_so))
+		return truth(holds_so);
 	return evaluate(f, run, inputs, NULL);
 }
 
 struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
 				  struct yz_feel_value tested)
 {
-	struct yz_feel_value v;
+	bool holds_so;
 	assert(f->mode == YZ_FEEL_UNARY_TESTS);
-	if (f->quick && !run->spent && quickly(f, inputs, &tested, &v))
-		return taken(&v);
+	if (f->quick && !run->spent && quickly(f->quick, inputs, &tested, &holds_so))
+		return truth(holds_so);
 	return evaluate(f, run, inputs, &tested);
 }

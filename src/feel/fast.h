@@ -26,26 +26,27 @@ static inline uint64_t word_at(const char *p)
 	return w;
 }
 
+static inline uint32_t half_at(const char *p)
+{
+	uint32_t w;
+	memcpy(&w, p, sizeof w);
+	return w;
+}
+
 /* Texts compared here are names and words: short, and mostly of different lengths where they differ. */
 static inline bool same_bytes(const char *a, const char *b, size_t n)
 {
 	if (n >= 8) {
-		if (word_at(a) != word_at(b) || word_at(a + n - 8) != word_at(b + n - 8))
+		if ((word_at(a) ^ word_at(b)) | (word_at(a + n - 8) ^ word_at(b + n - 8)))
 			return false;
-		return n <= 16 || !memcmp(a + 8, b + 8, n - 16);
+		for (size_t i = 8; i + 8 < n; i += 8)
+			if (word_at(a + i) != word_at(b + i))
+				return false;
+		return true;
 	}
-	if (n >= 4) {
-		uint32_t head[2], tail[2];
-		memcpy(&head[0], a, 4);
-		memcpy(&head[1], b, 4);
-		memcpy(&tail[0], a + n - 4, 4);
-		memcpy(&tail[1], b + n - 4, 4);
-		return head[0] == head[1] && tail[0] == tail[1];
-	}
-	for (size_t i = 0; i < n; i++)
-		if (a[i] != b[i])
-			return false;
-	return true;
+	if (n >= 4)
+		return !((half_at(a) ^ half_at(b)) | (half_at(a + n - 4) ^ half_at(b + n - 4)));
+	return !n || !((a[0] ^ b[0]) | (a[n / 2] ^ b[n / 2]) | (a[n - 1] ^ b[n - 1]));
 }
 
 static inline bool is_key(const struct yz_feel_entry *e, struct yz_str key)
@@ -53,15 +54,19 @@ static inline bool is_key(const struct yz_feel_entry *e, struct yz_str key)
 	return e->key.len == key.len && same_bytes(e->key.ptr, key.ptr, key.len);
 }
 
-/* yz_feel_find, where contexts are mostly small. */
-static inline const struct yz_feel_value *find_entry(const struct yz_feel_context *c, struct yz_str key)
+/* yz_feel_find in a small context. */
+static inline const struct yz_feel_value *find_in_small(const struct yz_feel_context *c, struct yz_str key)
 {
-	if (c->slots)
-		return yz_feel_find(c, key);
 	for (const struct yz_feel_entry *e = c->entries, *end = e + c->len; e < end; e++)
 		if (is_key(e, key))
 			return &e->value;
 	return NULL;
+}
+
+/* yz_feel_find, where contexts are mostly small. */
+static inline const struct yz_feel_value *find_entry(const struct yz_feel_context *c, struct yz_str key)
+{
+	return c->slots ? yz_feel_find(c, key) : find_in_small(c, key);
 }
 
 /* The same, where contexts are alike one after the other: *hint is where the last had it. */
@@ -286,8 +291,8 @@ static inline bool fast_in(struct yz_feel_value *a, const struct yz_feel_value *
 	return true;
 }
 
-/* One of the items, which are all numbers or all strings. */
-static inline bool fast_any(struct yz_feel_value *a, const struct yz_feel_value *list)
+/* *in: one of the items, which are all numbers or all strings. */
+static inline bool is_any(const struct yz_feel_value *a, const struct yz_feel_value *list, bool *in)
 {
 	const struct yz_feel_value *item = list->items, *end = item + list->aux;
 	if (a->kind != item->kind)
@@ -298,7 +303,16 @@ static inline bool fast_any(struct yz_feel_value *a, const struct yz_feel_value 
 	else
 		while (item < end && compare_numbers(a, item))
 			item++;
-	set_head(a, YZ_FEEL_BOOLEAN, item < end, 0);
+	*in = item < end;
+	return true;
+}
+
+static inline bool fast_any(struct yz_feel_value *a, const struct yz_feel_value *list)
+{
+	bool in;
+	if (!is_any(a, list, &in))
+		return false;
+	set_head(a, YZ_FEEL_BOOLEAN, in, 0);
 	return true;
 }
 

@@ -57,9 +57,9 @@ struct yz_feel_value yz_feel_make_range(struct yz_feel_run *run, struct yz_feel_
 /* A date as the date and time of its midnight, UTC (10.3.2.9.4). */
 struct yz_feel_value yz_feel_midnight(struct yz_feel_value date);
 
-/* The code of an expression or test is: an input, the tested value or a path from them, one comparison with a
- * constant, and RETURN. */
-bool yz_feel_is_quick(const struct yz_feel_proto *p, bool tested);
+/* The short form of a program whose code is: an input, the tested value or a path from them, one comparison with a
+ * constant, and RETURN; else NULL. */
+const struct yz_feel_quick *yz_feel_find_quick(struct yz_arena *a, const struct yz_feel *f, bool tested);
 struct yz_feel_value yz_feel_call_closure(struct yz_feel_run *run, const struct yz_feel_function *fn,
 					  const struct yz_feel_value *args, size_t n);
 /* Calls a value that should be a function; names NULL: by position. */

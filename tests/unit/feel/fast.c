@@ -352,3 +352,31 @@ TEST(a_comparison_alone_can_be_looked_into)
 	assert_true(yz_feel_same(c->value, yz_feel_int(-5)));
 	yz_arena_destroy(a);
 }
+/* The same name but for one byte, at any place, is another. */
+TEST(names_of_every_length_are_told_apart)
+{
+	enum { MOST = 40 };
+	struct yz_arena *a = yz_arena_create(0);
+	for (size_t len = 0; len <= MOST; len++)
+		for (size_t at = 0; at <= len; at++) {
+			char key[MOST + 1] = {0}, *other = memset(yz_alloc(a, MOST + 1), 'x', len);
+			memset(key, 'x', len);
+			key[at] = at < len ? 'y' : '\0';
+			struct yz_feel_value v = yz_feel_string(yz_str_n(other, len));
+			struct yz_feel_value inputs[] = {v, yz_feel_string(yz_str_n(key, len))};
+			struct yz_feel_run run;
+			yz_feel_run_init(&run, a);
+			v = yz_feel_eval(compile(a, "a = b"), &run, inputs);
+			assert_int_equal(yz_feel_is_true(v), at == len);
+			if (!len)
+				continue;
+			struct yz_feel_entry *e = yz_new_n(a, 2, struct yz_feel_entry);
+			e[0] = (struct yz_feel_entry){yz_str_n(key, len), yz_feel_int(1)};
+			e[1] = (struct yz_feel_entry){yz_str_n(other, len), yz_feel_int(2)};
+			inputs[0] = yz_feel_context(a, at < len ? e : e + 1, at < len ? 2 : 1);
+			v = yz_feel_eval(compile(a, yz_printf(a, "a.%s = 2", other)), &run, inputs);
+			assert_true(yz_feel_is_true(v));
+		}
+	yz_arena_destroy(a);
+}
+
