@@ -93,11 +93,20 @@ const struct yz_dmn *yz_cmd_model(struct yz_args *args, const char *path, const 
 
 static void print_diag(const struct yz_args *args, const struct yz_dmn_diag *d)
 {
-	const char *severity = d->severity == YZ_FEEL_ERROR ? "error" : "warning";
-	fprintf(args->out, "%.*s:%u:%u: %s: %.*s: %.*s", YZ_P(d->place.file), d->place.line, d->place.column, severity, YZ_P(d->place.element),
-	       YZ_P(d->message));
-	if (d->expected.len && !yz_str_starts(d->message, YZ_LIT("expected")))
-		fprintf(args->out, " (expected %.*s%s%.*s)", YZ_P(d->expected), d->found.len ? ", found " : "", YZ_P(d->found));
+	const bool zh = words(args) == YZ_FEEL_ZH, error = d->severity == YZ_FEEL_ERROR;
+	struct yz_str message = zh ? d->zh.message : d->message, element = zh ? d->zh.element : d->place.element;
+	struct yz_str expected = zh ? d->zh.expected : d->expected, found = zh ? d->zh.found : d->found;
+	fprintf(args->out, "%.*s:%u:%u: %s: ", YZ_P(d->place.file), d->place.line, d->place.column,
+		zh ? error ? "错误" : "警告" : error ? "error" : "warning");
+	if (element.len)
+		fprintf(args->out, "%.*s: ", YZ_P(element));
+	fprintf(args->out, "%.*s", YZ_P(message));
+	/* FEEL's own syntax errors say it in the sentence. */
+	if (expected.len && !yz_str_starts(d->message, YZ_LIT("expected")))
+		fprintf(args->out, zh ? "（应为 %.*s%s%.*s）" : " (expected %.*s%s%.*s)", YZ_P(expected),
+			!found.len ? "" : zh ? "，实为 " : ", found ", YZ_P(found));
+	else if (found.len && !expected.len)
+		fprintf(args->out, zh ? "（%.*s）" : " (%.*s)", YZ_P(found));
 	fputc('\n', args->out);
 }
 
@@ -113,6 +122,7 @@ static void json_diag(struct yz_jw *w, const struct yz_dmn_diag *d)
 	yz_jw_kstr(w, "message", d->message);
 	yz_jw_kstr(w, "expected", d->expected);
 	yz_jw_kstr(w, "found", d->found);
+	yz_jw_kstr(w, "message_zh", d->zh.message);
 	yz_jw_end(w, '}');
 }
 

@@ -39,16 +39,13 @@ static bool closed(const struct yz_dfeel *f)
 	return f->program && f->nused == 0;
 }
 
-static struct yz_dmn_diag *not_allowed(struct yz_dscope *s, const struct yz_xml *el, enum yz_feel_severity severity,
-				       const char *what, struct yz_str allowed, struct yz_feel_value v)
+static void tell_value(struct yz_dscope *s, struct yz_dmn_diag *d, struct yz_str expected, struct yz_feel_value v)
 {
-	struct yz_dmn_diag *d = yz_ddiag(s->load, severity, s->file, el, "%s", what);
 	struct yz_buf b;
 	yz_buf_init(&b, s->load->arena, 200);
 	yz_feel_write(&b, v);
-	d->expected = allowed;
+	d->expected = expected;
 	d->found = yz_buf_str(&b);
-	return d;
 }
 
 bool yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t,
@@ -72,8 +69,10 @@ bool yz_dcheck_table(struct yz_dscope *s, const struct yz_xml *el, const struct 
 			continue;
 		yz_dcheck_type(l, s->file, c->el, c->type, yz_dtype_shape(yz_feel_result_type(o->otherwise.program)));
 		if (o->otherwise.constant && closed(&o->allowed) && !allows(s, &o->allowed, o->otherwise.value))
-			not_allowed(s, c->el, YZ_FEEL_ERROR, "the default is not among the output values",
-				    o->allowed.text, o->otherwise.value);
+			tell_value(s,
+				   yz_ddiag(l, YZ_FEEL_ERROR, s->file, c->el,
+					    "the default is not among the output values"),
+				   o->allowed.text, o->otherwise.value);
 	}
 	if (ordered && !any && t->noutputs)
 		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el,
@@ -140,15 +139,15 @@ static bool check_kind(struct yz_dscope *s, const struct yz_xml *el, const struc
 		       const struct yz_dfeel *cell)
 {
 	const struct yz_feel_type *t = clause->type;
-	if (!t || t->kind <= YZ_FEEL_BOOLEAN || t->kind >= YZ_FEEL_LIST || plainly(cell->text, t->kind))
+	if (!t || t->kind < YZ_FEEL_BOOLEAN || t->kind >= YZ_FEEL_LIST || plainly(cell->text, t->kind))
 		return true;
 	struct yz_feel_value v;
 	const struct yz_feel_cond *c = stranger(yz_feel_condition(s->load->arena, cell->program), t->kind, 0, &v);
 	if (!c)
 		return true;
-	struct yz_dmn_diag *d =
-		not_allowed(s, el, YZ_FEEL_ERROR, "the value is of another type than the input: it never matches",
-			    yz_feel_type_text(s->load->arena, yz_feel_type_of_kind(t->kind)), v);
+	struct yz_dmn_diag *d = yz_ddiag(s->load, YZ_FEEL_ERROR, s->file, el,
+					 "the value is of another type than the input: it never matches");
+	tell_value(s, d, yz_feel_type_text(s->load->arena, yz_feel_type_of_kind(t->kind)), v);
 	const struct yz_xml *text = yz_dchild(el, "text");
 	size_t skipped = (size_t)(yz_dtext(el).ptr - text->text.ptr);
 	struct yz_xml_at at = yz_xml_text_where(s->file->source, text, skipped + c->place.from);
@@ -157,31 +156,61 @@ static bool check_kind(struct yz_dscope *s, const struct yz_xml *el, const struc
 	return false;
 }
 
+/* What a type with allowed values says of a single value; unknown and null are let pass. */
+static bool type_allows(struct yz_dscope *s, const struct yz_feel_type *t, struct yz_feel_value v)
+{
+	struct yz_feel_run run;
+	if (!t || !t->allows || v.kind != (uint8_t)t->kind)
+		return true;
+	yz_feel_run_init(&run, s->load->arena);
+	run.limits = s->load->limits->feel;
+	return !yz_feel_is_false(t->allows(t, &run, v));
+}
+
 void yz_dcheck_cell(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dclause *clause,
 		    const struct yz_dfeel *cell)
 {
 	size_t n;
-	if (s->load->quiet)
+	if (s->load->quiet || !check_kind(s, el, clause, cell))
 		return;
-	if (!check_kind(s, el, clause, cell) || !clause->nvalues)
+	if (!clause->nvalues && (!clause->type || !clause->type->allows))
 		return;
 	const struct yz_feel_value *values = yz_dallow_values(s->load->arena, cell->program, &n);
-	for (size_t i = 0; i < n; i++)
-		if (values[i].kind < YZ_FEEL_LIST && !among(clause, values[i]))
-			not_allowed(s, el, YZ_FEEL_WARNING, "the value is not among the input values: it never comes",
-				    yz_dtext(yz_dchild(clause->el, "inputValues")), values[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (values[i].kind >= YZ_FEEL_LIST || values[i].kind == YZ_FEEL_NULL)
+			continue;
+		struct yz_str allowed = {NULL, 0};
+		if (clause->nvalues && !among(clause, values[i]))
+			allowed = yz_dtext(yz_dchild(clause->el, "inputValues"));
+		else if (!type_allows(s, clause->type, values[i]))
+			allowed = yz_dmn_allowed(s->load->dmn, clause->type, NULL, NULL);
+		if (allowed.len)
+			tell_value(s,
+				   yz_ddiag(s->load, YZ_FEEL_WARNING, s->file, el,
+					    "the value is not among the input values: it never comes"),
+				   allowed, values[i]);
+	}
 }
 
 void yz_dcheck_rule(struct yz_dscope *s, const struct yz_xml *el, const struct yz_dtable *t, const struct yz_drule *r,
 		    const struct yz_dclauses *clauses)
 {
-	if (s->load->quiet)
+	struct yz_dload *l = s->load;
+	if (l->quiet)
 		return;
-	for (size_t i = 0; i < t->noutputs; i++)
-		if (r->outputs[i].constant && closed(&t->outputs[i].allowed) &&
-		    !allows(s, &t->outputs[i].allowed, r->outputs[i].value))
-			not_allowed(s, el, YZ_FEEL_WARNING,
-				    yz_printf(s->load->arena, "the value of output %zu is not among its output values",
-					      i + 1),
-				    t->outputs[i].allowed.text, r->outputs[i].value);
+	for (size_t i = 0; i < t->noutputs; i++) {
+		const struct yz_doutput *o = &t->outputs[i];
+		struct yz_str allowed = {NULL, 0};
+		if (!r->outputs[i].constant)
+			continue;
+		if (closed(&o->allowed) && !allows(s, &o->allowed, r->outputs[i].value))
+			allowed = o->allowed.text;
+		else if (!type_allows(s, o->type, r->outputs[i].value))
+			allowed = yz_dmn_allowed(l->dmn, o->type, NULL, NULL);
+		if (allowed.len)
+			tell_value(s,
+				   yz_ddiag(l, YZ_FEEL_WARNING, s->file, el,
+					    "the value of output %zu is not among its output values", i + 1),
+				   allowed, r->outputs[i].value);
+	}
 }

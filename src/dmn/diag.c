@@ -1,7 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dmn/load.h"
 
+#include <assert.h>
 #include <stdlib.h>
+
+/* ---- words ---- */
+
+const char *yz_dsay(struct yz_str english)
+{
+	static const char *const table[][2] = {
+#define SAY(en, zh) {en, zh},
+#include "dmn/messages.def"
+#undef SAY
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (yz_str_eqz(english, table[i][0]))
+			return table[i][1];
+	return NULL;
+}
+
+static const char *in(enum yz_feel_lang lang, const char *english)
+{
+	const char *zh = lang == YZ_FEEL_ZH ? yz_dsay(yz_str(english)) : NULL;
+	return zh ? zh : english;
+}
 
 /* ---- places ---- */
 
@@ -89,7 +111,7 @@ static size_t number_of(struct yz_dload *l, const struct yz_xml *el, bool of_its
 }
 
 /* A part of the path: nothing for elements that only hold others. */
-static void add_part(struct yz_dload *l, struct yz_buf *b, const struct yz_xml *el)
+static void add_part(struct yz_dload *l, struct yz_buf *b, const struct yz_xml *el, enum yz_feel_lang lang)
 {
 	size_t i = 0, n = sizeof elements / sizeof *elements;
 	while (i < n && !yz_str_eqz(el->name, elements[i].element))
@@ -99,23 +121,23 @@ static void add_part(struct yz_dload *l, struct yz_buf *b, const struct yz_xml *
 	if (b->len && (i < n || item))
 		yz_buf_addz(b, " / ");
 	if (item)
-		yz_buf_printf(b, "item %zu%s", number_of(l, el, false), i < n ? " / " : "");
+		yz_buf_printf(b, "%s %zu%s", in(lang, "item"), number_of(l, el, false), i < n ? " / " : "");
 	if (i == n)
 		return;
-	yz_buf_addz(b, elements[i].words);
+	yz_buf_addz(b, in(lang, elements[i].words));
 	const struct yz_xml *variable = yz_dchild(el, "variable");
 	if (elements[i].called == NUMBERED) {
 		yz_buf_printf(b, " %zu", number_of(l, el, true));
 	} else if (elements[i].called != PLAIN) {
 		if (elements[i].called == VARIABLE)
 			el = variable ? variable : yz_dchild(el, "parameter");
-		struct yz_str name = el ? yz_dname_of(l, el) : YZ_LIT("result");
+		struct yz_str name = el ? yz_dname_of(l, el) : yz_str(in(lang, "result"));
 		yz_buf_addc(b, ' ');
 		yz_buf_adds(b, name);
 	}
 }
 
-struct yz_str yz_dplace_path(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el)
+static struct yz_str path(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el, enum yz_feel_lang lang)
 {
 	const struct yz_xml *chain[256];
 	size_t n = 0;
@@ -124,8 +146,13 @@ struct yz_str yz_dplace_path(struct yz_dload *l, const struct yz_dfile *f, const
 		chain[n++] = el;
 	yz_buf_init(&b, l->arena, 4096);
 	while (n)
-		add_part(l, &b, chain[--n]);
+		add_part(l, &b, chain[--n], lang);
 	return yz_buf_str(&b);
+}
+
+struct yz_str yz_dplace_path(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el)
+{
+	return path(l, f, el, YZ_FEEL_EN);
 }
 
 struct yz_dmn_place yz_dplace(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el)
@@ -159,18 +186,53 @@ static struct yz_dmn_diag *add(struct yz_dload *l, enum yz_feel_severity severit
 	return d;
 }
 
+static struct yz_dmn_diag *put_diag(struct yz_dload *l, enum yz_feel_severity severity, const struct yz_dfile *f,
+				    const struct yz_xml *el, const char *fmt, va_list ap)
+{
+	struct yz_dmn_diag *d = add(l, severity, f);
+	const char *zh = yz_dsay(yz_str(fmt));
+	va_list again;
+	if (!d)
+		return &l->unkept;
+	assert(zh);
+	va_copy(again, ap);
+	d->message = yz_str(yz_vprintf(l->arena, fmt, ap));
+	d->zh.message = yz_str(yz_vprintf(l->arena, zh, again));
+	va_end(again);
+	d->place = yz_dplace(l, f, el);
+	d->zh.element = path(l, f, el, YZ_FEEL_ZH);
+	return d;
+}
+
 struct yz_dmn_diag *yz_ddiag(struct yz_dload *l, enum yz_feel_severity severity, const struct yz_dfile *f,
 			     const struct yz_xml *el, const char *fmt, ...)
 {
-	struct yz_dmn_diag *d = add(l, severity, f);
-	if (!d)
-		return &l->unkept;
 	va_list ap;
 	va_start(ap, fmt);
-	d->message = yz_str(yz_vprintf(l->arena, fmt, ap));
+	struct yz_dmn_diag *d = put_diag(l, severity, f, el, fmt, ap);
 	va_end(ap);
-	d->place = yz_dplace(l, f, el);
 	return d;
+}
+
+/* The finding says what the error says, and the place is the finding's. */
+bool yz_dload_fail(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el, const char *fmt, ...)
+{
+	va_list ap;
+	if (l->failed)
+		return false;
+	l->failed = true;
+	l->quiet = false;
+	va_start(ap, fmt);
+	put_diag(l, YZ_FEEL_ERROR, f, el, fmt, ap);
+	va_end(ap);
+	va_start(ap, fmt);
+	const char *message = yz_vprintf(l->arena, fmt, ap);
+	va_end(ap);
+	struct yz_dmn_place p = yz_dplace(l, f, el);
+	yz_fail(l->err, YZ_LIMIT, "%s", message);
+	if (p.element.len)
+		yz_fail_in(l->err, "%.*s", YZ_P(p.element));
+	return yz_fail_in(l->err, "%.*s: line %u, column %u", YZ_P(p.file), p.line, p.column);
 }
 
 /* A name that is nothing here but a node of the file: what is missing is the requirement. */
@@ -196,6 +258,8 @@ void yz_ddiag_feel(struct yz_dload *l, const struct yz_dfile *f, const struct yz
 			continue;
 		struct yz_xml_at at = yz_xml_text_where(f->source, text, skipped + fd->place.from);
 		d->message = fd->message;
+		d->zh.message = yz_feel_diag_text(l->arena, fd, YZ_FEEL_ZH);
+		d->zh.element = path(l, f, text, YZ_FEEL_ZH);
 		d->expected = fd->expected;
 		d->found = fd->found;
 		d->place = yz_dplace(l, f, text);
@@ -225,6 +289,10 @@ void yz_ddiag_finish(struct yz_dload *l)
 	if (l->findings.len)
 		qsort(l->findings.at, l->findings.len, sizeof *l->findings.at, by_place);
 	for (size_t i = 0; i < l->findings.len; i++) {
+		struct yz_dmn_diag *d = l->findings.at[i].diag;
+		const char *expected = yz_dsay(d->expected);
+		d->zh.expected = expected ? yz_str(expected) : d->expected;
+		d->zh.found = d->zh.found.len ? d->zh.found : d->found;
 		*next = l->findings.at[i].diag;
 		next = &l->findings.at[i].diag->next;
 	}

@@ -67,6 +67,10 @@ struct yz_dmn_diag {
 	struct yz_str message;  /* one sentence, for whoever can mend it */
 	struct yz_str expected; /* may be empty */
 	struct yz_str found;    /* may be empty */
+	/* The same in Chinese; the element is the place's. */
+	struct {
+		struct yz_str element, message, expected, found;
+	} zh;
 };
 
 /* sources[0] is the model; the others stand ready to be imported (by namespace).  NULL exactly when err is

@@ -31,12 +31,16 @@ static struct yz_dnew *refer(struct yz_dload *l, const struct yz_dfile *f, const
 			continue;
 		reached = true;
 		struct yz_dnew *n = id.len ? yz_map_get(&to->by_id, id) : NULL;
+		if (n && !hash)
+			yz_ddiag(l, YZ_FEEL_WARNING, f, el,
+				 "the reference should begin with '#'; it is taken for one")
+				->found = href;
 		if (n)
 			return n;
 	}
 	const struct yz_xml *other = reached && id.len ? yz_map_get(&f->ids, id) : NULL;
 	struct yz_dmn_diag *d =
-		yz_ddiag(l, YZ_FEEL_ERROR, f, el, "%s",
+		yz_ddiag(l, YZ_FEEL_ERROR, f, el,
 			 !href.len  ? "the reference is empty"
 			 : !reached ? "the reference leads to a model that is not imported"
 			 : other    ? "the reference leads to no decision, input, knowledge model or service"
@@ -159,11 +163,11 @@ static const struct yz_dnode **refer_all(struct yz_dload *l, struct yz_dnew *n, 
 /* Parameters are the inputs, then the input decisions (10.4). */
 static void link_service(struct yz_dload *l, struct yz_dnew *n)
 {
-	size_t ninputs, ndecisions, nencapsulated;
+	size_t ninputs, ndecisions;
 	const struct yz_dnode **inputs = refer_all(l, n, "inputData", &ninputs);
 	const struct yz_dnode **decisions = refer_all(l, n, "inputDecision", &ndecisions);
 	struct yz_dnode *node = &n->node;
-	refer_all(l, n, "encapsulatedDecision", &nencapsulated);
+	n->encapsulated = refer_all(l, n, "encapsulatedDecision", &n->nencapsulated);
 	node->outputs = refer_all(l, n, "outputDecision", &node->noutputs);
 	node->nparameters = ninputs + ndecisions;
 	node->parameters = yz_new_n(l->arena, node->nparameters, const struct yz_dnode *);
@@ -185,6 +189,40 @@ static void link_service(struct yz_dload *l, struct yz_dnew *n)
 					 YZ_P(node->parameters[i]->face.name));
 }
 
+/* What the outputs need must be encapsulated or an input (6.3.10); told at the service, each once. */
+static void check_service(struct yz_dload *l, struct yz_dnew *service, uint8_t *seen)
+{
+	enum { INSIDE = 1, REACHED = 2 };
+	YZ_VEC(const struct yz_dmn_node *) open = {0};
+	const struct yz_dnode *node = &service->node;
+	memset(seen, 0, l->nodes.len);
+	for (size_t i = 0; i < node->nparameters; i++)
+		seen[node->parameters[i]->face.index] = REACHED;
+	for (size_t i = 0; i < service->nencapsulated; i++)
+		seen[service->encapsulated[i]->face.index] |= INSIDE;
+	for (size_t i = 0; i < node->noutputs; i++)
+		*yz_vec_push(l->arena, &open) = &node->outputs[i]->face;
+	while (open.len) {
+		const struct yz_dmn_node *n = open.at[--open.len];
+		for (size_t i = 0; i < n->nneeds; i++) {
+			const struct yz_dmn_node *below = n->needs[i];
+			uint8_t was = seen[below->index];
+			seen[below->index] |= REACHED;
+			if ((was & REACHED) || below->kind == YZ_DMN_BKM || below->kind == YZ_DMN_SERVICE)
+				continue;
+			bool output = false;
+			for (size_t k = 0; k < node->noutputs; k++)
+				output |= &node->outputs[k]->face == below;
+			if (!(was & INSIDE) && !output)
+				yz_ddiag(l, YZ_FEEL_WARNING, service->file, service->el,
+					 "the service also needs '%.*s', which is neither encapsulated nor an input of it",
+					 YZ_P(below->name));
+			else if (below->kind == YZ_DMN_DECISION)
+				*yz_vec_push(l->arena, &open) = below;
+		}
+	}
+}
+
 void yz_dlink(struct yz_dload *l)
 {
 	for (size_t i = 0; i < l->nodes.len; i++) {
@@ -194,6 +232,10 @@ void yz_dlink(struct yz_dload *l)
 		else
 			link_requirements(l, n);
 	}
+	uint8_t *seen = yz_new_n(l->arena, l->nodes.len, uint8_t);
+	for (size_t i = 0; i < l->nodes.len; i++)
+		if (l->nodes.at[i]->node.face.kind == YZ_DMN_SERVICE)
+			check_service(l, l->nodes.at[i], seen);
 }
 
 /* ---- circles, and an order ---- */

@@ -37,25 +37,6 @@ static const struct yz_dmn_limits *all_limits(struct yz_arena *a, const struct y
 	return all;
 }
 
-bool yz_dload_fail(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el, const char *fmt, ...)
-{
-	char message[200];
-	va_list ap;
-	if (l->failed)
-		return false;
-	l->failed = true;
-	va_start(ap, fmt);
-	vsnprintf(message, sizeof message, fmt, ap);
-	va_end(ap);
-	l->quiet = false;
-	yz_ddiag(l, YZ_FEEL_ERROR, f, el, "%s", message);
-	struct yz_dmn_place p = yz_dplace(l, f, el);
-	yz_fail(l->err, YZ_LIMIT, "%s", message);
-	if (p.element.len)
-		yz_fail_in(l->err, "%.*s", YZ_P(p.element));
-	return yz_fail_in(l->err, "%.*s: line %u, column %u", YZ_P(p.file), p.line, p.column);
-}
-
 /* ---- namespaces ---- */
 
 bool yz_dload_is_model_ns(struct yz_str ns)
@@ -90,7 +71,7 @@ bool yz_dload_is_feel(struct yz_str language)
 /* An XML error says "line 3, column 5" in `where`. */
 static void report_unread(struct yz_dload *l, const struct yz_dfile *f, const struct yz_err *err)
 {
-	struct yz_dmn_diag *d = yz_ddiag(l, YZ_FEEL_ERROR, f, NULL, "%s", err->msg);
+	struct yz_dmn_diag *d = yz_ddiag(l, YZ_FEEL_ERROR, f, NULL, "the file cannot be read: %s", err->msg);
 	unsigned line = 0, column = 0;
 	const char *at = strstr(err->where, "line ");
 	if (at && sscanf(at, "line %u, column %u", &line, &column) >= 1) {
@@ -128,17 +109,16 @@ static struct yz_dfile *new_file(struct yz_dload *l, const struct yz_dmn_source 
 }
 
 /* A source that is only ready to be imported may be no model: then nothing imports it. */
-static struct yz_dfile *ready(struct yz_dload *l, const struct yz_dmn_source *s, bool first)
+static struct yz_dfile *ready(struct yz_dload *l, const struct yz_dmn_source *s, bool first, struct yz_err *own)
 {
 	struct yz_dfile *f = new_file(l, s);
-	struct yz_err own = {0};
-	if (read_source(l, f, &own))
+	if (read_source(l, f, own))
 		return f;
-	report_unread(l, f, &own);
-	if (first || own.code != YZ_SYNTAX) {
+	if (first || own->code != YZ_SYNTAX) {
+		report_unread(l, f, own);
 		l->failed = true;
 		if (l->err)
-			*l->err = own;
+			*l->err = *own;
 	}
 	return NULL;
 }
@@ -170,42 +150,70 @@ static struct yz_dfile *instance_of(struct yz_dload *l, struct yz_dfile *from, c
 	return l->files[l->nfiles++] = f;
 }
 
-static void find_imported(struct yz_dload *l, struct yz_dfile *f, struct yz_dfile **ready_files, size_t n)
+static bool names_it(const struct yz_dimport *import, const struct yz_dfile *f)
+{
+	struct yz_str at = yz_str_trim(yz_xml_attr(import->el, "locationURI"));
+	return at.len && yz_str_ends(f->file, at);
+}
+
+/* The model of that namespace; of several that which the import names as its place, else the first. */
+static struct yz_dfile *find_imported(struct yz_dload *l, struct yz_dfile *f, const struct yz_dimport *import,
+				      struct yz_dfile **ready_files, size_t n)
+{
+	struct yz_dfile *found = NULL, *other = NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct yz_dfile *r = ready_files[i];
+		if (!r || r->root == f->root || !yz_str_eq(r->ns, import->ns))
+			continue;
+		if (!found || (names_it(import, r) && !names_it(import, found))) {
+			other = found;
+			found = r;
+		} else {
+			other = r;
+		}
+	}
+	if (found && other && !names_it(import, found))
+		yz_ddiag(l, YZ_FEEL_WARNING, f, import->el, "the namespace is that of another model")->found =
+			other->file;
+	return found;
+}
+
+static void link_imports(struct yz_dload *l, struct yz_dfile *f, struct yz_dfile **ready_files,
+			 const struct yz_dmn_source *sources, const struct yz_err *unread, size_t n)
 {
 	for (size_t i = 0; i < f->imports.len && !l->failed; i++) {
 		struct yz_dimport *import = &f->imports.at[i];
-		for (size_t k = 0; k < n && !import->to; k++)
-			if (ready_files[k] && ready_files[k]->root != f->root &&
-			    yz_str_eq(ready_files[k]->ns, import->ns))
-				import->to = ready_files[k];
-		if (import->to)
+		import->to = find_imported(l, f, import, ready_files, n);
+		if (import->to) {
 			import->to = instance_of(l, f, import, import->to);
-		else
-			yz_ddiag(l, YZ_FEEL_ERROR, f, import->el,
-				 yz_str_eq(import->ns, f->ns) ? "a model cannot import itself"
-							      : "there is no model of this namespace")
-				->found = import->ns;
+			continue;
+		}
+		yz_ddiag(l, YZ_FEEL_ERROR, f, import->el,
+			 yz_str_eq(import->ns, f->ns) ? "a model cannot import itself"
+						      : "there is no model of this namespace")
+			->found = import->ns;
+		/* It may be one of those that could not be read. */
+		for (size_t k = 0; k < n && !l->unread_told; k++)
+			if (!ready_files[k])
+				report_unread(l, new_file(l, &sources[k]), &unread[k]);
+		l->unread_told = true;
 	}
 }
 
 static bool read_sources(struct yz_dload *l, const struct yz_dmn_source *sources, size_t n)
 {
 	struct yz_dfile **files = yz_new_n(l->arena, n, struct yz_dfile *);
+	struct yz_err *unread = yz_new_n(l->arena, n, struct yz_err);
 	l->files = yz_new_n(l->arena, l->limits->models, struct yz_dfile *);
 	for (size_t i = 0; i < n; i++) {
-		files[i] = ready(l, &sources[i], i == 0);
+		files[i] = ready(l, &sources[i], i == 0, &unread[i]);
 		if (l->failed)
 			return false;
-		for (size_t k = 0; files[i] && k < i; k++)
-			if (files[k] && yz_str_eq(files[k]->ns, files[i]->ns))
-				yz_ddiag(l, YZ_FEEL_WARNING, files[i], files[i]->root,
-					 "the namespace is that of another model")
-					->found = files[k]->file;
 	}
 	l->files[l->nfiles++] = files[0];
 	for (size_t i = 0; i < l->nfiles && !l->failed; i++) {
 		yz_dread_imports(l, l->files[i]);
-		find_imported(l, l->files[i], files, n);
+		link_imports(l, l->files[i], files, sources, unread, n);
 	}
 	return !l->failed;
 }

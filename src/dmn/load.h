@@ -2,6 +2,7 @@
  *
  *	load.c     the sources; which of them are imported
  *	read.c     their elements: imports, item definitions, nodes
+ *	spell.c    what DMN does not have there
  *	import.c   how one file calls what stands in another
  *	type.c     item definitions -> struct yz_feel_type; what a typeRef means
  *	allow.c    allowed values
@@ -57,6 +58,7 @@ struct yz_dload {
 	struct yz_dnumber numbers[8];
 	size_t counts[2], cells;
 	const struct yz_feel *dash; /* the cell "-" */
+	bool unread_told;           /* sources that could not be read */
 	bool quiet;                 /* compiling only to see which names are asked for */
 };
 
@@ -96,6 +98,8 @@ struct yz_dnew {
 	const struct yz_feel_type
 		*seen; /* its type for whoever reads it: declared, else what its logic shows; NULL: Any */
 	const struct yz_dnew *required_by; /* the last that was found to */
+	const struct yz_dnode **encapsulated; /* of a service, as it says */
+	size_t nencapsulated;
 	uint32_t mark, low;                /* of the search for cycles */
 	uint32_t chain;                    /* decisions below it in a row, itself included */
 	bool open, compiled;
@@ -128,6 +132,8 @@ bool yz_dload_is_feel(struct yz_str language);
 struct yz_dmn_place yz_dplace(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el);
 /* The element path alone: "decision 资格 / decision table / rule 3". */
 struct yz_str yz_dplace_path(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el);
+/* The Chinese of messages.def, or NULL. */
+const char *yz_dsay(struct yz_str english);
 /* A finding at an element; the returned one may be completed with `expected` and `found`.  Never NULL. */
 struct yz_dmn_diag *yz_ddiag(struct yz_dload *l, enum yz_feel_severity severity, const struct yz_dfile *f,
 			     const struct yz_xml *el, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
@@ -146,6 +152,11 @@ const struct yz_xml *yz_dchild(const struct yz_xml *el, const char *name);
 bool yz_dis(const struct yz_xml *el, const char *name);
 void yz_dread_imports(struct yz_dload *l, struct yz_dfile *f);
 void yz_dread_file(struct yz_dload *l, struct yz_dfile *f);
+
+/* ---- spell.c ---- */
+
+/* Warns of attributes and elements that DMN does not have there, and says which it has. */
+void yz_dspell(struct yz_dload *l, const struct yz_dfile *f);
 
 /* ---- import.c ---- */
 

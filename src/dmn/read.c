@@ -207,6 +207,7 @@ void yz_dread_file(struct yz_dload *l, struct yz_dfile *f)
 {
 	size_t first = l->nodes.len;
 	read_ids(l, f, f->root);
+	yz_dspell(l, f);
 	for (size_t i = 0; i < f->root->n && !l->failed; i++) {
 		const struct yz_xml *el = f->root->children[i];
 		enum yz_dmn_kind kind;

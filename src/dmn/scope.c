@@ -125,7 +125,7 @@ bool yz_dscope_compile(struct yz_dscope *s, const struct yz_xml *el, enum yz_fee
 	const char *why = refused(s, el, &found);
 	out->text = yz_str_trim(whole);
 	if (why) {
-		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, "%s", why)->found = found;
+		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, why)->found = found;
 		return false;
 	}
 	if (mode == YZ_FEEL_UNARY_TESTS && yz_str_eqz(out->text, "-")) {

@@ -24,7 +24,8 @@ TEST(references_lead_by_id_namespace_and_file)
 					       "<decision id='e' name='e'><informationRequirement><requiredInput "
 					       "href='i'/></informationRequirement><literalExpression><text>i + 3"
 					       "</text></literalExpression></decision>");
-	finds_nothing();
+	finds("4:399 warning: decision e / information requirement 1: the reference should begin with '#'; it is taken "
+	      "for one () [i]");
 	assert_string_equal(decided_with("a", "{i: 1}"), "1");
 	assert_string_equal(decided_with("b", "{i: 1}"), "2");
 	assert_string_equal(decided_with("c", "{i: 1}"), "3");
@@ -182,14 +183,56 @@ TEST(what_is_wrong_with_an_import_is_said)
 	assert_true(yz_str_eqz(diags->place.file, "b.dmn"));
 	load_two(IMPORT("b", "urn:b") IMPORT("b", "urn:b"), "");
 	finds("3:1 error: import b: two imports are called 'b'");
+}
+
+/* Models that only lie beside are nobody's business. */
+TEST(what_is_not_imported_is_not_told)
+{
 	load_two("", "<decision>");
-	finds_among("error: ");
+	finds_nothing();
+	assert_non_null(model);
+	load_two(IMPORT("b", "urn:b"), "<decision>");
+	finds_among("there is no model of this namespace () [urn:b]");
+	finds_among("error: : the file cannot be read: ");
 	assert_non_null(model);
 	fresh();
 	add_source("a.dmn", definitions("urn:a", ""));
 	add_source("b.dmn", definitions("urn:a", ""));
 	assert_non_null(load_sources(NULL));
-	finds("1:1 warning: : the namespace is that of another model () [a.dmn]");
+	finds_nothing();
+	fresh();
+	add_source("a.dmn", definitions("urn:a", IMPORT("b", "urn:b")));
+	add_source("b.dmn", definitions("urn:b", ""));
+	add_source("c.dmn", definitions("urn:b", ""));
+	assert_non_null(load_sources(NULL));
+	finds("2:1 warning: import b: the namespace is that of another model () [c.dmn]");
+	fresh();
+	add_source("a.dmn", definitions("urn:a", "<import name='b' namespace='urn:b' locationURI='c.dmn'/>"));
+	add_source("b.dmn", definitions("urn:b", ""));
+	add_source("c.dmn", definitions("urn:b", LITERAL("x", "", "1")));
+	assert_non_null(load_sources(NULL));
+	finds_nothing();
+	assert_non_null(node("b.x"));
+}
+
+TEST(what_the_outputs_of_a_service_need_is_inside_or_given)
+{
+#define GRAPH                                                                                                          \
+	INPUT("i", "number")                                                                                           \
+	LITERAL("below", NEEDS("i"), "i") LITERAL("mid", NEEDS_DECISION("below"), "below")                             \
+		LITERAL("out", NEEDS_DECISION("mid"), "mid")
+	load(GRAPH "<decisionService id='s' name='s'><outputDecision href='#out'/><encapsulatedDecision href='#mid'/>"
+		   "<encapsulatedDecision href='#below'/><inputData href='#i'/></decisionService>");
+	finds_nothing();
+	load(GRAPH "<decisionService id='s' name='s'><outputDecision href='#out'/><encapsulatedDecision href='#mid'/>"
+		   "<inputDecision href='#below'/></decisionService>");
+	finds_nothing();
+	load(GRAPH "<decisionService id='s' name='s'><outputDecision href='#out'/><inputData href='#i'/>"
+		   "</decisionService>");
+	finds_among("the service also needs 'mid', which is neither encapsulated nor an input of it");
+	load(GRAPH "<decisionService id='s' name='s'><outputDecision href='#out'/><encapsulatedDecision href='#mid'/>"
+		   "<encapsulatedDecision href='#below'/></decisionService>");
+	finds_among("the service also needs 'i', which is neither encapsulated nor an input of it");
 }
 
 /* ---- services ---- */
