@@ -19,6 +19,15 @@ static void try_kind(struct yz_arena *a, enum yz_feel_kind kind, struct yz_str t
 	assert(ok && yz_feel_same(v, again));
 }
 
+/* \2 is another group once there is a group around it. */
+static bool refers(struct yz_str pattern)
+{
+	for (size_t i = 0; i + 1 < pattern.len; i++)
+		if (pattern.ptr[i] == '\\' && pattern.ptr[i + 1] >= '0' && pattern.ptr[i + 1] <= '9')
+			return true;
+	return false;
+}
+
 /* A pattern in a group goes to another matcher than a plain one: they agree, unless one of them gives up. */
 static void same_or_null(struct yz_feel_value x, struct yz_feel_value y)
 {
@@ -44,6 +53,8 @@ static void try_pattern(struct yz_arena *a, struct yz_str pattern, struct yz_str
 	assert(v.kind == YZ_FEEL_LIST);
 	for (size_t i = 0; i < yz_feel_len(v); i++)
 		assert(yz_feel_at(v, i).kind != YZ_FEEL_NULL || yz_feel_at(v, i).reason);
+	if (refers(pattern))
+		return;
 	same_or_null(yz_feel_at(v, 0), yz_feel_at(v, 4));
 	same_or_null(yz_feel_at(v, 2), yz_feel_at(v, 5));
 }
