@@ -3,10 +3,12 @@
 
 #include "calendar/calendar.h"
 #include "crypt/crypt.h"
+#include "gov/enterprise.h"
 #include "gov/install_known.h"
 #include "gov/item_row.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
+#include "gov/policy.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -339,6 +341,8 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	for (size_t i = 0; i < w->pack->items.len; i++)
 		if (!put_item(w, conn, a, &w->items[i], err))
 			return yz_fail_in(err, "%.*s", YZ_P(w->items[i].file->path));
+	if (!yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
+		return false;
 	for (size_t i = 0; i < yz_json_len(w->pack->people); i++)
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))
 			return false;
@@ -378,6 +382,19 @@ static bool write_config(struct yz_site *site, struct yz_arena *a, struct yz_err
 	return true;
 }
 
+/* The pack's register of enterprises, as a file that somebody imports. */
+static bool put_enterprises(struct installing *w, struct yz_err *err)
+{
+	if (!w->pack->enterprises.len)
+		return true;
+	const struct yz_enterprise_options options = {.bytes = w->pack->enterprises, .file_name = YZ_LIT("enterprises.csv"), .lang = YZ_LANG_ZH};
+	struct yz_enterprise_report report;
+	if (!yz_enterprise_import(w->site, w->a, &options, &report, err))
+		return false;
+	w->report.enterprises = report.added + report.changed;
+	return true;
+}
+
 static bool install(struct installing *w, struct yz_err *err)
 {
 	struct yz_site *site = w->site;
@@ -394,7 +411,7 @@ static bool install(struct installing *w, struct yz_err *err)
 	w->since = beginning(site, p, w->now);
 	prepare(w);
 	tell(w, "write", 0, 1);
-	if (!yz_db_write(site->db, do_install, w, err) || !write_config(site, w->a, err))
+	if (!yz_db_write(site->db, do_install, w, err) || !write_config(site, w->a, err) || !put_enterprises(w, err))
 		return false;
 	tell(w, "write", 1, 1);
 	return yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);

@@ -5,20 +5,32 @@
 #include "db/db.h"
 #include "gov/site.h"
 
-bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
-		 struct yz_str body, struct yz_err *err)
+static bool put_out(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const char *channel, struct yz_str address,
+		    struct yz_str subject, struct yz_str body, struct yz_err *err)
 {
 	yz_instant now = yz_site_now(site);
 	if (site->silent)
 		return true;
 	/* Row 0: the address is sealed before the row has its number. */
 	if (!yz_insert(conn, err,
-		       "INSERT INTO outbox (address_enc, subject, body, created, next_try, tries, failure) "
-		       "VALUES ($1, $2, $3, $4, $4, 0, '')",
-		       YZ_BLOB(yz_seal(site->keys, a, "outbox.address", 0, address)), YZ_S(subject), YZ_S(body), YZ_I(now)))
+		       "INSERT INTO outbox (address_enc, subject, body, created, next_try, tries, failure, channel) "
+		       "VALUES ($1, $2, $3, $4, $4, 0, '', $5)",
+		       YZ_BLOB(yz_seal(site->keys, a, "outbox.address", 0, address)), YZ_S(subject), YZ_S(body), YZ_I(now), YZ_Z(channel)))
 		return false;
 	yz_site_changed(site, YZ_CHANGE_MAIL);
 	return true;
+}
+
+bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
+		 struct yz_str body, struct yz_err *err)
+{
+	return put_out(site, conn, a, "mail", address, subject, body, err);
+}
+
+bool yz_sms_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str mobile, struct yz_str text,
+		struct yz_err *err)
+{
+	return put_out(site, conn, a, "sms", mobile, YZ_LIT(""), text, err);
 }
 
 static bool add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, struct yz_str link,

@@ -34,6 +34,10 @@ bool yz_message_add_link(struct yz_site *site, struct yz_conn *conn, struct yz_a
 bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
 		 struct yz_str body, struct yz_err *err);
 
+/* Inside a write: a text message to a mobile number, for the gateway of setting sms.url. */
+bool yz_sms_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str mobile, struct yz_str text,
+		struct yz_err *err);
+
 struct yz_message {
 	int64_t id;
 	struct yz_str title, body, case_no, link; /* link: an address, where it is about no case */

@@ -8,6 +8,7 @@
 #include "gov/answers_build.h"
 #include "gov/asked.h"
 #include "gov/catalogue_build.h"
+#include "gov/match.h"
 #include "gov/migrations.h"
 #include "gov/refresh.h"
 #include "gov/snapshot.h"
@@ -159,6 +160,7 @@ bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, s
 	site->dir = yz_strdup(a, options->dir);
 	site->offset = YZ_SHANGHAI;
 	site->versions = yz_versions_create();
+	site->matcher = yz_matcher_create();
 	site->state = yz_new(a, struct yz_site_state);
 	pthread_mutex_init(&site->state->sweeping, NULL);
 	site->now = options->now ? options->now : system_clock;
@@ -184,6 +186,7 @@ void yz_site_close(struct yz_site *site)
 		yz_log_err(YZ_WARN, &lost);
 	yz_asked_destroy(site->asked);
 	yz_db_close(site->db);
+	yz_matcher_destroy(site->matcher);
 	yz_versions_destroy(site->versions);
 	yz_keys_destroy(site->keys);
 	yz_slot_finish(&site->state->calendar);

@@ -44,6 +44,7 @@ struct yz_site {
 	struct yz_str region;       /* the county's code: the ledger's chain */
 	struct yz_str name;         /* 清泽县 */
 	int offset;                 /* seconds east of UTC */
+	struct yz_matcher *matcher;   /* gov/match.h: policies against everybody */
 	struct yz_versions *versions; /* gov/version.h: compiled item versions */
 	struct yz_site_state *state; /* snapshots, wake-ups: private */
 	struct yz_seen *at_open;     /* gov/refresh.h: what it was read from */

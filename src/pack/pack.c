@@ -203,7 +203,7 @@ static void read_regions(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-					    "forms", "processes", "decisions", "bundles", "texts", "tests", "knowledge", "questions.json", "README.md", "LICENSE", NULL};
+					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "tests", "knowledge", "questions.json", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -215,6 +215,16 @@ static void check_top(struct yz_reading *r)
 		if (!found)
 			yz_check_error(&r->c, 0, "remove it, or see docs/formats/pack.md for the names", "%s belongs to no pack", names[i]);
 	}
+}
+
+static void read_enterprises(struct yz_reading *r)
+{
+	struct yz_err err = {0};
+	struct stat st;
+	const char *path = yz_printf(r->c.a, "%s/enterprises.csv", r->dir);
+	r->c.file = YZ_LIT("enterprises.csv");
+	if (stat(path, &st) == 0 && !yz_file_read(r->c.a, path, CSV_BYTES, &r->pack->enterprises, &err))
+		yz_check_error(&r->c, 0, "make it a readable file", "%s", err.msg);
 }
 
 struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err *err)
@@ -242,6 +252,8 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	read_folder(&r, "decisions", ".dmn", &p->decisions);
 	read_folder(&r, "items", ".json", &p->items);
 	read_folder(&r, "bundles", ".json", &p->bundles);
+	read_folder(&r, "policies", ".json", &p->policies);
+	read_enterprises(&r);
 	read_folder(&r, "texts", ".json", &p->texts);
 	read_folder(&r, "tests", ".json", &p->tests);
 	read_folder(&r, "knowledge", ".json", &p->knowledge);

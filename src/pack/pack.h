@@ -66,8 +66,9 @@ struct yz_pack {
 	struct yz_str key, name, version, region, reception; /* reception: who is asked where nobody else is; or "" */
 	struct yz_pack_region *regions;
 	size_t nregions;
+	struct yz_str enterprises; /* CSV; empty where there is none */
 	const struct yz_json *people, *calendar, *themes, *questions; /* NULL where the file is missing */
-	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, texts, tests, knowledge;
+	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, policies, texts, tests, knowledge;
 	struct yz_pack_finding *findings;
 	size_t nfindings, nerrors;
 };

@@ -411,6 +411,7 @@ void yz_reading_check(struct yz_reading *r)
 	yz_reading_decisions(r);
 	check_items(r);
 	yz_reading_bundles(r);
+	yz_reading_policies(r);
 	check_texts(r);
 	yz_reading_check_known(r);
 	yz_reading_test(r);

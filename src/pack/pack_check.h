@@ -24,6 +24,8 @@ void yz_reading_decided_item(struct yz_reading *r, const struct yz_pack_file *it
 void yz_reading_bundles(struct yz_reading *r);
 /* knowledge/ and questions.json (pack_known.c). */
 void yz_reading_check_known(struct yz_reading *r);
+/* policies/: by themselves, and against their decisions (policy.c). */
+void yz_reading_policies(struct yz_reading *r);
 /* The pack's tests, for files that are without errors (pack_test.c). */
 void yz_reading_test(struct yz_reading *r);
 

@@ -1,0 +1,100 @@
+/* gov/match.h - every policy held against everybody: who qualifies, who nearly does, and why.
+ *
+ *	policies by model ──▶ group ──┬─ built: all rows of the register, by columns (dmn.h, "sweeping")
+ *	                              ├─ changed rows: each alone against all decisions of the group
+ *	                              └─ sets of rows: a bit a subject and policy
+ *
+ * Legal persons come from the register of enterprises, natural ones from verified accounts.  The sets are kept in
+ * memory and brought up to date before they are read: rows changed since (by any process) are re-evaluated alone, a new
+ * or changed model alone is built, and on another day of the region everything is, because ages grow: who turns five
+ * years old today is matched today.
+ *
+ * A reason is not kept.  It is made on demand from the record as it is now, by the same decision that a clerk's check
+ * uses; the sets are equal to it for every pair (tests/unit/gov/match.c).
+ *
+ * Ownership: the site owns the matcher.  What is handed out is copied into the arena.
+ * Threads:   any.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_MATCH_H
+#define YZ_GOV_MATCH_H
+
+#include "gov/policy.h"
+#include "text/text.h"
+
+struct yz_enterprise;
+
+enum yz_match { YZ_MATCH_NO, YZ_MATCH_NEAR, YZ_MATCH_YES };
+
+struct yz_matcher;
+struct yz_matcher *yz_matcher_create(void);
+void yz_matcher_destroy(struct yz_matcher *m); /* NULL allowed */
+
+/* Brings the sets up to date; quick when nothing changed. */
+bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err *err);
+/* What has been done since the site was opened. */
+struct yz_match_work {
+	size_t built, rows, records; /* groups; rows put into them; records evaluated alone */
+};
+struct yz_match_work yz_match_work(struct yz_site *site);
+
+struct yz_match_counts {
+	size_t subjects, yes, near;
+};
+/* False where the policy is in no group (its model cannot be read). */
+bool yz_match_count(struct yz_site *site, struct yz_str policy, struct yz_match_counts *out);
+/* Subjects of that state behind `after`, in order; at most `most`. */
+size_t yz_match_subjects(struct yz_site *site, struct yz_arena *a, struct yz_str policy, enum yz_match state, int64_t after,
+			 size_t most, int64_t **out);
+
+/* One condition that is not met. */
+struct yz_match_short {
+	struct yz_str fact, needs, is, by; /* needs: as the model has it; is: "" not known; by: "" cannot be measured */
+	bool less;                         /* it is too much by so much, else too little */
+};
+struct yz_match_fact {
+	struct yz_str name, value; /* "" not known */
+};
+
+enum { YZ_MATCH_SHORT = 8 };
+
+/* One pair, reasoned. */
+struct yz_match_pair {
+	enum yz_match state;           /* what is not known counts as not so */
+	bool possible;                 /* NO or NEAR only for want of facts: `open` */
+	struct yz_str amount;          /* as a number; "" none */
+	struct yz_match_short shorts[YZ_MATCH_SHORT];
+	size_t nshorts;
+	struct yz_str *open;           /* facts it hangs on */
+	size_t nopen;
+	struct yz_match_fact *facts;   /* all the decision stands on */
+	size_t nfacts;
+	struct yz_str trace;           /* when asked for: who decided what by which rule */
+};
+
+/* Whom it is about: a row of the register, or a verified person. */
+struct yz_subject {
+	bool legal;
+	int64_t id, account; /* account: person.id, 0: none */
+	struct yz_str name, code;
+	const struct yz_enterprise *enterprise; /* legal */
+	yz_day born;
+	bool has_born, female, resident;
+};
+/* By row; YZ_NOT_FOUND. */
+struct yz_subject *yz_subject_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, bool legal, int64_t id,
+				   struct yz_err *err);
+/* Whom this actor stands for, herself or her principal; NULL with err untouched: verified, but the register does not know it.
+ * Below level 1 it is FORBIDDEN. */
+struct yz_subject *yz_subject_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+				 struct yz_err *err);
+struct yz_feel_value yz_subject_fact(const struct yz_site *site, struct yz_arena *a, const struct yz_subject *s, struct yz_str name,
+				     enum yz_feel_kind kind, yz_day today);
+
+/* After a refresh.  YZ_NOT_FOUND where the policy is in no group. */
+bool yz_match_pair(struct yz_site *site, struct yz_arena *a, struct yz_str policy, const struct yz_subject *s, bool trace,
+		   enum yz_lang lang, struct yz_match_pair *out, struct yz_err *err);
+/* The state as the sets have it. */
+enum yz_match yz_match_state(struct yz_site *site, struct yz_str policy, int64_t subject);
+
+#endif

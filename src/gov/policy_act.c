@@ -1,0 +1,312 @@
+/* gov/policy_act.c - pushing, applying, confirming, settling.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "gov/policy.h"
+
+#include "crypt/crypt.h"
+#include "db/db.h"
+#include "gov/catalogue.h"
+#include "gov/draft.h"
+#include "gov/enterprise.h"
+#include "gov/match.h"
+#include "gov/message.h"
+#include "gov/note.h"
+#include "gov/person.h"
+#include "gov/site.h"
+#include "gov/version.h"
+#include "text/text.h"
+
+struct acting {
+	struct yz_site *site;
+	const struct yz_actor *who;
+	struct yz_policy *policy;
+	struct yz_subject *subject; /* apply, confirm */
+	struct yz_subject **subjects; /* push */
+	size_t n;
+	struct yz_str amount;
+	int64_t claim, draft;
+	size_t told;
+};
+
+static bool note(const struct acting *w, struct yz_conn *conn, struct yz_arena *a, const char *act, const char *key, int64_t value,
+		 struct yz_err *err)
+{
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_buf_init(&b, a, 4096);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	yz_jw_kstr(&j, "policy", w->policy->key);
+	yz_jw_kint(&j, "version", w->policy->version);
+	yz_jw_kint(&j, key, value);
+	if (w->amount.len)
+		yz_jw_kstr(&j, "amount", w->amount);
+	yz_jw_end(&j, '}');
+	return yz_note(w->site, conn, w->who, act, "policy", w->policy->id, yz_printf(a, "policy.%.*s", YZ_P(w->policy->key)),
+		       yz_buf_str(&b), err);
+}
+
+static bool in_force(const struct yz_site *site, const struct yz_policy *p, struct yz_err *err)
+{
+	if (yz_policy_holds(&p->text, yz_instant_day(yz_site_now(site), site->offset)))
+		return true;
+	return yz_fail(err, YZ_NOT_NOW, "%s", N_("这项政策现在不在执行期内"));
+}
+
+/* ---- push ---- */
+
+/* A text message leaves through the outbox like mail: there only where a gateway is set. */
+static bool send_sms(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str text, bool *sent,
+		     struct yz_err *err)
+{
+	*sent = false;
+	if (site->silent || !yz_site_setting(conn, a, "sms.url", "").len)
+		return true;
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT mobile_enc FROM person WHERE id = $1 AND mobile_enc IS NOT NULL", YZ_I(person));
+	struct yz_str mobile;
+	if (!r || (r->count && !yz_unseal(site->keys, a, "person.mobile", person, yz_row_str(r, 0, 0), &mobile, err)))
+		return false;
+	if (!r->count)
+		return true;
+	*sent = true;
+	return yz_sms_add(site, conn, a, mobile, text, err);
+}
+
+static bool tell_one(struct acting *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, struct yz_err *err)
+{
+	const struct yz_policy_text *p = &w->policy->text;
+	struct yz_str title = yz_str_printf(a, "您可以享受：%.*s", YZ_P(p->name));
+	struct yz_str body = yz_str_printf(a, "%.*s：%.*s 按登记的信息，您符合条件。%s", YZ_P(s->name), YZ_P(p->benefit),
+					   p->confirm ? "不用申请，在“我的政策”里确认就行。" : "请到“我的政策”里看条件、办申请。");
+	bool sms;
+	if (!yz_message_add(w->site, conn, a, s->account, 0, title, body, err) ||
+	    !send_sms(w->site, conn, a, s->account, title, &sms, err))
+		return false;
+	w->told++;
+	return yz_insert(conn, err, "INSERT INTO policy_told (policy, subject, person, ways, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
+			 YZ_S(w->policy->key), YZ_I(s->id), YZ_I(s->account), YZ_Z(sms ? "message mail sms" : "message mail"),
+			 YZ_I(w->who->person), YZ_I(yz_site_now(w->site))) != 0;
+}
+
+static bool do_push(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct acting *w = ctx;
+	w->told = 0;
+	for (size_t i = 0; i < w->n; i++)
+		if (!tell_one(w, conn, a, w->subjects[i], err))
+			return false;
+	return note(w, conn, a, "policy.push", "told", (int64_t)w->told, err);
+}
+
+/* Who of them is to be told: read before the write, which is quick then. */
+static bool choose(struct acting *w, struct yz_conn *conn, struct yz_arena *a, const int64_t *subjects, size_t n,
+		   struct yz_push_report *report, struct yz_err *err)
+{
+	w->subjects = yz_new_n(a, n, struct yz_subject *);
+	for (size_t i = 0; i < n; i++) {
+		bool twice = false;
+		for (size_t k = 0; k < i && !twice; k++)
+			twice = subjects[k] == subjects[i];
+		if (twice)
+			continue;
+		if (yz_match_state(w->site, w->policy->key, subjects[i]) != YZ_MATCH_YES) {
+			report->not_matching++;
+			continue;
+		}
+		struct yz_subject *s = yz_subject_load(w->site, conn, a, yz_str_eqz(w->policy->text.whom, "legal"), subjects[i], err);
+		if (!s)
+			return false;
+		if (s->account)
+			w->subjects[w->n++] = s;
+		else
+			report->no_account++;
+	}
+	return true;
+}
+
+bool yz_policy_push(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str key, const int64_t *subjects,
+		    size_t n, struct yz_push_report *report, struct yz_err *err)
+{
+	struct acting w = {.site = site, .who = who};
+	*report = (struct yz_push_report){0};
+	if (n > YZ_PUSH_MOST)
+		return yz_fail(err, YZ_LIMIT, "%s", N_("一次告知的太多了，请分几次"));
+	if (!n)
+		return yz_fail(err, YZ_BAD_INPUT, "%s", N_("请先勾选要告知的对象"));
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool ok = conn && (w.policy = yz_policy_load(conn, a, key, err)) != NULL;
+	if (ok && !yz_policy_may(who, YZ_MAY_policy_push, w.policy))
+		ok = yz_refuse(who, YZ_MAY_policy_push, err);
+	ok = ok && in_force(site, w.policy, err) && yz_match_refresh(site, conn, err) && choose(&w, conn, a, subjects, n, report, err);
+	if (conn)
+		yz_db_release(conn);
+	ok = ok && (!w.n || yz_db_write(site->db, do_push, &w, err));
+	report->told = w.told;
+	return ok;
+}
+
+/* ---- her own ---- */
+
+/* The policy, whom she stands for, and that it is hers to claim today. */
+static bool prepare(struct acting *w, struct yz_conn *conn, struct yz_arena *a, struct yz_str key, struct yz_err *err)
+{
+	struct yz_match_pair pair;
+	if (!(w->policy = yz_policy_load(conn, a, key, err)) || !in_force(w->site, w->policy, err) ||
+	    !(w->subject = yz_subject_of(w->site, conn, a, w->who, err)))
+		return err->code ? false : yz_fail(err, YZ_NOT_NOW, "%s", N_("登记库里还没有您这家单位"));
+	if (!yz_match_refresh(w->site, conn, err) || !yz_match_pair(w->site, a, key, w->subject, false, YZ_LANG_ZH, &pair, err))
+		return false;
+	w->amount = pair.amount;
+	/* What hangs on facts that only she knows may be applied for: the department looks. */
+	if (pair.state == YZ_MATCH_YES || (pair.possible && !w->policy->text.confirm))
+		return true;
+	return yz_fail(err, YZ_NOT_NOW, "%s", N_("按登记的信息，现在还不符合这项政策的条件"));
+}
+
+static bool begin(struct acting *w, struct yz_arena *a, struct yz_str key, struct yz_err *err)
+{
+	if (!yz_may_own(w->who, YZ_MAY_apply, w->who->principal, YZ_LIT("")))
+		return yz_refuse(w->who, YZ_MAY_apply, err);
+	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	bool ok = conn && prepare(w, conn, a, key, err);
+	if (conn)
+		yz_db_release(conn);
+	return ok;
+}
+
+static bool put_claim(struct acting *w, struct yz_conn *conn, struct yz_err *err)
+{
+	return yz_exec(conn, err,
+		       "INSERT INTO policy_claim (policy, version, subject, person, give, amount, draft, at) "
+		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (policy, version, subject) DO UPDATE SET draft = excluded.draft",
+		       YZ_S(w->policy->key), YZ_I(w->policy->version), YZ_I(w->subject->id), YZ_I(w->who->person),
+		       YZ_Z(w->policy->text.confirm ? "confirm" : "apply"), YZ_S(w->amount), yz_val_int_or_null(w->draft, w->draft != 0),
+		       YZ_I(yz_site_now(w->site)));
+}
+
+static bool do_apply(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct acting *w = ctx;
+	return put_claim(w, conn, err) && note(w, conn, a, "policy.apply", "subject", w->subject->id, err);
+}
+
+/* Facts of the register into fields of equal names; the policy's own name into 申报政策. */
+static const struct yz_json *known_fields(const struct acting *w, struct yz_arena *a, const struct yz_form *form)
+{
+	struct yz_json *fields = yz_json_new_object(a);
+	yz_day today = yz_instant_day(yz_site_now(w->site), w->site->offset);
+	for (size_t i = 0; form && i < form->nfields; i++) {
+		const struct yz_field *f = &form->fields[i];
+		enum yz_feel_kind kind = f->type == YZ_FIELD_NUMBER || f->type == YZ_FIELD_INTEGER ? YZ_FEEL_NUMBER
+					 : f->type == YZ_FIELD_BOOLEAN				 ? YZ_FEEL_BOOLEAN
+												 : YZ_FEEL_STRING;
+		if (f->type == YZ_FIELD_CHOICES || f->type == YZ_FIELD_ROWS)
+			continue;
+		struct yz_feel_value v = yz_subject_fact(w->site, a, w->subject, f->name, kind, today);
+		if (yz_str_eqz(f->name, "申报政策"))
+			v = yz_feel_string(w->policy->text.name);
+		if (v.kind != YZ_FEEL_NULL)
+			yz_json_put(a, fields, f->name, yz_json_new_str(a, v.kind == YZ_FEEL_STRING ? yz_feel_str(v) : yz_feel_text(a, v)));
+	}
+	return fields;
+}
+
+static bool fill(struct acting *w, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	struct yz_draft *d = conn ? yz_draft_load(w->site, conn, a, w->who, w->draft, err) : NULL;
+	const struct yz_json *fields = d ? known_fields(w, a, d->version->form) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	return fields && yz_draft_save(w->site, a, w->who, w->draft, fields, 0, err);
+}
+
+bool yz_policy_apply(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str key, int64_t *draft,
+		     struct yz_err *err)
+{
+	struct acting w = {.site = site, .who = who};
+	if (!begin(&w, a, key, err))
+		return false;
+	if (w.policy->text.confirm || !w.policy->text.item.len)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这项政策不在网上申请，请看办理方式"));
+	const struct yz_catalogue *c = yz_site_catalogue(site);
+	const struct yz_entry_item *item = yz_catalogue_find(c, w.policy->text.item);
+	struct yz_str code = item ? yz_str_dup(a, item->code) : (struct yz_str){0};
+	yz_site_catalogue_release(site, c);
+	if (!code.len)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个事项暂停办理，恢复后可以再来申请"));
+	if (!yz_draft_open(site, who, code, &w.draft, err) || !fill(&w, a, err) || !yz_db_write(site->db, do_apply, &w, err))
+		return false;
+	*draft = w.draft;
+	return true;
+}
+
+/* Everybody of the department who decides or receives. */
+static bool tell_department(struct acting *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	yz_instant now = yz_site_now(w->site);
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT DISTINCT person FROM post WHERE org = $1 AND role IN ('window', 'decider') "
+				      "AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY person LIMIT 50",
+				      YZ_S(w->policy->org), YZ_I(now));
+	struct yz_str title = yz_str_printf(a, "免申即享已确认：%.*s", YZ_P(w->policy->text.name));
+	struct yz_str name = w->subject->legal ? w->subject->name : yz_mask_name(a, w->subject->name);
+	struct yz_str body = yz_str_printf(a, "%.*s已确认享受这项政策，请兑现后在“政策”页登记。", YZ_P(name));
+	for (size_t i = 0; r && i < r->count; i++)
+		if (!yz_message_add(w->site, conn, a, yz_row_int(r, i, 0), 0, title, body, err))
+			return false;
+	return r != NULL;
+}
+
+static bool do_confirm(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct acting *w = ctx;
+	int64_t there;
+	if (!yz_select_int(conn, &there, 0, err, "SELECT COUNT(*) FROM policy_claim WHERE policy = $1 AND version = $2 AND subject = $3",
+			   YZ_S(w->policy->key), YZ_I(w->policy->version), YZ_I(w->subject->id)))
+		return false;
+	if (there)
+		return yz_fail(err, YZ_EXISTS, "%s", N_("这项政策您已经确认过了"));
+	return put_claim(w, conn, err) && note(w, conn, a, "policy.confirm", "subject", w->subject->id, err) &&
+	       tell_department(w, conn, a, err);
+}
+
+bool yz_policy_confirm(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str key, struct yz_err *err)
+{
+	struct acting w = {.site = site, .who = who};
+	if (!begin(&w, a, key, err))
+		return false;
+	if (!w.policy->text.confirm)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这项政策要申请，不能直接确认"));
+	return yz_db_write(site->db, do_confirm, &w, err);
+}
+
+/* ---- settling ---- */
+
+static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct acting *w = ctx;
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT policy, person, settled, subject, give FROM policy_claim WHERE id = $1", YZ_I(w->claim));
+	if (!r)
+		return false;
+	if (!r->count || !yz_str_eqz(yz_row_str(r, 0, 4), "confirm"))
+		return yz_fail(err, YZ_NOT_FOUND, "no confirmed claim %lld", (long long)w->claim);
+	if (!(w->policy = yz_policy_load(conn, a, yz_row_str(r, 0, 0), err)))
+		return false;
+	if (!yz_policy_may(w->who, YZ_MAY_policy_push, w->policy))
+		return yz_refuse(w->who, YZ_MAY_policy_push, err);
+	if (yz_row_int(r, 0, 2))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一笔已经登记过兑现"));
+	return yz_exec(conn, err, "UPDATE policy_claim SET settled = $1, settled_by = $2 WHERE id = $3", YZ_I(yz_site_now(w->site)),
+		       YZ_I(w->who->person), YZ_I(w->claim)) &&
+	       yz_message_add(w->site, conn, a, yz_row_int(r, 0, 1), 0, yz_str_printf(a, "已兑现：%.*s", YZ_P(w->policy->text.name)),
+			      YZ_LIT("部门已经登记兑现。没有收到的，请向部门询问。"), err) &&
+	       note(w, conn, a, "policy.settle", "claim", w->claim, err);
+}
+
+bool yz_policy_settle(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t claim, struct yz_err *err)
+{
+	struct acting w = {.site = site, .who = who, .claim = claim};
+	(void)a;
+	return yz_db_write(site->db, do_settle, &w, err);
+}

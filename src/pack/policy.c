@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pack/policy.h"
+
+#include "pack/pack_check.h"
+
+enum { NAME_MOST = 200, TEXT_MOST = 4000, MODEL_NODES = 1000000 };
+
+void yz_policy_read(const struct yz_json *body, struct yz_policy_text *out)
+{
+	const struct yz_json *benefit = yz_json_get(body, "benefit"), *decision = yz_json_get(body, "decision");
+	*out = (struct yz_policy_text){.name = yz_json_str(body, "name"), .org = yz_json_str(body, "org"), .whom = yz_json_str(body, "for"),
+				       .summary = yz_json_str(body, "summary"), .benefit = yz_json_str(benefit, "text"),
+				       .unit = yz_json_str(benefit, "unit"), .amount = yz_json_str(benefit, "decision"),
+				       .model = yz_json_str(decision, "model"), .decision = yz_json_str(decision, "name"),
+				       .item = yz_json_str(body, "item"), .confirm = yz_str_eqz(yz_json_str(body, "give"), "confirm"),
+				       .until = YZ_POLICY_OPEN, .basis = yz_json_get(body, "basis"), .facts = yz_json_get(body, "facts")};
+	yz_day_parse(yz_json_str(body, "from"), &out->from);
+	yz_day_parse(yz_json_str(body, "until"), &out->until);
+}
+
+/* ---- checking ---- */
+
+static uint32_t line_of(const struct yz_json *v, const char *key)
+{
+	const struct yz_json *m = yz_json_get(v, key);
+	return m ? m->line : v->line;
+}
+
+static void need_text(struct yz_checker *c, const struct yz_json *v, const char *where, const char *key, size_t most, bool must)
+{
+	const struct yz_json *m = yz_json_get(v, key);
+	struct yz_str s = yz_str_trim(yz_json_str(v, key));
+	if (m && (!yz_json_is(m, YZ_JSON_STRING) || s.len > most))
+		yz_check_error(c, m->line, yz_printf(c->a, "write a text of at most %zu bytes", most), "%s%s is no such text", where, key);
+	else if (must && !s.len)
+		yz_check_error(c, line_of(v, key), "write it", "%s%s is missing", where, key);
+}
+
+static void check_day(struct yz_checker *c, const struct yz_json *v, const char *key, bool must, yz_day *day)
+{
+	struct yz_str s = yz_json_str(v, key);
+	if ((must || yz_json_get(v, key)) && !yz_day_parse(s, day))
+		yz_check_error(c, line_of(v, key), "write a day as 2026-01-05", "%s is no day", key);
+}
+
+static void check_basis(struct yz_checker *c, const struct yz_json *body)
+{
+	static const char *const keys[] = {"law", "article", "text", NULL};
+	const struct yz_json *list = yz_json_get(body, "basis");
+	if (!yz_json_is(list, YZ_JSON_ARRAY) || !yz_json_len(list))
+		yz_check_error(c, line_of(body, "basis"), "write [{\"law\", \"article\", \"text\"}]", "a policy has a basis, the document that promises it");
+	for (size_t i = 0; yz_json_is(list, YZ_JSON_ARRAY) && i < list->len; i++) {
+		yz_check_keys(c, list->items[i], "basis", keys);
+		need_text(c, list->items[i], "basis: ", "law", NAME_MOST, true);
+		need_text(c, list->items[i], "basis: ", "article", NAME_MOST, false);
+		need_text(c, list->items[i], "basis: ", "text", TEXT_MOST, false);
+	}
+}
+
+/* The decision of that name; the model is read once for all policies that stand on it. */
+static const struct yz_dmn *model_of(struct yz_reading *r, struct yz_map *models, struct yz_str key)
+{
+	const struct yz_pack_file *f = yz_pack_find(&r->pack->decisions, key);
+	if (!f)
+		return NULL;
+	const struct yz_dmn *m = yz_map_get(models, key);
+	struct yz_err err = {0};
+	const struct yz_dmn_source source = {f->path, f->text};
+	if (!m && (m = yz_dmn_load(r->c.a, &source, 1, NULL, NULL, &err)))
+		yz_map_put(models, key, (void *)m);
+	return m;
+}
+
+static const struct yz_dmn_node *decision_of(const struct yz_dmn *m, struct yz_str name)
+{
+	const struct yz_dmn_node *n = name.len ? yz_dmn_find(m, name) : NULL;
+	return n && n->kind == YZ_DMN_DECISION ? n : NULL;
+}
+
+static void check_facts(struct yz_checker *c, const struct yz_json *body, const struct yz_dmn *m)
+{
+	const struct yz_json *facts = yz_json_get(body, "facts");
+	if (facts && !yz_json_is(facts, YZ_JSON_OBJECT))
+		yz_check_error(c, facts->line, "write {\"fact\": \"question\"}", "facts are an object");
+	for (size_t i = 0; yz_json_is(facts, YZ_JSON_OBJECT) && i < facts->count; i++) {
+		const struct yz_dmn_node *n = yz_dmn_find(m, facts->members[i].key);
+		if (!n || n->kind != YZ_DMN_INPUT)
+			yz_check_error(c, facts->members[i].value->line, "write the name of an input of the model", "the model has no fact %.*s",
+				       YZ_P(facts->members[i].key));
+		need_text(c, facts, "facts: ", yz_str_z(c->a, facts->members[i].key), TEXT_MOST, true);
+	}
+}
+
+static void check_decision(struct yz_reading *r, const struct yz_json *body, const struct yz_policy_text *p, struct yz_map *models)
+{
+	struct yz_checker *c = &r->c;
+	struct yz_err err = {0};
+	const struct yz_dmn *m = model_of(r, models, p->model);
+	if (!m) {
+		yz_check_error(c, line_of(body, "decision"), "write {\"model\": KEY of a file in decisions/, \"name\": …}",
+			       "decision: there is no model %.*s", YZ_P(p->model));
+		return;
+	}
+	const struct yz_dmn_node *n = decision_of(m, p->decision);
+	if (!n || yz_dmn_errors(m))
+		yz_check_error(c, line_of(body, "decision"), "write the name of a decision of the model, and mend the model",
+			       n ? "decision: the model of %.*s has errors" : "decision: the model has no decision %.*s", YZ_P(p->decision));
+	if (p->amount.len && !decision_of(m, p->amount))
+		yz_check_error(c, line_of(body, "benefit"), "write the name of a decision of the model", "benefit: the model has no decision %.*s",
+			       YZ_P(p->amount));
+	check_facts(c, body, m);
+	struct yz_dmn_proof proof;
+	if (!n || yz_dmn_errors(m))
+		return;
+	if (!yz_dmn_prove(c->a, m, n, MODEL_NODES, &proof, &err)) {
+		yz_check_error(c, line_of(body, "decision"), "make the decision smaller", "decision: %s", err.msg);
+		return;
+	}
+	for (const struct yz_dmn_finding *f = proof.findings; f; f = f->next) {
+		struct yz_buf b;
+		yz_buf_init(&b, c->a, 1 << 16);
+		yz_dmn_finding_text(f, YZ_FEEL_EN, &b);
+		yz_check_error(c, line_of(body, "decision"), "mend the rules ('yizhan dmn prove' shows it)", "decision %.*s: %.*s",
+			       YZ_P(f->place.element), YZ_P(yz_buf_str(&b)));
+	}
+}
+
+static void check_policy(struct yz_reading *r, const struct yz_pack_file *f, struct yz_map *models)
+{
+	static const char *const keys[] = {"name", "org", "for", "summary", "basis", "benefit", "from", "until", "decision", "item",
+					   "give", "facts", NULL};
+	static const char *const benefit_keys[] = {"text", "decision", "unit", NULL}, *const decision_keys[] = {"model", "name", NULL};
+	struct yz_checker *c = &r->c;
+	const struct yz_json *body = f->json;
+	struct yz_policy_text p;
+	yz_day from = 0, until = YZ_POLICY_OPEN;
+	c->file = f->path;
+	if (!yz_json_is(body, YZ_JSON_OBJECT)) {
+		yz_check_error(c, body->line, "write { … }", "a policy is an object");
+		return;
+	}
+	yz_policy_read(body, &p);
+	yz_check_keys(c, body, "", keys);
+	yz_check_keys(c, yz_json_get(body, "benefit"), "benefit", benefit_keys);
+	yz_check_keys(c, yz_json_get(body, "decision"), "decision", decision_keys);
+	need_text(c, body, "", "name", NAME_MOST, true);
+	need_text(c, body, "", "summary", TEXT_MOST, true);
+	need_text(c, yz_json_get(body, "benefit"), "benefit: ", "text", TEXT_MOST, true);
+	need_text(c, yz_json_get(body, "benefit"), "benefit: ", "unit", NAME_MOST, false);
+	check_basis(c, body);
+	check_day(c, body, "from", true, &from);
+	check_day(c, body, "until", false, &until);
+	if (until < from)
+		yz_check_error(c, line_of(body, "until"), "write a later day", "it ends before it begins");
+	if (!yz_str_eqz(p.whom, "legal") && !yz_str_eqz(p.whom, "natural"))
+		yz_check_error(c, line_of(body, "for"), "write legal or natural", "for whom it is is not said");
+	if (!p.confirm && !yz_str_eqz(yz_json_str(body, "give"), "apply"))
+		yz_check_error(c, line_of(body, "give"), "write apply, or confirm (免申即享)", "how it is given is not said");
+	if (!yz_pack_find(&r->pack->orgs, p.org))
+		yz_check_error(c, line_of(body, "org"), "write the key of a file in orgs/", "there is no department %.*s", YZ_P(p.org));
+	if (p.item.len && !yz_pack_find(&r->pack->items, p.item))
+		yz_check_error(c, line_of(body, "item"), "write the key of a file in items/", "there is no item %.*s", YZ_P(p.item));
+	check_decision(r, body, &p, models);
+}
+
+void yz_reading_policies(struct yz_reading *r)
+{
+	struct yz_map models;
+	yz_map_init(&models, r->c.a);
+	for (size_t i = 0; i < r->pack->policies.len; i++)
+		check_policy(r, &r->pack->policies.at[i], &models);
+}
