@@ -119,15 +119,12 @@ static bool all_digits(struct yz_str s)
 	return s.len > 0;
 }
 
-/* A code that is none keeps the row out; one in small letters is mended, and told. */
+/* A code that is none, one in small letters too, keeps the row out. */
 static bool take_code(struct importing *w, int row, struct yz_str *code)
 {
 	char norm[24];
 	const char *fault = yz_ident_credit_fault(*code);
-	bool small = false;
-	for (size_t i = 0; i < code->len; i++)
-		small = small || (code->ptr[i] >= 'a' && code->ptr[i] <= 'z');
-	w->report->bad_codes += fault || small;
+	w->report->bad_codes += fault != NULL;
 	if (!code->len)
 		FIND(w, true, row, OWN_USCC, *code, "%s", tr(w, N_("没有统一社会信用代码，这一行没有导入")));
 	else if (fault && all_digits(*code) && (code->len == 15 || code->len == 13 || code->len == 11))
@@ -136,8 +133,6 @@ static bool take_code(struct importing *w, int row, struct yz_str *code)
 		FIND(w, true, row, OWN_USCC, *code, tr(w, N_("不是有效的统一社会信用代码，这一行没有导入：%s")), tr(w, fault));
 	if (fault || !yz_ident_credit_norm(*code, norm))
 		return false;
-	if (small)
-		FIND(w, false, row, OWN_USCC, *code, "%s", tr(w, N_("代码里有小写字母，已改成大写；请核对来源")));
 	*code = yz_str_dup(w->a, yz_str(norm));
 	return true;
 }

@@ -79,7 +79,7 @@ static bool tell_one(struct acting *w, struct yz_conn *conn, struct yz_arena *a,
 	struct yz_str body = yz_str_printf(a, "%.*s：%.*s 按登记的信息，您符合条件。%s", YZ_P(s->name), YZ_P(p->benefit),
 					   p->confirm ? "不用申请，在“我的政策”里确认就行。" : "请到“我的政策”里看条件、办申请。");
 	bool sms;
-	if (!yz_message_add(w->site, conn, a, s->account, 0, title, body, err) ||
+	if (!yz_message_add_link(w->site, conn, a, s->account, YZ_LIT("/me/policies"), title, body, err) ||
 	    !send_sms(w->site, conn, a, s->account, title, &sms, err))
 		return false;
 	w->told++;
@@ -250,10 +250,11 @@ static bool tell_department(struct acting *w, struct yz_conn *conn, struct yz_ar
 				      "AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY person LIMIT 50",
 				      YZ_S(w->policy->org), YZ_I(now));
 	struct yz_str title = yz_str_printf(a, "免申即享已确认：%.*s", YZ_P(w->policy->text.name));
+	struct yz_str link = yz_str_printf(a, "/policy/%.*s?show=claimed", YZ_P(w->policy->key));
 	struct yz_str name = w->subject->legal ? w->subject->name : yz_mask_name(a, w->subject->name);
 	struct yz_str body = yz_str_printf(a, "%.*s已确认享受这项政策，请兑现后在“政策”页登记。", YZ_P(name));
 	for (size_t i = 0; r && i < r->count; i++)
-		if (!yz_message_add(w->site, conn, a, yz_row_int(r, i, 0), 0, title, body, err))
+		if (!yz_message_add_link(w->site, conn, a, yz_row_int(r, i, 0), link, title, body, err))
 			return false;
 	return r != NULL;
 }
@@ -299,7 +300,8 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一笔已经登记过兑现"));
 	return yz_exec(conn, err, "UPDATE policy_claim SET settled = $1, settled_by = $2 WHERE id = $3", YZ_I(yz_site_now(w->site)),
 		       YZ_I(w->who->person), YZ_I(w->claim)) &&
-	       yz_message_add(w->site, conn, a, yz_row_int(r, 0, 1), 0, yz_str_printf(a, "已兑现：%.*s", YZ_P(w->policy->text.name)),
+	       yz_message_add_link(w->site, conn, a, yz_row_int(r, 0, 1), YZ_LIT("/me/policies"),
+				   yz_str_printf(a, "已兑现：%.*s", YZ_P(w->policy->text.name)),
 			      YZ_LIT("部门已经登记兑现。没有收到的，请向部门询问。"), err) &&
 	       note(w, conn, a, "policy.settle", "claim", w->claim, err);
 }

@@ -256,6 +256,8 @@ void yz_reading_decisions(struct yz_reading *r)
 {
 	for (size_t i = 0; i < r->pack->decisions.len; i++) {
 		const struct yz_pack_file *f = &r->pack->decisions.at[i];
+		if (yz_reading_is_policy_model(r, f->key))
+			continue;
 		const struct yz_decision *d = yz_pack_check_model(r->c.a, f->path, f->text, r->c.out);
 		if (d)
 			yz_map_put(&r->decisions, f->key, (void *)d);

@@ -163,6 +163,17 @@ static void check_policy(struct yz_reading *r, const struct yz_pack_file *f, str
 	check_decision(r, body, &p, models);
 }
 
+bool yz_reading_is_policy_model(const struct yz_reading *r, struct yz_str key)
+{
+	bool policy = false;
+	for (size_t i = 0; i < r->pack->items.len; i++)
+		if (yz_str_eq(yz_json_str(r->pack->items.at[i].json, "decision"), key))
+			return false;
+	for (size_t i = 0; i < r->pack->policies.len && !policy; i++)
+		policy = yz_str_eq(yz_json_str(yz_json_get(r->pack->policies.at[i].json, "decision"), "model"), key);
+	return policy;
+}
+
 void yz_reading_policies(struct yz_reading *r)
 {
 	struct yz_map models;

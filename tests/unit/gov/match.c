@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/gov/site_fixture.h"
+
+#include "gov/draft.h"
+#include "gov/enterprise.h"
+#include "gov/match.h"
+#include "text/ident.h"
+
+static struct yz_match_counts counts(struct fixture *f, const char *policy)
+{
+	struct yz_match_counts c;
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	GOOD(f, conn && yz_match_refresh(f->site, conn, &f->err));
+	yz_db_release(conn);
+	assert_true(yz_match_count(f->site, yz_str(policy), &c));
+	return c;
+}
+
+static struct yz_enterprise_report import(struct fixture *f, const char *text)
+{
+	const struct yz_enterprise_options o = {.bytes = yz_str(text), .file_name = YZ_LIT("e.csv")};
+	struct yz_enterprise_report r;
+	GOOD(f, yz_enterprise_import(f->site, f->a, &o, &r, &f->err));
+	return r;
+}
+
+static const char *code(struct fixture *f, int n)
+{
+	char *s = yz_printf(f->a, "91990121MB8%06d?", n);
+	s[17] = yz_ident_credit_check(s);
+	return s;
+}
+
+static int64_t row_of(struct fixture *f, const char *uscc)
+{
+	return site_int(f, "SELECT id FROM enterprise WHERE uscc = $1", YZ_Z(uscc));
+}
+
+static struct yz_match_pair pair_of(struct fixture *f, const char *policy, bool legal, int64_t id, bool trace)
+{
+	struct yz_match_pair pair;
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	GOOD(f, conn && yz_match_refresh(f->site, conn, &f->err));
+	struct yz_subject *s = yz_subject_load(f->site, conn, f->a, legal, id, &f->err);
+	GOOD(f, s);
+	yz_db_release(conn);
+	GOOD(f, yz_match_pair(f->site, f->a, yz_str(policy), s, trace, YZ_LANG_ZH, &pair, &f->err));
+	return pair;
+}
+
+#define assert_text(s, z) assert_string_equal(yz_str_z(f->a, (s)), (z))
+
+SITE(at_least_thirty_policies_are_in_the_demo_county)
+{
+	assert_true(f->installed.policies >= 30);
+	assert_true(f->installed.enterprises >= 300);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy WHERE ended IS NULL"), f->installed.policies);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'policy.publish'"), f->installed.policies);
+	site_install(f, site_demo_pack());
+	assert_int_equal(f->installed.policies, 0);
+}
+
+/* Each pair both ways: as the sets have it, and as a decision of its own says. */
+SITE(every_pair_of_the_sets_is_as_its_own_decision_says)
+{
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	GOOD(f, conn && yz_match_refresh(f->site, conn, &f->err));
+	struct yz_policy *all;
+	size_t n = yz_policy_all(conn, f->a, &all, &f->err), seen[3] = {0};
+	for (size_t i = 0; i < n; i++) {
+		bool legal = yz_str_eqz(all[i].text.whom, "legal");
+		struct yz_rows *r = legal ? yz_select(conn, f->a, &f->err, "SELECT id FROM enterprise ORDER BY id")
+					  : yz_select(conn, f->a, &f->err, "SELECT id FROM person WHERE kind = 'natural' AND proof >= 1 AND id_enc IS NOT NULL");
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_match_counts c;
+		size_t yes = 0, near = 0;
+		for (size_t k = 0; k < r->count; k++) {
+			struct yz_match_pair pair;
+			struct yz_subject *s = yz_subject_load(f->site, conn, a, legal, yz_row_int(r, k, 0), &f->err);
+			GOOD(f, s && yz_match_pair(f->site, a, all[i].key, s, false, YZ_LANG_ZH, &pair, &f->err));
+			enum yz_match state = yz_match_state(f->site, all[i].key, s->id);
+			if (state != pair.state)
+				fail_msg("%.*s and %.*s: %d in the sets, %d by itself", YZ_P(all[i].key), YZ_P(s->name), (int)state, (int)pair.state);
+			seen[state]++;
+			yes += state == YZ_MATCH_YES;
+			near += state == YZ_MATCH_NEAR;
+			yz_arena_reset(a);
+		}
+		assert_true(yz_match_count(f->site, all[i].key, &c));
+		assert_int_equal(c.subjects, r->count);
+		assert_int_equal(c.yes, yes);
+		assert_int_equal(c.near, near);
+		yz_arena_destroy(a);
+	}
+	yz_db_release(conn);
+	assert_true(seen[YZ_MATCH_NO] > 1000 && seen[YZ_MATCH_NEAR] > 1000 && seen[YZ_MATCH_YES] > 500);
+}
+
+static const char *const HEAD = "统一社会信用代码,企业名称,注册日期,职工人数,失信\n";
+
+SITE(a_new_or_changed_row_is_matched_alone)
+{
+	struct yz_match_counts before = counts(f, "startup-rent");
+	struct yz_match_work work = yz_match_work(f->site);
+	import(f, yz_printf(f->a, "%s%s,甲,2025-06-01,2,否\n", HEAD, code(f, 1)));
+	struct yz_match_counts after = counts(f, "startup-rent");
+	assert_int_equal(after.subjects, before.subjects + 1);
+	assert_int_equal(after.near, before.near + 1);
+	import(f, yz_printf(f->a, "统一社会信用代码,企业名称,职工人数\n%s,甲,3\n", code(f, 1)));
+	after = counts(f, "startup-rent");
+	assert_int_equal(after.yes, before.yes + 1);
+	assert_int_equal(after.near, before.near);
+	struct yz_match_work now = yz_match_work(f->site);
+	assert_int_equal(now.built, work.built);
+	assert_int_equal(now.records, work.records + 2);
+}
+
+SITE(who_is_old_enough_at_midnight_is_matched_at_midnight)
+{
+	import(f, yz_printf(f->a, "%s%s,甲,2026-05-24,4,否\n", HEAD, code(f, 1)));
+	int64_t id = row_of(f, code(f, 1));
+	struct yz_match_pair pair = pair_of(f, "startup-rent", true, id, false);
+	assert_int_equal(pair.state, YZ_MATCH_NEAR);
+	assert_text(pair.shorts[0].fact, "成立月数");
+	assert_text(pair.shorts[0].by, "1");
+	site_clock(f, "2026-11-23T23:59:59+08:00");
+	counts(f, "startup-rent");
+	assert_int_equal(yz_match_state(f->site, YZ_LIT("startup-rent"), id), YZ_MATCH_NEAR);
+	site_clock(f, "2026-11-24T00:00:00+08:00");
+	counts(f, "startup-rent");
+	assert_int_equal(yz_match_state(f->site, YZ_LIT("startup-rent"), id), YZ_MATCH_YES);
+}
+
+SITE(a_new_model_is_built_and_no_other)
+{
+	counts(f, "startup-rent");
+	struct yz_match_work work = yz_match_work(f->site);
+	struct yz_pack newer = *site_demo_pack();
+	newer.decisions.at = yz_new_n(f->a, newer.decisions.len, struct yz_pack_file);
+	memcpy(newer.decisions.at, site_demo_pack()->decisions.at, newer.decisions.len * sizeof *newer.decisions.at);
+	for (size_t i = 0; i < newer.decisions.len; i++)
+		if (yz_str_eqz(newer.decisions.at[i].key, "policy-person"))
+			newer.decisions.at[i].text = yz_str_printf(f->a, "%.*s\n", YZ_P(newer.decisions.at[i].text));
+	site_install(f, &newer);
+	assert_int_equal(f->installed.policies, site_int(f, "SELECT COUNT(*) FROM policy WHERE ended IS NULL AND whom = 'natural'"));
+	counts(f, "startup-rent");
+	assert_int_equal(yz_match_work(f->site).built, work.built + 1);
+}
+
+SITE(bands_exceptions_and_amounts_are_as_the_policy_says)
+{
+	static const struct {
+		const char *row, *policy, *amount;
+		enum yz_match state;
+	} cases[] = {
+		{"2025-06-01,9,否,,", "startup-rent", "6000", YZ_MATCH_YES},
+		{"2025-06-01,10,否,,", "startup-rent", "12000", YZ_MATCH_YES},
+		{"2025-06-01,20,否,,", "startup-rent", "20000", YZ_MATCH_YES},
+		{"2025-06-01,20,是,,", "startup-rent", "", YZ_MATCH_NEAR},
+		{"2020-06-01,20,是,,", "startup-rent", "", YZ_MATCH_NO},
+		{"2020-06-01,5,否,3000,149.9", "city-rd", "", YZ_MATCH_NEAR},
+		{"2020-06-01,5,否,3000,150", "city-rd", "100000", YZ_MATCH_YES},
+		{"2020-06-01,5,否,3001,125", "city-rd", "100000", YZ_MATCH_YES},
+		{"2020-06-01,5,否,10001,310", "city-rd", "100000", YZ_MATCH_YES},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		import(f, yz_printf(f->a, "统一社会信用代码,企业名称,注册日期,职工人数,失信,上年销售收入万元,上年研发费用万元\n%s,甲,%s\n",
+				    code(f, (int)i), cases[i].row));
+		struct yz_match_pair pair = pair_of(f, cases[i].policy, true, row_of(f, code(f, (int)i)), false);
+		if (pair.state != cases[i].state || !yz_str_eqz(pair.amount, cases[i].amount))
+			fail_msg("%s for %s: %d %.*s", cases[i].policy, cases[i].row, (int)pair.state, YZ_P(pair.amount));
+	}
+}
+
+SITE(what_nobody_knows_leaves_it_open)
+{
+	import(f, yz_printf(f->a, "统一社会信用代码,企业名称,注册日期,失信\n%s,甲,2025-06-01,否\n", code(f, 1)));
+	struct yz_match_pair pair = pair_of(f, "startup-rent", true, row_of(f, code(f, 1)), true);
+	assert_int_equal(pair.state, YZ_MATCH_NEAR);
+	assert_true(pair.possible);
+	assert_int_equal(pair.nopen, 1);
+	assert_text(pair.open[0], "职工人数");
+	assert_true(pair.trace.len > 0);
+}
+
+SITE(citizens_match_from_what_their_record_says)
+{
+	int64_t old = site_int(f, "SELECT id FROM person WHERE login = 'zhaoguilan'"), young = site_int(f, "SELECT id FROM person WHERE login = 'liuyang'");
+	struct yz_match_pair pair = pair_of(f, "elderly-allowance", false, old, false);
+	assert_int_equal(pair.state, YZ_MATCH_YES);
+	assert_text(pair.amount, "100");
+	assert_int_equal(pair_of(f, "elderly-allowance", false, young, false).state, YZ_MATCH_NEAR);
+	assert_true(pair_of(f, "childcare", false, young, false).possible);
+}
+
+/* ---- acts ---- */
+
+static int64_t entries(struct fixture *f, const char *act)
+{
+	return site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = $1", YZ_Z(act));
+}
+
+SITE(an_official_tells_who_qualifies_and_has_an_account)
+{
+	struct yz_actor *fan = site_actor(f, "fanning");
+	int64_t shop = row_of(f, "91990121MA9QW0239K"), water = row_of(f, "91990121MA9QW001X4");
+	counts(f, "renewal");
+	int64_t *ids, mixed[4] = {shop, water, water, 0};
+	assert_true(yz_match_subjects(f->site, f->a, YZ_LIT("tech-sme"), YZ_MATCH_YES, 0, 500, &ids) > 10);
+	struct yz_push_report r;
+	FAILS(f, YZ_FORBIDDEN, yz_policy_push(f->site, f->a, site_actor(f, "renshe"), YZ_LIT("tech-sme"), mixed, 2, &r, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_policy_push(f->site, f->a, fan, YZ_LIT("tech-sme"), mixed, 0, &r, &f->err));
+	FAILS(f, YZ_LIMIT, yz_policy_push(f->site, f->a, fan, YZ_LIT("tech-sme"), mixed, YZ_PUSH_MOST + 1, &r, &f->err));
+	int64_t stranger = 0;
+	for (size_t i = 0; !stranger; i++)
+		stranger = ids[i] == shop || ids[i] == water ? 0 : ids[i];
+	mixed[3] = stranger;
+	GOOD(f, yz_policy_push(f->site, f->a, fan, YZ_LIT("tech-sme"), mixed, 4, &r, &f->err));
+	assert_int_equal(r.told, 2);
+	assert_int_equal(r.no_account, 1);
+	assert_int_equal(r.not_matching, 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_told WHERE policy = 'tech-sme'"), 2);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message m JOIN person p ON p.id = m.person WHERE p.login IN ('hongtu-build', 'qingze-water')"), 2);
+	assert_int_equal(entries(f, "policy.push"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE channel = 'sms'"), 0);
+}
+
+static bool do_sms_url(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a, (void)ctx;
+	return yz_site_set(conn, "sms.url", YZ_LIT("http://127.0.0.1:9/sms"), err);
+}
+
+SITE(a_text_message_goes_to_the_outbox_where_a_gateway_is_set)
+{
+	GOOD(f, yz_db_write(f->site->db, do_sms_url, NULL, &f->err));
+	int64_t water = row_of(f, "91990121MA9QW001X4");
+	struct yz_push_report r;
+	GOOD(f, yz_policy_push(f->site, f->a, site_actor(f, "items"), YZ_LIT("tech-sme"), &water, 1, &r, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE channel = 'sms' AND next_try IS NOT NULL"), 1);
+}
+
+SITE(who_does_not_qualify_is_not_told)
+{
+	int64_t shop = row_of(f, "92990121MA9QW03862");
+	struct yz_push_report r;
+	GOOD(f, yz_policy_push(f->site, f->a, site_actor(f, "fanning"), YZ_LIT("tech-sme"), &shop, 1, &r, &f->err));
+	assert_int_equal(r.told, 0);
+	assert_int_equal(r.not_matching, 1);
+	assert_int_equal(entries(f, "policy.push"), 0);
+}
+
+SITE(she_confirms_once_and_the_department_gives)
+{
+	struct yz_actor *water = site_actor(f, "qingze-water");
+	GOOD(f, yz_policy_confirm(f->site, f->a, water, YZ_LIT("stable-jobs"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_claim WHERE policy = 'stable-jobs' AND amount = '18900'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message m JOIN person p ON p.id = m.person WHERE p.login = 'renshe'"), 1);
+	assert_int_equal(entries(f, "policy.confirm"), 1);
+	FAILS(f, YZ_EXISTS, yz_policy_confirm(f->site, f->a, water, YZ_LIT("stable-jobs"), &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_policy_confirm(f->site, f->a, water, YZ_LIT("scale-up"), &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_policy_confirm(f->site, f->a, water, YZ_LIT("tech-sme"), &f->err));
+	int64_t claim = site_int(f, "SELECT id FROM policy_claim");
+	FAILS(f, YZ_FORBIDDEN, yz_policy_settle(f->site, f->a, site_actor(f, "fanning"), claim, &f->err));
+	GOOD(f, yz_policy_settle(f->site, f->a, site_actor(f, "renshe"), claim, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_policy_settle(f->site, f->a, site_actor(f, "renshe"), claim, &f->err));
+	assert_int_equal(entries(f, "policy.settle"), 1);
+}
+
+SITE(who_is_not_verified_has_no_policies)
+{
+	FAILS(f, YZ_FORBIDDEN, yz_policy_confirm(f->site, f->a, site_actor(f, "limengyao"), YZ_LIT("elderly-bus"), &f->err));
+}
+
+SITE(a_policy_past_its_last_day_is_over)
+{
+	struct yz_actor *water = site_actor(f, "qingze-water");
+	site_clock(f, "2027-01-01T08:00:00+08:00");
+	FAILS(f, YZ_NOT_NOW, yz_policy_confirm(f->site, f->a, water, YZ_LIT("stable-jobs"), &f->err));
+}
+
+SITE(an_application_begins_with_what_the_register_knows)
+{
+	struct yz_actor *water = site_actor(f, "qingze-water");
+	int64_t draft;
+	GOOD(f, yz_policy_apply(f->site, f->a, water, YZ_LIT("tech-sme"), &draft, &f->err));
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	struct yz_draft *d = yz_draft_load(f->site, conn, f->a, water, draft, &f->err);
+	GOOD(f, d);
+	yz_db_release(conn);
+	assert_text(yz_json_str(d->facts, "申报政策"), "科技型中小企业培育补助");
+	assert_text(yz_json_get(d->facts, "职工人数")->text, "62");
+	assert_text(yz_json_str(d->facts, "主体类别"), "企业");
+	assert_int_equal(entries(f, "policy.apply"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_claim WHERE draft = $1", YZ_I(draft)), 1);
+}
