@@ -5,6 +5,7 @@
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "fmt/codec.h"
+#include "fmt/json.h"
 #include "gov/site.h"
 
 #include <curl/curl.h>
@@ -19,8 +20,13 @@ enum { ROUND = 50, MAIL_MOST = 64 * 1024, SEND_SECONDS = 30 };
 #define LEASE (5 * YZ_MINUTE)
 
 struct account {
-	struct yz_str url, from, user, password;
+	struct yz_str url, from, user, password, sms;
 };
+
+static bool sends_mail(const struct account *from)
+{
+	return from->url.len && from->from.len;
+}
 
 struct letter {
 	int64_t id, tries; /* this one included */
@@ -28,7 +34,7 @@ struct letter {
 	struct yz_str to, text; /* text: the whole message, RFC 5322 */
 	char answer[200];       /* the server's last no */
 	char failure[CURL_ERROR_SIZE + 256];
-	bool sent, hopeless, taken;
+	bool sent, hopeless, taken, sms;
 };
 
 static yz_instant wait_after(int64_t tries)
@@ -170,6 +176,58 @@ static void send_one(struct yz_arena *a, const struct account *from, struct lett
 	curl_easy_cleanup(curl);
 }
 
+/* What a gateway for text messages is given: {"to": "138…", "text": "…"}. */
+static struct yz_str sms_text(struct yz_arena *a, struct yz_str to, struct yz_str text)
+{
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_buf_init(&b, a, MAIL_MOST * 2);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	yz_jw_kstr(&j, "to", to);
+	yz_jw_kstr(&j, "text", text);
+	yz_jw_end(&j, '}');
+	return yz_buf_str(&b);
+}
+
+static size_t ignore(char *bytes, size_t size, size_t n, void *ctx)
+{
+	(void)bytes, (void)ctx;
+	return size * n;
+}
+
+/* POST to the gateway: 2xx is sent, 4xx is refused for good (but 408 and 429), all else is tried again. */
+static void send_sms(struct yz_arena *a, const struct account *from, struct letter *l, atomic_bool *stop)
+{
+	CURL *curl = curl_easy_init();
+	char failure[CURL_ERROR_SIZE] = "";
+	long answer = 0;
+	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/json");
+	head = curl_slist_append(head, yz_printf(a, "Idempotency-Key: %lld.%lld", (long long)l->id, (long long)l->created));
+	curl_easy_setopt(curl, CURLOPT_URL, yz_str_z(a, from->sms));
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, head);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, l->text.ptr);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)l->text.len);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, asked_to_stop);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, stop);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
+	CURLcode code = curl_easy_perform(curl);
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+	l->sent = code == CURLE_OK && answer >= 200 && answer < 300;
+	l->hopeless = code == CURLE_OK && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
+	if (!l->sent)
+		snprintf(l->failure, sizeof l->failure, "%s", code == CURLE_OK ? yz_printf(a, "the gateway answered %ld", answer)
+							      : failure[0]	 ? failure
+										 : curl_easy_strerror(code));
+	curl_slist_free_all(head);
+	curl_easy_cleanup(curl);
+}
+
 struct settling {
 	struct letter *letter;
 	yz_instant now;
@@ -210,13 +268,14 @@ static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, stru
 	if (!conn)
 		return false;
 	*from = (struct account){yz_site_setting(conn, a, "mail.url", ""), yz_site_setting(conn, a, "mail.from", ""),
-				 yz_site_setting(conn, a, "mail.user", ""), yz_site_setting(conn, a, "mail.password", "")};
+				 yz_site_setting(conn, a, "mail.user", ""), yz_site_setting(conn, a, "mail.password", ""), yz_site_setting(conn, a, "sms.url", "")};
 	struct yz_rows *r = NULL;
-	if (from->url.len && from->from.len)
+	if (sends_mail(from) || from->sms.len)
 		r = yz_select(conn, a, err,
-			      "SELECT id, address_enc, subject, body, tries + 1, created, next_try FROM outbox "
-			      "WHERE next_try IS NOT NULL AND next_try <= $1 ORDER BY next_try, id LIMIT $2",
-			      YZ_I(now), YZ_I(ROUND));
+			      "SELECT id, address_enc, subject, body, tries + 1, created, next_try, channel FROM outbox "
+			      "WHERE next_try IS NOT NULL AND next_try <= $1 AND ((channel = 'mail' AND $3 = 1) OR (channel = 'sms' AND $4 = 1)) "
+			      "ORDER BY next_try, id LIMIT $2",
+			      YZ_I(now), YZ_I(ROUND), YZ_I(sends_mail(from)), YZ_I(from->sms.len > 0));
 	yz_db_release(conn);
 	*n = r ? r->count : 0;
 	*letters = yz_new_n(a, *n, struct letter);
@@ -228,9 +287,10 @@ static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, stru
 		l->due = yz_row_int(r, i, 6);
 		if (!yz_unseal(site->keys, a, "outbox.address", 0, yz_row_str(r, i, 1), &l->to, err))
 			return false;
-		l->text = compose(site, a, from, l, yz_row_str(r, i, 2), yz_row_str(r, i, 3));
+		l->sms = yz_str_eqz(yz_row_str(r, i, 7), "sms");
+		l->text = l->sms ? sms_text(a, l->to, yz_row_str(r, i, 3)) : compose(site, a, from, l, yz_row_str(r, i, 2), yz_row_str(r, i, 3));
 	}
-	return r || !from->url.len || !from->from.len;
+	return r || !(sends_mail(from) || from->sms.len);
 }
 
 static bool send_due(struct yz_site *site, yz_instant now, atomic_bool *stop, int *sent, struct yz_err *err)
@@ -246,7 +306,10 @@ static bool send_due(struct yz_site *site, yz_instant now, atomic_bool *stop, in
 		struct settling w = {l, now};
 		if (!(ok = yz_db_write(site->db, do_take, &w, err)) || !l->taken)
 			continue;
-		send_one(a, &from, l, stop);
+		if (l->sms)
+			send_sms(a, &from, l, stop);
+		else
+			send_one(a, &from, l, stop);
 		if (!l->sent)
 			yz_log(YZ_WARN, "mail %lld could not be sent%s: %s", (long long)l->id, l->hopeless ? ", and is given up" : "", l->failure);
 		*sent += l->sent;
