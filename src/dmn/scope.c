@@ -59,19 +59,20 @@ struct yz_str yz_dtext(const struct yz_xml *el)
 	return text ? yz_str_trim(text->text) : (struct yz_str){NULL, 0};
 }
 
-/* Why a text is not compiled at all, or NULL. */
-static const char *refused(struct yz_dscope *s, const struct yz_xml *el, struct yz_str *found)
+/* A text that is not compiled at all, which is reported. */
+static bool refused(struct yz_dscope *s, const struct yz_xml *el)
 {
 	struct yz_str language = yz_xml_attr(el, "expressionLanguage");
 	if (!language.len)
 		language = yz_xml_attr(s->file->root, "expressionLanguage");
-	*found = language;
 	if (!yz_dload_is_feel(language))
-		return "only FEEL is run, no other expression language";
-	*found = (struct yz_str){NULL, 0};
-	if (yz_dchild(el, "importedValues"))
-		return "imported values are not read";
-	return NULL;
+		yz_ddiag(s->load, YZ_FEEL_ERROR, s->file, el, "only FEEL is run, no other expression language")->found =
+			language;
+	else if (yz_dchild(el, "importedValues"))
+		yz_ddiag(s->load, YZ_FEEL_ERROR, s->file, el, "imported values are not read");
+	else
+		return false;
+	return true;
 }
 
 /* Names that an open scope collected; while quiet they are what a filter's item may have. */
@@ -121,13 +122,10 @@ bool yz_dscope_compile(struct yz_dscope *s, const struct yz_xml *el, enum yz_fee
 {
 	struct yz_dload *l = s->load;
 	const struct yz_xml *text = yz_dchild(el, "text");
-	struct yz_str whole = text ? text->text : (struct yz_str){NULL, 0}, found;
-	const char *why = refused(s, el, &found);
+	struct yz_str whole = text ? text->text : (struct yz_str){NULL, 0};
 	out->text = yz_str_trim(whole);
-	if (why) {
-		yz_ddiag(l, YZ_FEEL_ERROR, s->file, el, why)->found = found;
+	if (refused(s, el))
 		return false;
-	}
 	if (mode == YZ_FEEL_UNARY_TESTS && yz_str_eqz(out->text, "-")) {
 		yz_dscope_dash(s, out);
 		return true;
