@@ -4,6 +4,9 @@
 #include "crypt/crypt.h"
 #include "gov/document.h"
 #include "pack/pack.h"
+#include "text/ident.h"
+
+#include <stdio.h>
 #include "print/letters.h"
 
 static void put(struct yz_jw *w, const char *key, struct yz_str s)
@@ -170,12 +173,35 @@ bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_let
 	return true;
 }
 
+/* The house's own, or where the item says so a credit code (GB 32100): the number by which the next office asks for it. */
+static bool licence_number(struct yz_acting *t, int year, struct yz_str *no, struct yz_err *err)
+{
+	enum { CODES = 9999999 };
+	int64_t n;
+	char code[40];
+	bool credit = t->v->licence_number.len == 2;
+	const char *key = credit ? "licence:credit" : yz_printf(t->a, "licence:%.*s:%d", YZ_P(t->v->key), year);
+	if (!yz_site_count(t->conn, key, &n, err))
+		return false;
+	if (!credit) {
+		*no = yz_str_printf(t->a, "%.*s-%.*s-%d-%05lld", YZ_P(t->region), YZ_P(t->v->key), year, (long long)n);
+		return true;
+	}
+	if (n > CODES || t->region.len < 6)
+		return yz_fail(err, YZ_LIMIT, "no credit code is left for region %.*s", YZ_P(t->region));
+	snprintf(code, sizeof code, "%.2s%.6sMA%07lld", t->v->licence_number.ptr, t->region.ptr, (long long)n);
+	code[17] = yz_ident_credit_check(code);
+	code[18] = '\0';
+	*no = yz_str_dup(t->a, yz_str(code));
+	return true;
+}
+
 bool yz_acting_licence(struct yz_acting *t, struct yz_err *err)
 {
 	yz_day today = yz_instant_day(t->now, t->site->offset), until = 0;
 	struct yz_civil c = yz_day_civil(today);
-	int64_t n;
-	if (!yz_site_count(t->conn, yz_printf(t->a, "licence:%.*s:%d", YZ_P(t->v->key), c.year), &n, err))
+	struct yz_str no;
+	if (!licence_number(t, c.year, &no, err))
 		return false;
 	if (t->v->result_months) {
 		int month = c.month - 1 + t->v->result_months;
@@ -185,7 +211,6 @@ bool yz_acting_licence(struct yz_acting *t, struct yz_err *err)
 			day--;
 		until = yz_day_from(year, month, day) - 1; /* valid until the day before the anniversary */
 	}
-	struct yz_str no = yz_str_printf(t->a, "%.*s-%.*s-%d-%05lld", YZ_P(t->region), YZ_P(t->v->key), c.year, (long long)n);
 	struct yz_letter_extra extra = {.licence_no = no, .valid_from = today, .valid_until = until};
 	if (!yz_acting_letter(t, "LICENCE", &extra, err))
 		return false;

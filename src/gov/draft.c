@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "crypt/crypt.h"
 #include "gov/draft_row.h"
+#include "gov/fill.h"
 #include "gov/licence_row.h"
 #include "gov/note.h"
 #include "gov/person.h"
@@ -27,84 +28,15 @@ struct opening {
 	bool counter;
 };
 
-/* What is known of whom it is for, where the form says so.  Register data only from proof 1:
- * what she typed herself at registration is hers to see again. */
-static struct yz_str known_value(const struct yz_person *p, const struct yz_person *agent, struct yz_str fill, char today[16])
-{
-	if (yz_str_eqz(fill, "applicant.name"))
-		return p->name;
-	if (yz_str_eqz(fill, "applicant.id"))
-		return p->id_no;
-	if (yz_str_eqz(fill, "applicant.mobile"))
-		return p->mobile;
-	if (yz_str_eqz(fill, "applicant.email"))
-		return p->email;
-	if (yz_str_eqz(fill, "applicant.address"))
-		return p->address;
-	if (yz_str_eqz(fill, "agent.name") && agent->id != p->id)
-		return agent->name;
-	if (yz_str_eqz(fill, "agent.mobile") && agent->id != p->id)
-		return agent->mobile;
-	if (yz_str_eqz(fill, "today"))
-		return yz_str(today);
-	return (struct yz_str){0};
-}
-
-/* A person's number is no company's code: what does not fit its field is not filled in. */
-static const struct yz_json *fitting(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts, yz_instant now,
-				     struct yz_err *err)
-{
-	struct yz_form_state state;
-	struct yz_buf b;
-	struct yz_jw j;
-	yz_form_state(a, form, facts, -1, now, YZ_LANG_ZH, &state);
-	yz_buf_init(&b, a, 1 << 20);
-	yz_jw_init(&j, &b);
-	yz_jw_object(&j);
-	for (size_t i = 0; i < form->nfields; i++) {
-		bool wrong = false;
-		for (size_t k = 0; k < state.nerrors; k++)
-			wrong = wrong || state.errors[k].field == i;
-		if (!wrong)
-			continue;
-		yz_jw_keys(&j, form->fields[i].name);
-		yz_jw_str(&j, YZ_LIT(""));
-	}
-	yz_jw_end(&j, '}');
-	const struct yz_json *none = yz_json_read(a, yz_buf_str(&b), NULL, err);
-	return none ? yz_form_take(a, form, facts, none, false, now) : NULL;
-}
-
 static const struct yz_json *prefill(struct opening *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_version *v,
 				     struct yz_err *err)
 {
+	struct yz_fills *fills;
 	if (!v->form)
 		return empty_facts(a);
-	struct yz_person *p = yz_person_load(w->site, conn, a, w->principal, err);
-	struct yz_person *agent = p ? yz_person_load(w->site, conn, a, w->who->person, err) : NULL;
-	if (!agent)
-		return NULL;
-	char today[16];
-	yz_day_print(yz_instant_day(yz_site_now(w->site), w->site->offset), today);
-	struct yz_buf b;
-	struct yz_jw j;
-	yz_buf_init(&b, a, 1 << 20);
-	yz_jw_init(&j, &b);
-	yz_jw_object(&j);
-	for (size_t i = 0; i < v->form->nfields; i++) {
-		const struct yz_field *f = &v->form->fields[i];
-		struct yz_str value = known_value(p, agent, f->fill, today);
-		if (!value.len)
-			value = yz_json_str(f->schema, "default");
-		if (value.len) {
-			yz_jw_keys(&j, v->form->fields[i].name);
-			yz_jw_str(&j, value);
-		}
-	}
-	yz_jw_end(&j, '}');
-	const struct yz_json *typed = yz_json_read(a, yz_buf_str(&b), NULL, err);
-	yz_instant now = yz_site_now(w->site);
-	return typed ? fitting(a, v->form, yz_form_take(a, v->form, empty_facts(a), typed, false, now), now, err) : NULL;
+	return yz_fills_of(w->site, conn, a, w->principal, w->who->person, v->form, &fills, err)
+		       ? yz_fills_take(a, v->form, fills, yz_site_now(w->site), err)
+		       : NULL;
 }
 
 bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts, int page,

@@ -12,8 +12,7 @@ struct proving {
 	struct yz_arena *a;
 	int64_t principal, person;
 	struct yz_str item_code;
-	struct yz_licence *held;
-	size_t nheld;
+	struct yz_licence_list held;
 	bool legal, led, agent; /* an enterprise; its legal representative is verified too; `person` is its agent */
 };
 
@@ -23,6 +22,19 @@ static bool is_asked(const struct yz_json *const *materials, size_t n)
 		if (yz_json_len(yz_json_get(materials[i], "licence")) || yz_json_str(materials[i], "register").len)
 			return true;
 	return false;
+}
+
+bool yz_licence_held(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t holder, struct yz_licence_list *out,
+		     struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT " LICENCE_COLUMNS " FROM " LICENCE_TABLES
+				      " WHERE l.holder = $1 ORDER BY l.id DESC LIMIT $2", YZ_I(holder), YZ_I(HELD_MOST));
+	if (!r)
+		return false;
+	*out = (struct yz_licence_list){yz_new_n(a, r->count, struct yz_licence), r->count};
+	for (size_t i = 0; i < r->count; i++)
+		yz_licence_row(site, r, i, &out->at[i]);
+	return true;
 }
 
 /* Who it is and what she holds; *verified false: nothing of hers is shown. */
@@ -41,22 +53,15 @@ static bool look_up(struct proving *p, bool *verified, struct yz_err *err)
 	if (p->person != p->principal &&
 	    !yz_agency_holds(p->conn, p->principal, p->person, p->item_code, yz_site_now(p->site), &p->agent, err))
 		return false;
-	struct yz_rows *r = yz_select(p->conn, p->a, err, "SELECT " LICENCE_COLUMNS " FROM " LICENCE_TABLES
-				      " WHERE l.holder = $1 ORDER BY l.id DESC LIMIT $2", YZ_I(p->principal), YZ_I(HELD_MOST));
-	if (!r)
-		return false;
-	p->held = yz_new_n(p->a, r->count, struct yz_licence);
-	for (p->nheld = 0; p->nheld < r->count; p->nheld++)
-		yz_licence_row(p->site, r, p->nheld, &p->held[p->nheld]);
-	return true;
+	return yz_licence_held(p->site, p->conn, p->a, p->principal, &p->held, err);
 }
 
 /* The newest of its types that is valid; else the newest, and why it is not worth anything. */
 static struct yz_licence_proof by_licence(const struct proving *p, const struct yz_json *types)
 {
 	struct yz_licence_proof found = {0};
-	for (size_t i = 0; i < p->nheld; i++) {
-		const struct yz_licence *l = &p->held[i];
+	for (size_t i = 0; i < p->held.len; i++) {
+		const struct yz_licence *l = &p->held.at[i];
 		bool fits = false;
 		for (size_t k = 0; k < yz_json_len(types) && k < TYPES_MOST; k++)
 			fits = fits || yz_str_eq(yz_json_text(yz_json_at(types, k)), l->type);

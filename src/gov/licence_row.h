@@ -16,6 +16,9 @@
 enum { LICENCE_COLS = 21 };
 void yz_licence_row(const struct yz_site *site, const struct yz_rows *r, size_t i, struct yz_licence *l);
 
+/* All that she holds, newest first; whether that may be shown the caller has asked. */
+bool yz_licence_held(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t holder, struct yz_licence_list *out,
+		     struct yz_err *err);
 /* What these materials find proved for `principal` in an application that `person` fills in: see yz_licence_proves;
  * whether the two belong together the caller has asked. */
 bool yz_proofs_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t principal, int64_t person,

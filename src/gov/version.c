@@ -82,6 +82,7 @@ static bool read_result(struct yz_version *v, struct yz_err *err)
 	v->result_kind = yz_json_str(result, "kind");
 	v->licence_type = yz_json_str(result, "licence").len ? yz_json_str(result, "licence") : v->key;
 	v->licence_code = yz_json_str(result, "licence_code");
+	v->licence_number = yz_json_str(result, "number");
 	if (!v->result_kind.len)
 		v->result_kind = YZ_LIT("document");
 	v->result_months = (int)yz_json_int(result, "valid_months", 0);

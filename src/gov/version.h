@@ -35,6 +35,7 @@ struct yz_version {
 	struct yz_item_limit legal, promised;
 	struct yz_str result_name, result_kind; /* licence, document, none */
 	struct yz_str licence_type, licence_code; /* of a licence: the pack's key (else the item's), the national code or "" */
+	struct yz_str licence_number;             /* its number is a credit code that begins so; "": the house's own */
 	int result_months;                /* 0: without end */
 };
 

@@ -15,7 +15,8 @@ struct loader {
 
 static const char *const formats[] = {"date", "email", "cn-id", "cn-uscc", "cn-mobile", "cn-phone", "cn-postcode", NULL};
 static const char *const fills[] = {"applicant.name", "applicant.id", "applicant.mobile", "applicant.email", "applicant.address",
-				    "agent.name", "agent.mobile", "today", NULL};
+				    "applicant.birth", "applicant.sex", "legal_rep.name", "legal_rep.id", "agent.name", "agent.mobile",
+				    "today", NULL};
 #define COMMON "type", "title", "description", "default", "examples", "x-when", "x-unit", "x-fill", "x-private", "x-error"
 static const char *const string_keys[] = {COMMON, "enum", "oneOf", "minLength", "maxLength", "pattern", "format", NULL};
 static const char *const number_keys[] = {COMMON, "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
@@ -220,6 +221,34 @@ static void read_array(struct loader *l, struct yz_field *f, const struct yz_jso
 		yz_check_error(l->c, s->line, "write items with type string (choices) or object (rows)", "a list needs its items");
 }
 
+/* "licence.TYPE.FIELD" */
+static bool licence_place(struct yz_str s)
+{
+	struct yz_str prefix = YZ_LIT("licence.");
+	if (!yz_str_starts(s, prefix))
+		return false;
+	s = yz_str_n(s.ptr + prefix.len, s.len - prefix.len);
+	size_t dot = yz_str_find(s, YZ_LIT("."), 0);
+	return dot != SIZE_MAX && yz_check_key_name(yz_str_n(s.ptr, dot)) && s.len > dot + 1;
+}
+
+static void check_fill(struct loader *l, struct yz_str fill, uint32_t line)
+{
+	size_t n = 0;
+	for (struct yz_str rest = fill, place; rest.len; n++) {
+		size_t bar = yz_str_find(rest, YZ_LIT("|"), 0);
+		place = yz_str_trim(bar == SIZE_MAX ? rest : yz_str_n(rest.ptr, bar));
+		rest = bar == SIZE_MAX ? (struct yz_str){0} : yz_str_n(rest.ptr + bar + 1, rest.len - bar - 1);
+		if (!one_of(place, fills) && !licence_place(place))
+			yz_check_error(l->c, line,
+				       "write applicant.name, .id, .mobile, .email, .address, .birth or .sex, legal_rep.name or .id, agent.name "
+				       "or .mobile, today, or licence.TYPE.FIELD",
+				       "%.*s is no place values come from", YZ_P(place));
+	}
+	if (n > YZ_FORM_FILLS)
+		yz_check_error(l->c, line, "leave the best", "x-fill names %zu places, more than %d", n, YZ_FORM_FILLS);
+}
+
 static void read_texts(struct loader *l, struct yz_field *f, const struct yz_json *s)
 {
 	static const char *const texts[] = {"title", "description", "x-unit", "x-fill", "x-error", "x-when", "pattern", NULL};
@@ -236,10 +265,8 @@ static void read_texts(struct loader *l, struct yz_field *f, const struct yz_jso
 	f->error = yz_json_str(s, "x-error");
 	f->example = yz_json_text(yz_json_at(yz_json_get(s, "examples"), 0));
 	f->is_private = yz_json_bool(s, "x-private", false);
-	if (f->fill.len && !one_of(f->fill, fills))
-		yz_check_error(l->c, yz_json_get(s, "x-fill")->line,
-			       "write applicant.name, .id, .mobile, .email or .address, agent.name, agent.mobile or today",
-			       "%.*s is no place values come from", YZ_P(f->fill));
+	if (f->fill.len)
+		check_fill(l, f->fill, yz_json_get(s, "x-fill")->line);
 }
 
 static void read_property(struct loader *l, struct yz_field *f, struct yz_str name, const struct yz_json *s, bool column)

@@ -23,8 +23,8 @@
 
 struct yz_schema;
 
-/* Bounds of a form: fields, pages, options of one field, columns of rows; bytes of a text, rows kept of what is typed. */
-enum { YZ_FORM_FIELDS = 200, YZ_FORM_PAGES = 30, YZ_FORM_OPTIONS = 500, YZ_FORM_COLUMNS = 20, YZ_FORM_TEXT = 20000, YZ_FORM_ROWS = 500 };
+/* Bounds of a form: fields, pages, options of one field, columns of rows; bytes of a text, rows kept of what is typed, places of x-fill. */
+enum { YZ_FORM_FIELDS = 200, YZ_FORM_PAGES = 30, YZ_FORM_OPTIONS = 500, YZ_FORM_COLUMNS = 20, YZ_FORM_TEXT = 20000, YZ_FORM_ROWS = 500, YZ_FORM_FILLS = 4 };
 
 enum yz_field_type { YZ_FIELD_STRING, YZ_FIELD_NUMBER, YZ_FIELD_INTEGER, YZ_FIELD_BOOLEAN, YZ_FIELD_CHOICES, YZ_FIELD_ROWS };
 

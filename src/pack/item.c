@@ -27,6 +27,7 @@ static const char *const needs[] = {"must", "may", NULL};
 static const char *const copies[] = {"original", "copy", "both", NULL};
 static const char *const media[] = {"paper", "electronic", "both", NULL};
 static const char *const sources[] = {"applicant", "government", "agency", NULL};
+static const char *const numbers[] = {"91", "92", NULL};
 static const char *const registers[] = {"identity", "enterprise", "agency", NULL};
 static const char *const relations[] = {"prerequisite", "concurrent", "related", "exclusive", NULL};
 static const char *const file_types[] = {"pdf", "ofd", "jpg", "jpeg", "png", "webp", "heic", "bmp", "tiff", "docx", "xlsx", "zip", NULL};
@@ -35,7 +36,7 @@ static const struct part basis_parts[] = {{"law", NEEDED, 200}, {"article", TEXT
 static const struct part step_parts[] = {{"name", NEEDED, 100}, {"who", TEXT, 200}, {"limit", LIMIT}, {"result", TEXT, TEXT_MOST}, {NULL}};
 static const struct part result_parts[] = {{"name", NEEDED, 100}, {"kind", NEEDED, 20, result_kinds}, {"sample", FLAG},
 					   {"valid_months", COUNT, 1200}, {"deliver", TEXT, TEXT_MOST}, {"licence", MAY_KEY},
-					   {"licence_code", TEXT, 40}, {NULL}};
+					   {"licence_code", TEXT, 40}, {"number", TEXT, 2, numbers}, {NULL}};
 static const struct part fee_parts[] = {{"name", NEEDED, 200}, {"standard", NEEDED, TEXT_MOST}, {"basis", TEXT, TEXT_MOST},
 					{"reduce", TEXT, TEXT_MOST}, {"pay_online", FLAG}, {NULL}};
 static const struct part special_parts[] = {{"kind", NEEDED, 40}, {"limit", LIMIT}, {"note", TEXT, TEXT_MOST},

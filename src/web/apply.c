@@ -46,6 +46,16 @@ struct yz_str yz_error_of(const struct yz_draft_error *errors, size_t n, struct 
 	return (struct yz_str){0};
 }
 
+struct yz_str yz_fill_text(const struct yz_page *p, const struct yz_fill *fill)
+{
+	if (!fill || !fill->source)
+		return (struct yz_str){0};
+	const char *source = yz_tr(p->lang, fill->source);
+	return !fill->licence ? yz_str(source)
+			      : yz_str_printf(p->arena, "%s%s%.*s %.*s", source, T(p->lang, "："), YZ_P(yz_name(p, fill->licence->name)),
+					      YZ_P(fill->licence->no));
+}
+
 static void write_choices(struct yz_jw *w, const struct yz_req *req, const char *name)
 {
 	yz_jw_array(w);
@@ -125,7 +135,7 @@ static bool load(struct yz_page *p, struct yz_apply_page *v, struct yz_err *err)
 	v->principal_name = principal->name;
 	if (v->form)
 		yz_form_state(p->arena, v->form, v->draft->facts, -1, p->now, p->lang, &v->state);
-	return true;
+	return yz_draft_fills(p->site, conn, p->arena, v->draft, &v->fills, err);
 }
 
 static size_t npages(const struct yz_apply_page *v)

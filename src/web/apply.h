@@ -5,6 +5,7 @@
 #define YZ_WEB_APPLY_H
 
 #include "gov/draft.h"
+#include "gov/fill.h"
 #include "gov/version.h"
 #include "pack/form.h"
 #include "web/case_page.h"
@@ -15,6 +16,7 @@ struct yz_apply_page {
 	const struct yz_form *form; /* NULL: materials only */
 	struct yz_form_state state;
 	size_t page;                /* of the form; form->npages: materials; then: check */
+	struct yz_fill *fills;      /* by field: where what stands there comes from */
 	struct yz_draft_error *errors;
 	size_t nerrors;
 	bool counter;               /* a clerk files it at the counter: the desk's look */
@@ -31,6 +33,8 @@ static inline bool yz_proved(const struct yz_draft_need *n)
 
 /* Fields of the request as the JSON that yz_draft_save takes; only those of this form.  NULL: err. */
 const struct yz_json *yz_fields_typed(const struct yz_req *req, const struct yz_form *form, struct yz_arena *a, struct yz_err *err);
+/* 来自您的电子证照：营业执照 9299…; "" for nothing. */
+struct yz_str yz_fill_text(const struct yz_page *p, const struct yz_fill *fill);
 /* The error of a field, or {NULL, 0}. */
 struct yz_str yz_error_of(const struct yz_draft_error *errors, size_t n, struct yz_str field);
 /* A fact as text for an input; the nth of a list has it? */

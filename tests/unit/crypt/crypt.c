@@ -374,3 +374,48 @@ TEST(sm2_signs_what_its_public_half_verifies)
 	yz_sm2_destroy(open);
 	yz_arena_destroy(a);
 }
+
+/* --- what PDF readers check --- */
+
+#define BORN (1795305600 * YZ_SECOND)
+
+TEST(a_detached_signature_holds_over_its_parts_and_over_nothing_else)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err = {0};
+	struct yz_str key, cert, other_key, other_cert, der;
+	yz_signer_create(a, YZ_LIT("清泽县市场监督管理局"), BORN, BORN + 3650 * YZ_DAY, &key, &cert);
+	yz_signer_create(a, YZ_LIT("清泽县住房和城乡建设局"), BORN, BORN + 3650 * YZ_DAY, &other_key, &other_cert);
+	const struct yz_str parts[] = {YZ_LIT("what stands before"), YZ_LIT("what stands behind")};
+	assert_true(yz_cms_sign(a, key, cert, parts, 2, BORN, &der, &err));
+	assert_true(yz_cms_verify(cert, parts, 2, der));
+	const struct yz_str joined[] = {YZ_LIT("what stands beforewhat stands behind")};
+	assert_true(yz_cms_verify(cert, joined, 1, der));
+	const struct yz_str changed[] = {YZ_LIT("what stands before"), YZ_LIT("what stands behinD")};
+	assert_false(yz_cms_verify(cert, changed, 2, der));
+	assert_false(yz_cms_verify(other_cert, parts, 2, der));
+	assert_false(yz_cms_verify(cert, parts, 2, yz_str_n(der.ptr, der.len - 1)));
+	assert_false(yz_cms_verify(cert, parts, 2, YZ_LIT("")));
+	assert_false(yz_cms_sign(a, other_key, cert, parts, 2, BORN, &der, &err));
+	assert_int_equal(err.code, YZ_BAD_INPUT);
+	yz_arena_destroy(a);
+}
+
+TEST(a_certificate_has_a_fingerprint_and_a_name_of_any_length)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_str key, cert;
+	struct yz_digest first, second;
+	struct yz_buf name;
+	yz_buf_init(&name, a, 4096);
+	for (int i = 0; i < 200; i++)
+		yz_buf_addz(&name, "县");
+	yz_signer_create(a, yz_buf_str(&name), BORN, BORN + YZ_DAY, &key, &cert);
+	assert_true(yz_cert_fingerprint(cert, &first));
+	yz_signer_create(a, yz_buf_str(&name), BORN, BORN + YZ_DAY, &key, &cert);
+	assert_true(yz_cert_fingerprint(cert, &second));
+	assert_false(yz_digest_eq(&first, &second));
+	assert_false(yz_cert_fingerprint(key, &first));
+	assert_false(yz_cert_fingerprint(YZ_LIT(""), &first));
+	yz_arena_destroy(a);
+}

@@ -3,7 +3,10 @@
 
 #include "crypt/crypt.h"
 #include "db/blob.h"
+#include "gov/fill.h"
+#include "gov/version.h"
 #include "print/sign.h"
+#include "text/ident.h"
 
 /* ---- what it proves ---- */
 
@@ -394,3 +397,79 @@ SITE(a_department_finds_its_own_by_number_and_holder)
 	yz_db_release(conn);
 }
 
+
+/* ---- what is filled in ---- */
+
+static struct yz_str fact_of(const struct yz_draft *d, const char *name)
+{
+	return yz_json_str(d->facts, name);
+}
+
+static int64_t food_as_it_opens(struct fixture *f, const struct yz_actor *who)
+{
+	int64_t id;
+	GOOD(f, yz_draft_open(f->site, who, YZ_LIT(FOOD), &id, &f->err));
+	return id;
+}
+
+SITE(what_one_case_gave_is_not_asked_by_the_next)
+{
+	struct yz_actor *she = actor(f, "chenxiaoyu");
+	int64_t licence = trader(f, she);
+	struct yz_str no = yz_str_dup(f->a, checked(f, licence).no);
+	assert_null(yz_ident_credit_fault(no));
+	assert_true(yz_str_starts(no, YZ_LIT("92990121MA")));
+	const struct yz_draft *d = draft(f, she, food_as_it_opens(f, she));
+	assert_true(yz_str_eq(fact_of(d, "信用代码"), no));
+	assert_true(yz_str_eqz(fact_of(d, "经营者名称"), "小雨小吃店"));
+	assert_true(yz_str_eqz(fact_of(d, "经营场所"), "泽安街道文昌路 6 号"));
+	assert_true(yz_str_eqz(fact_of(d, "负责人"), "陈小雨"));
+	/* Each says where it comes from, as long as she leaves it as it is. */
+	GOOD(f, yz_draft_save(f->site, f->a, she, d->id, json(f, "{\"经营场所\":\"别处\"}"), 0, &f->err));
+	d = draft(f, she, d->id);
+	struct yz_fill *fills;
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_draft_fills(f->site, conn, f->a, d, &fills, &f->err));
+	yz_db_release(conn);
+	size_t told = 0;
+	for (size_t i = 0; i < d->version->form->nfields; i++) {
+		const struct yz_field *field = &d->version->form->fields[i];
+		if (yz_str_eqz(field->name, "信用代码"))
+			assert_int_equal(fills[i].licence->id, licence);
+		if (yz_str_eqz(field->name, "负责人"))
+			assert_string_equal(fills[i].source, "来自已核验的身份资料");
+		if (yz_str_eqz(field->name, "经营场所"))
+			assert_null(fills[i].source);
+		told += fills[i].source != NULL;
+	}
+	assert_int_equal(told, 4); /* name, code, head, mobile */
+}
+
+SITE(an_enterprise_is_filled_in_from_its_own_record)
+{
+	struct yz_actor *firm = actor(f, "yunhe-food");
+	const struct yz_draft *d = draft(f, firm, food_as_it_opens(f, firm));
+	assert_true(yz_str_eqz(fact_of(d, "信用代码"), "91990121MA9QW0175M"));
+	assert_true(yz_str_eqz(fact_of(d, "负责人"), "何云禾"));
+	assert_true(yz_str_eqz(fact_of(d, "经营者名称"), "清泽县云禾餐饮管理有限公司"));
+	assert_int_equal(fact_of(d, "经营场所").len, 0);
+}
+
+SITE(nothing_of_a_licence_is_filled_in_for_who_is_not_verified)
+{
+	struct yz_actor *she = actor(f, "chenxiaoyu");
+	trader(f, she);
+	change(f, "UPDATE person SET proof = 0 WHERE login = 'chenxiaoyu'");
+	she = actor(f, "chenxiaoyu");
+	const struct yz_draft *d = draft(f, she, food_as_it_opens(f, she));
+	assert_int_equal(fact_of(d, "信用代码").len, 0);
+	assert_int_equal(fact_of(d, "经营场所").len, 0);
+	assert_true(yz_str_eqz(fact_of(d, "经营者名称"), "陈小雨"));
+}
+
+SITE(a_revoked_licence_fills_nothing_in)
+{
+	struct yz_actor *she = actor(f, "chenxiaoyu");
+	GOOD(f, LICENCE_ACT(f, actor(f, "hejing"), trader(f, she), revoke, "注销登记。", 0));
+	assert_int_equal(fact_of(draft(f, she, food_as_it_opens(f, she)), "信用代码").len, 0);
+}

@@ -135,6 +135,9 @@ TEST(what_is_outside_the_subset_is_named_with_its_line)
 	refused(ONE("{\"type\":\"array\"}"), "line 3", "needs its items");
 	refused(ONE("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"), "line 3", "needs its choices");
 	refused(ONE("{\"type\":\"string\",\"x-fill\":\"the.moon\"}"), "line 3", "no place values come from");
+	refused(ONE("{\"type\":\"string\",\"x-fill\":\"today | licence.permit\"}"), "line 3", "licence.permit is no place");
+	refused(ONE("{\"type\":\"string\",\"x-fill\":\"licence.许可.no\"}"), "line 3", "no place values come from");
+	refused(ONE("{\"type\":\"string\",\"x-fill\":\"today|today|today|today|licence.permit.no\"}"), "line 3", "names 5 places, more than 4");
 	refused(ONE("{\"type\":\"string\",\"x-when\":\"甲 = \"}"), "line 3", "x-when");
 	refused(ONE("{\"type\":\"string\",\"x-when\":\"乙 = 1\"}"), "line 3", "乙");
 	refused(ONE("{\"type\":\"string\",\"x-when\":\"甲 = \\\"x\\\"\"}"), "line 3", "its own answer");

@@ -162,6 +162,22 @@ TEST(each_mistake_of_an_item_gives_its_finding)
 	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"region\":\"110000\"", 2, "not in regions.csv");
 }
 
+TEST(what_proves_a_material_is_checked)
+{
+#define MATERIAL(more) "items/dig.json", "\"need\":\"must\"", "\"need\":\"must\"," more, 9
+	finds(MATERIAL("\"licence\":\"permit\""), "is no list of 1 to 20");
+	finds(MATERIAL("\"licence\":[]"), "is no list of 1 to 20");
+	finds(MATERIAL("\"licence\":[\"k0\",\"k1\",\"k2\",\"k3\",\"k4\",\"k5\",\"k6\",\"k7\",\"k8\",\"k9\",\"k10\",\"k11\",\"k12\",\"k13\",\"k14\",\"k15\",\"k16\",\"k17\",\"k18\",\"k19\",\"k20\"]"), "is no list of 1 to 20");
+	finds(MATERIAL("\"licence\":[\"营业执照\"]"), "is no key");
+	finds(MATERIAL("\"licence\":[\"permit\"]"), "no item here issues the licence permit");
+	finds(MATERIAL("\"register\":\"rumour\""), "register is \"rumour\"");
+	finds("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"result\":{\"name\":\"证\",\"kind\":\"licence\",\"number\":\"93\"}", 2,
+	      "number is \"93\"");
+	/* An item's own key is the type where it names none. */
+	struct yz_pack *p = pack_with("items/dig.json", replaced("items/dig.json", "\"code\":\"1\"", "\"code\":\"1\",\"result\":{\"name\":\"证\",\"kind\":\"licence\"}").ptr);
+	assert_int_equal(p->nfindings, 0);
+}
+
 TEST(each_mistake_of_other_files_gives_its_finding)
 {
 	finds("pack.json", "990121", "990199", 1, "not in regions.csv");
