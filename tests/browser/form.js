@@ -45,10 +45,10 @@ const onward = async (page) => {
   return page.$$eval(".summary li", (all) => all.map((e) => e.textContent));
 };
 
-// Gives every material that must be given; works with and without JavaScript.
+// Gives every material that must be given and that nothing else proves; works with and without JavaScript.
 const giveMaterials = async (page) => {
   for (let turn = 0; turn < 20; turn++) {
-    const open = page.locator("section.panel").filter({ has: page.locator(".tag", { hasText: "必交" }) }).filter({ hasNot: page.locator("ol li") });
+    const open = page.locator("section.panel").filter({ has: page.locator(".tag", { hasText: "必交" }) }).filter({ hasNot: page.locator("ol li, .instead") });
     if (!(await open.count())) return;
     const one = open.first(), id = await one.getAttribute("id");
     const button = one.locator("button.no-js");

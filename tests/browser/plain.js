@@ -42,7 +42,7 @@ module.exports = async (s) => {
     await page.click("main a.primary");
     await has(page, "高龄津贴");
     await narrow(page);
-    for (const at of ["/me", "/me/messages", "/me/profile", "/me/agents"]) {
+    for (const at of ["/me", "/me/messages", "/me/profile", "/me/agents", "/me/licences"]) {
       await s.go(page, at);
       await narrow(page);
     }
