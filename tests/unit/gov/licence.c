@@ -8,6 +8,8 @@
 #include "print/sign.h"
 #include "text/ident.h"
 
+#include <pthread.h>
+
 /* ---- what it proves ---- */
 
 SITE(a_licence_of_one_case_is_a_material_of_the_next)
@@ -472,4 +474,59 @@ SITE(a_revoked_licence_fills_nothing_in)
 	struct yz_actor *she = actor(f, "chenxiaoyu");
 	GOOD(f, LICENCE_ACT(f, actor(f, "hejing"), trader(f, she), revoke, "注销登记。", 0));
 	assert_int_equal(fact_of(draft(f, she, food_as_it_opens(f, she)), "信用代码").len, 0);
+}
+
+/* ---- both at once ---- */
+
+struct racer {
+	struct fixture *f;
+	struct yz_actor *who;
+	int64_t id; /* the draft, or the licence */
+	bool good;
+	struct yz_err err;
+};
+
+static void *submits(void *ctx)
+{
+	struct racer *r = ctx;
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_str no;
+	r->good = yz_case_submit(r->f->site, a, r->who, r->id, YZ_LIT("web"), &no, &r->err);
+	yz_arena_destroy(a);
+	return NULL;
+}
+
+static void *revokes(void *ctx)
+{
+	struct racer *r = ctx;
+	struct yz_arena *a = yz_arena_create(0);
+	r->good = yz_licence_act(r->f->site, a, r->who, r->id, YZ_LICENCE_ACT_revoke, YZ_LIT("注销登记。"), 0, &r->err);
+	yz_arena_destroy(a);
+	return NULL;
+}
+
+SITE(a_licence_revoked_while_she_submits_was_used_before_or_not_at_all)
+{
+	enum { ROUNDS = 12 };
+	struct yz_actor *she = actor(f, "chenxiaoyu"), *decider = actor(f, "hejing");
+	int taken = 0;
+	for (int i = 0; i < ROUNDS; i++) {
+		int64_t licence = trader(f, she);
+		struct racer both[] = {{f, she, wants_food(f, she), false, {0}}, {f, decider, licence, false, {0}}};
+		pthread_t threads[2];
+		assert_int_equal(pthread_create(&threads[i % 2], NULL, i % 2 ? revokes : submits, &both[i % 2]), 0);
+		assert_int_equal(pthread_create(&threads[!(i % 2)], NULL, i % 2 ? submits : revokes, &both[!(i % 2)]), 0);
+		pthread_join(threads[0], NULL);
+		pthread_join(threads[1], NULL);
+		assert_true(both[1].good);
+		assert_true(both[0].good || both[0].err.code == YZ_BAD_INPUT);
+		taken += both[0].good;
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use WHERE state = 'valid'"), taken);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use"), taken);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM material WHERE source = 'licence'"), taken);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger u JOIN ledger r ON r.thing_kind = 'licence' AND r.thing_id = u.thing_id "
+				     "WHERE u.thing_kind = 'licence' AND u.act = 'licence.use' AND r.act = 'licence.revoke' AND r.seq < u.seq"),
+			 0);
+	ledger_holds(f);
 }
