@@ -121,7 +121,8 @@ static bool add_item(void *ctx, const struct yz_rows *row, struct yz_err *err)
 		.id = e->code, .name = e->name, .main = yz_str_dup(a, yz_json_str(body, "main_item")),
 		.everyday = joined(a, yz_json_get(body, "alias")), .department = e->org_name, .themes = theme_words(b, e),
 		.objects = e->natural && e->legal ? YZ_LIT("自然人；法人") : e->natural ? YZ_LIT("自然人") : YZ_LIT("法人"),
-		.description = e->summary, .weight = 1 + (e->applied > 1000 ? 1 : (double)e->applied / 1000)};
+		.description = e->summary, .conditions = joined(a, yz_json_get(body, "conditions")),
+		.weight = 1 + (e->applied > 1000 ? 1 : (double)e->applied / 1000)};
 	return true;
 }
 
@@ -237,13 +238,27 @@ struct page {
 	size_t n, total;
 };
 
-static void take(struct page *p, const struct yz_entry_item *e, int score)
+static void take(struct page *p, struct yz_found found)
 {
-	if (!wanted(p->q, e))
+	if (!wanted(p->q, found.item))
 		return;
 	if (p->total >= p->q->offset && p->n < p->q->limit)
-		p->hits[p->n++] = (struct yz_found){e, score};
+		p->hits[p->n++] = found;
 	p->total++;
+}
+
+static struct yz_found found_of(const struct yz_catalogue *c, const struct yz_search_hits *all, const struct yz_search_hit *hit)
+{
+	static const enum yz_found_bar bars[] = {
+		[YZ_SEARCH_OPEN] = YZ_FOUND_OPEN,
+		[YZ_SEARCH_TOO_YOUNG] = YZ_FOUND_TOO_YOUNG,
+		[YZ_SEARCH_TOO_OLD] = YZ_FOUND_TOO_OLD,
+		[YZ_SEARCH_PERSONS_ONLY] = YZ_FOUND_PERSONS_ONLY,
+		[YZ_SEARCH_FIRMS_ONLY] = YZ_FOUND_FIRMS_ONLY,
+	};
+	return (struct yz_found){.item = &c->items[hit->item], .score = (int)(hit->score * 1000),
+				 .wish = hit->wish < all->nwishes ? all->wishes[hit->wish] : YZ_LIT(""), .bar = bars[hit->bar],
+				 .age = hit->age};
 }
 
 size_t yz_catalogue_search(const struct yz_catalogue *c, struct yz_arena *a, const struct yz_find *q, struct yz_found **hits,
@@ -254,15 +269,15 @@ size_t yz_catalogue_search(const struct yz_catalogue *c, struct yz_arena *a, con
 	struct yz_str words = yz_str_trim(q->words);
 	const struct yz_entry_item *exact = words.len ? yz_catalogue_find(c, words) : NULL;
 	if (exact) {
-		take(&p, exact, 1000);
+		take(&p, (struct yz_found){.item = exact, .score = 1000});
 	} else if (words.len) {
 		struct yz_search_hits found = {0};
 		yz_search_run(c->index->search, a, &(struct yz_search_query){.text = words, .limit = c->nitems}, &found);
 		for (size_t i = 0; i < found.len; i++)
-			take(&p, &c->items[found.at[i].item], (int)(found.at[i].score * 1000));
+			take(&p, found_of(c, &found, &found.at[i]));
 	} else {
 		for (size_t i = 0; i < c->nitems; i++)
-			take(&p, c->index->by_use[i], 0);
+			take(&p, (struct yz_found){.item = c->index->by_use[i]});
 	}
 	*hits = p.hits;
 	*total = p.total;
@@ -292,6 +307,6 @@ size_t yz_catalogue_suggest(const struct yz_catalogue *c, struct yz_arena *a, st
 	yz_search_suggest(c->index->search, a, typed, limit, &found);
 	*hits = yz_new_n(a, found.len, struct yz_found);
 	for (size_t i = 0; i < found.len; i++)
-		(*hits)[i] = (struct yz_found){&c->items[found.at[i].item], (int)(found.at[i].score * 1000)};
+		(*hits)[i] = found_of(c, &found, &found.at[i]);
 	return found.len;
 }

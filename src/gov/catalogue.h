@@ -36,16 +36,21 @@ struct yz_catalogue {
 	struct yz_catalogue_index *index;
 };
 
+/* What the words say that the item's rules exclude; it comes lower, and the page says why. */
+enum yz_found_bar { YZ_FOUND_OPEN, YZ_FOUND_TOO_YOUNG, YZ_FOUND_TOO_OLD, YZ_FOUND_PERSONS_ONLY, YZ_FOUND_FIRMS_ONLY };
 struct yz_found {
 	const struct yz_entry_item *item;
 	int score;
+	struct yz_str wish; /* which of several things wanted it answers, as she said it: "招人"; else "" */
+	enum yz_found_bar bar;
+	unsigned age; /* the least, or the most */
 };
 struct yz_find {
 	struct yz_str words, org, theme; /* "" = any */
 	bool natural, legal;             /* both false = any */
 	size_t offset, limit;
 };
-/* Best first; *total is how many there are in all.  Empty words list everything, most used first. */
+/* Best first; where the words want several things the best for each comes before the others.  *total is how many there are in all.  Empty words list everything, most used first. */
 size_t yz_catalogue_search(const struct yz_catalogue *c, struct yz_arena *a, const struct yz_find *q, struct yz_found **hits,
 			   size_t *total);
 const struct yz_entry_item *yz_catalogue_find(const struct yz_catalogue *c, struct yz_str code_or_key);

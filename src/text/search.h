@@ -3,6 +3,8 @@
  *	build   items   -> terms -> postings            search_build.c
  *	read    letters -> groups of alternatives       search_read.c, search_pinyin.c
  *	rank    groups  -> items, best first            search_rank.c
+ *	wishes  what is left of the question -> items   search_wish.c
+ *	bars    age and applicant, said and required    search_bar.c
  *
  * A term is a pair of characters, or what stands for one: a pair with one
  * character between, a single character, a pair of sounds, three initials, a
@@ -35,6 +37,8 @@ struct doc {
 	uint16_t actions; /* what the name says it does */
 	uint32_t family;  /* items under one main item; 0: alone */
 	float prior;
+	uint8_t youngest, oldest; /* whom it is for; 0 and AGE_MOST where it does not say */
+	uint8_t whom;             /* WHO_PERSON, WHO_FIRM; 0: both, or it does not say */
 };
 
 struct posting_list {
@@ -60,9 +64,19 @@ float search_rarity(const struct yz_search *s, double found);
 /* The acts a folded name speaks of. */
 unsigned search_actions(const uint32_t *c, size_t n);
 
+/* ---- who may ---- */
+
+enum { AGE_MOST = 150, WHO_PERSON = 1, WHO_FIRM = 2 };
+
+/* The ages a folded text requires, widened where it names several (男满二十二周岁，
+ * 女满二十周岁); only a name may say 未满, a condition says it of others. */
+void bar_ages(const uint32_t *c, size_t n, bool name, struct doc *doc);
+/* The age a folded question states, and where; AGE_MOST + 1: none. */
+unsigned bar_age_said(const uint32_t *c, size_t n, size_t *start, size_t *end);
+
 /* ---- question ---- */
 
-enum { GROUPS_MAX = 40, ALTS_MAX = 28, ALT_TERMS_MAX = 24, QUERY_CHARS_MAX = YZ_SEARCH_QUERY_MAX };
+enum { GROUPS_MAX = 40, ALTS_MAX = 28, ALT_TERMS_MAX = 24, QUERY_CHARS_MAX = YZ_SEARCH_QUERY_MAX, CLAUSES_MAX = 8 };
 
 struct alt_term {
 	uint64_t key;         /* as it should stand */
@@ -80,6 +94,7 @@ struct alt {
 
 struct group {
 	uint16_t start, end; /* characters of the question */
+	uint8_t clause;
 	float importance;
 	bool act;   /* says what is wanted, not of what */
 	bool whole; /* the whole question as pairs */
@@ -97,12 +112,20 @@ struct question {
 	bool prefix;
 	struct group groups[GROUPS_MAX];
 	unsigned ngroups;
-	unsigned actions; /* asked for in so many words */
-	unsigned implied; /* in the official words that were meant */
+	bool breaks[QUERY_CHARS_MAX + 1];    /* a comma or full stop before this character */
+	uint8_t clause[QUERY_CHARS_MAX + 1]; /* of each character; 顺便 begins one too */
+	unsigned nclauses;
+	unsigned acts[CLAUSES_MAX]; /* asked for in so many words, by clause */
+	unsigned actions;           /* in all of them */
+	unsigned implied;           /* in the official words that were meant */
+	unsigned age;               /* of whom it is for; AGE_MOST + 1: not said */
+	unsigned who;               /* WHO_PERSON, WHO_FIRM: as what she applies; 0: not said */
 	YZ_VEC(struct yz_str) words;
 };
 
 void question_read(struct question *q, struct yz_str text);
+/* What is asked for in the clause; where it asks nothing, what the others ask. */
+unsigned question_acts(const struct question *q, unsigned clause);
 /* A group for characters [start, end); NULL when there is no room. */
 struct group *question_group(struct question *q, size_t start, size_t end, float importance);
 /* A new way of saying the group, with room for `most` terms; NULL when there is

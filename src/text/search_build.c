@@ -262,6 +262,24 @@ static uint32_t family(struct build *b, struct yz_str main, struct yz_str depart
 	return (uint32_t)id;
 }
 
+/* Whom the name, the conditions and the objects let in. */
+static void read_bars(struct build *b, struct doc *doc, const struct yz_search_item *item)
+{
+	size_t n = fold_field(b, item->conditions);
+	doc->oldest = AGE_MOST;
+	bar_ages(b->c, n, false, doc);
+	n = fold_field(b, item->name);
+	bar_ages(b->c, n, true, doc);
+	if (doc->youngest > doc->oldest) { /* both ends of something else */
+		doc->youngest = 0;
+		doc->oldest = AGE_MOST;
+	}
+	bool person = yz_str_find(item->objects, YZ_LIT("自然人"), 0) != SIZE_MAX,
+	     firm = yz_str_find(item->objects, YZ_LIT("法人"), 0) != SIZE_MAX ||
+		    yz_str_find(item->objects, YZ_LIT("组织"), 0) != SIZE_MAX;
+	doc->whom = person == firm ? 0 : person ? WHO_PERSON : WHO_FIRM;
+}
+
 static void describe(struct yz_search *s, struct build *b, struct doc *doc, const struct yz_search_item *item)
 {
 	struct yz_str name = item->name;
@@ -277,6 +295,7 @@ static void describe(struct yz_search *s, struct build *b, struct doc *doc, cons
 	doc->len = (uint16_t)n;
 	doc->actions = (uint16_t)name_actions(b, name);
 	doc->family = family(b, item->main, item->department);
+	read_bars(b, doc, item);
 	double weight = item->weight > 0 ? item->weight : 1;
 	doc->prior = (float)(1 + 0.06 * log2(weight > 64 ? 64 : weight < 1.0 / 64 ? 1.0 / 64 : weight));
 }

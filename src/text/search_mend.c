@@ -72,7 +72,8 @@ static const struct word *one_slip(const uint32_t *c, size_t n)
 	uint32_t digest = word_digest(c, n), rest[WINDOW_MAX];
 	for (uint32_t i = word_slip_find(digest); i < word_slips_count && word_slips[i].digest == digest; i++) {
 		const struct word *w = usable(word_slips[i].word, n + 1);
-		for (size_t gap = 1; w && gap < n; gap++)
+		/* At the end too (营业执): nobody forgets how a word begins. */
+		for (size_t gap = 1; w && gap <= n; gap++)
 			if (agreeing(w, c, n, gap, 1) == n)
 				return w;
 	}

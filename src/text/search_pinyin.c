@@ -151,7 +151,7 @@ static void add_words(struct question *q, struct group *g, const struct word_key
 			bool nearly = step->kind == STEP_FULL && !word_sounds(w, letters, n);
 			group_add_word(q, g, w, nearly ? weight * 0.75f : weight);
 			if (!nearly && step->last - step->first <= 3)
-				q->actions |= w->actions;
+				q->actions |= w->actions & ACTS_ALL;
 		}
 }
 

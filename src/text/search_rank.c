@@ -7,14 +7,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "text/search.h"
+#include "text/search_rank.h"
 
 #include "base/utf8.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-enum { FINALISTS = 300, FULL = 250 };
 
 /* A little in each of two parts of the question is worth more than all of one. */
 static const float spread = 0.93f;
@@ -22,31 +20,8 @@ static const float spread = 0.93f;
 static const float skip_factor = 0.6f, sound_factor = 0.55f;
 /* An item that covers less of the question than this does not answer it. */
 static const float least_cover = 0.22f;
-
-struct finalist {
-	uint32_t doc;
-	float base, score;
-};
-
-struct rank {
-	const struct yz_search *s;
-	struct question *q;
-	struct yz_arena *arena;
-	uint8_t *worth[GROUPS_MAX]; /* of each item, of FULL */
-	float weight[GROUPS_MAX];   /* of each group */
-	float possible;             /* the sum of all weights, unmatched groups included */
-	float *held, *weighted;     /* one alternative's share, by item; and by the weight of its fields */
-	uint32_t *mark, serial;
-	uint32_t *touched;
-	size_t ntouched;
-	struct finalist finalists[FINALISTS];
-	size_t nfinalists;
-	YZ_VEC(struct {
-		uint64_t key;
-		float weight;
-	})
-	used; /* pairs the question means */
-};
+/* What the words rule out comes lower, but is shown: they may speak of somebody else. */
+static const float barred_age = 0.72f, barred_whom = 0.8f;
 
 static void add_postings(struct rank *r, uint64_t key, float share, bool gaps_only)
 {
@@ -107,8 +82,7 @@ static void weigh_alt(struct rank *r, const struct alt *alt, uint8_t *row)
 		r->held[doc] = r->weighted[doc] = 0;
 		if (alt->strict && share < 0.99f)
 			continue;
-		float worth =
-			alt->weight * field * (alt->partial ? share * sqrtf(share) : powf(share, 1.4f));
+		float worth = alt->weight * field * (alt->partial ? share * sqrtf(share) : powf(share, 1.4f));
 		unsigned rounded = (unsigned)(worth * FULL + 0.5f);
 		if (rounded > row[doc])
 			row[doc] = (uint8_t)(rounded < FULL ? rounded : FULL);
@@ -118,9 +92,9 @@ static void weigh_alt(struct rank *r, const struct alt *alt, uint8_t *row)
 /* Who wants to move his climbing hall asks for 经营高危险性体育项目变更审批,
  * whose name does not say 攀岩 but whose sister's does: what fits one item of a
  * main item counts for those that do what is asked. */
-static void share_in_family(struct rank *r, uint8_t *row)
+static void share_in_family(struct rank *r, const struct group *g, uint8_t *row)
 {
-	unsigned asked = r->q->actions & ~(unsigned)ACT_NEW;
+	unsigned asked = question_acts(r->q, g->clause) & ~(unsigned)ACT_NEW;
 	if (!asked || r->s->nfamilies < 2)
 		return;
 	uint8_t *best = yz_new_n(r->arena, r->s->nfamilies, uint8_t);
@@ -146,12 +120,14 @@ static void weigh_group(struct rank *r, unsigned index)
 		if (row[doc] > FULL / 4)
 			found += (double)row[doc] / FULL;
 	if (!g->act && !g->whole)
-		share_in_family(r, row);
+		share_in_family(r, g, row);
 	r->weight[index] = g->importance * search_rarity(r->s, found);
 	if (found == 0)
 		r->weight[index] *= g->guess ? 0 : 0.7f; /* nobody knows the word: it says little about what is meant */
-	if (!g->whole && !g->act)
+	if (!g->whole && !g->act) {
 		r->possible += r->weight[index];
+		r->clause_possible[g->clause] += r->weight[index];
+	}
 }
 
 static bool listed(struct yz_str list, struct yz_str wanted)
@@ -246,9 +222,9 @@ static unsigned kin(unsigned acts)
 	return more;
 }
 
-static float act_factor(const struct question *q, unsigned acts)
+static float act_factor(const struct question *q, unsigned asked, unsigned acts)
 {
-	unsigned asked = q->actions, known = asked | q->implied;
+	unsigned known = asked | q->implied;
 	if (asked & acts)
 		return 1.25f;
 	if (asked & ~(unsigned)ACT_NEW) {
@@ -287,15 +263,67 @@ static bool same_name(const struct question *q, const struct doc *doc)
 	}
 }
 
+/* The clause an item answers, where it answers hardly anything of the others; else nclauses. */
+static unsigned clause_of(const struct rank *r, uint32_t doc)
+{
+	const struct question *q = r->q;
+	float content[CLAUSES_MAX] = {0}, all = 0;
+	for (unsigned g = 0; g < q->ngroups; g++)
+		if (!q->groups[g].whole && !q->groups[g].act) {
+			float worth = r->weight[g] * (float)r->worth[g][doc] / FULL;
+			content[q->groups[g].clause] += worth;
+			all += worth;
+		}
+	for (unsigned k = 0; k < q->nclauses; k++)
+		if (content[k] > all * 0.8f)
+			return k;
+	return q->nclauses;
+}
+
+/* All groups of one item, without the acts of other clauses where `clause` has its own. */
+static float base_of(const struct rank *r, uint32_t doc, unsigned clause)
+{
+	float base = 0;
+	bool own = clause < r->q->nclauses && r->q->acts[clause];
+	for (unsigned g = 0; g < r->q->ngroups; g++) {
+		const struct group *group = &r->q->groups[g];
+		float worth = r->weight[g] * (float)r->worth[g][doc] / FULL;
+		if (worth > 0 && !(own && group->act && group->clause != clause))
+			base += powf(worth, spread);
+	}
+	return powf(base, 1 / spread);
+}
+
+static enum yz_search_bar bar(const struct question *q, const struct doc *doc)
+{
+	if (q->age <= AGE_MOST && q->age < doc->youngest)
+		return YZ_SEARCH_TOO_YOUNG;
+	if (q->age <= AGE_MOST && q->age > doc->oldest)
+		return YZ_SEARCH_TOO_OLD;
+	if (q->who && doc->whom && q->who != doc->whom)
+		return doc->whom == WHO_PERSON ? YZ_SEARCH_PERSONS_ONLY : YZ_SEARCH_FIRMS_ONLY;
+	return YZ_SEARCH_OPEN;
+}
+
 static void judge(struct rank *r, struct finalist *f)
 {
 	const struct doc *doc = &r->s->docs[f->doc];
+	const struct question *q = r->q;
 	float cover = name_cover(r, doc);
+	unsigned asked = q->actions;
+	if (q->nclauses > 1) {
+		unsigned clause = clause_of(r, f->doc);
+		asked = clause < q->nclauses ? question_acts(q, clause) : asked;
+		f->base = base_of(r, f->doc, clause);
+	}
 	/* What makes it the right one among its sisters may be all its name says. */
-	if (r->q->actions & doc->actions & ~(unsigned)ACT_NEW)
+	if (asked & doc->actions & ~(unsigned)ACT_NEW)
 		cover = 0.4f + 0.6f * cover;
-	f->score = f->base * (0.6f + 0.4f * cover) * act_factor(r->q, doc->actions) * doc->prior;
-	if (same_name(r->q, doc))
+	f->score = f->base * (0.6f + 0.4f * cover) * act_factor(q, asked, doc->actions) * doc->prior;
+	f->bar = bar(q, doc);
+	if (f->bar)
+		f->score *= f->bar == YZ_SEARCH_TOO_YOUNG || f->bar == YZ_SEARCH_TOO_OLD ? barred_age : barred_whom;
+	if (same_name(q, doc))
 		f->score += r->possible;
 }
 
@@ -307,67 +335,45 @@ static int by_score(const void *a, const void *b)
 	return x->doc < y->doc ? -1 : x->doc > y->doc;
 }
 
-/* Another wish in the same sentence: groups the best item leaves aside, which
- * an item further down answers well, lift that item to the second place. */
-static void second_wish(struct rank *r)
+/* Of several wishes one may be a small part of the question. */
+static bool answers_clause(const struct rank *r, const float *content)
 {
-	if (r->nfinalists < 3)
-		return;
-	const struct question *q = r->q;
-	float rest[GROUPS_MAX], left = 0, best = 0;
-	for (unsigned g = 0; g < q->ngroups; g++) {
-		bool open =
-			!q->groups[g].whole && !q->groups[g].act && r->worth[g][r->finalists[0].doc] < FULL * 3 / 10;
-		rest[g] = open ? r->weight[g] : 0;
-		left += rest[g];
-	}
-	size_t chosen = 0;
-	for (size_t i = 1; i < r->nfinalists; i++) {
-		float sum = 0, was = r->finalists[i].base;
-		for (unsigned g = 0; g < q->ngroups; g++)
-			sum += rest[g] * r->worth[g][r->finalists[i].doc] / FULL;
-		if (was > 0)
-			sum *= r->finalists[i].score / was;
-		if (sum > best) {
-			best = sum;
-			chosen = i;
-		}
-	}
-	if (chosen < 2 || left < r->possible * 0.3f || best < left * 0.6f)
-		return;
-	struct finalist lifted = r->finalists[chosen];
-	memmove(r->finalists + 2, r->finalists + 1, (chosen - 1) * sizeof lifted);
-	lifted.score = r->finalists[0].score * 0.999f;
-	r->finalists[1] = lifted;
+	for (unsigned k = 0; k < r->q->nclauses && r->q->nclauses > 1; k++)
+		if (content[k] > 0 && content[k] >= r->clause_possible[k] * 2 * least_cover)
+			return true;
+	return false;
 }
 
 static void choose(struct rank *r, const struct yz_search_query *query)
 {
 	bool filtered = query->department.len || query->theme.len || query->object.len;
 	for (uint32_t doc = 0; doc < r->s->n; doc++) {
-		float base = 0, content = 0;
+		float base = 0, content = 0, clause[CLAUSES_MAX] = {0};
 		bool lacking = false, certain = false;
 		for (unsigned g = 0; g < r->q->ngroups; g++) {
 			const struct group *group = &r->q->groups[g];
 			float worth = r->weight[g] * (float)r->worth[g][doc] / FULL;
 			base += worth > 0 ? powf(worth, spread) : 0;
-			content += group->whole || group->act ? 0 : worth;
+			if (!group->whole && !group->act) {
+				content += worth;
+				clause[group->clause] += worth;
+			}
 			lacking |= group->must && r->worth[g][doc] < FULL / 4;
 			certain |= worth > 0 && group->nalts && group->alts[0].strict;
 		}
 		if (lacking && !certain)
 			continue;
-		if (base <= 0 || content < r->possible * least_cover)
+		if (base <= 0 || (content < r->possible * least_cover && !answers_clause(r, clause)))
 			continue;
 		base = powf(base, 1 / spread);
 		if (filtered && !admitted(&r->s->docs[doc], query))
 			continue;
-		keep(r, (struct finalist){doc, base, 0});
+		keep(r, (struct finalist){.doc = doc, .base = base});
 	}
 	for (size_t i = 0; i < r->nfinalists; i++)
 		judge(r, &r->finalists[i]);
 	qsort(r->finalists, r->nfinalists, sizeof *r->finalists, by_score);
-	second_wish(r);
+	rank_wishes(r);
 }
 
 /* Marks the pairs of the name that the question means. */
@@ -406,12 +412,22 @@ static void report(struct rank *r, const struct yz_search_query *query, struct y
 		const struct finalist *f = &r->finalists[i];
 		const struct doc *doc = &r->s->docs[f->doc];
 		double score = r->possible > 0 ? f->score / (r->possible + 0.3f) : 0;
-		out->at[i] = (struct yz_search_hit){
-			.item = f->doc, .id = doc->id, .name = doc->name, .score = score < 1 ? score : 1};
+		out->at[i] = (struct yz_search_hit){.item = f->doc,
+						    .id = doc->id,
+						    .name = doc->name,
+						    .score = score < 1 ? score : 1,
+						    .wish = f->wish,
+						    .bar = f->bar,
+						    .age = f->bar == YZ_SEARCH_TOO_YOUNG ? doc->youngest
+							   : f->bar == YZ_SEARCH_TOO_OLD ? doc->oldest
+											 : 0};
 		mark_spans(r, doc, &out->at[i]);
 	}
 	out->words = r->q->words.at;
 	out->nwords = r->q->words.len;
+	out->nwishes = r->nwishes;
+	for (unsigned i = 0; i < r->nwishes; i++)
+		out->wishes[i] = rank_wish_words(r, i);
 }
 
 void yz_search_run(const struct yz_search *s, struct yz_arena *a, const struct yz_search_query *query,

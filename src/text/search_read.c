@@ -9,12 +9,18 @@ static const float across_factor = 0.6f; /* the cut says otherwise */
 static const float joined_factor = 0.5f;
 enum { JOIN_GAP = 6 };
 
+unsigned question_acts(const struct question *q, unsigned clause)
+{
+	return q->acts[clause] ? q->acts[clause] : q->actions;
+}
+
 struct group *question_group(struct question *q, size_t start, size_t end, float importance)
 {
 	if (q->ngroups == GROUPS_MAX)
 		return NULL;
 	struct group *g = &q->groups[q->ngroups++];
-	*g = (struct group){.start = (uint16_t)start, .end = (uint16_t)end, .importance = importance};
+	*g = (struct group){
+		.start = (uint16_t)start, .end = (uint16_t)end, .clause = q->clause[start], .importance = importance};
 	g->alts = yz_new_n(q->arena, ALTS_MAX, struct alt);
 	return g;
 }
@@ -92,13 +98,14 @@ void group_add_word(struct question *q, struct group *g, const struct word *w, f
 	if (!g)
 		return;
 	size_t n = decode(word_str(w->text), c);
+	unsigned asked = question_acts(q, g->clause);
 	group_add(q, g, c, n, weight * (n == 1 ? 0.5f : 1), false);
 	for (unsigned i = 0; i < w->nlinks; i++) {
 		const struct word_link *link = &word_links[w->links + i];
 		n = decode(word_str(link->text), c);
 		unsigned acts = search_actions(c, n);
 		/* "KTV 不开了" asks for no new licence, though KTV alone would. */
-		bool other = acts & ACT_NEW && q->actions & ~(unsigned)ACT_NEW && !(w->flags & WORD_ACTION);
+		bool other = acts & ACT_NEW && asked & ~(unsigned)ACT_NEW && !(w->flags & WORD_ACTION);
 		group_add(q, g, c, n, weight * (float)link->weight / (other ? 110 : 100), false);
 		if (link->weight >= 50 && !(w->flags & WORD_ACTION))
 			q->implied |= acts;
@@ -132,7 +139,7 @@ static void read_word(struct question *q, const struct piece *piece, float sure)
 }
 
 /* 不卖煤气了: whoever no longer does it wants out. */
-static bool gives_up(const struct question *q, const struct piece *pieces, size_t n)
+static void gives_up(struct question *q, const struct piece *pieces, size_t n)
 {
 	for (size_t i = 0; i + 2 < n; i++) {
 		const struct word *next = pieces[i + 1].word;
@@ -141,9 +148,74 @@ static bool gives_up(const struct question *q, const struct piece *pieces, size_
 			continue;
 		for (size_t k = i + 2; k < n && k < i + 5; k++)
 			if (q->c[pieces[k].start] == 0x4E86 /* 了 */)
-				return true;
+				q->acts[q->clause[pieces[i].start]] |= ACT_CANCEL;
 	}
-	return false;
+}
+
+static bool means_something(const struct piece *p)
+{
+	return !p->word || !(p->word->flags & (WORD_STOP | WORD_ACTION));
+}
+
+/* A comma or a 顺便 begins a clause, unless what follows only says what is wanted
+ * (开了个饭店，现在不干了). */
+static void part_clauses(struct question *q, const struct piece *pieces, size_t n)
+{
+	bool pending = false, something = false;
+	unsigned clause = 0;
+	for (size_t i = 0, from = 0; i < n; i++) {
+		const struct word *w = pieces[i].word;
+		if (q->c[pieces[i].start] == ' ')
+			continue;
+		if (q->breaks[pieces[i].start] || (w && w->flags & WORD_ALSO)) {
+			if (!pending)
+				from = pieces[i].start;
+			pending = something;
+		}
+		if (means_something(&pieces[i])) {
+			if (pending && clause + 1 < CLAUSES_MAX)
+				memset(q->clause + from, (int)++clause, sizeof q->clause - from);
+			pending = false;
+			something = true;
+		}
+	}
+	q->nclauses = clause + 1;
+}
+
+static void read_acts(struct question *q, const struct piece *pieces, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pieces[i].word && !(pieces[i].word->flags & WORD_STOP)) {
+			q->acts[q->clause[pieces[i].start]] |= pieces[i].word->actions & ACTS_ALL;
+			q->who |= (pieces[i].word->actions & SAYS_PERSON ? WHO_PERSON : 0u) |
+				  (pieces[i].word->actions & SAYS_FIRM ? WHO_FIRM : 0u);
+		}
+	gives_up(q, pieces, n);
+	for (unsigned i = 0; i < q->nclauses; i++)
+		q->actions |= q->acts[i];
+	if (q->who == (WHO_PERSON | WHO_FIRM))
+		q->who = 0;
+}
+
+/* 她70岁: what people of that age ask for, where no word says it. */
+static void read_age(struct question *q)
+{
+	size_t start = 0, end = 0;
+	q->age = bar_age_said(q->c, q->n, &start, &end);
+	if (q->age > AGE_MOST || (q->age >= 18 && q->age < 60))
+		return;
+	for (unsigned g = 0; g < q->ngroups; g++)
+		if (q->groups[g].start < end && q->groups[g].end > start && q->groups[g].nalts > 1)
+			return; /* 六十岁 is a word */
+	/* 孩子, 六十岁, 八十岁 */
+	static const uint32_t as[3][3] = {{0x5B69, 0x5B50}, {0x516D, 0x5341, 0x5C81}, {0x516B, 0x5341, 0x5C81}};
+	unsigned band = q->age < 18 ? 0 : q->age < 80 ? 1 : 2;
+	const struct word *w = NULL;
+	if (!word_longest(as[band], band ? 3 : 2, WORD_EVERYDAY, &w))
+		return;
+	struct group *g = question_group(q, start, end, (float)w->importance / 100);
+	if (g)
+		group_add_word(q, g, w, 1);
 }
 
 /* Everyday words that lie across the cut: 挖沙 in 挖|沙子. */
@@ -153,7 +225,8 @@ static void read_across(struct question *q, const struct piece *pieces, size_t n
 		for (size_t at = pieces[i].start; at < pieces[i].end; at++) {
 			const struct word *w = NULL;
 			size_t len = word_longest(q->c + at, q->n - at, WORD_EVERYDAY, &w);
-			if (at + len <= pieces[i].end || w->flags & WORD_ACTION)
+			if (at + len <= pieces[i].end || w->flags & WORD_ACTION ||
+			    q->clause[at] != q->clause[at + len - 1])
 				continue;
 			struct group *g = question_group(q, at, at + len, across_factor * (float)w->importance / 100);
 			if (g)
@@ -200,6 +273,8 @@ static void read_joined(struct question *q, const struct piece *pieces, size_t n
 {
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = i + 1; k < n && pieces[k].start - pieces[i].end <= JOIN_GAP; k++) {
+			if (q->clause[pieces[i].start] != q->clause[pieces[k].start])
+				break;
 			const struct word *w = joined(q, &pieces[i], &pieces[k], k == i + 1);
 			if (!w && (w = joined(q, &pieces[k], &pieces[i], false)) && w->chars < 3)
 				w = NULL;
@@ -268,18 +343,42 @@ static void read_whole(struct question *q)
 		q->ngroups--;
 }
 
+static bool ends_clause(uint32_t c)
+{
+	switch (c) {
+	case ',':
+	case ';':
+	case '!':
+	case '?':
+	case '\n':
+	case 0x3001: /* 、 */
+	case 0x3002: /* 。 */
+	case 0xFF0C:
+	case 0xFF1B:
+	case 0xFF01:
+	case 0xFF1F:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void fold_question(struct question *q, struct yz_str text)
 {
 	if (text.len > YZ_SEARCH_QUERY_MAX)
 		text.len = YZ_SEARCH_QUERY_MAX;
 	text = yz_str_trim(text);
+	bool stop = false;
 	for (size_t i = 0; i < text.len && q->n < QUERY_CHARS_MAX;) {
-		uint32_t c = yz_fold_char(yz_utf8_next(text, &i));
+		uint32_t raw = yz_utf8_next(text, &i), c = yz_fold_char(raw);
+		stop |= ends_clause(raw);
 		bool gap = q->n && q->c[q->n - 1] == ' ';
 		if (!c || c == 0xFFFD || (c == ' ' && (gap || !q->n)))
 			continue;
 		if (gap && q->n > 1 && letter(c) && letter(q->c[q->n - 2]))
 			q->n--; /* "hu kou" is one run of letters */
+		q->breaks[q->n] = stop && c != ' ';
+		stop = stop && c == ' ';
 		q->c[q->n++] = c;
 	}
 	if (q->n && q->c[q->n - 1] == ' ')
@@ -330,11 +429,8 @@ void question_read(struct question *q, struct yz_str text)
 	fold_question(q, text);
 	size_t n = word_cut(q->c, q->n, true, pieces);
 	n = mend_all(q, pieces, n, mended);
-	for (size_t i = 0; i < n; i++)
-		if (pieces[i].word && !(pieces[i].word->flags & WORD_STOP))
-			q->actions |= pieces[i].word->actions;
-	if (gives_up(q, pieces, n))
-		q->actions |= ACT_CANCEL;
+	part_clauses(q, pieces, n);
+	read_acts(q, pieces, n);
 	for (size_t i = 0; i < n;) {
 		if (pieces[i].word) {
 			read_word(q, &pieces[i], mended[pieces[i].start] ? 0.85f : 1);
@@ -353,6 +449,7 @@ void question_read(struct question *q, struct yz_str text)
 	}
 	read_across(q, pieces, n);
 	read_joined(q, pieces, n);
+	read_age(q);
 	if (q->prefix)
 		read_unfinished(q);
 	read_whole(q);

@@ -112,7 +112,8 @@ struct yz_search_item {
 	struct yz_str department;
 	struct yz_str themes, objects; /* 法人/自然人, 主题 … for filters and a little weight */
 	struct yz_str description;
-	double weight; /* how often it is chosen: 0 as 1; 2 is twice as likely */
+	struct yz_str conditions; /* not searched; the ages in them are read: 满八十周岁 */
+	double weight;            /* how often it is chosen: 0 as 1; 2 is twice as likely */
 };
 
 #define YZ_SEARCH_ITEMS_MAX ((size_t)1000000)
@@ -138,13 +139,27 @@ struct yz_search_span {
 	uint32_t start, end; /* bytes of the item's name */
 };
 
+/* What the question says that an item's rules exclude: such an item comes lower. */
+enum yz_search_bar {
+	YZ_SEARCH_OPEN,
+	YZ_SEARCH_TOO_YOUNG,    /* `age` is the least */
+	YZ_SEARCH_TOO_OLD,      /* `age` is the most */
+	YZ_SEARCH_PERSONS_ONLY, /* and a firm asks */
+	YZ_SEARCH_FIRMS_ONLY,   /* and a person asks */
+};
+
 struct yz_search_hit {
 	uint32_t item; /* its place in `items` */
 	struct yz_str id, name;
 	double score;                       /* 1 is "all of the question, nothing else" */
 	const struct yz_search_span *spans; /* in order, not touching */
 	size_t nspans;
+	unsigned wish; /* which of `wishes` it answers best; nwishes: none in particular */
+	enum yz_search_bar bar;
+	unsigned age;
 };
+
+#define YZ_SEARCH_WISHES_MAX 4
 
 struct yz_search_hits {
 	struct yz_search_hit *at;
@@ -152,6 +167,10 @@ struct yz_search_hits {
 	/* How the question was understood: "挖沟 → 挖掘 道路"; for the page and the log. */
 	struct yz_str *words;
 	size_t nwords;
+	/* What is wanted, in the words of the question, when it is more than one
+	 * thing ("开饭店", "招人"); the best hit for each comes first.  Else 0. */
+	struct yz_str wishes[YZ_SEARCH_WISHES_MAX];
+	size_t nwishes;
 };
 
 /* Best first; none when nothing fits: that is an answer, not an error.  Takes

@@ -27,6 +27,10 @@ enum action {
 	ACT_QUERY = 512,
 	ACT_PAY = 1024,
 	ACT_CONSULT = 2048,
+	/* Not acts, but kept with them: as what somebody applies. */
+	SAYS_PERSON = 4096,
+	SAYS_FIRM = 8192,
+	ACTS_ALL = SAYS_PERSON - 1,
 };
 
 enum word_flags {
@@ -34,6 +38,7 @@ enum word_flags {
 	WORD_EVERYDAY = 2, /* has links to official words */
 	WORD_ACTION = 4,   /* from action.tsv: says what is wanted, not of what */
 	WORD_READING = 8,  /* only there for its reading */
+	WORD_ALSO = 16,    /* what follows may be another wish: 顺便 */
 };
 
 struct word_node {

@@ -9,10 +9,19 @@
 #include "gov/item.h"
 #include "web/web.h"
 
+/* The hits of one wish, or those of none ("" as its words). */
+struct yz_hit_group {
+	struct yz_str wish;
+	size_t first, n;
+};
+enum { YZ_HIT_GROUPS = 8, YZ_HITS_A_GROUP = 4 };
+
 struct yz_results {
 	struct yz_find query;
 	struct yz_found *hits;
 	size_t nhits, total;
+	struct yz_hit_group groups[YZ_HIT_GROUPS];
+	size_t ngroups; /* 0: one list */
 	struct yz_str title; /* of a department or theme; "" for a search */
 	const char *path;    /* of this page, for its filters and pager */
 };
@@ -31,6 +40,8 @@ struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const str
 /* "20 个工作日", "当场办结". */
 struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit);
 
+/* Why a hit comes lower than its words deserve: "要满 80 周岁才能办，所以排在后面"; "" when nothing speaks against it. */
+struct yz_str yz_show_bar(const struct yz_page *p, const struct yz_found *hit);
 /* The catalogue keeps the promise as Chinese words; in the reader's language. */
 struct yz_str yz_show_promised(const struct yz_page *p, struct yz_str words);
 

@@ -41,6 +41,59 @@ static size_t page_number(const struct yz_req *req)
 	return yz_str_int(yz_req_query(req, "page"), &n) && n > 1 && n < 1000 ? (size_t)n - 1 : 0;
 }
 
+struct yz_str yz_show_bar(const struct yz_page *p, const struct yz_found *hit)
+{
+	switch (hit->bar) {
+	case YZ_FOUND_TOO_YOUNG:
+		return yz_str_printf(p->arena, T(p->lang, "要满 %u 周岁才能办，所以排在后面"), hit->age);
+	case YZ_FOUND_TOO_OLD:
+		return yz_str_printf(p->arena, T(p->lang, "只给不满 %u 周岁的人办，所以排在后面"), hit->age + 1);
+	case YZ_FOUND_PERSONS_ONLY:
+		return yz_str(T(p->lang, "只给个人办，所以排在后面"));
+	case YZ_FOUND_FIRMS_ONLY:
+		return yz_str(T(p->lang, "只给企业和组织办，所以排在后面"));
+	default:
+		return YZ_LIT("");
+	}
+}
+
+/* Several wishes: the page's hits under each, a few only, and the others below. */
+static void group_hits(struct yz_page *p, struct yz_results *r)
+{
+	struct yz_found *sorted = yz_new_n(p->arena, r->nhits + 1, struct yz_found);
+	bool *placed = yz_new_n(p->arena, r->nhits + 1, bool);
+	size_t n = 0;
+	for (size_t i = 0; i < r->nhits && r->ngroups + 1 < YZ_HIT_GROUPS; i++) {
+		struct yz_str wish = r->hits[i].wish;
+		if (placed[i] || !wish.len)
+			continue;
+		bool met = false;
+		for (size_t g = 0; g < r->ngroups; g++)
+			met |= yz_str_eq(r->groups[g].wish, wish);
+		if (met)
+			continue; /* one more than a group shows */
+		struct yz_hit_group *group = &r->groups[r->ngroups++];
+		*group = (struct yz_hit_group){.wish = wish, .first = n};
+		for (size_t k = i; k < r->nhits && group->n < YZ_HITS_A_GROUP; k++)
+			if (!placed[k] && yz_str_eq(r->hits[k].wish, wish)) {
+				sorted[n++] = r->hits[k];
+				placed[k] = true;
+				group->n++;
+			}
+	}
+	if (r->ngroups < 2) {
+		r->ngroups = 0;
+		return;
+	}
+	size_t first = n;
+	for (size_t i = 0; i < r->nhits; i++)
+		if (!placed[i])
+			sorted[n++] = r->hits[i];
+	if (n > first)
+		r->groups[r->ngroups++] = (struct yz_hit_group){.wish = YZ_LIT(""), .first = first, .n = n - first};
+	r->hits = sorted;
+}
+
 static void run(struct yz_page *p, struct yz_results *r)
 {
 	struct yz_str whom = yz_req_query(p->req, "for"), words = yz_str_trim(yz_req_query(p->req, "q"));
@@ -50,6 +103,8 @@ static void run(struct yz_page *p, struct yz_results *r)
 	r->query.limit = PAGE;
 	r->query.offset = page_number(p->req) * PAGE;
 	r->nhits = yz_catalogue_search(yz_page_catalogue(p), p->arena, &r->query, &r->hits, &r->total);
+	if (!r->query.offset)
+		group_hits(p, r);
 }
 
 static bool show(struct yz_page *p, struct yz_results *r, const char *title)
@@ -75,7 +130,8 @@ bool yz_web_org(struct yz_req *req, struct yz_err *err)
 	const struct yz_entry_org *org = yz_catalogue_org(yz_page_catalogue(p), yz_req_param(req, "key"));
 	if (!org)
 		return yz_fail(err, YZ_NOT_FOUND, "no department %.*s", YZ_P(yz_req_param(req, "key")));
-	struct yz_results r = {.query = {.org = org->key}, .title = yz_name(p, org->name),
+	struct yz_results r = {.query = {.org = org->key},
+			       .title = yz_name(p, org->name),
 			       .path = yz_printf(p->arena, "/org/%.*s", YZ_P(org->key))};
 	run(p, &r);
 	return show(p, &r, yz_str_z(p->arena, r.title));
@@ -87,7 +143,8 @@ bool yz_web_theme(struct yz_req *req, struct yz_err *err)
 	const struct yz_entry_theme *t = yz_catalogue_theme(yz_page_catalogue(p), yz_req_param(req, "key"));
 	if (!t)
 		return yz_fail(err, YZ_NOT_FOUND, "no theme %.*s", YZ_P(yz_req_param(req, "key")));
-	struct yz_results r = {.query = {.theme = t->key}, .title = yz_name(p, t->name),
+	struct yz_results r = {.query = {.theme = t->key},
+			       .title = yz_name(p, t->name),
 			       .path = yz_printf(p->arena, "/theme/%.*s", YZ_P(t->key))};
 	run(p, &r);
 	return show(p, &r, yz_str_z(p->arena, r.title));
@@ -107,7 +164,8 @@ bool yz_web_themes(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str kind = yz_req_param(req, "kind");
-	static const char *const kinds[][2] = {{"theme", N_("按主题")}, {"life", N_("人生大事")}, {"business", N_("企业大事")}};
+	static const char *const kinds[][2] = {
+		{"theme", N_("按主题")}, {"life", N_("人生大事")}, {"business", N_("企业大事")}};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (!yz_str_eqz(kind, kinds[i][0]))
 			continue;

@@ -33,11 +33,26 @@ module.exports = async (s) => {
       await page.fill("input[type=search]", words);
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/search/);
-      const found = await page.$$eval(".results h2 a", (a) => a.map((x) => x.getAttribute("href")));
+      const found = await page.$$eval(".results :is(h2, h3) a", (a) => a.map((x) => x.getAttribute("href")));
       assert.ok(found.slice(0, 3).includes(`/item/${key}`), `found ${found.slice(0, 5)}`);
       await s.look(page, "search");
     });
   }
+
+  await s.test("two things wanted are two groups, each with its item", async () => {
+    await s.go(page, "/search?q=我要开饭店，顺便给孩子上户口");
+    const groups = await page.$$eval("section.wish", (all) => all.map((g) => [g.querySelector("h2").textContent, g.querySelector("h3 a").getAttribute("href")]));
+    assert.ok(groups.some(([said, href]) => said.includes("开饭店") && href === "/item/food-licence"), `groups ${groups}`);
+    assert.ok(groups.some(([said, href]) => said.includes("上户口") && href === "/item/household-birth"), `groups ${groups}`);
+    await s.look(page, "search-wishes");
+  });
+
+  await s.test("what her words rule out comes lower and says why", async () => {
+    await s.go(page, "/search?q=70岁的老人补贴");
+    const found = await page.$$eval(".results li", (all) => all.map((li) => li.textContent));
+    assert.ok(found.find((t) => t.includes("高龄津贴")).includes("要满 80 周岁"), "no reason");
+    await s.look(page, "search-bar");
+  });
 
   await s.test("suggestions open by arrow and Enter", async () => {
     await s.go(page, "/");

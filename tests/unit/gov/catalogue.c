@@ -80,6 +80,74 @@ SITE(a_name_is_completed_while_it_is_typed)
 	yz_site_catalogue_release(f->site, c);
 }
 
+SITE(each_of_several_wishes_has_its_best_item_first)
+{
+	const struct yz_catalogue *c = yz_site_catalogue(f->site);
+	struct yz_found *hits;
+	size_t total, n = search(f, c, (struct yz_find){.words = YZ_LIT("开饭店，给孩子上户口，顺便换驾照")}, &hits, &total);
+	static const char *const expected[][2] = {
+		{"food-licence", "开饭店"}, {"household-birth", "上户口"}, {"driving-licence-renew", "换驾照"}};
+	assert_true(n > 3);
+	for (size_t i = 0; i < 3; i++) {
+		size_t at = 0;
+		while (at < 3 && !yz_str_eqz(hits[at].item->key, expected[i][0]))
+			at++;
+		if (at == 3 || yz_str_find(hits[at].wish, yz_str(expected[i][1]), 0) == SIZE_MAX)
+			fail_msg("%s is not the best for a wish of its own", expected[i][0]);
+	}
+	search(f, c, (struct yz_find){.words = YZ_LIT("给孩子上户口")}, &hits, &total);
+	assert_int_equal(hits[0].wish.len, 0);
+	yz_site_catalogue_release(f->site, c);
+}
+
+static const struct yz_found *hit_of(const struct yz_found *hits, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (yz_str_eqz(hits[i].item->key, key))
+			return &hits[i];
+	fail_msg("%s is not found", key);
+	return NULL;
+}
+
+SITE(what_the_words_rule_out_says_so)
+{
+	const struct yz_catalogue *c = yz_site_catalogue(f->site);
+	struct yz_found *hits;
+	size_t total, n = search(f, c, (struct yz_find){.words = YZ_LIT("70岁的老人补贴")}, &hits, &total);
+	const struct yz_found *hit = hit_of(hits, n, "elderly-allowance");
+	assert_int_equal(hit->bar, YZ_FOUND_TOO_YOUNG);
+	assert_int_equal(hit->age, 80);
+	n = search(f, c, (struct yz_find){.words = YZ_LIT("80岁的老人补贴")}, &hits, &total);
+	assert_int_equal(hit_of(hits, n, "elderly-allowance")->bar, YZ_FOUND_OPEN);
+	n = search(f, c, (struct yz_find){.words = YZ_LIT("我们公司办残疾证")}, &hits, &total);
+	assert_int_equal(hit_of(hits, n, "disability-card")->bar, YZ_FOUND_PERSONS_ONLY);
+	yz_site_catalogue_release(f->site, c);
+}
+
+static bool add_twins(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	for (int i = 0; i < 2; i++)
+		if (!yz_exec(conn, err,
+			     "INSERT INTO item (code, version, key, state, from_at, name, org, region, type, body, findings, source, created, "
+			     "updated) SELECT $1, 1, $1, state, from_at, '龙舟停靠申请', org, region, type, '{}', findings, source, created, "
+			     "updated FROM item WHERE key = 'dibao'",
+			     YZ_Z(i ? "twin-b" : "twin-a")))
+			return false;
+	return yz_exec(conn, err, "INSERT INTO item_use (code, applied) VALUES ('twin-b', 500)");
+}
+
+SITE(what_others_applied_for_comes_first_of_equals)
+{
+	GOOD(f, yz_db_write(f->site->db, add_twins, f->a, &f->err));
+	GOOD(f, yz_site_catalogue_reload(f->site, &f->err));
+	const struct yz_catalogue *c = yz_site_catalogue(f->site);
+	struct yz_found *hits;
+	size_t total;
+	assert_int_equal(search(f, c, (struct yz_find){.words = YZ_LIT("龙舟停靠")}, &hits, &total), 2);
+	assert_true(yz_str_eqz(hits[0].item->key, "twin-b"));
+	yz_site_catalogue_release(f->site, c);
+}
+
 static bool add_many(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	for (int i = 0; i < 20000; i++)

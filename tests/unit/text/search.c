@@ -43,6 +43,19 @@ static const struct yz_search_item county[] = {
 	ITEM("企业职工基本养老保险关系转移接续申请"),
 	ITEM("单位参保证明查询打印"),
 	ITEM("调解员补贴发放"),
+	ITEM("招聘服务", .department = YZ_LIT("人力资源和社会保障局")),
+	ITEM("机动车驾驶证换证", .department = YZ_LIT("公安局"), .objects = YZ_LIT("自然人")),
+	ITEM("烟草专卖零售许可证补办", .department = YZ_LIT("烟草专卖局")),
+	ITEM("老年人优待证申领", .department = YZ_LIT("民政局"), .objects = YZ_LIT("自然人"),
+	     .conditions = YZ_LIT("满六十周岁。")),
+	ITEM("公民民族成份确认和变更（未满十八岁）"),
+	ITEM("公民民族成份确认和变更（满十八岁）"),
+	ITEM("进城务工人员随迁子女接受义务教育入学申请办理"),
+	ITEM("义务教育阶段入学办理", .conditions = YZ_LIT("入学当年八月三十一日前满六周岁；不满十岁的由家长办理。")),
+	ITEM("农村危房改造农户档案信息查询"),
+	ITEM("危旧房棚户区改造信息查询"),
+	ITEM("企业用工补贴申领", .objects = YZ_LIT("法人"), .everyday = YZ_LIT("用工补贴")),
+	ITEM("个人用工补贴申领", .objects = YZ_LIT("自然人"), .everyday = YZ_LIT("用工补贴")),
 };
 enum { COUNT = sizeof county / sizeof *county };
 
@@ -132,6 +145,136 @@ TEST(two_wishes_in_one_sentence_are_both_answered)
 	finds("想开个饭馆，顺便给孩子上户口", "户口登记·出生", 2);
 }
 
+static unsigned place_of(const struct yz_search_hits *hits, const char *name)
+{
+	for (size_t i = 0; i < hits->len; i++)
+		if (yz_str_eqz(hits->at[i].name, name))
+			return (unsigned)i;
+	fail_msg("%s is not found", name);
+	return 0;
+}
+
+/* Each wish has its best item before all others, its words, and its items. */
+static void wishes(const char *text, const char *const *expected)
+{
+	struct yz_search_hits hits = ask(text);
+	size_t n = 0;
+	while (expected[2 * n])
+		n++;
+	if (hits.nwishes != n)
+		fail_msg("%s: %zu wishes, not %zu; first is %.*s", text, hits.nwishes, n,
+			 hits.len ? (int)hits.at[0].name.len : 4, hits.len ? hits.at[0].name.ptr : "none");
+	for (size_t i = 0; i < n; i++) {
+		const struct yz_search_hit *hit = &hits.at[place_of(&hits, expected[2 * i])];
+		if (hit >= hits.at + n || !yz_str_eqz(hits.wishes[hit->wish], expected[2 * i + 1]))
+			fail_msg("%s: %s comes %zu. and answers “%.*s”", text, expected[2 * i],
+				 (size_t)(hit - hits.at + 1), hit->wish < n ? (int)hits.wishes[hit->wish].len : 1,
+				 hit->wish < n ? hits.wishes[hit->wish].ptr : "-");
+	}
+}
+
+TEST(several_wishes_have_their_best_item_each)
+{
+	wishes("我要开饭店还要招人",
+	       (const char *const[]){"食品（含保健食品）经营许可核发", "开饭店", "招聘服务", "招人", NULL});
+	wishes("结婚后迁户口顺便改驾照地址",
+	       (const char *const[]){"户口迁移审批", "迁户口", "机动车驾驶证换证", "改驾照", NULL});
+	wishes("身份证丢了，驾照到期了，还要给老人办低保",
+	       (const char *const[]){"居民身份证补领", "身份证丢了", "机动车驾驶证换证", "驾照到期了", "最低生活保障",
+				     "办低保", NULL});
+	/* What is wanted of one is not wanted of the other. */
+	wishes("烟证丢了，另外想开公司",
+	       (const char *const[]){"公司设立登记", "开公司", "烟草专卖零售许可证补办", "烟证丢了", NULL});
+}
+
+TEST(one_wish_is_not_parted)
+{
+	static const char *const one[] = {"食品经营许可证丢了，怎么补办", "给孩子上户口", "饭店不开了，食品证怎么注销",
+					  "户口和户籍", "外地来的农民工，孩子要上学"};
+	for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+		struct yz_search_hits hits = ask(one[i]);
+		if (hits.nwishes || !hits.len)
+			fail_msg("%s: %zu wishes, %zu hits", one[i], hits.nwishes, hits.len);
+		for (size_t k = 0; k < hits.len; k++)
+			assert_int_equal(hits.at[k].wish, hits.nwishes);
+	}
+}
+
+TEST(more_wishes_than_the_bound_are_still_answered)
+{
+	struct yz_search_hits hits =
+		ask("开饭店，上户口，办低保，修坟，砍树，接自来水，挖马路，办残疾证，补身份证，招人，卖烟，换驾照");
+	assert_int_equal(hits.nwishes, YZ_SEARCH_WISHES_MAX);
+	for (size_t i = 0; i < hits.nwishes; i++) {
+		assert_int_equal(hits.at[i].wish, i);
+		assert_true(hits.wishes[i].len > 0);
+	}
+}
+
+TEST(an_age_picks_and_rules_out)
+{
+	struct yz_search_hits hits = ask("老人补贴 70岁");
+	const struct yz_search_hit *hit = &hits.at[place_of(&hits, "80周岁以上老年人高龄津贴发放")];
+	assert_int_equal(hit->bar, YZ_SEARCH_TOO_YOUNG);
+	assert_int_equal(hit->age, 80);
+	finds("我妈82岁能领什么钱", "80周岁以上老年人高龄津贴发放", 1);
+	hits = ask("我妈八十二岁了");
+	assert_int_equal(hits.at[place_of(&hits, "80周岁以上老年人高龄津贴发放")].bar, YZ_SEARCH_OPEN);
+	finds("我妈70岁", "老年人优待证申领", 1);
+	finds("15岁改民族", "公民民族成份确认和变更（未满十八岁）", 1);
+	finds("二十五岁想改民族", "公民民族成份确认和变更（满十八岁）", 1);
+	hits = ask("25岁改民族");
+	hit = &hits.at[place_of(&hits, "公民民族成份确认和变更（未满十八岁）")];
+	assert_int_equal(hit->bar, YZ_SEARCH_TOO_OLD);
+	assert_int_equal(hit->age, 17);
+	/* 18 is no longer 未满十八, and already 满十八. */
+	hits = ask("18岁改民族");
+	assert_int_equal(hits.at[place_of(&hits, "公民民族成份确认和变更（满十八岁）")].bar, YZ_SEARCH_OPEN);
+	assert_int_equal(hits.at[place_of(&hits, "公民民族成份确认和变更（未满十八岁）")].bar, YZ_SEARCH_TOO_OLD);
+	/* A condition says 不满 of others; two ages say nobody knows whose. */
+	hits = ask("12岁孩子上学");
+	assert_int_equal(hits.at[place_of(&hits, "义务教育阶段入学办理")].bar, YZ_SEARCH_OPEN);
+	hits = ask("5岁孩子上学");
+	assert_int_equal(hits.at[place_of(&hits, "义务教育阶段入学办理")].bar, YZ_SEARCH_TOO_YOUNG);
+	hits = ask("5岁和7岁的孩子上学");
+	assert_int_equal(hits.at[place_of(&hits, "义务教育阶段入学办理")].bar, YZ_SEARCH_OPEN);
+	hits = ask("999岁孩子上学");
+	assert_int_equal(hits.at[place_of(&hits, "义务教育阶段入学办理")].bar, YZ_SEARCH_OPEN);
+}
+
+TEST(as_what_she_applies_rules_out)
+{
+	struct yz_search_hits hits = ask("我们公司用工补贴");
+	assert_true(yz_str_eqz(hits.at[0].name, "企业用工补贴申领"));
+	assert_int_equal(hits.at[0].bar, YZ_SEARCH_OPEN);
+	assert_int_equal(hits.at[place_of(&hits, "个人用工补贴申领")].bar, YZ_SEARCH_PERSONS_ONLY);
+	hits = ask("个人名义用工补贴");
+	assert_true(yz_str_eqz(hits.at[0].name, "个人用工补贴申领"));
+	assert_int_equal(hits.at[place_of(&hits, "企业用工补贴申领")].bar, YZ_SEARCH_FIRMS_ONLY);
+	hits = ask("我被公司辞退了，用工补贴"); /* who speaks of a firm is none */
+	assert_int_equal(hits.at[place_of(&hits, "个人用工补贴申领")].bar, YZ_SEARCH_OPEN);
+}
+
+TEST(conditions_weigh)
+{
+	finds("残疾补贴", "困难残疾人生活补贴", 1);
+	finds("外地户口孩子上学", "进城务工人员随迁子女接受义务教育入学申请办理", 1);
+	finds("孩子上学", "义务教育阶段入学办理", 1);
+	finds("农村危房", "农村危房改造农户档案信息查询", 1);
+	finds("棚户区危房", "危旧房棚户区改造信息查询", 1);
+}
+
+TEST(missing_turned_and_superfluous_characters)
+{
+	finds("营业执", "个体工商户设立登记", 2);
+	finds("身份证挂遗失", "居民身份证补领", 1);
+	finds("户口移迁", "户口迁移审批", 1);
+	finds("残疾人人证", "残疾人证新办", 1);
+	finds("最低活保障", "最低生活保障", 1);
+	finds("烟草专卖零许可证", "烟草专卖零售许可证新办", 1);
+	finds("社保转义", "企业职工基本养老保险关系转移接续申请", 1);
+}
+
 TEST(words_of_the_item_itself_count)
 {
 	finds("文凭翻译件", "学历公证", 1);
@@ -142,8 +285,8 @@ TEST(words_of_the_item_itself_count)
 TEST(nothing_fitting_is_an_honest_nothing)
 {
 	static const char *const strange[] = {
-		"今天天气怎么样", "住房公积金", "推荐一部科幻小说", "qwxzvf", "qqqqqqqq", "zzz", "asdfgh",
-		"xyzzy", "test", "hello", "?!，。", "", "   ", "火星移民"};
+		"今天天气怎么样", "住房公积金", "推荐一部科幻小说", "qwxzvf", "qqqqqqqq", "zzz",     "asdfgh", "xyzzy",
+		"test",           "hello",      "?!，。",           "",       "   ",      "火星移民"};
 	for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
 		struct yz_search_hits hits = ask(strange[i]);
 		if (hits.len)
