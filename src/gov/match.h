@@ -94,6 +94,42 @@ struct yz_feel_value yz_subject_fact(const struct yz_site *site, struct yz_arena
 /* After a refresh.  YZ_NOT_FOUND where the policy is in no group. */
 bool yz_match_pair(struct yz_site *site, struct yz_arena *a, struct yz_str policy, const struct yz_subject *s, bool trace,
 		   enum yz_lang lang, struct yz_match_pair *out, struct yz_err *err);
+/* ---- what pages list ---- */
+
+enum yz_match_show { YZ_SHOW_YES, YZ_SHOW_UNTOLD, YZ_SHOW_NEAR, YZ_SHOW_CLAIMED };
+
+struct yz_match_row {
+	struct yz_subject *subject; /* a natural person's name masked */
+	struct yz_match_pair pair;
+	yz_instant told, claimed, settled; /* last told; 0: never */
+	int64_t claim;
+	bool confirm;                      /* claimed without applying */
+};
+struct yz_match_list {
+	struct yz_match_counts counts;
+	size_t untold, claimed; /* of all */
+	struct yz_match_row *rows;
+	size_t len;
+	int64_t next; /* behind which the next page begins; 0: there is none */
+};
+/* What an official sees of a policy, `limit` (≤ 200) rows behind `after`.  Brings the sets up to date. */
+bool yz_match_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		   const struct yz_policy *policy, enum yz_match_show show, int64_t after, size_t limit, struct yz_match_list *out,
+		   struct yz_err *err);
+/* All that qualify and were never told, at most `most`. */
+bool yz_match_untold(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str policy, size_t most,
+		     int64_t **out, size_t *n, struct yz_err *err);
+
+/* Her own page: every policy in force for her kind. */
+struct yz_match_mine {
+	const struct yz_policy *policy;
+	struct yz_match_pair pair;
+	yz_instant claimed, settled;
+	int64_t draft; /* hers, not submitted yet; 0: none */
+};
+bool yz_match_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, enum yz_lang lang,
+		   struct yz_match_mine **out, size_t *n, struct yz_err *err);
+
 /* The state as the sets have it. */
 enum yz_match yz_match_state(struct yz_site *site, struct yz_str policy, int64_t subject);
 

@@ -77,6 +77,8 @@ static const struct {
 	{"reopened", N_("账号已重新启用")},
 	{"post-ended", N_("岗位已结束")},
 	{"calendar", N_("放假通知已导入")},
+	{"confirmed", N_("已确认，部门收到了消息，兑现后会告诉您")},
+	{"settled", N_("已登记兑现")},
 	{"read", N_("已全部标为已读")},
 };
 

@@ -4,7 +4,7 @@
 const fs = require("fs");
 const { Story } = require("./story.js");
 
-const STORIES = ["find", "road", "desk", "board", "admin", "licence", "plain"];
+const STORIES = ["find", "road", "desk", "board", "admin", "licence", "match", "plain"];
 
 (async () => {
   const args = process.argv.slice(2);
