@@ -37,9 +37,10 @@ struct yz_conn;
 struct yz_version;
 
 /* Bounds: facts of one guide; bytes of one answer; bytes of all, as stored; items of a bundle; guides kept (past it
- * YZ_UNAVAILABLE); days until it is forgotten.  A token is 32 characters of [0-9a-f]. */
+ * YZ_UNAVAILABLE); days until it is forgotten (one, while
+ * nothing was answered).  A token is base64url of 16 random bytes. */
 enum { YZ_GUIDE_FACTS = 300, YZ_GUIDE_VALUE = 2000, YZ_GUIDE_BYTES = 65536, YZ_GUIDE_ITEMS = 20, YZ_GUIDE_KEPT = 1000000,
-       YZ_GUIDE_DAYS = 30, YZ_GUIDE_TOKEN = 32 };
+       YZ_GUIDE_DAYS = 30, YZ_GUIDE_TOKEN = 22 };
 
 /* ---- what is shown --------------------------------------------------------
  * All texts are in the reader's language where the pack has them (texts/LANG.json), else as the model has them. */

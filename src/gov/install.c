@@ -33,7 +33,7 @@ struct installing {
 	struct prepared_item *items;
 	struct artifact *artifacts;
 	size_t nartifacts;
-	struct yz_str *orgs; /* canonical bodies */
+	struct yz_str *orgs, *bundles; /* canonical bodies */
 	char password[YZ_PASSWORD_HASH];
 	yz_instant now, since;
 };
@@ -88,6 +88,9 @@ static void prepare(struct installing *w)
 	w->orgs = yz_new_n(w->a, p->orgs.len, struct yz_str);
 	for (size_t i = 0; i < p->orgs.len; i++)
 		w->orgs[i] = canonical(w->a, p->orgs.at[i].json);
+	w->bundles = yz_new_n(w->a, p->bundles.len, struct yz_str);
+	for (size_t i = 0; i < p->bundles.len; i++)
+		w->bundles[i] = canonical(w->a, p->bundles.at[i].json);
 	w->items = yz_new_n(w->a, p->items.len, struct prepared_item);
 	for (size_t i = 0; i < p->items.len; i++) {
 		const struct yz_json *body = p->items.at[i].json;
@@ -259,6 +262,20 @@ static bool put_item(struct installing *w, struct yz_conn *conn, struct yz_arena
 	return id && yz_item_end_before(conn, code, id, from, err);
 }
 
+/* The pack's are all there are: a site makes none of its own. */
+static bool put_bundles(struct installing *w, struct yz_conn *conn, struct yz_err *err)
+{
+	if (!yz_exec(conn, err, "DELETE FROM bundle"))
+		return false;
+	for (size_t i = 0; i < w->pack->bundles.len; i++) {
+		const struct yz_pack_file *f = &w->pack->bundles.at[i];
+		if (!yz_exec(conn, err, "INSERT INTO bundle (key, name, position, body) VALUES ($1, $2, $3, $4)", YZ_S(f->key),
+			     YZ_S(yz_json_str(f->json, "name")), YZ_I((int64_t)i), YZ_S(w->bundles[i])))
+			return false;
+	}
+	return true;
+}
+
 /* ---- people ---- */
 
 static bool put_posts(struct installing *w, struct yz_conn *conn, const struct yz_json *p, int64_t id, struct yz_err *err)
@@ -320,12 +337,12 @@ static bool note(struct installing *w, struct yz_conn *conn, struct yz_arena *a,
 	return yz_note(w->site, conn, NULL, "pack.install", "pack", 0, "", yz_buf_str(&b), err);
 }
 
-/* Its names in other languages: yz_site_name reads them when the site is opened. */
+/* Its names in other languages: yz_site_name has them after yz_site_texts_reload. */
 static bool put_texts(struct installing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
 	for (size_t i = 0; i < w->pack->texts.len; i++) {
 		const struct yz_pack_file *f = &w->pack->texts.at[i];
-		if (!yz_site_set(conn, yz_printf(a, "texts.%.*s", YZ_P(f->key)), f->text, err))
+		if (!yz_site_set(conn, yz_printf(a, "texts.%.*s", YZ_P(f->key)), canonical(a, f->json), err))
 			return false;
 	}
 	return true;
@@ -341,7 +358,7 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	for (size_t i = 0; i < w->pack->items.len; i++)
 		if (!put_item(w, conn, a, &w->items[i], err))
 			return yz_fail_in(err, "%.*s", YZ_P(w->items[i].file->path));
-	if (!yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
+	if (!put_bundles(w, conn, err) || !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
 		return false;
 	for (size_t i = 0; i < yz_json_len(w->pack->people); i++)
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))
@@ -414,7 +431,7 @@ static bool install(struct installing *w, struct yz_err *err)
 	if (!yz_db_write(site->db, do_install, w, err) || !write_config(site, w->a, err) || !put_enterprises(w, err))
 		return false;
 	tell(w, "write", 1, 1);
-	return yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
+	return yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
 }
 
 bool yz_pack_install(struct yz_site *site, const struct yz_pack *pack, const struct yz_install_options *options,

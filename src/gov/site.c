@@ -24,7 +24,7 @@ enum { LISTENERS = 4 };
 
 struct yz_site_state {
 	struct yz_slot calendar, catalogue, answers;
-	const struct yz_json *texts[2]; /* the pack's names in en and ug: name → translation; read at open */
+	_Atomic(const struct yz_json *) texts[2]; /* the pack's names in en and ug: name → translation */
 	atomic_uint pending; /* changes of the batch under way */
 	atomic_uint_least64_t edition;
 	struct {
@@ -132,7 +132,6 @@ static bool load_keys(struct yz_site *site, bool create, struct yz_err *err)
 	return (site->keys = yz_keys_load(path, err)) != NULL;
 }
 
-static bool read_texts(struct yz_site *site, struct yz_err *err);
 
 static bool open_all(struct yz_site *site, const struct yz_site_options *options, struct yz_err *err)
 {
@@ -149,7 +148,7 @@ static bool open_all(struct yz_site *site, const struct yz_site_options *options
 	const struct yz_migration *migrations = yz_gov_migrations(site->arena, &n);
 	/* Looked at first: what changes while the rest is read is then seen as a change. */
 	return yz_db_migrate(site->db, "gov", migrations, n, err) && yz_site_look(site, (site->at_open = yz_new(site->arena, struct yz_seen)), err) &&
-	       read_texts(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
+	       yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
 }
 
 bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err)
@@ -328,7 +327,7 @@ void yz_site_answers_release(struct yz_site *site, const struct yz_answers *x)
 
 static const char *const text_settings[] = {"texts.en", "texts.ug"};
 
-static bool read_texts(struct yz_site *site, struct yz_err *err)
+bool yz_site_texts_reload(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_db_read(site->db, err);
 	if (!conn)
@@ -336,7 +335,10 @@ static bool read_texts(struct yz_site *site, struct yz_err *err)
 	bool ok = true;
 	for (int i = 0; ok && i < 2; i++) {
 		struct yz_str text = yz_site_setting(conn, site->arena, text_settings[i], "");
-		ok = !text.len || (site->state->texts[i] = yz_json_read(site->arena, text, NULL, err));
+		const struct yz_json *names = text.len ? yz_json_read(site->arena, text, NULL, err) : NULL;
+		ok = !text.len || names;
+		if (names)
+			atomic_store(&site->state->texts[i], names);
 	}
 	yz_db_release(conn);
 	return ok;
@@ -345,7 +347,7 @@ static bool read_texts(struct yz_site *site, struct yz_err *err)
 struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str name)
 {
 	int i = strncmp(lang, "en", 2) == 0 ? 0 : strncmp(lang, "ug", 2) == 0 ? 1 : -1;
-	const struct yz_json *v = i < 0 ? NULL : yz_json_find(site->state->texts[i], name);
+	const struct yz_json *v = i < 0 ? NULL : yz_json_find(atomic_load(&site->state->texts[i]), name);
 	return yz_json_is(v, YZ_JSON_STRING) && v->text.len ? v->text : name;
 }
 

@@ -93,6 +93,8 @@ void yz_site_edited(struct yz_site *site); /* for gov itself */
 
 /* A name of the pack in another language (texts/LANG.json), or itself.  lang: "en", "ug". */
 struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str name);
+/* Reads those names again, after a pack was installed; the old ones stay for who holds one.  No connection may be held. */
+bool yz_site_texts_reload(struct yz_site *site, struct yz_err *err);
 
 /* Settings: small texts the administrator may change. */
 struct yz_str yz_site_setting(struct yz_conn *conn, struct yz_arena *a, const char *key, const char *fallback);

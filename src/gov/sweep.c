@@ -5,6 +5,7 @@
 #include "gov/acting.h"
 #include "gov/asked.h"
 #include "gov/consult.h"
+#include "gov/guide.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "gov/reach.h"
@@ -15,6 +16,7 @@
 #include <time.h>
 
 enum { ROUND = 200, RECKONING_ROWS = 400 };
+#define TIDY YZ_HOUR          /* what has expired goes */
 #define LOOK (2 * YZ_SECOND) /* what another process does is seen within five */
 
 /* ---- one clock that has come due ---- */
@@ -344,7 +346,7 @@ static void *sweeper_loop(void *ctx)
 {
 	struct yz_sweeper *s = ctx;
 	struct yz_seen seen = *s->site->at_open;
-	yz_instant looked = 0;
+	yz_instant looked = 0, tidied = 0;
 	pthread_mutex_lock(&s->lock);
 	while (!s->stop) {
 		pthread_mutex_unlock(&s->lock);
@@ -360,6 +362,11 @@ static void *sweeper_loop(void *ctx)
 			if (!yz_asked_flush(s->site, &err))
 				yz_log_err(YZ_WARN, &err);
 			err = (struct yz_err){0};
+		}
+		if (!tidied || yz_ticks() - tidied >= TIDY) {
+			tidied = yz_ticks();
+			if (!yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err))
+				yz_log_err(YZ_WARN, &err);
 		}
 		yz_sweep_begin(s->site);
 		bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);

@@ -12,6 +12,7 @@ struct kept {
 	struct yz_arena *arena;
 	struct yz_version version;
 	unsigned readers;
+	uint64_t edition; /* of the site when it was read: names of departments may have changed since */
 	uint64_t used; /* for choosing whom to forget */
 };
 
@@ -153,12 +154,25 @@ static const struct yz_version *lend(struct yz_versions *v, struct kept *k, stru
 	return &k->version;
 }
 
-static struct kept *find(struct yz_versions *v, int64_t item)
+static struct kept *find(struct yz_versions *v, int64_t item, uint64_t edition)
 {
 	struct kept *k = v->first;
-	while (k && k->version.id != item)
+	while (k && (k->version.id != item || k->edition != edition))
 		k = k->next;
 	return k;
+}
+
+/* Unlinks one of an edition before that nobody reads. */
+static struct kept *outdated(struct yz_versions *v, uint64_t edition)
+{
+	for (struct kept **at = &v->first; *at; at = &(*at)->next)
+		if (!(*at)->readers && (*at)->edition != edition) {
+			struct kept *k = *at;
+			*at = k->next;
+			v->count--;
+			return k;
+		}
+	return NULL;
 }
 
 /* Unlinks the one longest unused that nobody reads; NULL when all are read. */
@@ -184,7 +198,8 @@ const struct yz_version *yz_version_of(struct yz_site *site, struct yz_conn *con
 	yz_arena_defer(a, give_back, l);
 	l->versions = v;
 	pthread_mutex_lock(&v->lock);
-	struct kept *k = find(v, item);
+	uint64_t edition = yz_site_edition(site); /* before it is read: what changes meanwhile makes it outdated */
+	struct kept *k = find(v, item, edition);
 	const struct yz_version *version = k ? lend(v, k, l) : NULL;
 	pthread_mutex_unlock(&v->lock);
 	if (version)
@@ -192,6 +207,7 @@ const struct yz_version *yz_version_of(struct yz_site *site, struct yz_conn *con
 	struct yz_arena *own = yz_arena_create(0);
 	k = yz_new(own, struct kept);
 	k->arena = own;
+	k->edition = edition;
 	l->kept = k;
 	k->readers = 1; /* balanced by give_back should reading fail: then nobody else knows it */
 	if (!fill(conn, own, item, &k->version, err)) {
@@ -205,9 +221,11 @@ const struct yz_version *yz_version_of(struct yz_site *site, struct yz_conn *con
 	}
 	k->readers = 0;
 	pthread_mutex_lock(&v->lock);
-	struct kept *other = find(v, item), *gone = NULL;
+	struct kept *other = find(v, item, edition), *gone = NULL;
 	if (!other) {
-		gone = v->count >= KEPT ? make_room(v) : NULL;
+		gone = outdated(v, edition);
+		if (!gone && v->count >= KEPT)
+			gone = make_room(v);
 		k->next = v->first;
 		v->first = k;
 		v->count++;
