@@ -367,6 +367,7 @@ static void *sweeper_loop(void *ctx)
 			tidied = yz_ticks();
 			if (!yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err))
 				yz_log_err(YZ_WARN, &err);
+			err = (struct yz_err){0};
 		}
 		yz_sweep_begin(s->site);
 		bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);
