@@ -263,6 +263,14 @@ static bool same_name(const struct question *q, const struct doc *doc)
 	}
 }
 
+/* A worth is one of 251: its power is taken once, not for every item. */
+static void spread_group(struct rank *r, unsigned g)
+{
+	r->spread[g] = yz_new_n(r->arena, FULL + 1, float);
+	for (unsigned i = 1; i <= FULL; i++)
+		r->spread[g][i] = r->weight[g] > 0 ? powf(r->weight[g] * (float)i / FULL, spread) : 0;
+}
+
 /* The clause an item answers, where it answers hardly anything of the others; else nclauses. */
 static unsigned clause_of(const struct rank *r, uint32_t doc)
 {
@@ -287,9 +295,8 @@ static float base_of(const struct rank *r, uint32_t doc, unsigned clause)
 	bool own = clause < r->q->nclauses && r->q->acts[clause];
 	for (unsigned g = 0; g < r->q->ngroups; g++) {
 		const struct group *group = &r->q->groups[g];
-		float worth = r->weight[g] * (float)r->worth[g][doc] / FULL;
-		if (worth > 0 && !(own && group->act && group->clause != clause))
-			base += powf(worth, spread);
+		if (!(own && group->act && group->clause != clause))
+			base += r->spread[g][r->worth[g][doc]];
 	}
 	return powf(base, 1 / spread);
 }
@@ -353,7 +360,7 @@ static void choose(struct rank *r, const struct yz_search_query *query)
 		for (unsigned g = 0; g < r->q->ngroups; g++) {
 			const struct group *group = &r->q->groups[g];
 			float worth = r->weight[g] * (float)r->worth[g][doc] / FULL;
-			base += worth > 0 ? powf(worth, spread) : 0;
+			base += r->spread[g][r->worth[g][doc]];
 			if (!group->whole && !group->act) {
 				content += worth;
 				clause[group->clause] += worth;
@@ -449,8 +456,10 @@ void yz_search_run(const struct yz_search *s, struct yz_arena *a, const struct y
 	r->weighted = yz_new_n(a, s->n, float);
 	r->mark = yz_new_n(a, s->n, uint32_t);
 	r->touched = yz_new_n(a, s->n, uint32_t);
-	for (unsigned g = 0; g < q->ngroups; g++)
+	for (unsigned g = 0; g < q->ngroups; g++) {
 		weigh_group(r, g);
+		spread_group(r, g);
+	}
 	choose(r, query);
 	report(r, query, out);
 }

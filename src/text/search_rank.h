@@ -21,6 +21,7 @@ struct rank {
 	struct yz_arena *arena;
 	uint8_t *worth[GROUPS_MAX]; /* of each item, of FULL */
 	float weight[GROUPS_MAX];   /* of each group */
+	float *spread[GROUPS_MAX];  /* what each worth of a group adds to an item's base */
 	float possible;             /* the sum of all weights, unmatched groups included */
 	float clause_possible[CLAUSES_MAX];
 	float *held, *weighted; /* one alternative's share, by item; and by the weight of its fields */
