@@ -159,6 +159,19 @@ int yz_cmd_dmn_check(struct yz_args *args)
 
 /* ---- eval ---- */
 
+const struct yz_json *yz_cmd_json_file(struct yz_args *args, const char *path, struct yz_err *err)
+{
+	struct yz_str text;
+	if (!yz_file_read(args->arena, path, MODEL_MOST, &text, err))
+		return NULL;
+	if (yz_str_starts(text, YZ_LIT("\xEF\xBB\xBF")))
+		text = yz_str_n(text.ptr + 3, text.len - 3);
+	const struct yz_json *j = yz_json_read(args->arena, text, NULL, err);
+	if (!j)
+		yz_fail_in(err, "%s", path);
+	return j;
+}
+
 /* --input is a file when there is one of that name, else JSON itself. */
 static const struct yz_json *read_input(struct yz_args *args, struct yz_err *err)
 {
@@ -166,7 +179,7 @@ static const struct yz_json *read_input(struct yz_args *args, struct yz_err *err
 	if (!given)
 		return yz_json_read(args->arena, YZ_LIT("{}"), NULL, err);
 	if (access(given, R_OK) == 0)
-		return yz_json_load(args->arena, given, NULL, err);
+		return yz_cmd_json_file(args, given, err);
 	if (!yz_str_starts(yz_str_trim(yz_str(given)), YZ_LIT("{")))
 		return yz_fail_null(err, YZ_NOT_FOUND, "--input %s: there is no such file, and it is no JSON object", given);
 	return yz_json_read(args->arena, yz_str(given), NULL, err);

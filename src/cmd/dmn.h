@@ -7,10 +7,13 @@
 #include "cmd/cmd.h"
 
 #include "dmn/dmn.h"
+#include "fmt/json.h"
 
 /* The wall clock, in this machine's zone. */
 struct yz_feel_value yz_cmd_now(void);
 /* A model and the others of its folder, which it may import. */
 const struct yz_dmn *yz_cmd_model(struct yz_args *args, const char *path, const struct yz_dmn_diag **diags, struct yz_err *err);
+/* A JSON file, with or without a byte order mark. */
+const struct yz_json *yz_cmd_json_file(struct yz_args *args, const char *path, struct yz_err *err);
 
 #endif

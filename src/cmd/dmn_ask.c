@@ -80,7 +80,7 @@ static bool read_known(struct yz_args *args, const struct yz_dmn *m, told_list *
 	const char *given = yz_option(args, "known");
 	if (!given)
 		return true;
-	const struct yz_json *json = access(given, R_OK) == 0 ? yz_json_load(args->arena, given, NULL, err)
+	const struct yz_json *json = access(given, R_OK) == 0 ? yz_cmd_json_file(args, given, err)
 							      : yz_json_read(args->arena, yz_str(given), NULL, err);
 	if (!json)
 		return false;

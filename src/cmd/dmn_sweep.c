@@ -45,6 +45,17 @@ static size_t fact_called(const struct sweep *s, struct yz_str name)
 	return n == 1 ? found : SIZE_MAX;
 }
 
+/* The decision stands on it. */
+static bool is_needed(const struct sweep *s, const struct yz_dmn_node *input)
+{
+	size_t n;
+	const struct yz_dmn_node *const *inputs = yz_dmn_inputs_of(s->args->arena, s->model, s->decision, &n);
+	for (size_t i = 0; i < n; i++)
+		if (inputs[i] == input)
+			return true;
+	return false;
+}
+
 static bool read_head(struct sweep *s, const struct yz_csv_row *row, struct yz_err *err)
 {
 	size_t known = 0;
@@ -66,9 +77,23 @@ static bool read_head(struct sweep *s, const struct yz_csv_row *row, struct yz_e
 	if (!known)
 		return yz_fail(err, YZ_SYNTAX, "no column is called as a fact of the model");
 	for (size_t i = 0; i < s->nfacts; i++)
-		if (s->columns[i] == SIZE_MAX)
+		if (s->columns[i] == SIZE_MAX && is_needed(s, s->facts[i].input))
 			fprintf(s->args->err, T(s->args->lang, "没有“%.*s”这一列：这一项全部按空值算\n"), YZ_P(s->facts[i].name));
 	return true;
+}
+
+/* A yes or no as spreadsheets and people write it. */
+static bool read_truth(struct yz_str text, struct yz_feel_value *v)
+{
+	static const char *const words[2][7] = {{"false", "no", "n", "f", "0", "否", "假"},
+						{"true", "yes", "y", "t", "1", "是", "真"}};
+	for (int truth = 0; truth < 2; truth++)
+		for (size_t i = 0; i < 7; i++)
+			if (text.len == strlen(words[truth][i]) && !strncasecmp(text.ptr, words[truth][i], text.len)) {
+				*v = yz_feel_bool(truth);
+				return true;
+			}
+	return false;
 }
 
 static struct yz_feel_value value_of(struct sweep *s, struct yz_arena *a, size_t fact, const struct yz_csv_row *row)
@@ -79,7 +104,7 @@ static struct yz_feel_value value_of(struct sweep *s, struct yz_arena *a, size_t
 	const struct yz_feel_type *t = s->facts[fact].type;
 	if (!text.len)
 		return v;
-	if (yz_feel_read(a, t->kind, text, &v)) {
+	if (t->kind == YZ_FEEL_BOOLEAN ? read_truth(text, &v) : yz_feel_read(a, t->kind, text, &v)) {
 		struct yz_feel_run run;
 		yz_feel_run_init(&run, a);
 		if (!t->allows || yz_feel_coerce(&run, v, t).kind != YZ_FEEL_NULL)

@@ -349,6 +349,8 @@ enum yz_dmn_flaw {
 	YZ_DMN_MASKED,    /* `rule` never answers: others come before it; in the example it is `other` */
 	YZ_DMN_UNREACHED, /* no rule gives `value`, which the table lists as an output */
 	YZ_DMN_ENDLESS,   /* the decision is never made: it has no logic, or stands on itself */
+	YZ_DMN_OUTSIDE,   /* `rule` gives `value` for output `other`, which the output or its type does not allow */
+	YZ_DMN_EMPTY,     /* `rule` has nothing in the cell of output `other` */
 };
 
 struct yz_dmn_finding {

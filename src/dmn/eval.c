@@ -42,6 +42,17 @@ static inline struct yz_feel_value converted(struct yz_dmn_eval *e, struct yz_fe
 	return conforms(&v, t) ? v : yz_feel_coerce(e->run, v, t);
 }
 
+/* What an input does not take is told with its place in the model. */
+static struct yz_feel_value refused_at(struct yz_dmn_eval *e, const struct yz_dmn_node *node, struct yz_feel_value v,
+				       struct yz_feel_value given)
+{
+	struct yz_feel_reason *r = e->run->last_reason;
+	if (v.kind == YZ_FEEL_NULL && given.kind != YZ_FEEL_NULL && r && v.reason == r && !r->place.where.len)
+		r->place = (struct yz_feel_place){
+			.where = node->place.element, .line = node->place.line, .column = node->place.column};
+	return v;
+}
+
 bool yz_dmn_set(struct yz_dmn_eval *e, const struct yz_dmn_node *node, struct yz_feel_value v)
 {
 	struct yz_dmn_page *page = yz_dpage(e, node->index);
@@ -50,7 +61,7 @@ bool yz_dmn_set(struct yz_dmn_eval *e, const struct yz_dmn_node *node, struct yz
 	if (conforms(&v, node->type))
 		yz_dcopy(at, &v);
 	else
-		*at = yz_feel_coerce(e->run, v, node->type);
+		*at = refused_at(e, node, yz_feel_coerce(e->run, v, node->type), v);
 	return at->kind != YZ_FEEL_NULL || v.kind == YZ_FEEL_NULL;
 }
 

@@ -40,6 +40,8 @@ static void sentence(const struct yz_dmn_finding *f, enum yz_feel_lang lang, str
 		[YZ_DMN_UNREACHED] = {"no rule gives {2}, which is listed as an output", "列出的结果 {2} 没有规则能给出"},
 		[YZ_DMN_ENDLESS] = {"the decision is never made: it has no logic that can be run, or stands on itself",
 				    "这个决策永远得不出：没有能运行的逻辑，或者依赖它自己"},
+		[YZ_DMN_OUTSIDE] = {"rule {0} gives {2}, which output {1} does not allow", "规则 {0} 得出 {2}，而第 {1} 个输出不允许这个取值"},
+		[YZ_DMN_EMPTY] = {"rule {0} says nothing for output {1}: it is null", "规则 {0} 没有写第 {1} 个输出，结果是空值"},
 	};
 	for (const char *s = words[f->flaw][lang == YZ_FEEL_ZH]; *s; s++) {
 		if (*s != '{') {
@@ -92,6 +94,7 @@ static void put_finding(struct yz_jw *w, struct yz_buf *out, const struct yz_dmn
 	static const char *const names[] = {
 		[YZ_DMN_GAP] = "gap",       [YZ_DMN_REFUSED] = "refused",     [YZ_DMN_CLASH] = "clash",     [YZ_DMN_NEVER] = "never",
 		[YZ_DMN_MASKED] = "masked", [YZ_DMN_UNREACHED] = "unreached", [YZ_DMN_ENDLESS] = "endless",
+		[YZ_DMN_OUTSIDE] = "outside", [YZ_DMN_EMPTY] = "empty",
 	};
 	struct yz_buf text;
 	bool assumes = false;
@@ -106,7 +109,7 @@ static void put_finding(struct yz_jw *w, struct yz_buf *out, const struct yz_dmn
 		yz_jw_kint(w, "rule", f->rule);
 	if (f->other)
 		yz_jw_kint(w, "other", f->other);
-	if (f->flaw == YZ_DMN_UNREACHED) {
+	if (f->flaw == YZ_DMN_UNREACHED || f->flaw == YZ_DMN_OUTSIDE) {
 		yz_jw_key(w, "value");
 		put_value(w, out, f->value);
 	}

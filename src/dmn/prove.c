@@ -216,6 +216,32 @@ static void find_unreached(struct prover *p, const struct yz_dtried *t, const ui
 			found(p, YZ_DMN_UNREACHED, t->node, table->place)->value = values[i];
 }
 
+static bool allows(struct prover *p, const struct yz_doutput *o, struct yz_feel_value v)
+{
+	if (v.kind == YZ_FEEL_NULL)
+		return true;
+	if (o->type && yz_feel_coerce(&p->l.run, v, o->type).kind == YZ_FEEL_NULL)
+		return false;
+	/* What speaks of other names is told at load. */
+	return !o->allowed.program || o->allowed.nused ||
+	       yz_feel_is_true(yz_feel_test(o->allowed.program, &p->l.run, NULL, v));
+}
+
+static void find_outside(struct prover *p, const struct yz_dtried *t)
+{
+	const struct yz_dtable *table = t->table;
+	for (size_t r = 0; r < table->nrules; r++)
+		for (size_t i = 0; i < table->noutputs && !p->full; i++) {
+			const struct yz_dfeel *cell = &table->rules[r].outputs[i];
+			bool empty = !yz_str_trim(cell->text).len;
+			if (!empty && (!cell->constant || allows(p, &table->outputs[i], cell->value)))
+				continue;
+			struct yz_dmn_finding *f = of_row(p, empty ? YZ_DMN_EMPTY : YZ_DMN_OUTSIDE, t, r);
+			f->other = (uint32_t)i + 1;
+			f->value = cell->value;
+		}
+}
+
 static void look_at(struct prover *p, const struct yz_dtried *t)
 {
 	const struct yz_dtable *table = t->table;
@@ -229,6 +255,7 @@ static void look_at(struct prover *p, const struct yz_dtried *t)
 		if (!answers[r])
 			of_row(p, YZ_DMN_NEVER, t, r);
 	}
+	find_outside(p, t);
 	if (t->order)
 		find_masked(p, t, answers);
 	if (table->hit == DH_UNIQUE || table->hit == DH_ANY)

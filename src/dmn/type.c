@@ -129,11 +129,31 @@ static bool find_prefixed(const struct yz_dfile *f, const struct yz_xml *el, str
 	return false;
 }
 
+/* "list<tAge>", "range<date>", "context<a: number>", "function<tAge> -> string" (DMN 1.4): FEEL's own grammar.  Until
+ * all item definitions are filled only the file's own are known by name. */
+static const struct yz_feel_type *generic(struct yz_dload *l, const struct yz_dfile *f, struct yz_str ref)
+{
+	struct yz_feel_scope scope = {.types = f->types.at, .ntypes = f->types.len, .limits = l->limits->feel};
+	if (yz_str_find(ref, YZ_LIT("<"), 0) == SIZE_MAX)
+		return NULL;
+	if (!f->types.len) {
+		const struct yz_feel_type **own = yz_new_n(l->arena, f->items.len, const struct yz_feel_type *);
+		for (size_t i = 0; i < f->items.len; i++) {
+			struct yz_ditem *it = f->items.entries[i].value;
+			it->type->name = it->name;
+			own[i] = it->type;
+		}
+		scope.types = own;
+		scope.ntypes = f->items.len;
+	}
+	return yz_feel_type_read(l->arena, ref, &scope);
+}
+
 static bool find(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el, struct yz_str ref,
 		 struct meaning *out)
 {
 	ref = yz_dname(l, ref);
-	if (find_in(f, ref, 0, out))
+	if (find_in(f, ref, 0, out) || (out->built_in = generic(l, f, ref)))
 		return true;
 	size_t colon = yz_str_find(ref, YZ_LIT(":"), 0);
 	if (colon != SIZE_MAX &&

@@ -64,6 +64,21 @@ static void set_scope(struct yz_feel_parser *p, const struct yz_feel_scope *scop
 		p->tested = yz_parse_push(p, YZ_LIT("?"), scope->tested);
 }
 
+const struct yz_feel_type *yz_feel_type_read(struct yz_arena *a, struct yz_str text, const struct yz_feel_scope *scope)
+{
+	struct yz_feel *f = yz_new(a, struct yz_feel);
+	const struct yz_feel_limits *limits = yz_feel_all_limits(a, scope->limits);
+	if (!check_text(f, text, limits, NULL))
+		return NULL;
+	f->text = yz_str_dup(a, text);
+	struct yz_feel_parser p = {
+		.arena = a, .lex = {f->text, 0}, .scope = scope, .limits = limits, .program = f};
+	set_scope(&p, scope);
+	yz_parse_next(&p);
+	const struct yz_feel_type *t = yz_parse_type(&p);
+	return t && !p.diags && p.token.kind == YZ_T_END ? t : NULL;
+}
+
 const struct yz_feel *yz_feel_compile(struct yz_arena *a, struct yz_str text, enum yz_feel_mode mode,
 				      const struct yz_feel_scope *scope, const struct yz_feel_diag **diags,
 				      struct yz_err *err)

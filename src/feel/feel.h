@@ -170,6 +170,8 @@ struct yz_str yz_feel_text(struct yz_arena *a, struct yz_feel_value v);
 void yz_feel_write(struct yz_buf *b, struct yz_feel_value v);
 const char *yz_feel_kind_name(enum yz_feel_kind kind); /* "date and time" */
 
+struct yz_feel_scope;
+
 /* ---- types -------------------------------------------------------------- */
 
 struct yz_feel_field {
@@ -197,6 +199,9 @@ struct yz_feel_type {
 /* The built-in type of that name ("number", "days and time duration", "dateTime", "Any", …) or NULL. */
 const struct yz_feel_type *yz_feel_type_named(struct yz_str name);
 const struct yz_feel_type *yz_feel_type_of_kind(enum yz_feel_kind kind);
+/* A type as it is written ("list<tAge>", "function<number> -> string"), of the scope's `types` and the built-in ones;
+ * NULL: it is none, or speaks of one that is not there. */
+const struct yz_feel_type *yz_feel_type_read(struct yz_arena *a, struct yz_str text, const struct yz_feel_scope *scope);
 /* The type a value has, for a scope made from sample data. */
 const struct yz_feel_type *yz_feel_type_of(struct yz_arena *a, struct yz_feel_value v);
 /* "list<number>"; named types by name. */

@@ -233,7 +233,8 @@ static struct yz_feel_node *builtin_node(struct yz_feel_parser *p, uint32_t from
 
 static void unknown_name(struct yz_feel_parser *p, struct yz_feel_node *n, uint32_t end)
 {
-	static const char *const wide[] = {"，", "（", "）", "：", "；", "、", "。"};
+	static const char *const wide[] = {"，", "（", "）", "：", "；", "、", "。", "＞", "＜", "＝", "＋", "－", "＊", "／", "！",
+					   "［", "］", "｛", "｝", "０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
 	bool call = call_follows(p, end);
 	struct yz_str hint = {0};
 	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)

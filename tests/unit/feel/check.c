@@ -65,6 +65,11 @@ TEST(unknown_names_functions_and_types_are_reported)
 	says("f(1)", NULL, "no function is called 'f'");
 	says("1 instance of tX", NULL, "no type is called 'tX'");
 	says("年龄，性别", NULL, "full-width signs are part of a name");
+	says("年龄＞18", NULL, "full-width signs are part of a name");
+	says("１８", NULL, "full-width signs are part of a name");
+	says("1 ≥ 0", NULL, "found '≥' (>=)");
+	says("1 ≠ 0", NULL, "found '≠' (!=)");
+	says("“a”", NULL, "found '“' (\")");
 	says("{a: 1}.b", NULL, "has no 'b'");
 	says("@\"2020-01-01\".hour", NULL, "a date has no 'hour'");
 	says("@\"x\"", NULL, "'x' is no date");
