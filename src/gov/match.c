@@ -16,7 +16,7 @@ enum { CHANGES_MOST = 20000 };
 struct stamp {
 	int64_t policies, ended; /* highest row, how many have ended */
 	int64_t change;          /* of enterprises */
-	int64_t persons, ids;    /* verified people: how many, the sum of their rows */
+	int64_t proofs;          /* newest proof of identity: no table is counted at each look */
 	yz_day day;
 };
 
@@ -72,11 +72,10 @@ static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 {
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT (SELECT COALESCE(MAX(id), 0) FROM policy), (SELECT COUNT(*) FROM policy WHERE ended IS NOT NULL), "
-				      "(SELECT COALESCE(MAX(change), 0) FROM enterprise), COUNT(*), COALESCE(CAST(SUM(id) AS BIGINT), 0) "
-				      "FROM person WHERE kind = 'natural' AND proof >= 1 AND active = 1");
+				      "(SELECT COALESCE(MAX(change), 0) FROM enterprise), (SELECT COALESCE(MAX(id), 0) FROM proof)");
 	if (!r)
 		return false;
-	*now = (struct stamp){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3), yz_row_int(r, 0, 4),
+	*now = (struct stamp){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
 			      yz_instant_day(yz_site_now(site), site->offset)};
 	return true;
 }
@@ -140,7 +139,7 @@ static bool regroup(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	size_t n = yz_policy_all(conn, a, &all, err), ngroups = 0;
 	if (err->code)
 		return false;
-	bool natural = m->seen.persons != now->persons || m->seen.ids != now->ids, whole = !m->loaded || now->day != m->seen.day;
+	bool natural = m->seen.proofs != now->proofs, whole = !m->loaded || now->day != m->seen.day;
 	struct yz_match_group **groups = yz_new_n(a, n, struct yz_match_group *);
 	const struct yz_policy **list = yz_new_n(a, n, const struct yz_policy *);
 	bool *done = yz_new_n(a, n, bool);
@@ -203,7 +202,7 @@ bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err 
 	bool ok = look(site, conn, a, &now, err);
 	if (ok) {
 		const struct stamp *s = &m->seen;
-		bool policies = s->policies != now.policies || s->ended != now.ended, persons = s->persons != now.persons || s->ids != now.ids;
+		bool policies = s->policies != now.policies || s->ended != now.ended, persons = s->proofs != now.proofs;
 		bool whole = !m->loaded || s->day != now.day;
 		/* A snapshot older than what another thread has read already says nothing new. */
 		bool old = m->loaded && (now.change < s->change || now.policies < s->policies);
@@ -218,6 +217,21 @@ bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err 
 	}
 	pthread_mutex_unlock(&m->busy);
 	yz_arena_destroy(a);
+	return ok;
+}
+
+bool yz_match_keep(struct yz_site *site, struct yz_err *err)
+{
+	struct yz_matcher *m = site->matcher;
+	pthread_mutex_lock(&m->busy);
+	bool over = m->loaded && m->seen.day != yz_instant_day(yz_site_now(site), site->offset);
+	pthread_mutex_unlock(&m->busy);
+	if (!over)
+		return true;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool ok = conn && yz_match_refresh(site, conn, err);
+	if (conn)
+		yz_db_release(conn);
 	return ok;
 }
 

@@ -7,7 +7,7 @@
  * Legal persons come from the register of enterprises, natural ones from verified accounts.  The sets are kept in
  * memory and brought up to date before they are read: rows changed since (by any process) are re-evaluated alone, a new
  * or changed model alone is built, and on another day of the region everything is, because ages grow: who turns five
- * years old today is matched today.
+ * years old today is matched today.  A closed account goes from the sets then too; it is never told.
  *
  * A reason is not kept.  It is made on demand from the record as it is now, by the same decision that a clerk's check
  * uses; the sets are equal to it for every pair (tests/unit/gov/match.c).
@@ -32,6 +32,9 @@ void yz_matcher_destroy(struct yz_matcher *m); /* NULL allowed */
 
 /* Brings the sets up to date; quick when nothing changed. */
 bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err *err);
+/* The same once a day is over, where anybody has asked for the sets at all: the sweeper does it at midnight.  No connection
+ * may be held. */
+bool yz_match_keep(struct yz_site *site, struct yz_err *err);
 /* What has been done since the site was opened. */
 struct yz_match_work {
 	size_t built, rows, records; /* groups; rows put into them; records evaluated alone */

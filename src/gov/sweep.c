@@ -6,6 +6,7 @@
 #include "gov/asked.h"
 #include "gov/consult.h"
 #include "gov/guide.h"
+#include "gov/match.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "gov/reach.h"
@@ -357,6 +358,9 @@ static void *sweeper_loop(void *ctx)
 		if (yz_ticks() - looked >= LOOK) {
 			looked = yz_ticks();
 			if (!yz_site_refresh(s->site, &seen, &err))
+				yz_log_err(YZ_WARN, &err);
+			err = (struct yz_err){0};
+			if (!yz_match_keep(s->site, &err))
 				yz_log_err(YZ_WARN, &err);
 			err = (struct yz_err){0};
 			if (!yz_asked_flush(s->site, &err))

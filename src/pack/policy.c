@@ -23,7 +23,7 @@ void yz_policy_read(const struct yz_json *body, struct yz_policy_text *out)
 static uint32_t line_of(const struct yz_json *v, const char *key)
 {
 	const struct yz_json *m = yz_json_get(v, key);
-	return m ? m->line : v->line;
+	return m ? m->line : v ? v->line : 0;
 }
 
 static void need_text(struct yz_checker *c, const struct yz_json *v, const char *where, const char *key, size_t most, bool must)

@@ -4,7 +4,14 @@
 #include "gov/draft.h"
 #include "gov/enterprise.h"
 #include "gov/match.h"
+#include "gov/message.h"
 #include "text/ident.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static struct yz_match_counts counts(struct fixture *f, const char *policy)
 {
@@ -225,19 +232,70 @@ SITE(an_official_tells_who_qualifies_and_has_an_account)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE channel = 'sms'"), 0);
 }
 
-static bool do_sms_url(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+/* A gateway for text messages on loopback: keeps what it was sent, answers as the test says. */
+struct gateway {
+	int listener;
+	const char *answer;
+	char request[4096];
+};
+
+static void *gateway_once(void *ctx)
 {
-	(void)a, (void)ctx;
-	return yz_site_set(conn, "sms.url", YZ_LIT("http://127.0.0.1:9/sms"), err);
+	struct gateway *g = ctx;
+	int fd = accept(g->listener, NULL, NULL);
+	size_t n = 0;
+	ssize_t got;
+	while (n + 1 < sizeof g->request && (got = read(fd, g->request + n, sizeof g->request - 1 - n)) > 0) {
+		n += (size_t)got;
+		g->request[n] = '\0';
+		if (strchr(g->request, '}'))
+			break;
+	}
+	char reply[200];
+	int len = snprintf(reply, sizeof reply, "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", g->answer);
+	assert_int_equal(write(fd, reply, (size_t)len), len);
+	close(fd);
+	return NULL;
 }
 
-SITE(a_text_message_goes_to_the_outbox_where_a_gateway_is_set)
+static bool do_sms_url(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	GOOD(f, yz_db_write(f->site->db, do_sms_url, NULL, &f->err));
+	return yz_site_set(conn, "sms.url", yz_str_printf(a, "http://127.0.0.1:%d/sms", *(int *)ctx), err);
+}
+
+static int send_through(struct fixture *f, struct gateway *g)
+{
+	pthread_t thread;
+	int sent;
+	assert_int_equal(pthread_create(&thread, NULL, gateway_once, g), 0);
+	GOOD(f, yz_mail_send_due(f->site, f->now, &sent, &f->err));
+	pthread_join(thread, NULL);
+	return sent;
+}
+
+SITE(a_text_message_goes_through_the_gateway_that_is_set)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof at;
+	struct gateway g = {.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .answer = "503 Busy"};
+	assert_int_equal(bind(g.listener, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(listen(g.listener, 5), 0);
+	assert_int_equal(getsockname(g.listener, (struct sockaddr *)&at, &size), 0);
+	int port = ntohs(at.sin_port);
+	GOOD(f, yz_db_write(f->site->db, do_sms_url, &port, &f->err));
 	int64_t water = row_of(f, "91990121MA9QW001X4");
 	struct yz_push_report r;
 	GOOD(f, yz_policy_push(f->site, f->a, site_actor(f, "items"), YZ_LIT("tech-sme"), &water, 1, &r, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_told WHERE ways = 'message mail sms'"), 1);
+	assert_int_equal(send_through(f, &g), 0);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE channel = 'sms' AND next_try IS NOT NULL"), 1);
+	f->now += YZ_HOUR;
+	g.answer = "200 OK";
+	assert_int_equal(send_through(f, &g), 1);
+	assert_non_null(strstr(g.request, "\"to\":\"15409990014\""));
+	assert_non_null(strstr(g.request, "Idempotency-Key: "));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE channel = 'sms' AND next_try IS NULL AND body = ''"), 1);
+	close(g.listener);
 }
 
 SITE(who_does_not_qualify_is_not_told)
@@ -293,4 +351,66 @@ SITE(an_application_begins_with_what_the_register_knows)
 	assert_text(yz_json_str(d->facts, "主体类别"), "企业");
 	assert_int_equal(entries(f, "policy.apply"), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_claim WHERE draft = $1", YZ_I(draft)), 1);
+}
+
+SITE(pages_list_who_was_never_told_and_who_claimed)
+{
+	struct yz_actor *fan = site_actor(f, "fanning");
+	int64_t water = row_of(f, "91990121MA9QW001X4"), draft;
+	struct yz_push_report r;
+	GOOD(f, yz_policy_push(f->site, f->a, fan, YZ_LIT("tech-sme"), &water, 1, &r, &f->err));
+	GOOD(f, yz_policy_apply(f->site, f->a, site_actor(f, "qingze-water"), YZ_LIT("tech-sme"), &draft, &f->err));
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	struct yz_policy *p = yz_policy_load(conn, f->a, YZ_LIT("tech-sme"), &f->err);
+	struct yz_match_list all, untold, claimed;
+	GOOD(f, yz_match_list(f->site, conn, f->a, fan, p, YZ_SHOW_YES, 0, 200, &all, &f->err));
+	GOOD(f, yz_match_list(f->site, conn, f->a, fan, p, YZ_SHOW_UNTOLD, 0, 200, &untold, &f->err));
+	GOOD(f, yz_match_list(f->site, conn, f->a, fan, p, YZ_SHOW_CLAIMED, 0, 200, &claimed, &f->err));
+	assert_int_equal(all.len, all.counts.yes);
+	assert_int_equal(untold.len, all.len - 1);
+	assert_int_equal(all.untold, untold.len);
+	assert_int_equal(claimed.len, 1);
+	assert_int_equal(claimed.rows[0].subject->id, water);
+	assert_int_equal(claimed.rows[0].told, f->now);
+	/* By pages: the same rows, each once. */
+	size_t n = 0;
+	for (int64_t after = 0;;) {
+		struct yz_match_list page;
+		GOOD(f, yz_match_list(f->site, conn, f->a, fan, p, YZ_SHOW_UNTOLD, after, 7, &page, &f->err));
+		for (size_t i = 0; i < page.len; i++)
+			assert_int_equal(page.rows[i].subject->id, untold.rows[n++].subject->id);
+		if (!(after = page.next))
+			break;
+	}
+	assert_int_equal(n, untold.len);
+	FAILS(f, YZ_FORBIDDEN, yz_match_list(f->site, conn, f->a, site_actor(f, "renshe"), p, YZ_SHOW_YES, 0, 10, &all, &f->err));
+	yz_db_release(conn);
+}
+
+SITE(a_citizens_name_is_masked_for_the_official)
+{
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	struct yz_actor *items = site_actor(f, "items");
+	struct yz_policy *p = yz_policy_load(conn, f->a, YZ_LIT("elderly-allowance"), &f->err);
+	struct yz_match_list list;
+	GOOD(f, yz_match_list(f->site, conn, f->a, items, p, YZ_SHOW_YES, 0, 10, &list, &f->err));
+	yz_db_release(conn);
+	assert_true(list.len >= 2);
+	for (size_t i = 0; i < list.len; i++)
+		assert_non_null(strchr(yz_str_z(f->a, list.rows[i].subject->name), '*'));
+}
+
+SITE(who_is_verified_today_is_matched_today)
+{
+	struct yz_match_counts before = counts(f, "elderly-bus");
+	struct yz_registration r = {.kind = YZ_LIT("natural"), .name = YZ_LIT("周老太"), .id_no = YZ_LIT("990121194001010021")};
+	char id_no[19] = "99012119400101002";
+	id_no[17] = yz_ident_person_check(id_no);
+	r.id_no = yz_str(id_no);
+	r.mobile = YZ_LIT("15409991234");
+	int64_t id;
+	GOOD(f, yz_person_verify(f->site, f->a, site_actor(f, "yanghui"), &r, YZ_LIT("居民身份证"), &id, &f->err));
+	struct yz_match_counts after = counts(f, "elderly-bus");
+	assert_int_equal(after.yes, before.yes + 1);
+	assert_int_equal(yz_match_state(f->site, YZ_LIT("elderly-bus"), id), YZ_MATCH_YES);
 }
