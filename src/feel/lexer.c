@@ -183,6 +183,16 @@ struct yz_token yz_lex(struct yz_lexer *l)
 	return lex_punctuation(l, from);
 }
 
+const char *yz_feel_typed_for(struct yz_str sign)
+{
+	static const char *const signs[][2] = {{"≥", ">="}, {"≤", "<="}, {"≠", "!="}, {"×", "*"}, {"÷", "/"},
+					       {"“", "\""}, {"”", "\""}, {"‘", "\""}, {"’", "\""}, {"—", "-"}};
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (yz_str_eqz(sign, signs[i][0]))
+			return signs[i][1];
+	return "";
+}
+
 bool yz_feel_is_keyword(struct yz_str word)
 {
 	static const struct keyword {

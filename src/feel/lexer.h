@@ -54,4 +54,7 @@ bool yz_feel_is_keyword(struct yz_str word);
 /* Words, joined by single spaces: can stand as a key without quotes. */
 bool yz_feel_is_plain_name(struct yz_str s);
 
+/* What is typed for a sign that print has and FEEL has not: ">=" for "≥"; "" for others. */
+const char *yz_feel_typed_for(struct yz_str sign);
+
 #endif

@@ -56,17 +56,6 @@ static struct yz_str shortened(struct yz_str s)
 	return s;
 }
 
-/* What is typed for a sign that printing has and FEEL has not; "" for others. */
-static const char *typed_for(struct yz_str sign)
-{
-	static const char *const signs[][2] = {{"≥", ">="}, {"≤", "<="}, {"≠", "!="}, {"×", "*"}, {"÷", "/"},
-					       {"“", "\""}, {"”", "\""}, {"‘", "\""}, {"’", "\""}, {"—", "-"}};
-	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (yz_str_eqz(sign, signs[i][0]))
-			return signs[i][1];
-	return "";
-}
-
 static struct yz_str describe_token(const struct yz_feel_parser *p)
 {
 	switch (p->token.kind) {
@@ -78,7 +67,7 @@ static struct yz_str describe_token(const struct yz_feel_parser *p)
 		return YZ_LIT("a comment that is never closed");
 	default: {
 		struct yz_str t = shortened(token_text(p));
-		const char *typed = typed_for(t);
+		const char *typed = yz_feel_typed_for(t);
 		return *typed ? yz_str_printf(p->arena, "'%.*s' (%s)", YZ_P(t), typed) : yz_str_printf(p->arena, "'%.*s'", YZ_P(t));
 	}
 	}
