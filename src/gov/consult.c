@@ -242,13 +242,17 @@ static bool next_number(struct asking *w, struct yz_conn *conn, yz_instant now, 
 	return true;
 }
 
-static bool start_clock(struct asking *w, struct yz_conn *conn, struct yz_arena *a, yz_instant now, struct yz_consult_due *d, struct yz_err *err)
+int yz_consult_days(struct yz_conn *conn, struct yz_arena *a)
 {
 	int64_t days;
+	bool set = yz_str_int(yz_site_setting(conn, a, "consult.days", ""), &days) && days >= 1 && days <= YZ_CONSULT_DAYS_MOST;
+	return set ? (int)days : YZ_CONSULT_DAYS;
+}
+
+static bool start_clock(struct asking *w, struct yz_conn *conn, struct yz_arena *a, yz_instant now, struct yz_consult_due *d, struct yz_err *err)
+{
 	struct yz_clock k;
-	if (!yz_str_int(yz_site_setting(conn, a, "consult.days", ""), &days) || days < 1 || days > 60)
-		days = YZ_CONSULT_DAYS;
-	if (!yz_clock_start(&k, (int32_t)days, YZ_WORKING_DAYS, now, err))
+	if (!yz_clock_start(&k, yz_consult_days(conn, a), YZ_WORKING_DAYS, now, err))
 		return false;
 	const struct yz_calendar *calendar = yz_site_calendar(w->site);
 	yz_consult_reckon(&k, calendar, YZ_LIT(""), now, d);

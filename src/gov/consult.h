@@ -39,6 +39,7 @@ enum {
 	YZ_ANSWER_MOST = 4000,
 	YZ_REASON_MOST = 500,
 	YZ_CONSULT_DAYS = 5,	/* working days, unless consult.days says otherwise (1-60) */
+	YZ_CONSULT_DAYS_MOST = 60,
 	YZ_CONSULT_CODE = 10,	/* letters */
 	YZ_CONSULT_CODE_DAYS = 180,
 };
@@ -64,6 +65,9 @@ struct yz_consult {
 };
 /* ● ▲ ■ while it is open: "ok", "warn", "late"; "" afterwards. */
 const char *yz_consult_light(const struct yz_consult *c, yz_instant now);
+
+/* The limit in working days that the next question gets. */
+int yz_consult_days(struct yz_conn *conn, struct yz_arena *a);
 
 /* ---- her ---- */
 

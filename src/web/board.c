@@ -177,6 +177,10 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"person.update", N_("更改了资料")}, {"person.password", N_("更改了密码")}, {"person.recover", N_("找回密码")},
 		{"person.activate", N_("启用了账号")}, {"person.close", N_("停用了账号")}, {"person.act_for", N_("改为替别人办事")},
 		{"staff.add", N_("新增人员")}, {"post.add", N_("增加岗位")}, {"post.end", N_("结束岗位")},
+		{"consult.ask", N_("提出咨询")}, {"consult.transfer", N_("转办了咨询")}, {"consult.answer", N_("答复了咨询")},
+		{"consult.rate", N_("评价了咨询")}, {"consult.publish", N_("公开了咨询")}, {"consult.hide", N_("撤下了公开的咨询")},
+		{"consult.learn", N_("把咨询收进知识库")}, {"consult.withdraw", N_("撤回了咨询")}, {"knowledge.add", N_("写了答案")},
+		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
 		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}};
 	enum yz_act done;
 	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))
@@ -191,7 +195,7 @@ const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
 {
 	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"post", N_("岗位")},
 					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
-					      {"calendar", N_("工作日历")}, {"system", N_("一站")}};
+					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (yz_str_eqz(kind, said[i][0]))
 			return yz_tr(p->lang, said[i][1]);
@@ -202,7 +206,7 @@ struct yz_str yz_entry_rule(const struct yz_page *p, struct yz_str rule)
 {
 	static const char *const said[][2] = {{"answer", N_("五个工作日内答复是否受理")}, {"promised", N_("承诺办结期限")},
 					      {"legal", N_("法定办结期限")}, {"step", N_("本环节期限")}, {"correction", N_("补正期限")},
-					      {"deliver", N_("送达期限")}};
+					      {"deliver", N_("送达期限")}, {"consult", N_("咨询答复期限")}};
 	struct yz_str item = YZ_LIT("item "), clock = YZ_LIT("clock.");
 	if (yz_str_starts(rule, item))
 		return yz_str_printf(p->arena, "%s %.*s", T(p->lang, "事项版本"), (int)(rule.len - item.len), rule.ptr + item.len);

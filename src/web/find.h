@@ -7,6 +7,7 @@
 #include "fmt/json.h"
 #include "gov/catalogue.h"
 #include "gov/item.h"
+#include "gov/knowledge.h"
 #include "web/web.h"
 
 /* The hits of one wish, or those of none ("" as its words). */
@@ -24,6 +25,9 @@ struct yz_results {
 	size_t ngroups; /* 0: one list */
 	struct yz_str title; /* of a department or theme; "" for a search */
 	const char *path;    /* of this page, for its filters and pager */
+	struct yz_answer_hit *answers; /* below the items of a search */
+	size_t nanswers;
+	struct yz_str others; /* the code of the item most others opened from these words; "" */
 };
 
 struct yz_item_page {

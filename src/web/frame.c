@@ -80,6 +80,17 @@ static const struct {
 	{"confirmed", N_("已确认，部门收到了消息，兑现后会告诉您")},
 	{"settled", N_("已登记兑现")},
 	{"read", N_("已全部标为已读")},
+	{"asked", N_("问题已提交，答复会发到您的消息里")},
+	{"taken-back", N_("提问已撤回")},
+	{"helped", N_("谢谢，您的意见已记下")},
+	{"not-helped", N_("谢谢，您的意见已记下")},
+	{"transferred", N_("已转办，提问人已收到通知")},
+	{"q-answer", N_("已答复，提问人已收到通知")},
+	{"q-publish", N_("已公开")},
+	{"q-hide", N_("已撤下公开")},
+	{"q-learn", N_("已收进知识库，现在就能搜到")},
+	{"retired", N_("已停用，搜不到了")},
+	{"restored", N_("已恢复使用")},
 };
 
 static struct yz_str notice_of(const struct yz_page *p)

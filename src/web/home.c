@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "web/ask.h"
 #include "web/find.h"
 #include "web/handlers.h"
 #include "web/templates.h"
 
-enum { PAGE = 20, SUGGESTIONS = 8, QUERY_MOST = 600 };
+enum { ANSWERS = 3, PAGE = 20, SUGGESTIONS = 8, QUERY_MOST = 600 };
 
 struct yz_str yz_show_promised(const struct yz_page *p, struct yz_str words)
 {
@@ -115,12 +116,25 @@ static bool show(struct yz_page *p, struct yz_results *r, const char *title)
 	return yz_page_end(p);
 }
 
+/* Beside the items: answers that fit, and what others opened after the same words. */
+static void add_known(struct yz_page *p, struct yz_results *r)
+{
+	struct yz_err unread = {0};
+	r->nanswers = yz_answers_search(yz_page_answers(p), p->arena, r->query.words, YZ_LIT(""), p->now, ANSWERS, &r->answers);
+	yz_asked_note(p->site, r->query.words, r->nhits + r->nanswers);
+	struct yz_conn *conn = yz_page_read(p, &unread);
+	if (conn)
+		yz_asked_choice(conn, p->arena, r->query.words, &r->others, &unread);
+}
+
 bool yz_web_search(struct yz_req *req, struct yz_err *err)
 {
 	(void)err;
 	struct yz_page *p = yz_page_of(req);
 	struct yz_results r = {.path = "/search"};
 	run(p, &r);
+	if (r.query.words.len && !r.query.offset)
+		add_known(p, &r);
 	return show(p, &r, T(p->lang, "找事项"));
 }
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "crypt/crypt.h"
 #include "gov/person.h"
+#include "web/ask.h"
 #include "web/templates.h"
 
 #include <string.h>
@@ -228,10 +229,12 @@ bool yz_page_keep(struct yz_page *p, struct yz_kept_term term)
 
 bool yz_hook_quick(struct yz_req *req)
 {
-	/* Whose session it is only the database knows. */
+	/* Whose session it is only the database knows; what was opened from a search is counted. */
 	if (yz_req_cookie(req, SESSION_COOKIE).len)
 		return false;
 	struct yz_page *p = new_page(req);
+	if (yz_came_from_search(p).len)
+		return false;
 	bool may = is_plain(p) && yz_may(&p->who, permission_of(req->route));
 	const struct yz_kept_page *whole = may ? hold(p, key_of_whole(p)) : NULL;
 	if (!whole)

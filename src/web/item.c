@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "web/ask.h"
 #include "web/find.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
@@ -66,6 +67,10 @@ bool yz_web_item(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str code = yz_req_param(req, "code");
+	struct yz_str words = yz_came_from_search(p);
+	const struct yz_entry_item *found = words.len ? yz_catalogue_find(yz_page_catalogue(p), code) : NULL;
+	if (found)
+		yz_asked_opened(p->site, words, found->code);
 	p->room = YZ_ROOM_ITEMS;
 	if (yz_page_kept(p))
 		return true;
