@@ -58,6 +58,8 @@ module.exports = async (s) => {
 
   await s.test("no script, 320 px: without an account she gets number and code", async () => {
     await phone.fill("#text", `我想在自家${topic}，要先找谁？我的电话 13900990011。`);
+    assert.ok(!(await phone.isChecked("input[name=public]")), "consent is hers to give");
+    await phone.check("input[name=public]");
     await phone.click('button:has-text("提交问题")');
     await has(phone, "查询码只显示这一次");
     [no, code] = await phone.locator(".receipt .no bdi").allInnerTexts();

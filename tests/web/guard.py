@@ -406,6 +406,76 @@ def administrators():
     check("none of it happened", one("SELECT COUNT(*) FROM person WHERE login = 'town-mole'") == 0)
 
 
+# ---- questions ----
+
+def questions(she):
+    g = Browser()
+    for path in ("/me/questions", "/desk/questions", "/desk/question/ZX1", "/desk/knowledge", "/desk/asked", "/board/questions"):
+        a = g.get(path)
+        check(f"{path} asks a stranger to sign in", a.status == 303 and a.to.startswith("/sign-in?to="), a.status)
+    ask = lambda b, text, **more: b.post("/ask", {"text": text, **more})
+    a = ask(g, "问" * 10000)
+    check("ten thousand characters are told, not taken", a.status == 422 and one("SELECT COUNT(*) FROM consultation WHERE person IS NULL AND length(text_enc) > 7000") == 0, a.status)
+    g = Browser()
+    g.get("/ask")
+    a = g.ask("POST", "/ask", f"csrf={urllib.parse.quote(g.csrf)}&text=%E9%97%AE%00%E9%97%AE%E9%97%AE%E9%97%AE", {"Content-Type": FORM})
+    check("a NUL in a question is refused", a.status == 400, a.status)
+    a = ask(g, "</textarea><script>alert(1)</script>", mobile="1")
+    check("a question with markup is shown as text", a.status == 422 and "<script>alert" not in a.text, a.status)
+    a = g.get("/ask?q=</title><script>alert(1)</script>&item='--")
+    check("words with markup are shown as text", a.status == 200 and "<script>alert" not in a.text, a.status)
+    a = ask(g, "阳台封起来要不要批？", once="x" * 65)
+    check("a made-up token of a form is refused", a.status == 400, a.status)
+    once = {"once": "guard-once-1"}
+    a, b = ask(g, "阳台封起来要不要批？", **once), ask(g, "阳台封起来要不要批？", **once)
+    check("a form sent twice asks once", a.status == 200 and b.status == 409, (a.status, b.status))
+    no, code = re.findall(r'class="no"><bdi>([^<]+)', a.text)
+    statuses = [ask(g, "阳台封起来要不要批？").status for _ in range(8)]
+    check("too many questions from one address end in 429", statuses[-1] == 429, statuses)
+    check("another address may still ask", ask(Browser(), "阳台封起来要不要批？").status == 200)
+    # by number and code
+    clean = lambda a: re.sub(r'value="[^"]*"|ZX[0-9-]+', "", a.text)
+    h = Browser()
+    wrong, unknown = h.post(f"/ask/{no}", {"code": "AAAAA-AAAAA"}), h.post("/ask/ZX20200101-0001", {"code": "AAAAA-AAAAA"})
+    check("a wrong code and an unknown number look the same", wrong.status == unknown.status == 422 and clean(wrong) == clean(unknown))
+    check("the number alone shows nothing", "阳台" not in h.get(f"/ask/{no}").text and clean(h.get(f"/ask/{no}")) == clean(h.get("/ask/ZX20200101-0001")))
+    check("number and code show it", "阳台" in h.post(f"/ask/{no}", {"code": code}).text)
+    check("without the code nobody withdraws it", h.post(f"/ask/{no}", {"act": "withdraw"}).status == 422 and
+          one("SELECT state FROM consultation WHERE no = ?", no) == "open")
+    statuses = [Browser().post(f"/ask/{no}", {"code": f"AAAA{i:02d}AAAA".replace("0", "Z").replace("1", "Y")}).status for i in range(25)]
+    check("guessing a code from many addresses ends in 429", statuses[0] == 422 and statuses[-1] == 429, statuses)
+    # another's
+    a = ask(she, "我家阳台能封吗，要找谁？", org="zhujian")
+    mine = urllib.parse.unquote(re.search(r"/ask/([^?]+)", a.to).group(1))
+    other, clerk = sign_in("chenxiaoyu"), sign_in("lixue")
+    check("another person's question is not shown", "阳台能封" not in other.get(f"/ask/{mine}").text and "阳台能封" in she.get(f"/ask/{mine}").text)
+    check("another person does not withdraw it", other.post(f"/ask/{mine}", {"act": "withdraw"}).status == 422 and
+          one("SELECT state FROM consultation WHERE no = ?", mine) == "open")
+    for path in ("/desk/questions", f"/desk/question/{mine}", "/desk/knowledge", "/desk/knowledge/1", "/desk/asked", "/board/questions"):
+        check(f"{path.split('/ZX')[0]} is not a citizen's", other.get(path).status == 403)
+    check("another department does not open it", clerk.get(f"/desk/question/{mine}").status == 403)
+    for fields in ({"act": "answer", "answer": "不行"}, {"act": "transfer", "org": "shichang", "reason": "给我"},
+                   {"act": "publish", "question": "能封阳台吗？", "answer": "不行"}, {"act": "hide", "reason": "没有"},
+                   {"act": "learn", "question": "能封阳台吗？", "answer": "不行"}):
+        check(f"another department cannot {fields['act']} it", clerk.post(f"/desk/question/{mine}", fields).status == 403)
+        check(f"a citizen cannot {fields['act']} it", she.post(f"/desk/question/{mine}", fields).status == 403)
+    check("nothing of that was done", one("SELECT state || org || version FROM consultation WHERE no = ?", mine) == "openzhujian1")
+    theirs = one("SELECT id FROM knowledge WHERE org = 'gongan' AND state = 'published'")
+    check("another department's answer is not edited", clerk.post(f"/desk/knowledge/{theirs}", {"question": "养狗吗？", "answer": "不行"}).status == 403)
+    check("nor retired", clerk.post(f"/desk/knowledge/{theirs}", {"act": "retire"}).status == 403)
+    check("nor is one written for it", clerk.post("/desk/knowledge/new", {"question": "养狗要登记吗？", "answer": "不行", "org": "gongan"}).status == 403)
+    check("an answer with another's number is not published", clerk.post("/desk/knowledge/new", {
+        "question": "办执照找谁？", "answer": "找王主任 13900990011", "org": "shichang"}).status == 422)
+    # votes
+    v = Browser()
+    v.get(f"/answer/k{theirs}")
+    statuses = [v.post(f"/answer/k{theirs}", {"helped": "no"}).status for _ in range(6)]
+    check("one address does not vote for ever", statuses[0] == 303 and statuses[-1] == 429, statuses)
+    for key in ("k999999", "k1'--", "..", "%00"):
+        check(f"/answer/{key} is no answer", v.get(f"/answer/{key}").status in (400, 404))
+    check("neither yes nor no is refused", Browser().post(f"/answer/k{theirs}", {"helped": "<b>"}).status == 400)
+
+
 def main():
     strangers()
     accounts()
@@ -429,6 +499,7 @@ def main():
     others(she, other, no)
     departments(no)
     agents()
+    questions(she)
     public(no, document)
     administrators()
     ledger()
