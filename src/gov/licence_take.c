@@ -9,6 +9,20 @@
 
 /* ---- before the write ---- */
 
+/* Most applications need none, and most people hold none: those are not read twice. */
+static bool may_take(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t draft, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT d.item FROM draft d WHERE d.id = $1 AND EXISTS (SELECT 1 FROM licence l WHERE l.holder = d.principal)",
+				      YZ_I(draft));
+	const struct yz_version *v = r && r->count ? yz_version_of(site, conn, a, yz_row_int(r, 0, 0), err) : NULL;
+	const struct yz_json *materials = v ? yz_json_get(v->body, "materials") : NULL;
+	for (size_t i = 0; i < yz_json_len(materials); i++)
+		if (yz_json_len(yz_json_get(yz_json_at(materials, i), "licence")))
+			return true;
+	return false;
+}
+
 void yz_licence_ready(struct yz_site *site, const struct yz_actor *who, int64_t draft)
 {
 	/* A past that is made up draws no papers: they are made when somebody opens one. */
@@ -18,7 +32,7 @@ void yz_licence_ready(struct yz_site *site, const struct yz_actor *who, int64_t 
 	struct yz_err err = {0};
 	struct yz_str pdf;
 	struct yz_conn *conn = yz_db_read(site->db, &err);
-	const struct yz_draft *d = conn ? yz_draft_load(site, conn, a, who, draft, &err) : NULL;
+	const struct yz_draft *d = conn && may_take(site, conn, a, draft, &err) ? yz_draft_load(site, conn, a, who, draft, &err) : NULL;
 	yz_db_release(conn);
 	for (size_t i = 0; d && i < d->nneeds; i++) {
 		const struct yz_draft_need *n = &d->needs[i];

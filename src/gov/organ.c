@@ -4,6 +4,7 @@
 #include "print/sign.h"
 
 #define CERT_LASTS (10 * 366 * YZ_DAY)
+#define CERT_SIGNS (9 * 366 * YZ_DAY) /* what it signed last can be checked for a year at least */
 
 struct signer {
 	struct yz_site *site;
@@ -20,7 +21,7 @@ static const char *column(struct yz_arena *a, struct yz_str org)
 static bool find(struct signer *s, struct yz_conn *conn, bool *there, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, s->a, err,
-				      "SELECT o.name, k.cert, k.key_enc FROM org o LEFT JOIN organ_key k ON k.org = o.key WHERE o.key = $1",
+				      "SELECT o.name, k.cert, k.key_enc, k.created FROM org o LEFT JOIN organ_key k ON k.org = o.key WHERE o.key = $1",
 				      YZ_S(s->org));
 	if (!r)
 		return false;
@@ -28,7 +29,7 @@ static bool find(struct signer *s, struct yz_conn *conn, bool *there, struct yz_
 		return yz_fail(err, YZ_NOT_FOUND, "no department %.*s", YZ_P(s->org));
 	s->name = yz_row_str(r, 0, 0);
 	s->cert = yz_row_str(r, 0, 1);
-	*there = !yz_row_null(r, 0, 1);
+	*there = !yz_row_null(r, 0, 1) && yz_row_int(r, 0, 3) + CERT_SIGNS > yz_site_now(s->site);
 	return !*there || yz_unseal(s->site->keys, s->a, column(s->a, s->org), 0, yz_row_str(r, 0, 2), &s->key, err);
 }
 
@@ -37,9 +38,10 @@ static bool do_keep(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 {
 	struct signer *s = ctx;
 	return yz_exec(conn, err,
-		       "INSERT INTO organ_key (org, cert, key_enc, created) VALUES ($1, $2, $3, $4) ON CONFLICT (org) DO NOTHING", YZ_S(s->org),
-		       YZ_S(s->fresh_cert), YZ_BLOB(yz_seal(s->site->keys, a, column(a, s->org), 0, s->fresh_key)),
-		       YZ_I(yz_site_now(s->site)));
+		       "INSERT INTO organ_key (org, cert, key_enc, created) VALUES ($1, $2, $3, $4) ON CONFLICT (org) DO UPDATE SET "
+		       "cert = excluded.cert, key_enc = excluded.key_enc, created = excluded.created WHERE organ_key.created <= $5",
+		       YZ_S(s->org), YZ_S(s->fresh_cert), YZ_BLOB(yz_seal(s->site->keys, a, column(a, s->org), 0, s->fresh_key)),
+		       YZ_I(yz_site_now(s->site)), YZ_I(yz_site_now(s->site) - CERT_SIGNS));
 }
 
 static bool look_up(struct signer *s, bool *there, struct yz_err *err)

@@ -1,8 +1,8 @@
 /* gov/organ.h - what a department signs its papers with (private to gov).
  *
- * A key and a certificate a department, made the first time it signs, the key sealed by the site's keys.  The
- * certificate signs itself: it proves that the site issued the file and that nothing was changed since, not who runs the site.
- * A site whose department has a certificate of an authority puts both into table organ_key.
+ * A key and a certificate a department, made the first time it signs and again a year before the certificate ends, the
+ * key sealed by the site's keys.  The certificate signs itself: it proves that the site issued the file and that nothing was
+ * changed since, not who runs the site.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -49,9 +49,9 @@ module.exports = async (s) => {
     await she.click("text=立即办理");
     await she.waitForURL(/\/draft\//);
   };
-  const fillIn = async () => {
+  const fillIn = async (more = {}) => {
     for (let i = 0; i < 8 && !she.url().includes("/materials"); i++) {
-      await answerRest(she, { 主体业态: "食品销售", 仅销售预包装食品: "true", 自动设备: "false", 网络经营: "false", 委托办理: "false" });
+      await answerRest(she, { 主体业态: "食品销售", 仅销售预包装食品: "true", 自动设备: "false", 网络经营: "false", 委托办理: "false", ...more });
       assert.deepStrictEqual(await onward(she), []);
     }
   };
@@ -110,7 +110,7 @@ module.exports = async (s) => {
     await s.go(she, "/me/licences");
     const others = await she.locator(".cards li").filter({ hasText: "营业执照" }).filter({ has: she.locator(".light.ok") }).count();
     await begin();
-    await fillIn();
+    await fillIn(others ? {} : { 信用代码: "91990121MA9QW0175M" });
     await has(she, others ? "已有电子证照，不用上传" : "电子证照现在不能用，请上传");
     await s.look(she, "licence-suspended");
     const anybody = await s.page();

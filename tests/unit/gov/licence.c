@@ -296,6 +296,25 @@ SITE(a_paper_is_signed_by_its_department_and_its_digest_stands_in_the_ledger)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM organ_key"), 1);
 }
 
+static struct yz_str signer_of(struct fixture *f, const struct yz_actor *she)
+{
+	struct yz_str pdf;
+	int64_t licence = trader(f, she);
+	GOOD(f, yz_licence_pdf(f->site, f->a, she, licence, &pdf, &f->err));
+	return yz_str_dup(f->a, checked(f, licence).signer);
+}
+
+SITE(a_department_signs_with_one_certificate_until_a_year_before_it_ends)
+{
+	struct yz_actor *she = actor(f, "chenxiaoyu");
+	struct yz_str first = signer_of(f, she);
+	f->now += 9 * 366 * YZ_DAY - YZ_SECOND;
+	assert_true(yz_str_eq(first, signer_of(f, she)));
+	f->now += YZ_SECOND;
+	assert_false(yz_str_eq(first, signer_of(f, she)));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM organ_key"), 1);
+}
+
 SITE(the_check_page_masks_the_holder_and_tells_the_state)
 {
 	struct yz_actor *she = actor(f, "chenxiaoyu");
