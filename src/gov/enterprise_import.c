@@ -294,24 +294,45 @@ static struct yz_str merged(struct yz_arena *a, struct yz_str old, struct yz_str
 	return yz_buf_str(&b);
 }
 
-static bool put_new(struct importing *w, struct yz_conn *conn, const struct entry *e, struct yz_str facts, int64_t source, int64_t change,
-		    struct yz_err *err)
+/* New rows go in many at a time: over a network each statement costs a way there and back. */
+struct batch {
+	struct yz_sql *sql;
+	size_t rows;
+};
+enum { BATCH_ROWS = 14 };
+
+static bool flush(struct yz_conn *conn, struct batch *b, struct yz_err *err)
 {
-	yz_instant now = yz_site_now(w->site);
-	w->added++;
-	return yz_insert(conn, err,
-			 "INSERT INTO enterprise (uscc, uscc_dig, name, type, registered, capital, currency, rep, scope, province, city, "
-			 "address, facts, source, change, created, updated) "
-			 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
-			 YZ_S(e->own[OWN_USCC]), YZ_Z(e->dig), YZ_S(e->own[OWN_NAME]), YZ_S(e->own[OWN_TYPE]),
-			 yz_val_int_or_null(e->day, e->has_day), YZ_S(e->own[OWN_CAPITAL]), YZ_Z(e->currency), YZ_S(e->own[OWN_REP]),
-			 YZ_S(e->own[OWN_SCOPE]), YZ_S(e->own[OWN_PROVINCE]), YZ_S(e->own[OWN_CITY]), YZ_S(e->own[OWN_ADDRESS]),
-			 YZ_S(facts), YZ_I(source), YZ_I(change), YZ_I(now)) != 0;
+	bool ok = !b->rows || yz_sql_exec(b->sql, conn, err);
+	b->rows = 0;
+	return ok;
 }
 
-static bool put(struct importing *w, struct yz_conn *conn, struct yz_arena *a, const struct entry *e, int64_t source, int64_t change,
-		struct yz_err *err)
+static bool put_new(struct importing *w, struct yz_conn *conn, struct yz_arena *a, struct batch *b, const struct entry *e,
+		    struct yz_str facts, int64_t source, int64_t change, struct yz_err *err)
 {
+	w->added++;
+	if (!b->rows) {
+		b->sql = yz_new(a, struct yz_sql);
+		yz_sql_init(b->sql, a);
+		yz_sql_add(b->sql, "INSERT INTO enterprise (uscc, uscc_dig, name, type, registered, capital, currency, rep, scope, province, "
+				   "city, address, facts, source, change, created, updated) VALUES ");
+	} else {
+		yz_sql_add(b->sql, ", ");
+	}
+	yz_sql_add(b->sql, "($1, $2, $3, $4, CAST($5 AS BIGINT), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
+		   YZ_S(e->own[OWN_USCC]), YZ_Z(e->dig), YZ_S(e->own[OWN_NAME]), YZ_S(e->own[OWN_TYPE]),
+		   yz_val_int_or_null(e->day, e->has_day), YZ_S(e->own[OWN_CAPITAL]), YZ_Z(e->currency), YZ_S(e->own[OWN_REP]),
+		   YZ_S(e->own[OWN_SCOPE]), YZ_S(e->own[OWN_PROVINCE]), YZ_S(e->own[OWN_CITY]), YZ_S(e->own[OWN_ADDRESS]), YZ_S(facts),
+		   YZ_I(source), YZ_I(change), YZ_I(yz_site_now(w->site)));
+	return ++b->rows < BATCH_ROWS || flush(conn, b, err);
+}
+
+static bool put(struct importing *w, struct yz_conn *conn, struct yz_arena *a, struct batch *b, bool empty, const struct entry *e,
+		int64_t source, int64_t change, struct yz_err *err)
+{
+	if (empty)
+		return put_new(w, conn, a, b, e, merged(a, YZ_LIT("{}"), e->facts), source, change, err);
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT id, name, type, registered, capital, currency, rep, scope, province, city, address, facts "
 				      "FROM enterprise WHERE uscc = $1",
@@ -319,7 +340,7 @@ static bool put(struct importing *w, struct yz_conn *conn, struct yz_arena *a, c
 	if (!r)
 		return false;
 	if (!r->count)
-		return put_new(w, conn, e, merged(a, YZ_LIT("{}"), e->facts), source, change, err);
+		return put_new(w, conn, a, b, e, merged(a, YZ_LIT("{}"), e->facts), source, change, err);
 	static const int column[OWNS] = {[OWN_NAME] = 1, [OWN_TYPE] = 2, [OWN_CAPITAL] = 4, [OWN_REP] = 6, [OWN_SCOPE] = 7,
 					 [OWN_PROVINCE] = 8, [OWN_CITY] = 9, [OWN_ADDRESS] = 10};
 	struct yz_str own[OWNS], facts = merged(a, yz_row_str(r, 0, 11), e->facts);
@@ -384,12 +405,17 @@ static bool do_import(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 			   "VALUES ($1, $2, $3, 0, 0, 0, $4, $5, $6)",
 			   YZ_S(file), YZ_S(w->digest), YZ_I((int64_t)w->report->rows), YZ_I((int64_t)w->report->left_out),
 			   yz_val_int_or_null(w->o->who ? w->o->who->person : 0, w->o->who != NULL), YZ_I(yz_site_now(w->site)));
-	for (size_t i = 0; source && i < w->entries.len; i++) {
-		yz_arena_reset(scratch);
-		if (!put(w, conn, scratch, &w->entries.at[i], source, change, err))
+	int64_t known;
+	struct batch batch = {0};
+	if (!source || !yz_select_int(conn, &known, 0, err, "SELECT MAX(id) FROM enterprise"))
+		return false;
+	for (size_t i = 0; i < w->entries.len; i++) {
+		if (!batch.rows)
+			yz_arena_reset(scratch);
+		if (!put(w, conn, scratch, &batch, !known, &w->entries.at[i], source, change, err))
 			return yz_fail_in(err, "row %d", w->entries.at[i].row);
 	}
-	return source && note(w, conn, a, source, err);
+	return flush(conn, &batch, err) && note(w, conn, a, source, err);
 }
 
 bool yz_enterprise_import(struct yz_site *site, struct yz_arena *a, const struct yz_enterprise_options *options,
