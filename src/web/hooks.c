@@ -58,6 +58,14 @@ static void make_csrf(struct yz_page *p)
 	p->csrf = yz_str(token);
 }
 
+/* A language chosen by a link stays chosen. */
+static void keep_language(struct yz_page *p)
+{
+	struct yz_cookie cookie = {.name = "lang", .value = yz_str(yz_lang_code(p->lang)), .max_age = 366 * 86400};
+	if (yz_req_query(p->req, "lang").len)
+		yz_res_cookie(p->req, &cookie);
+}
+
 static bool csrf_holds(const struct yz_page *p)
 {
 	struct yz_str id = p->who.person ? p->token : yz_req_cookie(p->req, GUEST_COOKIE);
@@ -116,6 +124,7 @@ bool yz_hook_begin(struct yz_req *req, struct yz_err *err)
 	if (!p->token.ptr && !load_who(p, err))
 		return false;
 	make_csrf(p);
+	keep_language(p);
 	if (!check_permission(p, err) || yz_res_answered(req))
 		return !err->code;
 	if (req->method == YZ_POST && !csrf_holds(p))
@@ -240,6 +249,7 @@ bool yz_hook_quick(struct yz_req *req)
 	if (!whole)
 		return false;
 	make_csrf(p);
+	keep_language(p);
 	return answer_whole(p, whole);
 }
 

@@ -233,6 +233,20 @@ SITE(each_language_and_look_has_its_page)
 	close_web();
 }
 
+SITE(a_language_chosen_by_a_link_stays_chosen)
+{
+	open_web(f, 0);
+	for (int i = 0; i < 2; i++) { /* made, then kept */
+		struct reply r = page(ITEM "?lang=en", GUEST);
+		assert_int_equal(strncmp(header(&r, "Set-Cookie"), "lang=en;", 8), 0);
+		drop(&r);
+	}
+	struct reply r = page(ITEM, GUEST);
+	assert_string_equal(header(&r, "Set-Cookie"), "");
+	drop(&r);
+	close_web();
+}
+
 static struct reply if_none_match(struct fixture *f, const char *guest, const char *tag)
 {
 	return get(&server, ITEM, yz_printf(f->a, "%sIf-None-Match: %s\r\n", guest, tag));
