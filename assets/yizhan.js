@@ -95,6 +95,22 @@
   };
   $$("input[data-suggest]").forEach(suggest);
 
+  // A guide's address: handed to another program, or copied; a page printed.
+  const said = (text) => { const at = $("[data-shared]"); if (at) at.textContent = text; };
+  $$("[data-share]").forEach((b) => b.addEventListener("click", async () => {
+    const { share: url, title, copied } = b.dataset;
+    try {
+      if (navigator.share) await navigator.share({ title, url });
+      else { await navigator.clipboard.writeText(url); said(copied); }
+    } catch (e) {
+      if (e.name === "AbortError") return;
+      const box = $("input.address"); // an old browser: it is marked, ready to be copied
+      box?.focus();
+      box?.select();
+    }
+  }));
+  $$("[data-print]").forEach((b) => b.addEventListener("click", () => window.print()));
+
   // The desk by keyboard: j k move, Enter opens, / searches, ? lists the keys; in a case, letters press its acts.
   const typing = (e) => e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName) || e.target.isContentEditable;
   const table = $("table[data-desk]");

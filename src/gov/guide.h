@@ -159,7 +159,7 @@ struct yz_guide {
 /* ---- acts ------------------------------------------------------------------ */
 
 /* A new guide for an item (code or key) or a bundle (key); items first.  `known`: {"fact": value} or NULL: told already.
- * YZ_NOT_FOUND: no such item or bundle, or it has no decision. */
+ * YZ_NOT_FOUND: no such item or bundle, or the item has no decision. */
 bool yz_guide_begin(struct yz_site *site, struct yz_arena *a, struct yz_str what, const struct yz_json *known,
 		    struct yz_str *token, struct yz_err *err);
 /* As `who` sees it (NULL or nobody: without what registers know). */

@@ -63,7 +63,6 @@ static void order_targets(struct yz_guide_make *m)
 static bool find_bundle(struct yz_guide_make *m, struct yz_str key, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(m->conn, m->a, err, "SELECT body FROM bundle WHERE key = $1", YZ_S(key));
-	bool guided = false;
 	if (!r)
 		return false;
 	if (!r->count)
@@ -83,10 +82,10 @@ static bool find_bundle(struct yz_guide_make *m, struct yz_str key, struct yz_er
 		if (!v)
 			continue; /* abolished meanwhile */
 		m->targets[m->ntargets++] = (struct yz_guide_target){.version = v, .after = yz_json_get(yz_json_at(items, i), "after")};
-		guided |= v->decision != NULL;
 	}
-	if (!guided)
-		return yz_fail(err, YZ_NOT_FOUND, "no item of bundle %.*s has a decision to guide by", YZ_P(key));
+	/* Without a decision there is nothing to ask, but one list of what all of them want. */
+	if (!m->ntargets)
+		return yz_fail(err, YZ_NOT_FOUND, "no item of bundle %.*s is published", YZ_P(key));
 	order_targets(m);
 	m->bundle_key = key;
 	m->what = yz_str_printf(m->a, "bundle:%.*s", YZ_P(key));

@@ -188,6 +188,7 @@ static bool preview(struct yz_page *p, const struct yz_item *item, struct yz_err
 	page.promised = yz_show_limit(p, yz_json_get(v->body, "promised_limit"));
 	page.legal = yz_show_limit(p, yz_json_get(v->body, "legal_limit"));
 	page.result = yz_json_str(yz_json_get(v->body, "result"), "name");
+	page.decides = v->decision != NULL;
 	const struct yz_json *fees = yz_json_get(v->body, "fees");
 	page.fee = yz_str(!fees ? "" : yz_json_len(fees) ? T(p->lang, "收费") : T(p->lang, "不收费"));
 	p->desk = false;

@@ -34,7 +34,7 @@ struct yz_item_page {
 	const struct yz_item *item;
 	const struct yz_json *body, *org;
 	struct yz_str org_name, org_key, result, promised, legal, fee;
-	bool can_apply, suspended;
+	bool can_apply, suspended, decides; /* decides: by a model, which a guide asks */
 };
 
 /* One of a code list's titles, translated; the code itself when it is unknown. */

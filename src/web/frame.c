@@ -91,6 +91,11 @@ static const struct {
 	{"q-learn", N_("已收进知识库，现在就能搜到")},
 	{"retired", N_("已停用，搜不到了")},
 	{"restored", N_("已恢复使用")},
+	{"model", N_("决策已检查，存成了草稿；送审、发布后才用")},
+	{"forgotten", N_("您的回答已经忘掉，那份清单打不开了")},
+	{"dropped", N_("已更改。有的问题因此不用再答，已经拿掉")},
+	{"moved", N_("那个问题已经不用答了，请接着看下面")},
+	{"prefilled", N_("已按您的回答填好能填的，请核对后接着填")},
 };
 
 static struct yz_str notice_of(const struct yz_page *p)

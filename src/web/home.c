@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/ask.h"
 #include "web/find.h"
+#include "web/guide.h"
 #include "web/handlers.h"
 #include "web/templates.h"
 
@@ -25,14 +26,18 @@ struct yz_str yz_show_promised(const struct yz_page *p, struct yz_str words)
 
 bool yz_web_home(struct yz_req *req, struct yz_err *err)
 {
-	(void)err;
 	struct yz_page *p = yz_page_of(req);
+	struct yz_bundle *bundles = NULL;
+	struct yz_conn *conn = yz_page_read(p, err);
+	size_t nbundles = conn ? yz_bundle_list(p->site, conn, p->arena, p->lang, &bundles, err) : 0;
+	if (err->code)
+		return false;
 	p->room = YZ_ROOM_HOME;
 	const struct yz_catalogue *c = yz_page_catalogue(p);
 	struct yz_results popular = {.query = {.limit = 8}, .path = "/search"};
 	popular.nhits = yz_catalogue_search(c, p->arena, &popular.query, &popular.hits, &popular.total);
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "首页"));
-	tpl_find_home(out, p, c, &popular, p->lang);
+	tpl_find_home(out, p, c, &popular, bundles, nbundles, p->lang);
 	return yz_page_end(p);
 }
 

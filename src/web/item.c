@@ -55,6 +55,7 @@ static bool show(struct yz_page *p, const struct yz_item *item, const struct yz_
 	page.legal = yz_show_limit(p, yz_json_get(v->body, "legal_limit"));
 	page.result = yz_json_str(yz_json_get(v->body, "result"), "name");
 	page.can_apply = v->form && !page.suspended;
+	page.decides = v->decision != NULL;
 	page.fee = yz_str(!yz_json_get(v->body, "fees")		 ? ""
 			  : yz_json_len(yz_json_get(v->body, "fees")) ? T(p->lang, "收费")
 								      : T(p->lang, "不收费"));
