@@ -150,6 +150,7 @@ struct drafting {
 	struct yz_site *site;
 	const struct yz_actor *who;
 	struct yz_str body, findings, code, name, org, region, type, form, process, decision;
+	struct yz_str model; /* the decision's new text; empty: as it is */
 	int64_t id;
 };
 
@@ -207,7 +208,8 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	if (!allowed(conn, a, w->who, YZ_MAY_item_edit, w->org, w->region, err) || !org_known(conn, w->org, err) ||
 	    !yz_item_last(conn, a, w->code, &last, err) || !yz_item_artifact(conn, a, "form", w->form, last.form, &form, err) ||
 	    !yz_item_artifact(conn, a, "process", w->process, last.process, &process, err) ||
-	    !yz_item_artifact(conn, a, "decision", w->decision, last.decision, &decision, err))
+	    !(w->model.len ? yz_item_put_model(conn, a, w->decision, w->model, &decision, err)
+			   : yz_item_artifact(conn, a, "decision", w->decision, last.decision, &decision, err)))
 		return false;
 	struct yz_str key = w->code;
 	struct yz_rows *keyed = yz_select(conn, a, err, "SELECT key, org, region FROM item WHERE code = $1 ORDER BY version DESC LIMIT 1",
@@ -240,8 +242,8 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	return w->id && note(w->site, conn, a, w->who, "item.draft", w->id, w->code, n.version, 0, err);
 }
 
-bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body, int64_t *id,
-			struct yz_err *err)
+bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
+			     struct yz_str model, int64_t *id, struct yz_err *err)
 {
 	if (who && !yz_may(who, YZ_MAY_item_edit))
 		return yz_refuse(who, YZ_MAY_item_edit, err);
@@ -249,7 +251,7 @@ bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct y
 			     .name = yz_str_trim(yz_json_str(body, "name")), .org = yz_json_str(body, "org"),
 			     .region = yz_json_str(body, "region"), .type = yz_json_str(body, "type"),
 			     .form = yz_json_str(body, "form"), .process = yz_json_str(body, "process"),
-			     .decision = yz_json_str(body, "decision")};
+			     .decision = yz_json_str(body, "decision"), .model = model};
 	struct yz_findings found = {0};
 	struct yz_buf b;
 	if (!w.region.len)
@@ -271,6 +273,12 @@ bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct y
 		return false;
 	*id = w.id;
 	return true;
+}
+
+bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body, int64_t *id,
+			struct yz_err *err)
+{
+	return yz_item_save_draft_with(site, a, who, body, (struct yz_str){0}, id, err);
 }
 
 /* ---- states ---- */

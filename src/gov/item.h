@@ -64,6 +64,18 @@ int yz_item_once_rate(struct yz_site *site, struct yz_conn *conn);
  * it has in the version before, else it is the newest of that key. */
 bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
 			int64_t *id, struct yz_err *err);
+/* The decision model of a version as it was put in, and its key; YZ_NOT_FOUND where it has none. */
+bool yz_item_model(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_str *key, struct yz_str *text, struct yz_err *err);
+/* Another model for this version: loaded, proved, and held against the item's situations, materials and form.  NULL when
+ * it cannot be used by itself; findings are added. */
+struct yz_version;
+struct yz_pack_findings;
+struct yz_decision;
+const struct yz_decision *yz_item_check_model(struct yz_arena *a, const struct yz_version *v, struct yz_str file, struct yz_str text,
+					      struct yz_pack_findings *found);
+/* The next version of its item, as yz_item_save_draft makes it, with this model.  With errors it is not saved (BAD_INPUT). */
+bool yz_item_save_model(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_version *v,
+			struct yz_str file, struct yz_str text, struct yz_pack_findings *found, int64_t *draft, struct yz_err *err);
 /* state: review, draft (sent back), published, suspended, abolished.  from_at: when published or abolished
  * takes effect; 0 or past: now.  What has errors is not published (BAD_INPUT, with the first). */
 bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str state, yz_instant from_at,

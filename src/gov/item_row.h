@@ -32,6 +32,13 @@ bool yz_item_end_before(struct yz_conn *conn, struct yz_str code, int64_t id, yz
 bool yz_item_artifact(struct yz_conn *conn, struct yz_arena *a, const char *kind, struct yz_str key, struct yz_str last,
 		      struct yz_str *digest, struct yz_err *err);
 
+/* yz_item_save_draft with another text for the body's decision (item_model.c; empty: as it is). */
+bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
+			     struct yz_str model, int64_t *id, struct yz_err *err);
+/* Inside a write: the text among the artifacts; its digest. */
+bool yz_item_put_model(struct yz_conn *conn, struct yz_arena *a, struct yz_str key, struct yz_str text, struct yz_str *digest,
+		       struct yz_err *err);
+
 /* The findings of a check as the column keeps them: [{"rule","field","value","reason","error"}]. */
 struct yz_str yz_findings_json(struct yz_arena *a, const struct yz_findings *f, int row);
 void yz_finding_add(struct yz_arena *a, struct yz_findings *out, bool error, int row, const char *rule, struct yz_str field,

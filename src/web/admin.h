@@ -81,6 +81,17 @@ struct yz_admin_item {
 	bool newest, in_force;
 };
 
+/* The decision of a version, or one that was just given instead. */
+struct yz_admin_decision {
+	const struct yz_item *item;
+	const struct yz_decision *decision; /* NULL: it cannot be used */
+	struct yz_str key, file;            /* file: uploaded; "" */
+	struct yz_pack_findings found;
+	size_t errors;
+	const struct yz_err *failed;
+	size_t tables;                      /* proved, with no gap and no contradiction */
+};
+
 struct yz_admin_edit {
 	const struct yz_item *item; /* NULL: a new one */
 	struct yz_widget_section *sections;
