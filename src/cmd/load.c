@@ -199,7 +199,7 @@ static bool is(struct yz_str s, const char *z)
 static void choose(struct simulation *s, const struct open_task *t, struct yz_act_input *in, enum yz_happening *after, int *days)
 {
 	struct yz_dice *d = &s->dice;
-	*in = (struct yz_act_input){.task = t->id};
+	*in = (struct yz_act_input){.task = t->id, .overrule = YZ_LIT("核对原件，情况与填报的不同。")};
 	*after = YZ_STEP;
 	*days = 0;
 	if (is(t->act, "accept")) {

@@ -92,6 +92,9 @@ bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct y
 /* A message to the applicant (and her agent, while she is one). */
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);
 
+/* The item's decision against what she is about to do: a reason is wanted, and noted, where they differ (case_check.c). */
+bool yz_acting_check(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err);
+
 /* ---- clocks (case_clock.c) ---- */
 
 bool yz_acting_clock_start(struct yz_acting *t, const char *kind, int64_t task, struct yz_str org, int32_t n, enum yz_unit unit,

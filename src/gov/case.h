@@ -168,6 +168,7 @@ struct yz_act_input {
 	int64_t version;           /* of the case, as seen */
 	struct yz_str reason;      /* refuse, correct, object, deny, stop, resume, extend, withdraw, urge …: required there */
 	struct yz_str basis;       /* refuse, deny: law and article */
+	struct yz_str overrule;    /* accept, refuse, grant, deny against the item's decision: why; else ignored */
 	const struct yz_json *items; /* correct: [{"field"|"material": key, "what": text}], at least one */
 	const struct yz_json *facts; /* supply: the marked fields anew */
 	struct yz_str special;     /* stop: 听证 … one of the item's special procedures or the law's list */

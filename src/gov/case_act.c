@@ -573,7 +573,7 @@ static bool run(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_e
 	if (d->in->version && d->in->version != t->version)
 		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(t->no), (long long)t->version,
 			       (long long)d->in->version);
-	return table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
+	return yz_acting_check(t, d->in, err) && table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
 }
 
 /* Outside the write: what the writer would do while others wait. */

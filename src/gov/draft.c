@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "crypt/crypt.h"
 #include "gov/draft_row.h"
+#include "gov/guide.h"
 #include "gov/fill.h"
 #include "gov/licence_row.h"
 #include "gov/note.h"
@@ -153,6 +154,9 @@ static void work_out(struct yz_site *site, struct yz_arena *a, const struct yz_v
 		d->situation = yz_json_str(s, "key");
 		d->situation_name = yz_json_str(s, "name");
 	}
+	struct yz_advice advice;
+	yz_guide_advise(a, v, d->facts, now, &advice);
+	d->refusal = advice.refusal;
 	struct yz_pack_need *needs;
 	d->nneeds = yz_pack_needs(a, v->body, v->form, v->decision, d->facts, now, &needs);
 	d->needs = yz_new_n(a, d->nneeds, struct yz_draft_need);

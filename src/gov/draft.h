@@ -31,6 +31,7 @@ struct yz_draft {
 	} *needs;
 	size_t nneeds;
 	struct yz_str situation, situation_name;
+	struct yz_str refusal; /* why it is likely not to be accepted, by the item's decision; she may submit all the same */
 	const struct yz_version *version; /* gov/version.h */
 };
 

@@ -29,6 +29,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "fmt/json.h"
+#include "gov/case.h"
 #include "gov/permission.h"
 #include "text/text.h"
 
@@ -208,14 +209,16 @@ struct yz_bundle *yz_bundle_load(struct yz_site *site, struct yz_conn *conn, str
  * What the decision says of a case's facts, and whether somebody acted against it. */
 
 struct yz_advice {
-	bool asked;                     /* the item has a decision that says something here */
-	struct yz_str refusal;          /* 受理意见: why not; empty: nothing against it */
+	bool asked;                     /* the item has a decision, and it says something here */
+	bool accepts;                   /* 受理意见 is yes */
+	struct yz_str refusal;          /* 受理意见: why not; empty: nothing known against it */
 	struct yz_str opinion;          /* 办理意见: 准予, 不予 or empty */
-	struct yz_str refusal_why, opinion_why;
 	const struct yz_str *missing;   /* facts it could not do without */
 	size_t nmissing;
 };
 void yz_guide_advise(struct yz_arena *a, const struct yz_version *v, const struct yz_json *facts, yz_instant now,
 		     struct yz_advice *out);
+/* What the rules say against this act; empty: nothing.  Who does it all the same gives a reason (yz_act_input.overrule). */
+struct yz_str yz_guide_against(const struct yz_advice *advice, enum yz_act act);
 
 #endif

@@ -4,6 +4,7 @@
 #include "gov/catalogue.h"
 #include "gov/item_row.h"
 #include "gov/note.h"
+#include "pack/pack.h"
 #include "text/text.h"
 
 enum { BODY_MOST = 1 << 20 };
@@ -370,11 +371,48 @@ static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return good && note(w->site, conn, a, w->who, moves[m].act, item->id, item->code, item->version, dated ? w->from : 0, err);
 }
 
+/* The decision it was drafted with, proved and held against its body and form: before the write, for that takes time, and
+ * what is in review does not change any more. */
+static bool decision_holds(struct yz_site *site, int64_t id, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err,
+					     "SELECT i.body, f.body, d.body, d.key FROM item i LEFT JOIN artifact f ON f.digest = i.form "
+					     "LEFT JOIN artifact d ON d.digest = i.decision WHERE i.id = $1",
+					     YZ_I(id)) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	bool ok = r != NULL;
+	if (ok && r->count && yz_row_str(r, 0, 2).len) {
+		struct yz_pack_findings found = {0};
+		const struct yz_json *body = yz_json_read(a, yz_row_str(r, 0, 0), NULL, err);
+		struct yz_str form_text = yz_row_str(r, 0, 1), file = yz_str_printf(a, "decisions/%.*s.dmn", YZ_P(yz_row_str(r, 0, 3)));
+		const struct yz_json *form_json = body && form_text.len ? yz_json_read(a, form_text, NULL, err) : NULL;
+		const struct yz_form *form = form_json ? yz_form_load(a, form_json, err) : NULL;
+		const struct yz_decision *d = body ? yz_pack_check_model(a, file, yz_row_str(r, 0, 2), &found) : NULL;
+		if (d)
+			yz_pack_check_decided(a, body, form, d, file, &found);
+		if (body)
+			yz_pack_check_before(a, yz_json_get(body, "before"), file, &found);
+		ok = body && (!form_text.len || form);
+		for (size_t i = 0; ok && i < found.len; i++)
+			if (found.at[i].error) {
+				yz_fail(err, YZ_BAD_INPUT, "%.*s", YZ_P(found.at[i].what));
+				ok = yz_fail_in(err, "decision");
+			}
+	}
+	yz_arena_destroy(a);
+	return ok;
+}
+
 bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str state, yz_instant from_at,
 		       struct yz_err *err)
 {
 	if (who && !yz_may(who, YZ_MAY_item_edit))
 		return yz_refuse(who, YZ_MAY_item_edit, err);
 	struct moving w = {.site = site, .who = who, .id = id, .to = state, .from = from_at};
+	if (yz_str_eqz(state, "published") && !decision_holds(site, id, err))
+		return false;
 	return yz_db_write(site->db, do_move, &w, err) && yz_site_catalogue_reload(site, err);
 }

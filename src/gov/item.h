@@ -77,7 +77,8 @@ const struct yz_decision *yz_item_check_model(struct yz_arena *a, const struct y
 bool yz_item_save_model(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_version *v,
 			struct yz_str file, struct yz_str text, struct yz_pack_findings *found, int64_t *draft, struct yz_err *err);
 /* state: review, draft (sent back), published, suspended, abolished.  from_at: when published or abolished
- * takes effect; 0 or past: now.  What has errors is not published (BAD_INPUT, with the first). */
+ * takes effect; 0 or past: now.  What has errors, or a decision that does not prove, is not
+ * published (BAD_INPUT, with the first). */
 bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str state, yz_instant from_at,
 		       struct yz_err *err);
 

@@ -2,6 +2,7 @@
 #include "web/desk.h"
 
 #include "gov/draft.h"
+#include "gov/guide.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -116,6 +117,9 @@ static bool show_act(struct yz_page *p, struct yz_act_page *v)
 			yz_form_state(p->arena, v->view.form, c->facts, -1, p->now, p->lang, &v->state);
 		v->nneeds = yz_pack_needs(p->arena, c->item_body, v->view.form, c->version->decision, c->facts, p->now, &v->needs);
 	}
+	struct yz_advice advice;
+	yz_guide_advise(p->arena, c->version, c->facts, p->now, &advice);
+	v->against = yz_guide_against(&advice, v->act);
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, yz_tr(p->lang, yz_act_verb(v->act)));
 	tpl_desk_act(out, p, v, yz_page_calendar(p), p->lang);
@@ -169,6 +173,7 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 		return false;
 	struct yz_act_input in = {.act = act, .task = yz_field_int(req, "task"), .version = yz_field_int(req, "version"),
 				  .reason = yz_req_field(req, "reason"), .basis = yz_req_field(req, "basis"), .items = items,
+				  .overrule = yz_req_field(req, "overrule"),
 				  .special = yz_req_field(req, "special"), .days = yz_field_int(req, "days"),
 				  .ref = yz_field_int(req, "ref")};
 	yz_page_release(p);
@@ -184,7 +189,8 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 		return false;
 	v.error = yz_err_text(p, &failed);
 	yz_res_status(req, failed.code == YZ_CONFLICT ? 409 : 422);
-	if (yz_act_at_once(act)) {
+	/* Against the rules nothing is done at once: the page asks why. */
+	if (yz_act_at_once(act) && strcmp(failed.where, "overrule") != 0) {
 		v.view.error = v.error;
 		return show_case(p, &v.view);
 	}

@@ -22,6 +22,7 @@ struct yz_act_page {
 	int64_t task;
 	struct yz_str error;      /* "" or what is wrong */
 	const struct yz_err *failed;
+	struct yz_str against;    /* what the item's decision says against this act; "": nothing */
 	struct yz_form_state state;  /* correct: what the form asks of these facts … */
 	struct yz_pack_need *needs;  /* … and the materials they need */
 	size_t nneeds;

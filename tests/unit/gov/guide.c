@@ -520,3 +520,81 @@ SITE(as_text_and_as_json_it_says_the_same)
 	assert_int_equal(yz_json_len(yz_json_get(j, "materials")), g->nmaterials);
 	assert_true(yz_str_eq(yz_json_str(yz_json_get(j, "ask"), "fact"), g->question->fact));
 }
+
+/* ---- checking ---- */
+
+SITE(who_acts_against_the_rules_says_why_and_it_stands_in_the_history)
+{
+	struct yz_conn *conn = reading(f);
+	const struct yz_version *v = yz_version_now(f->site, conn, f->a, YZ_LIT("elderly-allowance"), &f->err);
+	GOOD(f, v);
+	yz_db_release(conn);
+	struct yz_advice advice;
+	const char *young = "{\"年龄\":78,\"在外地居住\":false,\"已领同类津贴\":false,\"办理人\":\"老人本人\",\"用社保卡领取\":true}";
+	yz_guide_advise(f->a, v, json(f, young), f->now, &advice);
+	assert_true(advice.asked && !advice.accepts);
+	assert_text(advice.opinion, "不予");
+	assert_true(yz_guide_against(&advice, YZ_ACT_accept).len > 0);
+	assert_true(yz_guide_against(&advice, YZ_ACT_grant).len > 0);
+	assert_int_equal(yz_guide_against(&advice, YZ_ACT_refuse).len, 0);
+	assert_int_equal(yz_guide_against(&advice, YZ_ACT_deny).len, 0);
+	const char *old = "{\"年龄\":85,\"在外地居住\":false,\"已领同类津贴\":false,\"办理人\":\"老人本人\",\"用社保卡领取\":true}";
+	yz_guide_advise(f->a, v, json(f, old), f->now, &advice);
+	assert_true(advice.accepts);
+	assert_int_equal(yz_guide_against(&advice, YZ_ACT_accept).len, 0);
+	assert_true(yz_guide_against(&advice, YZ_ACT_refuse).len > 0);
+	assert_true(yz_guide_against(&advice, YZ_ACT_deny).len > 0);
+}
+
+SITE(an_acceptance_against_the_rules_wants_a_reason_and_supervision_reads_it)
+{
+	struct yz_actor *who = actor(f, "linguohua"), *clerk = actor(f, "yanghui");
+	const char *code = yz_str_z(f->a, yz_json_str(yz_pack_find(&site_demo_pack()->items, YZ_LIT("elderly-allowance"))->json, "code"));
+	int64_t id;
+	struct yz_str no;
+	GOOD(f, yz_draft_open(f->site, who, yz_str(code), &id, &f->err));
+	GOOD(f, yz_draft_save(f->site, f->a, who, id,
+			      json(f, "{\"性别\":\"女\",\"年龄\":\"78\",\"居住乡镇\":\"河东街道\",\"村社区\":\"滨河社区\",\"在外地居住\":\"false\","
+				      "\"已领同类津贴\":\"false\",\"办理人\":\"老人本人\",\"用社保卡领取\":\"true\"}"),
+			      0, &f->err));
+	add_materials(f, who, id);
+	/* She is told, and may submit all the same. */
+	assert_int_not_equal(draft(f, who, id)->refusal.len, 0);
+	GOOD(f, yz_case_submit(f->site, f->a, who, id, YZ_LIT("web"), &no, &f->err));
+	FAILS(f, YZ_BAD_INPUT, ACT(f, clerk, no, accept));
+	assert_string_equal(f->err.where, "overrule");
+	assert_int_equal(look(f, clerk, no)->row.state, YZ_CASE_submitted);
+	char *large = yz_alloc(f->a, 4001);
+	memset(large, 'x', 4001);
+	FAILS(f, YZ_BAD_INPUT, ACT(f, clerk, no, accept, .overrule = yz_str_n(large, 4001)));
+	f->err = (struct yz_err){0};
+	GOOD(f, ACT(f, clerk, no, accept, .overrule = YZ_LIT("户口簿上的出生年份登记错了")));
+	struct yz_case *c = look(f, clerk, no);
+	assert_int_equal(c->row.state, YZ_CASE_accepted);
+	bool told = false;
+	for (size_t i = 0; i < c->nevents; i++)
+		told |= yz_str_eqz(c->events[i].act, "overrule") && yz_str_find(c->events[i].text, YZ_LIT("登记错了"), 0) != SIZE_MAX;
+	assert_true(told);
+	ledger_holds(f);
+}
+
+SITE(a_version_that_lacks_what_its_decision_names_is_not_published)
+{
+	struct yz_conn *conn = reading(f);
+	struct yz_item *item = yz_item_at(f->site, conn, f->a, YZ_LIT(ROAD_DIG), f->now, &f->err);
+	GOOD(f, item);
+	yz_db_release(conn);
+	int64_t id;
+	GOOD(f, yz_item_save_draft(f->site, f->a, NULL, item->body, &id, &f->err));
+	GOOD(f, yz_item_set_state(f->site, NULL, id, YZ_LIT("review"), 0, &f->err));
+	GOOD(f, yz_item_set_state(f->site, NULL, id, YZ_LIT("published"), 0, &f->err));
+	/* A body that has lost what the decision names. */
+	struct yz_json *body = yz_json_new_object(f->a);
+	for (size_t i = 0; i < item->body->count; i++)
+		yz_json_put(f->a, body, item->body->members[i].key, item->body->members[i].value);
+	yz_json_put(f->a, body, YZ_LIT("materials"), yz_json_new_array(f->a));
+	GOOD(f, yz_item_save_draft(f->site, f->a, NULL, body, &id, &f->err));
+	GOOD(f, yz_item_set_state(f->site, NULL, id, YZ_LIT("review"), 0, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_item_set_state(f->site, NULL, id, YZ_LIT("published"), 0, &f->err));
+	assert_non_null(strstr(f->err.msg, "no material"));
+}
