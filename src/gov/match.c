@@ -460,6 +460,9 @@ struct yz_subject *yz_subject_load(struct yz_site *site, struct yz_conn *conn, s
 struct yz_subject *yz_subject_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 				 struct yz_err *err)
 {
+	/* Who was named for one item sees nothing of the rest. */
+	if (who->principal != who->person && !yz_str_eqz(who->agency_scope, "*"))
+		return yz_fail_null(err, YZ_NOT_NOW, "%s", N_("您的委托只限一部分事项，看不了也办不了对方的政策"));
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT kind, proof FROM person WHERE id = $1", YZ_I(who->principal));
 	if (!r)
 		return NULL;

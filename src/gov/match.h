@@ -88,7 +88,7 @@ struct yz_subject {
 struct yz_subject *yz_subject_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, bool legal, int64_t id,
 				   struct yz_err *err);
 /* Whom this actor stands for, herself or her principal; NULL with err untouched: verified, but the register does not know it.
- * Below level 1 it is FORBIDDEN. */
+ * Below level 1 it is FORBIDDEN; NOT_NOW for an agent who was named for some items only. */
 struct yz_subject *yz_subject_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 				 struct yz_err *err);
 struct yz_feel_value yz_subject_fact(const struct yz_site *site, struct yz_arena *a, const struct yz_subject *s, struct yz_str name,

@@ -414,3 +414,15 @@ SITE(who_is_verified_today_is_matched_today)
 	assert_int_equal(after.yes, before.yes + 1);
 	assert_int_equal(yz_match_state(f->site, YZ_LIT("elderly-bus"), id), YZ_MATCH_YES);
 }
+
+SITE(an_agent_for_all_acts_and_one_for_an_item_does_not)
+{
+	struct yz_actor *water = site_actor(f, "qingze-water"), *agent = site_actor(f, "liuyang");
+	*agent = (struct yz_actor){.person = agent->person, .name = agent->name, .proof = 1, .principal = water->person,
+				   .principal_name = water->name, .principal_proof = 1, .agency_scope = YZ_LIT("11990121009901980H4990117031000")};
+	FAILS(f, YZ_NOT_NOW, yz_policy_confirm(f->site, f->a, agent, YZ_LIT("stable-jobs"), &f->err));
+	agent->agency_scope = YZ_LIT("*");
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_policy_confirm(f->site, f->a, agent, YZ_LIT("stable-jobs"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_claim WHERE person = $1", YZ_I(agent->person)), 1);
+}
