@@ -123,3 +123,25 @@ size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	}
 	return r->count;
 }
+
+size_t yz_overrule_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int limit, struct yz_overrule **out,
+			struct yz_err *err)
+{
+	if (!yz_may(who, YZ_MAY_board)) {
+		yz_refuse(who, YZ_MAY_board, err);
+		return 0;
+	}
+	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT c.no, c.item_name, o.name, p.name, m.text, m.at FROM remark m JOIN cases c ON c.id = m.case_id "
+				      "JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region LEFT JOIN person p ON p.id = m.by_person "
+				      "WHERE m.act = 'overrule' AND m.id > (SELECT COALESCE(MAX(id), 0) - 200000 FROM remark) "
+				      "AND g.path >= $1 AND g.path < $2 ORDER BY m.id DESC LIMIT $3",
+				      YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_I(limit));
+	size_t n = r ? r->count : 0;
+	*out = yz_new_n(a, n, struct yz_overrule);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = (struct yz_overrule){yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_str(r, i, 2), yz_row_str(r, i, 3),
+						 yz_row_str(r, i, 4), yz_row_int(r, i, 5)};
+	return n;
+}

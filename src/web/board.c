@@ -115,11 +115,13 @@ bool yz_web_board_cards(struct yz_req *req, struct yz_err *err)
 	int64_t before = 0;
 	yz_str_int(yz_req_query(req, "before"), &before);
 	size_t n = conn ? yz_card_list(p->site, conn, p->arena, &p->who, yz_req_query(req, "org"), before, CARD_PAGE, &cards, err) : 0;
+	struct yz_overrule *overruled = NULL;
+	size_t noverruled = err->code ? 0 : yz_overrule_list(conn, p->arena, &p->who, CARD_PAGE, &overruled, err);
 	if (err->code)
 		return false;
 	p->room = YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "黄牌红牌"));
-	tpl_board_cards(out, p, cards, n, n == CARD_PAGE, p->lang);
+	tpl_board_cards(out, p, cards, n, n == CARD_PAGE, overruled, noverruled, p->lang);
 	return yz_page_end(p);
 }
 

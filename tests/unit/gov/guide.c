@@ -575,6 +575,13 @@ SITE(an_acceptance_against_the_rules_wants_a_reason_and_supervision_reads_it)
 	for (size_t i = 0; i < c->nevents; i++)
 		told |= yz_str_eqz(c->events[i].act, "overrule") && yz_str_find(c->events[i].text, YZ_LIT("登记错了"), 0) != SIZE_MAX;
 	assert_true(told);
+	struct yz_overrule *rows;
+	struct yz_conn *conn = reading(f);
+	assert_int_equal(yz_overrule_list(conn, f->a, actor(f, "supervisor"), 10, &rows, &f->err), 1);
+	assert_true(yz_str_eq(rows[0].case_no, no));
+	assert_int_equal(yz_overrule_list(conn, f->a, who, 10, &rows, &f->err), 0);
+	assert_int_equal(f->err.code, YZ_FORBIDDEN);
+	yz_db_release(conn);
 	ledger_holds(f);
 }
 

@@ -274,3 +274,109 @@ TEST(findings_end_with_a_line_that_says_there_are_more)
 	assert_int_equal(p->nfindings, 501);
 	assert_non_null(strstr(yz_str_z(arena, p->findings[500].what), "more findings"));
 }
+
+/* ---- decisions ---- */
+
+#define DMN_HEAD "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"d\" name=\"m\" namespace=\"x\">" \
+		 "<inputData id=\"i\" name=\"长度\"><variable name=\"长度\" typeRef=\"number\"/></inputData>"
+
+/* A model of two tables over 长度: `cut` parts long from short, `material` is what long needs. */
+static const char *model(const char *first, const char *second, const char *material)
+{
+	return yz_printf(yz_arena_create(0),
+			 DMN_HEAD
+			 "<decision id=\"s\" name=\"情形\"><variable name=\"情形\" typeRef=\"string\"/>"
+			 "<informationRequirement id=\"sq\"><requiredInput href=\"#i\"/></informationRequirement>"
+			 "<decisionTable id=\"st\" hitPolicy=\"UNIQUE\"><input id=\"si\"><inputExpression id=\"sx\" typeRef=\"number\"><text>长度</text>"
+			 "</inputExpression></input><output id=\"so\" typeRef=\"string\"/>"
+			 "<rule id=\"r1\"><inputEntry id=\"a1\"><text>%s</text></inputEntry><outputEntry id=\"b1\"><text>\"long\"</text></outputEntry></rule>"
+			 "<rule id=\"r2\"><inputEntry id=\"a2\"><text>%s</text></inputEntry><outputEntry id=\"b2\"><text>\"短\"</text></outputEntry></rule>"
+			 "</decisionTable></decision>"
+			 "<decision id=\"m\" name=\"材料\"><variable name=\"材料\"/>"
+			 "<informationRequirement id=\"mq\"><requiredInput href=\"#i\"/></informationRequirement>"
+			 "<decisionTable id=\"mt\" hitPolicy=\"COLLECT\"><input id=\"mi\"><inputExpression id=\"mx\" typeRef=\"number\"><text>长度</text>"
+			 "</inputExpression></input><output id=\"mo\" typeRef=\"string\"/>"
+			 "<rule id=\"r3\"><inputEntry id=\"a3\"><text>&gt; 10</text></inputEntry><outputEntry id=\"b3\"><text>\"%s\"</text></outputEntry></rule>"
+			 "</decisionTable></decision></definitions>",
+			 first, second, material);
+}
+
+#define DECIDED_ITEM(more) \
+	"{\"name\":\"挖路许可\",\n\"code\":\"1\",\n\"type\":\"01\",\n\"org\":\"zhujian\",\n\"form\":\"dig\",\n\"process\":\"dig\",\n" \
+	"\"decision\":\"dig\",\"themes\":[\"city\"],\n\"situations\":[{\"key\":\"long\",\"name\":\"长\"},{\"key\":\"short\",\"name\":\"短\"}],\n" \
+	"\"materials\":[{\"key\":\"plan\",\"name\":\"图\",\"need\":\"must\"}]" more "}"
+
+/* The small pack, decided by this model. */
+static struct yz_pack *decided_with(const char *dmn, const char *item)
+{
+	char path[512];
+	struct yz_err err = {0};
+	pack_with("items/dig.json", item);
+	const char *dir = yz_test_folder();
+	static const char *const folders[] = {"orgs", "forms", "processes", "items", "tests", "decisions"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, folders[i]);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		write_file(dir, files[i][0], strcmp(files[i][0], "items/dig.json") == 0 ? item : files[i][1]);
+	write_file(dir, "decisions/dig.dmn", dmn);
+	struct yz_pack *p = yz_pack_load(arena, dir, &err);
+	assert_non_null(p);
+	return p;
+}
+
+static bool has_error(const struct yz_pack *p, const char *words)
+{
+	for (size_t i = 0; i < p->nfindings; i++)
+		if (p->findings[i].error && yz_str_find(p->findings[i].what, yz_str(words), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+TEST(an_item_decided_by_a_model_passes_the_same_tests)
+{
+	struct yz_pack *p = decided_with(model("&gt; 10", "&lt;= 10", "plan"), DECIDED_ITEM(""));
+	for (size_t i = 0; i < p->nfindings; i++)
+		if (p->findings[i].error)
+			fail_msg("%.*s: %.*s", YZ_P(p->findings[i].file), YZ_P(p->findings[i].what));
+	assert_int_equal(p->decisions.len, 1);
+}
+
+TEST(a_decision_with_a_gap_or_a_contradiction_is_an_error)
+{
+	assert_true(decided_with(model("&gt; 10", "&lt; 10", "plan"), DECIDED_ITEM(""))->nerrors > 0);
+	assert_true(decided_with(model("&gt;= 10", "&lt;= 10", "plan"), DECIDED_ITEM(""))->nerrors > 0);
+	assert_true(decided_with("<definitions/>", DECIDED_ITEM(""))->nerrors > 0);
+	assert_true(decided_with(DMN_HEAD "</definitions>", DECIDED_ITEM(""))->nerrors > 0);
+}
+
+TEST(what_a_decision_names_must_be_there)
+{
+	assert_true(has_error(decided_with(model("&gt; 10", "&lt;= 10", "plans"), DECIDED_ITEM("")), "no material of that key"));
+	assert_true(has_error(decided_with(model("&gt; 10", "&lt;= 10", "plan"), DECIDED_ITEM(",\"before\":[{\"key\":\"a\",\"name\":\"先办\"}]")),
+			  "no decision 前置"));
+}
+
+TEST(a_condition_beside_a_decision_is_a_second_way_and_refused)
+{
+	const char *item = "{\"name\":\"挖路许可\",\"code\":\"1\",\"type\":\"01\",\"org\":\"zhujian\",\"form\":\"dig\",\"process\":\"dig\","
+			   "\"decision\":\"dig\",\"themes\":[\"city\"],\"situations\":[{\"key\":\"long\",\"name\":\"长\",\"when\":\"长度 > 1\"},"
+			   "{\"key\":\"short\",\"name\":\"短\"}],\"materials\":[{\"key\":\"plan\",\"name\":\"图\",\"need\":\"must\"}]}";
+	assert_true(has_error(decided_with(model("&gt; 10", "&lt;= 10", "plan"), item), "second way"));
+}
+
+TEST(steps_before_that_wait_for_each_other_are_found)
+{
+	struct yz_pack_findings found = {0};
+	struct yz_err err = {0};
+	struct yz_arena *a = yz_arena_create(0);
+	const struct yz_json *ring = yz_json_read(a, YZ_LIT("[{\"key\":\"a\",\"after\":[\"c\"]},{\"key\":\"b\",\"after\":[\"a\"]},"
+							    "{\"key\":\"c\",\"after\":[\"b\"]},{\"key\":\"d\"}]"), NULL, &err);
+	yz_pack_check_before(a, ring, YZ_LIT("items/x.json"), &found);
+	assert_int_equal(found.len, 3);
+	found.len = 0;
+	yz_pack_check_before(a, yz_json_read(a, YZ_LIT("[{\"key\":\"a\",\"after\":[\"nobody\"]}]"), NULL, &err), YZ_LIT("items/x.json"), &found);
+	assert_int_equal(found.len, 1);
+	yz_arena_destroy(a);
+}
