@@ -223,7 +223,9 @@ struct yz_doc *yz_guide_doc(const struct yz_page *p, const struct yz_guide *g, s
 {
 	static const enum yz_doc_lang langs[YZ_LANGS] = {YZ_DOC_ZH, YZ_DOC_EN, YZ_DOC_UG};
 	struct paper w = {.p = p, .g = g};
-	w.d = yz_doc_new(p->arena, YZ_DOC_SHEET, langs[p->lang], g->name);
+	/* Where its own words are not translated they are Chinese, and so is the direction. */
+	bool spoken = strcmp(yz_tr(p->lang, "办事告知单"), "办事告知单") != 0;
+	w.d = yz_doc_new(p->arena, YZ_DOC_SHEET, spoken ? langs[p->lang] : YZ_DOC_ZH, g->name);
 	w.d->author = yz_name(p, p->site->name);
 	w.d->made = p->now;
 	write_head(&w);

@@ -5,7 +5,7 @@ const { execFileSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { NARROW, assert, day, has, text, until } = require("./story.js");
+const { NARROW, assert, day, has } = require("./story.js");
 
 const TURNS = 60;
 const asks = (page) => page.locator("#ask");
@@ -247,5 +247,19 @@ module.exports = async (s) => {
     await has(page, "已按您的回答填好能填的");
     assert.ok(await page.locator('[data-field="挖掘原因"] input[value="电力管线接入"]').isChecked());
     await s.look(page, "guide-applied");
+  });
+
+  await s.test("an administrator reads a decision and its proof; a faulty one is reported, not saved", async () => {
+    const page = await s.as("items");
+    await s.go(page, "/admin/items?q=道路挖掘");
+    await page.click('main tbody a[href^="/admin/item/"] >> nth=0');
+    await page.click('main a[href$="/decision"]');
+    await has(page, "证明过了");
+    await has(page, "为什么要挖这条路？");
+    await s.look(page, "admin-decision");
+    await page.setInputFiles("#file", { name: "坏的.dmn", mimeType: "application/xml", buffer: Buffer.from("<definitions/>") });
+    await Promise.all([page.waitForEvent("domcontentloaded"), page.click('form[enctype] button.primary')]);
+    await has(page, "上传的文件的检查报告");
+    await s.look(page, "admin-decision-faulty");
   });
 };

@@ -489,3 +489,78 @@ SITE(a_bundle_is_listed_opened_and_begun)
 	drop(&r);
 	close_web();
 }
+
+/* ---- the administrator's side ---- */
+
+static struct reply upload(struct fixture *f, const char *cookies, const char *csrf, const char *path, struct yz_str file)
+{
+	struct yz_buf body;
+	yz_buf_init(&body, f->a, 8 << 20);
+	yz_buf_printf(&body, "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n", csrf);
+	yz_buf_addz(&body, "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"new.dmn\"\r\nContent-Type: application/xml\r\n\r\n");
+	yz_buf_adds(&body, file);
+	yz_buf_addz(&body, "\r\n--b--\r\n");
+	int fd = dial(&server);
+	sayf(fd, "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%sContent-Type: multipart/form-data; boundary=b\r\nContent-Length: %zu\r\n\r\n", path,
+	     cookies, body.len);
+	say_n(fd, body.ptr, body.len);
+	struct reply r = hear(fd);
+	close(fd);
+	return r;
+}
+
+/* `text` with the first `from` replaced. */
+static struct yz_str with(struct fixture *f, struct yz_str text, const char *from, const char *to)
+{
+	size_t at = yz_str_find(text, yz_str(from), 0);
+	assert_int_not_equal(at, SIZE_MAX);
+	return yz_str_printf(f->a, "%.*s%s%.*s", (int)at, text.ptr, to, (int)(text.len - at - strlen(from)), text.ptr + at + strlen(from));
+}
+
+SITE(a_decision_goes_out_and_comes_in_as_a_draft_only_when_it_is_proved)
+{
+	struct yz_str session;
+	char csrf[YZ_CSRF_SIZE];
+	open_web(f);
+	GOOD(f, yz_sign_in(f->site, f->a, YZ_LIT("items"), YZ_LIT(SITE_PASSWORD), &session, &f->err));
+	yz_csrf_token(web->secret, session, csrf);
+	const char *cookies = yz_printf(f->a, "Cookie: yz=%.*s\r\n", YZ_P(session));
+	int64_t id = site_int(f, "SELECT id FROM item WHERE key = $1", YZ_Z(ITEM)), versions = site_int(f, "SELECT COUNT(*) FROM item");
+	const char *page = yz_printf(f->a, "/admin/item/%lld/decision", (long long)id);
+	struct reply r = get(&server, page, GUEST);
+	assert_int_equal(r.status, 303); /* to sign in */
+	drop(&r);
+	r = get(&server, page, cookies);
+	assert_int_equal(r.status, 200);
+	assert_non_null(strstr(r.body, "证明过了"));
+	assert_non_null(strstr(r.body, "孩子在哪里出生的？"));
+	drop(&r);
+	r = get(&server, yz_printf(f->a, "%s.dmn", page), cookies);
+	assert_int_equal(r.status, 200);
+	assert_non_null(strstr(header(&r, "Content-Disposition"), ITEM ".dmn"));
+	struct yz_str text = yz_str_dup(f->a, yz_str_n(r.body, r.len));
+	drop(&r);
+	/* No file of the kind, one that is cut short, and one that answers with a step the item has not. */
+	const struct yz_str wrong[] = {YZ_LIT("<html/>"), yz_str_n(text.ptr, text.len / 2), with(f, text, "\"paternity\"", "\"no-such-step\"")};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		r = upload(f, cookies, csrf, page, wrong[i]);
+		assert_int_equal(r.status, 422);
+		assert_non_null(strstr(r.body, "上传的文件的检查报告"));
+		assert_non_null(strstr(r.body, "错误"));
+		drop(&r);
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM item"), versions);
+	r = upload(f, cookies, csrf, page, with(f, text, "孩子在哪里出生的？", "孩子是在哪里生的？"));
+	assert_int_equal(r.status, 303);
+	const char *to = yz_strdup(f->a, strstr(header(&r, "Location"), "/admin/item/"));
+	drop(&r);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM item WHERE state = 'draft'"), 1);
+	r = get(&server, yz_printf(f->a, "%.*s/decision", (int)strcspn(to, "?"), to), cookies);
+	assert_non_null(strstr(r.body, "孩子是在哪里生的？"));
+	drop(&r);
+	/* What is in force asks as before. */
+	r = get(&server, begin_guide(f, ITEM), GUEST);
+	assert_null(strstr(r.body, "孩子是在哪里生的？"));
+	drop(&r);
+	close_web();
+}
