@@ -605,3 +605,39 @@ SITE(a_version_that_lacks_what_its_decision_names_is_not_published)
 	FAILS(f, YZ_BAD_INPUT, yz_item_set_state(f->site, NULL, id, YZ_LIT("published"), 0, &f->err));
 	assert_non_null(strstr(f->err.msg, "no material"));
 }
+
+/* ---- bundles ---- */
+
+SITE(a_bundle_asks_each_fact_once_and_its_items_share_their_papers)
+{
+	struct yz_str token;
+	size_t asked = 0, shared = 0, given = 0;
+	GOOD(f, yz_guide_begin(f->site, f->a, YZ_LIT("newborn"), NULL, &token, &f->err));
+	const struct yz_guide *g;
+	while (!(g = see(f, token, NULL, YZ_LANG_ZH))->decided) {
+		const struct yz_guide_question *q = g->question;
+		assert_false(answered(g, yz_str_z(f->a, q->fact)));
+		struct yz_str v = q->nchoices ? q->choices[0].value : q->kind == YZ_GUIDE_DATE ? YZ_LIT("2026-11-01") : YZ_LIT("1");
+		GOOD(f, yz_guide_answer(f->site, f->a, token, q->fact, &v, 1, NULL, &f->err));
+		assert_true(++asked < 60);
+	}
+	assert_true(asked > 0 && g->nitems > 3 && g->needed > 0);
+	assert_text(g->bundle, "newborn");
+	for (size_t i = 0; i < g->nitems; i++)
+		for (size_t k = 0; k < g->items[i].nafter; k++)
+			assert_true(g->items[i].after[k] < i);
+	for (size_t i = 0; i < g->nmaterials; i++) {
+		shared += g->materials[i].nitems > 1;
+		given += g->materials[i].given_by.len > 0;
+		for (size_t k = 0; k < i; k++)
+			assert_false(yz_str_eq(g->materials[i].name, g->materials[k].name));
+	}
+	assert_true(shared > 0);
+	assert_true(given > 0);
+	struct yz_bundle *list;
+	struct yz_conn *conn = reading(f);
+	assert_int_equal(yz_bundle_list(f->site, conn, f->a, YZ_LANG_ZH, &list, &f->err), site_demo_pack()->bundles.len);
+	assert_null(yz_bundle_load(f->site, conn, f->a, YZ_LIT("no-such-bundle"), YZ_LANG_ZH, &f->err));
+	assert_int_equal(f->err.code, YZ_NOT_FOUND);
+	yz_db_release(conn);
+}
