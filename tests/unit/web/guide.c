@@ -6,6 +6,7 @@
 #include "tests/unit/print/render.h"
 
 #include "gov/guide.h"
+#include "web/guide.h"
 #include "web/hooks.h"
 
 #define ITEM "household-birth"
@@ -563,4 +564,28 @@ SITE(a_decision_goes_out_and_comes_in_as_a_draft_only_when_it_is_proved)
 	assert_null(strstr(r.body, "孩子是在哪里生的？"));
 	drop(&r);
 	close_web();
+}
+
+SITE(uyghur_in_a_notice_is_on_paper_as_it_is_written)
+{
+	static const char name[] = "ئۆي مۈلۈك ھەققى";
+	struct yz_str token, pdf;
+	NEEDS("pdftotext");
+	GOOD(f, yz_guide_begin(f->site, f->a, YZ_LIT(ITEM), NULL, &token, &f->err));
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	GOOD(f, conn);
+	struct yz_guide *g = yz_guide_load(f->site, conn, f->a, token, NULL, YZ_LANG_ZH, &f->err);
+	GOOD(f, g);
+	const struct yz_guide_fee fee = {.name = YZ_LIT(name), .amount = YZ_LIT("120 元")};
+	g->fees = &fee;
+	g->nfees = 1;
+	const struct yz_page page = {.site = f->site, .arena = f->a, .lang = YZ_LANG_ZH, .now = f->now};
+	GOOD(f, yz_print_pdf(yz_guide_doc(&page, g, YZ_LIT("https://yizhan.example/guide/x/notice")), f->a, &pdf, &f->err));
+	yz_db_release(conn);
+	/* Letters in the order of reading, each the letter and not the shape it takes beside its neighbours. */
+	struct yz_str said = pdf_text(f->a, pdf);
+	ASSERT_SAYS(f->a, said, "ئۆي");
+	ASSERT_SAYS(f->a, said, "مۈلۈك");
+	ASSERT_SAYS(f->a, said, "ھەققى");
+	ASSERT_SAYS(f->a, said, "120元");
 }
