@@ -21,9 +21,10 @@
 
 struct yz_rows;
 
-/* Bounds: bytes and rows of a file, columns of it, bytes of a cell that is kept, bytes of all facts of one. */
+/* Bounds: bytes and rows of a file, columns of it, bytes of a cell that is kept, bytes of all facts of one in
+ * a file, and of all files together. */
 enum { YZ_ENTERPRISE_BYTES = 256 << 20, YZ_ENTERPRISE_ROWS = 200000, YZ_ENTERPRISE_COLUMNS = 100, YZ_ENTERPRISE_CELL = 4000,
-       YZ_ENTERPRISE_FACTS = 20000, YZ_ENTERPRISE_FINDINGS = 100000 };
+       YZ_ENTERPRISE_FACTS = 20000, YZ_ENTERPRISE_KEPT = 2 * YZ_ENTERPRISE_FACTS, YZ_ENTERPRISE_FINDINGS = 100000 };
 
 struct yz_enterprise {
 	int64_t id, change;

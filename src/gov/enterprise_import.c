@@ -9,6 +9,7 @@
 #include "gov/item_row.h"
 #include "gov/note.h"
 #include "gov/person.h"
+#include "gov/reach.h"
 #include "text/ident.h"
 
 /* The columns with a place of their own. */
@@ -95,6 +96,9 @@ static bool read_head(struct importing *w, const struct yz_csv_row *row, struct 
 		int t = w->targets[i] = target_of(w, w->heads[i]);
 		if (t != OTHER && has[t])
 			return yz_fail(err, YZ_SYNTAX, "two columns are both '%s'", owns[t].names[0]);
+		for (size_t k = 0; t == OTHER && k < i && w->heads[i].len; k++)
+			if (yz_str_eq(w->heads[k], w->heads[i]))
+				return yz_fail(err, YZ_SYNTAX, "two columns are both '%.*s'", YZ_P(w->heads[i]));
 		has[t] = true;
 	}
 	for (int i = OWN_USCC; i <= OWN_NAME; i++)
@@ -279,7 +283,7 @@ static bool read_all(struct importing *w, struct yz_err *err)
 
 /* ---- the write ---- */
 
-/* What the file has no column for stays; facts it does not speak of stay. */
+/* What the file has no column for stays; facts it does not speak of stay.  "": together they are over the bound. */
 static struct yz_str merged(struct yz_arena *a, struct yz_str old, struct yz_str fresh)
 {
 	const struct yz_json *was = yz_json_read(a, old, NULL, NULL), *is = yz_json_read(a, fresh, NULL, NULL);
@@ -289,9 +293,9 @@ static struct yz_str merged(struct yz_arena *a, struct yz_str old, struct yz_str
 		yz_json_put(a, both, was->members[i].key, was->members[i].value);
 	for (size_t i = 0; is && i < is->count; i++)
 		yz_json_put(a, both, is->members[i].key, is->members[i].value);
-	yz_buf_init(&b, a, 2 * YZ_ENTERPRISE_FACTS + 4096);
+	yz_buf_init(&b, a, YZ_ENTERPRISE_KEPT);
 	yz_json_canonical(&b, both);
-	return yz_buf_str(&b);
+	return b.full ? YZ_LIT("") : yz_buf_str(&b);
 }
 
 /* New rows go in many at a time: over a network each statement costs a way there and back. */
@@ -345,6 +349,8 @@ static bool put(struct importing *w, struct yz_conn *conn, struct yz_arena *a, s
 					 [OWN_PROVINCE] = 8, [OWN_CITY] = 9, [OWN_ADDRESS] = 10};
 	struct yz_str own[OWNS], facts = merged(a, yz_row_str(r, 0, 11), e->facts);
 	bool same = yz_str_eq(facts, yz_row_str(r, 0, 11));
+	if (!facts.len)
+		return yz_fail(err, YZ_LIMIT, "with what is known already its facts are over %d bytes", YZ_ENTERPRISE_KEPT);
 	for (int i = 0; i < OWNS; i++) {
 		own[i] = e->own[i].ptr || !column[i] ? e->own[i] : yz_row_str(r, 0, (size_t)column[i]);
 		same = same && (!column[i] || yz_str_eq(own[i], yz_row_str(r, 0, (size_t)column[i])));
@@ -418,6 +424,18 @@ static bool do_import(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	return flush(conn, &batch, err) && note(w, conn, a, source, err);
 }
 
+/* The register is the whole site's: not for who administers a part of its region. */
+static bool may_import(struct importing *w, struct yz_err *err)
+{
+	if (!w->o->who)
+		return true;
+	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	bool may = conn && yz_reach_whole(w->site, conn, w->a, w->o->who, YZ_MAY_enterprise_import, err);
+	if (conn)
+		yz_db_release(conn);
+	return may;
+}
+
 bool yz_enterprise_import(struct yz_site *site, struct yz_arena *a, const struct yz_enterprise_options *options,
 			  struct yz_enterprise_report *report, struct yz_err *err)
 {
@@ -425,8 +443,8 @@ bool yz_enterprise_import(struct yz_site *site, struct yz_arena *a, const struct
 			      .today = yz_instant_day(yz_site_now(site), site->offset)};
 	*report = (struct yz_enterprise_report){0};
 	yz_map_init(&w.codes, a);
-	if (options->who && !yz_may(options->who, YZ_MAY_enterprise_import))
-		return yz_refuse(options->who, YZ_MAY_enterprise_import, err);
+	if (!may_import(&w, err))
+		return false;
 	if (options->map && *options->map) {
 		w.map = yz_json_read(a, yz_str(options->map), NULL, err);
 		if (!w.map || !yz_json_is(w.map, YZ_JSON_OBJECT))

@@ -93,8 +93,11 @@ bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_st
 
 static bool in_scope(struct yz_str scope, struct yz_str code)
 {
-	if (!code.len || yz_str_eqz(scope, "*"))
+	if (yz_str_eqz(scope, "*"))
 		return true;
+	/* What is of no item is for whom everything was entrusted to. */
+	if (!code.len)
+		return false;
 	for (size_t from = 0; from <= scope.len;) {
 		size_t to = yz_str_find(scope, YZ_LIT(" "), from);
 		to = to == SIZE_MAX ? scope.len : to;

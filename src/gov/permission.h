@@ -53,7 +53,8 @@ struct yz_actor {
 bool yz_may(const struct yz_actor *who, enum yz_permission what);
 /* It allows it for this department and region path ("" = any). */
 bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path);
-/* It allows it for a thing of this person's: herself, or whom she acts for (item "" = any). */
+/* It allows it for a thing of this person's: herself, or whom she acts for; of no item ("") only where
+ * she acts for him in everything. */
 bool yz_may_own(const struct yz_actor *who, enum yz_permission what, int64_t owner, struct yz_str item_code);
 /* The refusal: SIGN_IN when nobody is, else FORBIDDEN with what is missing; returns false. */
 bool yz_refuse(const struct yz_actor *who, enum yz_permission what, struct yz_err *err);

@@ -165,7 +165,7 @@ static bool prepare(struct acting *w, struct yz_conn *conn, struct yz_arena *a, 
 
 static bool begin(struct acting *w, struct yz_arena *a, struct yz_str key, struct yz_err *err)
 {
-	if (!yz_may_own(w->who, YZ_MAY_apply, w->who->principal, YZ_LIT("")))
+	if (!yz_may(w->who, YZ_MAY_apply))
 		return yz_refuse(w->who, YZ_MAY_apply, err);
 	struct yz_conn *conn = yz_db_read(w->site->db, err);
 	bool ok = conn && prepare(w, conn, a, key, err);

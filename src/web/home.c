@@ -100,10 +100,20 @@ static void group_hits(struct yz_page *p, struct yz_results *r)
 	r->hits = sorted;
 }
 
+/* What is searched for, and shown again: as much as is read, no half of a character. */
+static struct yz_str asked(const struct yz_req *req)
+{
+	struct yz_str s = yz_str_trim(yz_req_query(req, "q"));
+	size_t len = s.len < QUERY_MOST ? s.len : QUERY_MOST;
+	while (len && len < s.len && ((unsigned char)s.ptr[len] & 0xC0) == 0x80)
+		len--;
+	return yz_str_n(s.ptr ? s.ptr : "", len);
+}
+
 static void run(struct yz_page *p, struct yz_results *r)
 {
-	struct yz_str whom = yz_req_query(p->req, "for"), words = yz_str_trim(yz_req_query(p->req, "q"));
-	r->query.words = yz_str_n(words.ptr ? words.ptr : "", words.len < QUERY_MOST ? words.len : QUERY_MOST);
+	struct yz_str whom = yz_req_query(p->req, "for");
+	r->query.words = asked(p->req);
 	r->query.natural = yz_str_eqz(whom, "natural");
 	r->query.legal = yz_str_eqz(whom, "legal");
 	r->query.limit = PAGE;

@@ -54,12 +54,12 @@ class Browser:
     """Keeps cookies; knows the token of the last page it saw.  Each has an address of its own,
     which the server takes from the proxy that we say we are."""
 
-    many = 0
+    many, net = 0, "203.0.113"
 
     def __init__(self):
         self.jar, self.csrf = {}, ""
         Browser.many += 1
-        self.address = f"203.0.113.{Browser.many % 250 + 1}"
+        self.address = f"{Browser.net}.{Browser.many % 250 + 1}"
 
     def ask(self, method, path, body=None, headers=None):
         conn = http.client.HTTPConnection(HOST, int(PORT), timeout=60)
@@ -162,6 +162,8 @@ def strangers():
     check("the guest's cookie is not for scripts", "HttpOnly" in (Browser().get("/").headers.get("Set-Cookie") or ""))
     a = g.get("/search?q=<script>alert(1)</script>%25_'\"")
     check("what is searched is shown as text", a.status == 200 and "<script>alert" not in a.text, a.status)
+    a = g.get("/search?q=a" + "中" * 300)
+    check("no half of a character is shown", a.status == 200 and "\ufffd" not in a.text, a.status)
     for path in ("/assets/../site.json", "/assets/%2e%2e%2fsite.key", "/assets/..", "/org/../../etc"):
         check(f"{path} is no file", g.get(path).status in (400, 404))
     a = g.get("/item/nothing'--")
@@ -509,4 +511,5 @@ def main():
     return failed != 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

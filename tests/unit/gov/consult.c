@@ -81,6 +81,23 @@ SITE(a_question_goes_to_its_items_department_else_the_chosen_one_else_the_recept
 	assert_int_equal(steps(f, "consult.ask"), 3);
 }
 
+SITE(an_agent_for_one_item_opens_no_question_about_others_or_about_none)
+{
+	const struct yz_question item = {.text = TEXT, .item = YZ_LIT("food-licence")};
+	struct yz_consult c;
+	struct yz_actor *agent = actor(f, "chenxiaoyu");
+	struct yz_str about = ask(f, "liuyang", &item).no, general = ask(f, "liuyang", NULL).no, none = YZ_LIT("");
+	agent->principal = actor(f, "liuyang")->person;
+	agent->agency_scope = YZ_LIT("*");
+	assert_true(opens(f, agent, general, none, &c) && opens(f, agent, about, none, &c));
+	agent->agency_scope = c.item;
+	assert_true(opens(f, agent, about, none, &c));
+	assert_false(opens(f, agent, general, none, &c));
+	assert_int_equal(f->err.code, YZ_NOT_FOUND);
+	agent->agency_scope = YZ_LIT("11990121009901980H4990117021000");
+	assert_false(opens(f, agent, about, none, &c));
+}
+
 SITE(five_working_days_from_asking_unless_the_site_says_otherwise)
 {
 	struct yz_question_receipt r = ask(f, "liuyang", NULL);

@@ -228,6 +228,36 @@ SITE(bounds_of_a_file_hold_one_past_them)
 	assert_int_equal(r.left_out, 1);
 }
 
+SITE(facts_of_many_files_together_have_a_bound_and_are_never_cut)
+{
+	char *cell = yz_alloc(f->a, YZ_ENTERPRISE_CELL + 1);
+	struct yz_enterprise_report r;
+	memset(cell, 'x', YZ_ENTERPRISE_CELL);
+	cell[YZ_ENTERPRISE_CELL] = '\0';
+	for (int i = 0; i < YZ_ENTERPRISE_KEPT / YZ_ENTERPRISE_CELL - 1; i++)
+		import(f, yz_printf(f->a, "统一社会信用代码,企业名称,列%d\n%s,甲,%s\n", i, code(f, 12), cell), NULL);
+	const struct yz_enterprise_options o = {
+		.bytes = yz_str(yz_printf(f->a, "统一社会信用代码,企业名称,多\n%s,甲,%s\n", code(f, 12), cell)), .file_name = YZ_LIT("e.csv")};
+	FAILS(f, YZ_LIMIT, yz_enterprise_import(f->site, f->a, &o, &r, &f->err));
+	assert_int_equal(read_one(f, code(f, 12))->facts->count, YZ_ENTERPRISE_KEPT / YZ_ENTERPRISE_CELL - 1);
+}
+
+SITE(two_columns_of_one_name_are_refused)
+{
+	refused(f, yz_printf(f->a, "统一社会信用代码,企业名称,职工人数,职工人数\n%s,甲,3,4\n", code(f, 13)), YZ_SYNTAX);
+	import(f, yz_printf(f->a, "统一社会信用代码,企业名称,,\n%s,甲,3,4\n", code(f, 13)), NULL); /* without a name they are not kept */
+}
+
+SITE(only_who_administers_all_of_the_region_imports)
+{
+	struct yz_actor *who = site_actor(f, "items");
+	const struct yz_enterprise_options o = {.bytes = yz_str(yz_printf(f->a, "统一社会信用代码,企业名称\n%s,甲\n", code(f, 14))), .who = who};
+	struct yz_enterprise_report r;
+	GOOD(f, yz_enterprise_import(f->site, f->a, &o, &r, &f->err));
+	who->posts[0].region_path = YZ_LIT("/990000/990100/990121/990121001/");
+	FAILS(f, YZ_FORBIDDEN, yz_enterprise_import(f->site, f->a, &o, &r, &f->err));
+}
+
 SITE(only_who_may_imports)
 {
 	const struct yz_enterprise_options o = {.bytes = YZ_LIT("统一社会信用代码,企业名称\n"), .who = site_actor(f, "zhangmin")};
