@@ -65,6 +65,8 @@ struct yz_acting {
 	const struct yz_bpmn_state *flow;
 	bool flowed; /* the process went on since it was read */
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
+	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */
+	bool weighed;              /* it was asked */
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure;
 	int64_t documents[8]; /* made by this act */
@@ -92,7 +94,9 @@ bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct y
 /* A message to the applicant (and her agent, while she is one). */
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);
 
-/* The item's decision against what she is about to do: a reason is wanted, and noted, where they differ (case_check.c). */
+/* Fills t->against: the item's decision asked about what she is about to do (case_check.c). */
+bool yz_acting_weigh(struct yz_acting *t, enum yz_act act, struct yz_err *err);
+/* Where it is against her, a reason is wanted, and noted. */
 bool yz_acting_check(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err);
 
 /* ---- clocks (case_clock.c) ---- */

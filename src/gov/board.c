@@ -135,8 +135,7 @@ size_t yz_overrule_list(struct yz_conn *conn, struct yz_arena *a, const struct y
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.no, c.item_name, o.name, p.name, m.text, m.at FROM remark m JOIN cases c ON c.id = m.case_id "
 				      "JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region LEFT JOIN person p ON p.id = m.by_person "
-				      "WHERE m.act = 'overrule' AND m.id > (SELECT COALESCE(MAX(id), 0) - 200000 FROM remark) "
-				      "AND g.path >= $1 AND g.path < $2 ORDER BY m.id DESC LIMIT $3",
+				      "WHERE m.act = 'overrule' AND g.path >= $1 AND g.path < $2 ORDER BY m.id DESC LIMIT $3",
 				      YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_I(limit));
 	size_t n = r ? r->count : 0;
 	*out = yz_new_n(a, n, struct yz_overrule);

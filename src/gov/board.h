@@ -23,7 +23,7 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		       struct yz_str org, struct yz_figures **out, struct yz_err *err);
 
-/* Acts against what the item's decision says, in her region, newest first: of the last 200,000 remarks at most `limit`. */
+/* Acts against what the item's decision says, in her region, newest first, at most `limit`. */
 struct yz_overrule {
 	struct yz_str case_no, item_name, org_name, person_name, text;
 	yz_instant at;

@@ -584,7 +584,7 @@ static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 	bool good = conn && yz_acting_see(seen, site, conn, a, who, no, err) && sees(seen, err);
 	yz_db_release(conn);
 	/* To claim a task moves nothing: who reads it need not open what the applicant wrote. */
-	return good && (act == YZ_ACT_claim || yz_acting_vars(seen, err));
+	return good && (act == YZ_ACT_claim || (yz_acting_vars(seen, err) && yz_acting_weigh(seen, act, err)));
 }
 
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,

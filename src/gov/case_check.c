@@ -48,23 +48,32 @@ struct yz_str yz_guide_against(const struct yz_advice *advice, enum yz_act act)
 	}
 }
 
-bool yz_acting_check(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+bool yz_acting_weigh(struct yz_acting *t, enum yz_act act, struct yz_err *err)
 {
 	struct yz_advice advice;
-	bool looked = in->act == YZ_ACT_accept || in->act == YZ_ACT_refuse || in->act == YZ_ACT_grant || in->act == YZ_ACT_deny;
+	bool looked = act == YZ_ACT_accept || act == YZ_ACT_refuse || act == YZ_ACT_grant || act == YZ_ACT_deny;
+	t->weighed = true;
 	/* What was not mended in time is refused for that, whatever the rules say of the rest. */
-	if (!looked || !t->v->decision || (in->act == YZ_ACT_refuse && t->state == YZ_CASE_correcting))
+	if (!looked || !t->v->decision || (act == YZ_ACT_refuse && t->state == YZ_CASE_correcting))
 		return true;
 	if (!yz_acting_facts(t, err))
 		return false;
 	yz_guide_advise(t->a, t->v, t->facts, t->now, &advice);
-	struct yz_str against = yz_guide_against(&advice, in->act), why = yz_str_trim(in->overrule);
-	if (!against.len)
+	t->against = yz_guide_against(&advice, act);
+	return true;
+}
+
+bool yz_acting_check(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	if (!t->weighed && !yz_acting_weigh(t, in->act, err))
+		return false;
+	struct yz_str why = yz_str_trim(in->overrule);
+	if (!t->against.len)
 		return true;
 	if (!why.len)
 		return yz_wrong(err, "overrule", N_("这样办和规则的意见不一致，请写明为什么"));
 	if (yz_utf8_count(why) > OVERRULE_MOST)
 		return yz_wrong(err, "overrule", N_("理由最多 4000 字"));
-	struct yz_str text = yz_str_printf(t->a, "%s；规则的意见：%.*s；理由：%.*s", yz_act_verb(in->act), YZ_P(against), YZ_P(why));
+	struct yz_str text = yz_str_printf(t->a, "%s；规则的意见：%.*s；理由：%.*s", yz_act_verb(in->act), YZ_P(t->against), YZ_P(why));
 	return yz_acting_note(t, YZ_ACT_overrule, in->task, text, YZ_LIT(""), err);
 }
