@@ -329,7 +329,9 @@ static const struct yz_json *fields_of(struct yz_guide_make *m, const struct yz_
 	for (size_t i = 0; i < m->told.len; i++) {
 		const struct yz_guide_told *t = &m->told.at[i];
 		const struct yz_json *v = t->json;
-		if (t->source != YZ_GUIDE_TOLD || !yz_form_field(form, t->name))
+		const struct yz_field *field = yz_form_field(form, t->name);
+		/* Texts that registers know the draft fills itself, with their proof; what was read out of them it cannot. */
+		if (!field || (t->source != YZ_GUIDE_TOLD && !field->noptions))
 			continue;
 		if (yz_json_is(v, YZ_JSON_TRUE) || yz_json_is(v, YZ_JSON_FALSE))
 			v = yz_json_new_str(m->a, v->type == YZ_JSON_TRUE ? YZ_LIT("true") : YZ_LIT("false"));
@@ -363,7 +365,7 @@ bool yz_guide_apply(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 		return false;
 	struct yz_guide_make *m = make_for(site, conn, a, who, YZ_LANG_ZH);
 	const struct yz_version *v = read_guide(m, token, &row, err) ? version_for(m, item, err) : NULL;
-	const struct yz_json *fields = v ? fields_of(m, v->form) : NULL;
+	const struct yz_json *fields = v && yz_gmake_registers(m, err) ? fields_of(m, v->form) : NULL;
 	yz_db_release(conn);
-	return v && yz_draft_open(site, who, v->code, draft, err) && yz_draft_save(site, a, who, *draft, fields, 0, err);
+	return fields && yz_draft_open(site, who, v->code, draft, err) && yz_draft_save(site, a, who, *draft, fields, 0, err);
 }

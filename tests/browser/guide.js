@@ -246,6 +246,7 @@ module.exports = async (s) => {
     await Promise.all([page.waitForURL(/\/draft\/\d+/), page.click("#apply button.primary")]);
     await has(page, "已按您的回答填好能填的");
     assert.ok(await page.locator('[data-field="挖掘原因"] input[value="电力管线接入"]').isChecked());
+    assert.ok(await page.locator('[data-field="申请人类型"] input[value="居民个人"]').isChecked(), "what a register knows is asked again");
     await s.look(page, "guide-applied");
   });
 
