@@ -3,12 +3,14 @@
 
 #include "calendar/calendar.h"
 #include "cmd/load_agenda.h"
+#include "cmd/load_choose.h"
 #include "cmd/load_facts.h"
 #include "crypt/crypt.h"
 #include "db/blob.h"
 #include "gov/catalogue.h"
 #include "gov/clock.h"
 #include "gov/draft.h"
+#include "gov/guide.h"
 #include "gov/person.h"
 #include "gov/site.h"
 #include "gov/version.h"
@@ -19,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 200 }; /* events in one write at most */
+enum { CHUNK = 200, TRIES = 20 }; /* events in one write at most; answers made until the rules have nothing against them */
 #define CHUNK_TIME (50 * YZ_SECOND / 1000)
 
 struct simulation {
@@ -126,6 +128,23 @@ static bool actor(struct simulation *s, struct yz_arena *a, int64_t person, stru
 
 static bool schedule(struct simulation *s, struct yz_arena *a, const char *no, struct yz_err *err);
 
+/* Most people ask for what the rules give them; some do all the same. */
+static const struct yz_json *answers(struct simulation *s, struct yz_arena *a, const struct yz_draft *d)
+{
+	const struct yz_json *facts = NULL;
+	bool in_vain = yz_dice_chance(&s->dice, 4);
+	for (int try = 0; try < TRIES; try++) {
+		struct yz_advice advice;
+		facts = yz_load_facts(a, d->version->form, d->facts, &s->dice, s->now, s->site->offset);
+		if (!facts)
+			return NULL;
+		yz_guide_advise(a, d->version, facts, s->now, &advice);
+		if (in_vain || (!advice.refusal.len && !yz_str_eqz(advice.opinion, "不予")))
+			break;
+	}
+	return facts;
+}
+
 static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 {
 	struct yz_actor who;
@@ -135,7 +154,7 @@ static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 	if (!actor(s, a, person, &who, err) || !yz_draft_open(s->site, &who, code, &id, err))
 		return false;
 	struct yz_draft *d = load_draft(s, a, &who, id, err);
-	const struct yz_json *facts = d ? yz_load_facts(a, d->version->form, d->facts, &s->dice, s->now, s->site->offset) : NULL;
+	const struct yz_json *facts = d ? answers(s, a, d) : NULL;
 	if (!facts)
 		return d ? yz_fail(err, YZ_BAD_INPUT, "no valid answers were found for %.*s", YZ_P(code)) : false;
 	if (!yz_draft_save(s->site, a, &who, id, facts, 0, err) || !(d = load_draft(s, a, &who, id, err)))
@@ -190,44 +209,6 @@ static bool schedule(struct simulation *s, struct yz_arena *a, const char *no, s
 	return true;
 }
 
-static bool is(struct yz_str s, const char *z)
-{
-	return yz_str_eqz(s, z);
-}
-
-/* What the official does, mostly what one hopes for. */
-static void choose(struct simulation *s, const struct open_task *t, struct yz_act_input *in, enum yz_happening *after, int *days)
-{
-	struct yz_dice *d = &s->dice;
-	*in = (struct yz_act_input){.task = t->id, .overrule = YZ_LIT("核对原件，情况与填报的不同。")};
-	*after = YZ_STEP;
-	*days = 0;
-	if (is(t->act, "accept")) {
-		in->act = yz_dice_chance(d, 90) ? YZ_ACT_accept : yz_dice_chance(d, 60) ? YZ_ACT_correct : YZ_ACT_refuse;
-		in->reason = in->act == YZ_ACT_refuse ? YZ_LIT("申请事项不属于本机关职权范围，请向有权机关申请。") : YZ_LIT("");
-		if (in->act == YZ_ACT_correct)
-			*after = YZ_SUPPLY, *days = 2 + (int)yz_dice_below(d, 6);
-	} else if (is(t->act, "review")) {
-		in->act = yz_dice_chance(d, 96) ? YZ_ACT_pass : YZ_ACT_object;
-		in->reason = in->act == YZ_ACT_pass ? YZ_LIT("材料齐全，符合条件。") : YZ_LIT("现场情况与申报不一致，请决定环节核实。");
-		if (yz_dice_chance(d, 5)) {
-			in->act = YZ_ACT_stop;
-			in->special = YZ_LIT("专家评审");
-			in->days = 8;
-			in->reason = YZ_LIT("需要组织专家评审。");
-			*after = YZ_RESUME, *days = 3 + (int)yz_dice_below(d, 8);
-		}
-	} else if (is(t->act, "decide")) {
-		in->act = yz_dice_chance(d, 94) ? YZ_ACT_grant : YZ_ACT_deny;
-		in->reason = in->act == YZ_ACT_grant ? YZ_LIT("申请符合法定条件、标准。") : YZ_LIT("申请不符合法定条件，所在位置不能满足规定要求。");
-	} else if (is(t->act, "issue")) {
-		in->act = YZ_ACT_issue;
-	} else {
-		in->act = YZ_ACT_deliver;
-		*after = YZ_RATE, *days = 1 + (int)yz_dice_below(d, 5);
-	}
-}
-
 /* The first material, or the first field, is to be mended. */
 static const struct yz_json *something_to_mend(struct simulation *s, struct yz_arena *a, struct yz_str no, struct yz_err *err)
 {
@@ -254,6 +235,23 @@ static struct yz_str law_of(struct simulation *s, struct yz_arena *a, struct yz_
 	return yz_str_printf(a, "《%.*s》%.*s", YZ_P(yz_json_str(law, "law")), YZ_P(yz_json_str(law, "article")));
 }
 
+static bool act(struct simulation *s, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, struct yz_act_input *in,
+		struct yz_err *err)
+{
+	for (int try = 0;; try++) {
+		if (in->act == YZ_ACT_refuse || in->act == YZ_ACT_deny)
+			in->basis = law_of(s, a, no, err);
+		if (err->code)
+			return false;
+		if (yz_case_act(s->site, a, who, no, in, err))
+			return true;
+		if (try || !yz_str_eqz(yz_str(err->where), "overrule"))
+			return false;
+		*err = (struct yz_err){0};
+		yz_load_think_again(&s->dice, in);
+	}
+}
+
 static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	struct open_task t = {0};
@@ -265,16 +263,14 @@ static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event
 	struct yz_act_input in;
 	enum yz_happening after;
 	int days;
-	choose(s, &t, &in, &after, &days);
+	yz_load_choose(&s->dice, t.id, t.act, &in, &after, &days);
 	if (in.act == YZ_ACT_correct && !(in.items = something_to_mend(s, a, yz_str(e->no), err))) {
 		*err = (struct yz_err){0};
 		in.act = YZ_ACT_accept;
 		after = YZ_STEP;
 	}
-	if (in.act == YZ_ACT_refuse || in.act == YZ_ACT_deny)
-		in.basis = law_of(s, a, yz_str(e->no), err);
 	struct yz_actor who;
-	if (err->code || !actor(s, a, t.person, &who, err) || !yz_case_act(s->site, a, &who, yz_str(e->no), &in, err))
+	if (!actor(s, a, t.person, &who, err) || !act(s, a, &who, yz_str(e->no), &in, err))
 		return false;
 	if (after != YZ_STEP)
 		yz_agenda_push(&s->agenda, office_time(s, days), after, e->no);
