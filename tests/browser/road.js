@@ -111,7 +111,7 @@ module.exports = async (s) => {
     await liu.click("main a.primary");
     await has(liu, "12 米");
     await s.look(liu, "check-draft");
-    await liu.locator('a:has-text("更改")').filter({ hasText: "挖掘长度" }).click();
+    await liu.locator('a:has-text("修改")').filter({ hasText: "挖掘长度" }).click();
     await liu.fill("#挖掘长度", "14");
     while (!liu.url().includes("/materials")) assert.deepStrictEqual(await onward(liu), []);
     await liu.click("main a.primary");
