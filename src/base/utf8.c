@@ -71,6 +71,14 @@ size_t yz_utf8_count(struct yz_str s)
 	return count;
 }
 
+struct yz_str yz_utf8_head(struct yz_str s, size_t bytes)
+{
+	size_t len = s.len < bytes ? s.len : bytes;
+	while (len && len < s.len && ((unsigned char)s.ptr[len] & 0xC0) == 0x80)
+		len--;
+	return yz_str_n(s.ptr ? s.ptr : "", len);
+}
+
 void yz_buf_add_utf8(struct yz_buf *b, uint32_t c)
 {
 	char out[4];

@@ -14,6 +14,8 @@ size_t yz_utf8_put(uint32_t c, char out[4]);
 bool yz_utf8_valid(struct yz_str s);
 /* Number of characters; invalid bytes count one each. */
 size_t yz_utf8_count(struct yz_str s);
+/* As many whole characters from its beginning as fit into so many bytes; never NULL. */
+struct yz_str yz_utf8_head(struct yz_str s, size_t bytes);
 void yz_buf_add_utf8(struct yz_buf *b, uint32_t c);
 /* The CJK ideographs, URO and its extensions. */
 bool yz_is_han(uint32_t c);

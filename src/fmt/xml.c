@@ -186,6 +186,40 @@ static bool add_text(struct loader *l, const struct yz_xml_event *event, struct 
 	return true;
 }
 
+/* What begins at `at` and may hold anything up to its end: its end; else `at`. */
+static size_t behind_opaque(struct yz_str s, size_t at)
+{
+	static const char *const opaque[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+	struct yz_str rest = yz_str_n(s.ptr + at, s.len - at);
+	for (size_t i = 0; i < sizeof opaque / sizeof *opaque; i++)
+		if (yz_str_starts(rest, yz_str(opaque[i][0]))) {
+			size_t end = yz_str_find(s, yz_str(opaque[i][1]), at + strlen(opaque[i][0]));
+			return end == SIZE_MAX ? s.len : end + strlen(opaque[i][1]);
+		}
+	return at;
+}
+
+/* libxml2 compares each attribute of an element with all others before anybody is asked: hundreds of thousands of them
+ * cost minutes, so they are counted first.  Twice the bound: what is a little over is told with its line. */
+static bool tags_fit(struct yz_str s, size_t most, struct yz_err *err)
+{
+	for (size_t i = 0; i < s.len;) {
+		size_t end = s.ptr[i] == '<' ? behind_opaque(s, i) : i + 1, n = 0;
+		char quote = 0;
+		if (end > i) {
+			i = end;
+			continue;
+		}
+		for (i++; i < s.len && (quote || s.ptr[i] != '>'); i++) {
+			if (quote ? s.ptr[i] == quote : s.ptr[i] == '"' || s.ptr[i] == '\'')
+				quote = quote ? 0 : s.ptr[i];
+			else if (!quote && s.ptr[i] == '=' && ++n > 2 * most)
+				return yz_fail(err, YZ_LIMIT, "attributes of one element: more than %zu", most);
+		}
+	}
+	return true;
+}
+
 const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const struct yz_xml_limits *limits,
 				 struct yz_err *err)
 {
@@ -195,7 +229,7 @@ const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const s
 		return yz_fail_null(err, YZ_TOO_LARGE, "%zu bytes of XML; at most %zu are read", text.len,
 				    l.limits->bytes);
 	yz_map_init(&l.names, a);
-	if (!(l.events = yz_xml_events_open(a, text, err)))
+	if (!tags_fit(text, l.limits->attributes, err) || !(l.events = yz_xml_events_open(a, text, err)))
 		return NULL;
 	const struct yz_xml_event *event;
 	bool failed = false, ok = true;

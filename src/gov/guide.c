@@ -130,11 +130,12 @@ static bool do_begin(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 {
 	struct storing *w = ctx;
 	yz_instant now = yz_site_now(w->site);
-	int64_t span;
-	/* Ids only grow and the oldest go first, so that this is at least how many there are. */
-	if (!yz_select_int(conn, &span, 0, err, "SELECT MAX(id) - MIN(id) FROM guide"))
+	int64_t kept;
+	/* Ids only grow, so that the span is at least how many there are; where one guide is answered for months, they are counted. */
+	if (!yz_select_int(conn, &kept, 0, err, "SELECT MAX(id) - MIN(id) FROM guide") ||
+	    (kept >= YZ_GUIDE_KEPT && !yz_select_int(conn, &kept, 0, err, "SELECT COUNT(*) FROM guide")))
 		return false;
-	if (span >= YZ_GUIDE_KEPT)
+	if (kept >= YZ_GUIDE_KEPT)
 		return yz_fail(err, YZ_UNAVAILABLE, "%d guides are kept already", YZ_GUIDE_KEPT);
 	w->id = yz_insert(conn, err,
 			  "INSERT INTO guide (token_dig, what, rules, facts_enc, created, updated, expires, version) "

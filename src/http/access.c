@@ -4,7 +4,8 @@
  *	time                     client      method path status body-bytes milliseconds
  *
  * The path is without its query, as sent, so it holds neither space nor control
- * character; "-" stands for what never arrived.
+ * character; "-" stands for what never arrived.  Where no route answers, it may be the
+ * address of one that is not logged with a slip in it: a part as long as a token is "*".
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,13 +16,18 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH = 512 };
+enum { PATH = 512, SECRET = 20 };
 
-static void add_path(char *out, struct yz_str target)
+static void add_path(char *out, struct yz_str target, bool routed)
 {
-	size_t n = 0;
-	for (; n < target.len && n < PATH && target.ptr[n] != '?'; n++)
-		out[n] = (unsigned char)target.ptr[n] > 0x20 && target.ptr[n] != 0x7F ? target.ptr[n] : '?';
+	size_t n = 0, part = 0;
+	for (size_t i = 0; i < target.len && n < PATH && target.ptr[i] != '?'; i++) {
+		part = target.ptr[i] == '/' ? 0 : part + 1;
+		if (!routed && part == SECRET)
+			out[n - SECRET + 1] = '*', n -= SECRET - 2;
+		else if (routed || part < SECRET)
+			out[n++] = (unsigned char)target.ptr[i] > 0x20 && target.ptr[i] != 0x7F ? target.ptr[i] : '?';
+	}
 	if (!n)
 		out[n++] = '-';
 	out[n] = '\0';
@@ -35,7 +41,7 @@ void yz_http_access(struct yz_http_loop *loop, const struct yz_req_state *x, con
 		return;
 	yz_instant now = yz_now(), took = yz_ticks() - x->began;
 	yz_instant_print(now / 1000 * 1000, when);
-	add_path(path, x->target);
+	add_path(path, x->target, x->req.route != NULL);
 	struct yz_str client = x->req.client.ptr ? x->req.client : yz_str(peer);
 	int n = snprintf(line, sizeof line, "%s %.*s %.16s %s %d %llu %lld.%lld\n", when, YZ_P(client),
 			 x->method ? x->method : "-", path, x->status, (unsigned long long)x->sent,

@@ -44,6 +44,14 @@ void yz_http_addr_from(const struct sockaddr *sa, struct yz_http_addr *out)
 	}
 }
 
+struct yz_http_addr yz_http_addr_customer(const struct yz_http_addr *a)
+{
+	struct yz_http_addr c = *a;
+	if (!is_v4(a))
+		memset(c.bytes + 8, 0, 8);
+	return c;
+}
+
 void yz_http_addr_print(const struct yz_http_addr *a, char buf[46])
 {
 	static const uint8_t none[16];
@@ -115,9 +123,7 @@ void yz_http_counter_destroy(struct yz_http_counter *c)
 
 static struct node **find(struct yz_http_counter *c, const struct yz_http_addr *a, struct yz_http_addr *key)
 {
-	*key = *a;
-	if (!is_v4(a))
-		memset(key->bytes + 8, 0, 8); /* one customer has a whole /64 */
+	*key = yz_http_addr_customer(a);
 	struct node **at = &c->buckets[yz_str_hash(yz_str_n((char *)key->bytes, 16)) % BUCKETS];
 	while (*at && memcmp((*at)->key.bytes, key->bytes, 16) != 0)
 		at = &(*at)->next;

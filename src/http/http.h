@@ -176,6 +176,7 @@ struct yz_req {
 	struct yz_str path;   /* decoded, valid UTF-8, no NUL, no "." or ".." segments */
 	struct yz_str query;  /* as sent */
 	struct yz_str client; /* address in numbers; behind a trusted proxy the one it names; "unix" */
+	struct yz_str customer; /* the network to count it by: of IPv6 the /64 that one customer has */
 	struct yz_str host;   /* Host header, as sent: not to be believed, links use base_url */
 	struct yz_str type;   /* the body's media type, lower case, no parameters; "" without a body */
 	struct yz_str body;   /* when it was not a form: ≤ the body limit, any bytes */

@@ -119,6 +119,17 @@ static bool set_method(struct yz_req_state *x)
 	return false;
 }
 
+static struct yz_str customer_of(struct yz_req_state *x)
+{
+	struct yz_http_addr addr;
+	if (!yz_http_addr_parse(x->req.client, &addr))
+		return x->req.client;
+	char *text = yz_alloc(x->req.arena, 46);
+	addr = yz_http_addr_customer(&addr);
+	yz_http_addr_print(&addr, text);
+	return yz_str(text);
+}
+
 /* The address that the nearest untrusted hop had: each trusted proxy adds on the right whom it saw. */
 static void set_client(struct yz_req_state *x)
 {
@@ -194,6 +205,7 @@ bool yz_http_req_open(struct yz_req_state *x, struct MHD_Connection *mhd, struct
 	req->path = YZ_LIT("");
 	req->host = yz_http_header_nth(x, "Host", 0);
 	set_client(x);
+	x->req.customer = customer_of(x);
 	set_body(x);
 	bool known = set_method(x);
 	if (!split_target(x, &path, err) || !split_path(x, path, segments, &n, err))

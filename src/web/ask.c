@@ -124,7 +124,7 @@ static bool show_ask(struct yz_page *p, struct yz_ask_page *v, const struct yz_e
 	struct yz_str words = yz_str_trim(failed ? yz_req_field(p->req, "q") : yz_req_query(p->req, "q"));
 	v->catalogue = yz_page_catalogue(p);
 	v->item = item.len ? yz_catalogue_find(v->catalogue, item) : NULL;
-	v->words = yz_str_n(words.ptr ? words.ptr : "", words.len < WORDS_MOST ? words.len : WORDS_MOST);
+	v->words = yz_utf8_head(words, WORDS_MOST);
 	v->sent = yz_sent_of(p, failed, fields);
 	v->anonymous = !p->who.person;
 	v->said = failed ? yz_req_field(p->req, "text") : v->words;
@@ -261,7 +261,8 @@ bool yz_web_question_post(struct yz_req *req, struct yz_err *err)
 	struct yz_consult c;
 	struct yz_question_page v = {.code = code};
 	if (yz_str_eqz(no, "code"))
-		no = yz_str_trim(yz_req_field(req, "no"));
+		no = yz_req_field(req, "no");
+	no = yz_str_trim(no); /* what is guessed at has one name */
 	/* Guessing at a code is slow, however many addresses do it. */
 	if (code.len && !yz_web_rate(p, "ask-code", no, 6, 12, err))
 		return false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/ask.h"
 #include "web/find.h"
+
+#include "base/utf8.h"
 #include "web/guide.h"
 #include "web/handlers.h"
 #include "web/templates.h"
@@ -100,20 +102,10 @@ static void group_hits(struct yz_page *p, struct yz_results *r)
 	r->hits = sorted;
 }
 
-/* What is searched for, and shown again: as much as is read, no half of a character. */
-static struct yz_str asked(const struct yz_req *req)
-{
-	struct yz_str s = yz_str_trim(yz_req_query(req, "q"));
-	size_t len = s.len < QUERY_MOST ? s.len : QUERY_MOST;
-	while (len && len < s.len && ((unsigned char)s.ptr[len] & 0xC0) == 0x80)
-		len--;
-	return yz_str_n(s.ptr ? s.ptr : "", len);
-}
-
 static void run(struct yz_page *p, struct yz_results *r)
 {
 	struct yz_str whom = yz_req_query(p->req, "for");
-	r->query.words = asked(p->req);
+	r->query.words = yz_utf8_head(yz_str_trim(yz_req_query(p->req, "q")), QUERY_MOST);
 	r->query.natural = yz_str_eqz(whom, "natural");
 	r->query.legal = yz_str_eqz(whom, "legal");
 	r->query.limit = PAGE;

@@ -277,7 +277,7 @@ void yz_hook_error(struct yz_req *req, const struct yz_err *err)
 
 bool yz_web_rate(struct yz_page *p, const char *what, struct yz_str name, unsigned per_minute, unsigned burst, struct yz_err *err)
 {
-	struct yz_str by_address = yz_str_printf(p->arena, "%s %.*s", what, YZ_P(p->req->client));
+	struct yz_str by_address = yz_str_printf(p->arena, "%s %.*s", what, YZ_P(p->req->customer));
 	struct yz_str by_name = yz_str_printf(p->arena, "%s name %.*s", what, YZ_P(name));
 	if (yz_rate_take(p->web->rate, by_address, per_minute, burst, p->now) &&
 	    (!name.len || yz_rate_take(p->web->rate, by_name, per_minute, burst, p->now)))

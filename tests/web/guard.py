@@ -162,8 +162,9 @@ def strangers():
     check("the guest's cookie is not for scripts", "HttpOnly" in (Browser().get("/").headers.get("Set-Cookie") or ""))
     a = g.get("/search?q=<script>alert(1)</script>%25_'\"")
     check("what is searched is shown as text", a.status == 200 and "<script>alert" not in a.text, a.status)
-    a = g.get("/search?q=a" + "中" * 300)
-    check("no half of a character is shown", a.status == 200 and "\ufffd" not in a.text, a.status)
+    for path in ("/search", "/ask"):
+        a = g.get(f"{path}?q=a" + "中" * 300)
+        check(f"{path} shows no half of a character", a.status == 200 and "\ufffd" not in a.text, a.status)
     for path in ("/assets/../site.json", "/assets/%2e%2e%2fsite.key", "/assets/..", "/org/../../etc"):
         check(f"{path} is no file", g.get(path).status in (400, 404))
     a = g.get("/item/nothing'--")
@@ -185,6 +186,12 @@ def accounts():
     check("guessing one account's password from many addresses ends in 429", statuses[0] == 422 and statuses[-1] == 429, statuses)
     statuses = [g.post("/sign-in", {"login": f"sundelin{i}", "password": "guess-00000000"}).status for i in range(25)]
     check("guessing many accounts from one address ends in 429", statuses[0] == 422 and statuses[-1] == 429, statuses)
+    statuses = []
+    for i in range(25):
+        b = Browser()
+        b.address = f"2001:db8:5:6:{i}::{i + 1}"
+        statuses.append(b.post("/sign-in", {"login": f"sundelin-{i}", "password": "guess-00000000"}).status)
+    check("nor does a customer of IPv6 have as many tries as addresses", statuses[0] == 422 and statuses[-1] == 429, statuses)
     check("a made-up session is nobody", Browser().ask("GET", "/me", headers={"Cookie": "yz=" + "A" * 43}).status == 303)
     fields = {"kind": "natural", "id_no": id_number(1), "name": "试探", "login": id_number(2), "password": "long-enough-1"}
     a = g.post("/register", fields)

@@ -144,6 +144,10 @@ TEST(utf8_refuses_overlong_surrogate_and_cut_forms)
 	assert_false(yz_utf8_valid(YZ_LIT("\xe8\xa1")));
 	assert_false(yz_utf8_valid(YZ_LIT("\xf4\x90\x80\x80")));
 	assert_int_equal(yz_utf8_count(YZ_LIT("a行🏛")), 3);
+	static const size_t heads[] = {0, 1, 1, 1, 4, 4, 4, 4, 8, 8};
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		assert_int_equal(yz_utf8_head(YZ_LIT("a行🏛"), i).len, heads[i]);
+	assert_non_null(yz_utf8_head((struct yz_str){0}, 9).ptr);
 	char out[4];
 	for (uint32_t c = 1; c < 0x110000; c += 97) {
 		if (c >= 0xD800 && c <= 0xDFFF)

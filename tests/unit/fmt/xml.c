@@ -209,8 +209,25 @@ TEST(refuses_one_past_each_bound)
 	assert_non_null(yz_xml_read(a, YZ_LIT("<a b='' c=''/>"), &l, &err));
 	assert_null(yz_xml_read(a, YZ_LIT("<a b='' c='' d=''/>"), &l, &err));
 	assert_int_equal(err.code, YZ_LIMIT);
+	l.bytes = 100;
+	assert_null(yz_xml_read(a, YZ_LIT("<!-- ' --><?p '?><a b='' c='' d='' e='' f=''/>"), &l, &err));
+	assert_int_equal(err.code, YZ_LIMIT);
+	assert_non_null(yz_xml_read(a, YZ_LIT("<!-- <a ====== --><a b='======' c='>='><![CDATA[<b = = = = = =]]></a>"), &l, &err));
+	l.bytes = 40;
 	assert_null(yz_xml_read(a, YZ_LIT("<a>                                  </a>"), &l, &err));
 	assert_int_equal(err.code, YZ_TOO_LARGE);
+}
+
+TEST(an_element_of_a_hundred_thousand_attributes_is_refused_before_they_are_compared)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, a, 1 << 22);
+	yz_buf_addz(&b, "<a");
+	for (int i = 0; i < 100000; i++)
+		yz_buf_printf(&b, " a%d='<'", i);
+	yz_buf_addz(&b, "/>");
+	assert_null(yz_xml_read(a, yz_buf_str(&b), NULL, &err));
+	assert_int_equal(err.code, YZ_LIMIT);
 }
 
 static jmp_buf spent;

@@ -298,6 +298,22 @@ SITE(forgotten_is_gone)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM guide"), 0);
 }
 
+static bool age_by_a_million(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	(void)ctx;
+	return yz_exec(conn, err, "UPDATE guide SET id = id + $1 WHERE id = (SELECT MAX(id) FROM guide)", YZ_I(YZ_GUIDE_KEPT));
+}
+
+SITE(one_guide_that_lives_long_keeps_nobody_out)
+{
+	begin(f, NULL);
+	begin(f, NULL);
+	GOOD(f, yz_db_write(f->site->db, age_by_a_million, NULL, &f->err));
+	begin(f, NULL);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM guide"), 3);
+}
+
 SITE(ten_thousand_answers_leave_one_small_row)
 {
 	struct yz_str token = begin(f, "{\"挖掘原因\": \"出入口开设\"}");

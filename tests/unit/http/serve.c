@@ -421,6 +421,7 @@ TEST(the_log_has_one_line_a_request_and_no_query)
 	server = SERVE_WITH(routes, .access_log = path);
 	expect(get(&server, "/case/7?idno=511602199001011234", NULL), 200, "");
 	expect(get(&server, "/none", NULL), 404, "");
+	expect(get(&server, "/none/SrS_WTos2DUreQ6RXrYVRQ/x", NULL), 404, "");
 	expect(get(&server, "/healthz", NULL), 200, "");
 	yz_http_reopen_log(server.http);
 	stop(&server);
@@ -432,10 +433,11 @@ TEST(the_log_has_one_line_a_request_and_no_query)
 	unlink(path);
 	assert_non_null(strstr(text, " 127.0.0.1 GET /case/7 200 "));
 	assert_non_null(strstr(text, " 127.0.0.1 GET /none 404 "));
+	assert_non_null(strstr(text, " 127.0.0.1 GET /none/*/x 404 "));
 	assert_null(strstr(text, "511602"));
 	assert_null(strstr(text, "healthz"));
 	size_t lines = 0;
 	for (char *p = text; (p = strchr(p, '\n')); p++)
 		lines++;
-	assert_int_equal(lines, 2);
+	assert_int_equal(lines, 3);
 }
