@@ -303,7 +303,7 @@ struct batch {
 	struct yz_sql *sql;
 	size_t rows;
 };
-enum { BATCH_ROWS = 14 };
+enum { BATCH_ROWS = 14, SCRATCH_ROWS = 256 };
 
 static bool flush(struct yz_conn *conn, struct batch *b, struct yz_err *err)
 {
@@ -416,6 +416,9 @@ static bool do_import(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	if (!source || !yz_select_int(conn, &known, 0, err, "SELECT MAX(id) FROM enterprise"))
 		return false;
 	for (size_t i = 0; i < w->entries.len; i++) {
+		/* A batch lives in the scratch: one new row among many known ones must not hold it for all of them. */
+		if (i % SCRATCH_ROWS == 0 && !flush(conn, &batch, err))
+			return false;
 		if (!batch.rows)
 			yz_arena_reset(scratch);
 		if (!put(w, conn, scratch, &batch, !known, &w->entries.at[i], source, change, err))

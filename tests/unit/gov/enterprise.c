@@ -196,6 +196,27 @@ SITE(a_file_that_breaks_off_takes_nothing_in)
 	refused(f, "统一社会信用代码,企业名称,名称\n1,2,3\n", YZ_SYNTAX);
 }
 
+SITE(new_rows_stand_anywhere_among_known_ones)
+{
+	struct yz_buf known, mixed;
+	yz_buf_init(&known, f->a, 1 << 20);
+	yz_buf_init(&mixed, f->a, 1 << 20);
+	yz_buf_addz(&known, "统一社会信用代码,企业名称,职工人数\n");
+	yz_buf_addz(&mixed, "统一社会信用代码,企业名称,职工人数\n");
+	for (int i = 0; i < 600; i++) {
+		if (i % 7)
+			yz_buf_printf(&known, "%s,甲 %d,%d\n", code(f, i), i, i);
+		yz_buf_printf(&mixed, "%s,甲 %d,%d\n", code(f, i), i, i);
+	}
+	int64_t before = site_int(f, "SELECT COUNT(*) FROM enterprise");
+	assert_int_equal(import(f, known.ptr, NULL).added, 514);
+	struct yz_enterprise_report r = import(f, mixed.ptr, NULL);
+	assert_int_equal(r.added, 86);
+	assert_int_equal(r.same, 514);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM enterprise"), before + 600);
+	assert_text(yz_json_str(read_one(f, code(f, 595))->facts, "职工人数"), "595");
+}
+
 SITE(columns_by_other_names_are_mapped)
 {
 	struct yz_enterprise_report r = import(f, yz_printf(f->a, "CODE,COMPANY,CAP\n%s,甲,10万美元\n", code(f, 8)),
