@@ -30,7 +30,7 @@ struct yz_enterprise *yz_enterprise_of(struct yz_conn *conn, struct yz_arena *a,
 {
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT " YZ_ENTERPRISE_SQL " JOIN person p ON p.id_dig = e.uscc_dig "
-				      "WHERE p.id = $1 AND p.kind = 'legal' AND p.proof >= 1",
+				      "WHERE p.id = $1 AND p.kind = 'legal' AND p.proof >= 1 AND p.active = 1",
 				      YZ_I(person));
 	if (!r || !r->count)
 		return NULL;

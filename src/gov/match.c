@@ -408,16 +408,24 @@ static void reason(const struct yz_site *site, struct yz_arena *a, const struct 
 	take_facts(a, g, i, record, out);
 }
 
+static void arena_gone(void *ctx)
+{
+	yz_arena_destroy(ctx);
+}
+
 bool yz_match_pair(struct yz_site *site, struct yz_arena *a, struct yz_str policy, const struct yz_subject *s, bool trace,
 		   enum yz_lang lang, struct yz_match_pair *out, struct yz_err *err)
 {
 	struct yz_matcher *m = site->matcher;
+	/* Under the lock nothing is taken from the caller's arena: where that is spent, nobody would unlock. */
+	struct yz_arena *own = yz_arena_create(0);
 	size_t i;
+	yz_arena_defer(a, arena_gone, own);
 	*out = (struct yz_match_pair){0};
 	pthread_rwlock_rdlock(&m->lock);
 	const struct yz_match_group *g = find(m, policy, &i);
 	if (g && g->legal == s->legal)
-		reason(site, a, g, i, s, trace, lang, out);
+		reason(site, own, g, i, s, trace, lang, out);
 	pthread_rwlock_unlock(&m->lock);
 	return (g && g->legal == s->legal) || yz_fail(err, YZ_NOT_FOUND, "policy %.*s is matched with nobody of that kind", YZ_P(policy));
 }

@@ -113,10 +113,14 @@ static bool choose(struct acting *w, struct yz_conn *conn, struct yz_arena *a, c
 			report->not_matching++;
 			continue;
 		}
-		struct yz_subject *s = yz_subject_load(w->site, conn, a, yz_str_eqz(w->policy->text.whom, "legal"), subjects[i], err);
-		if (!s)
+		struct yz_err gone = {0};
+		struct yz_subject *s = yz_subject_load(w->site, conn, a, yz_str_eqz(w->policy->text.whom, "legal"), subjects[i], &gone);
+		/* An account closed since the sets were made keeps nobody else from being told. */
+		if (!s && gone.code != YZ_NOT_FOUND) {
+			*err = gone;
 			return false;
-		if (s->account)
+		}
+		if (s && s->account)
 			w->subjects[w->n++] = s;
 		else
 			report->no_account++;
@@ -133,7 +137,7 @@ bool yz_policy_push(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 		return yz_fail(err, YZ_LIMIT, "%s", N_("一次告知的太多了，请分几次"));
 	if (!n)
 		return yz_fail(err, YZ_BAD_INPUT, "%s", N_("请先勾选要告知的对象"));
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool ok = conn && (w.policy = yz_policy_load(conn, a, key, err)) != NULL;
 	if (ok && !yz_policy_may(who, YZ_MAY_policy_push, w.policy))
 		ok = yz_refuse(who, YZ_MAY_policy_push, err);
@@ -167,7 +171,7 @@ static bool begin(struct acting *w, struct yz_arena *a, struct yz_str key, struc
 {
 	if (!yz_may(w->who, YZ_MAY_apply))
 		return yz_refuse(w->who, YZ_MAY_apply, err);
-	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	struct yz_conn *conn = yz_db_read_in(w->site->db, a, err);
 	bool ok = conn && prepare(w, conn, a, key, err);
 	if (conn)
 		yz_db_release(conn);
@@ -213,7 +217,7 @@ static const struct yz_json *known_fields(const struct acting *w, struct yz_aren
 
 static bool fill(struct acting *w, struct yz_arena *a, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	struct yz_conn *conn = yz_db_read_in(w->site->db, a, err);
 	struct yz_draft *d = conn ? yz_draft_load(w->site, conn, a, w->who, w->draft, err) : NULL;
 	const struct yz_json *fields = d ? known_fields(w, a, d->version->form) : NULL;
 	if (conn)

@@ -308,6 +308,21 @@ SITE(who_does_not_qualify_is_not_told)
 	assert_int_equal(entries(f, "policy.push"), 0);
 }
 
+SITE(an_account_closed_since_keeps_nobody_else_from_being_told)
+{
+	struct yz_actor *official = site_actor(f, "items");
+	struct yz_match_counts c = counts(f, "elderly-allowance");
+	int64_t *ids, gone = site_int(f, "SELECT id FROM person WHERE login = 'zhaoguilan'");
+	size_t n = yz_match_subjects(f->site, f->a, YZ_LIT("elderly-allowance"), YZ_MATCH_YES, 0, c.yes, &ids);
+	assert_true(n >= 2);
+	GOOD(f, yz_person_set_active(f->site, site_actor(f, "admin"), gone, false, &f->err));
+	struct yz_push_report r;
+	GOOD(f, yz_policy_push(f->site, f->a, official, YZ_LIT("elderly-allowance"), ids, n, &r, &f->err));
+	assert_int_equal(r.told, n - 1);
+	assert_int_equal(r.no_account, 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_told WHERE subject = $1", YZ_I(gone)), 0);
+}
+
 SITE(she_confirms_once_and_the_department_gives)
 {
 	struct yz_actor *water = site_actor(f, "qingze-water");
