@@ -580,7 +580,7 @@ static bool run(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_e
 static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, enum yz_act act,
 		struct yz_acting *seen, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool good = conn && yz_acting_see(seen, site, conn, a, who, no, err) && sees(seen, err);
 	yz_db_release(conn);
 	/* To claim a task moves nothing: who reads it need not open what the applicant wrote. */

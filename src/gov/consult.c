@@ -304,7 +304,7 @@ static bool do_ask(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 
 static bool read_org_name(struct yz_site *site, struct yz_arena *a, struct yz_str no, struct yz_str *name, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	struct yz_rows *r = conn ? yz_select(conn, a, err,
 					     "SELECT o.name FROM consultation c JOIN org o ON o.key = c.org WHERE c.no = $1", YZ_S(no))
 				 : NULL;

@@ -234,7 +234,7 @@ bool yz_document_file(struct yz_site *site, struct yz_arena *a, int64_t id, stru
 {
 	struct paper p;
 	struct yz_str no;
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool found = conn && find_paper(conn, a, id, &p, &no, err);
 	yz_db_release(conn);
 	return found && make(site, a, &p, pdf, err);
@@ -245,7 +245,7 @@ bool yz_document_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_a
 {
 	struct paper p;
 	struct yz_str no;
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool found = conn && find_paper(conn, a, id, &p, &no, err);
 	const struct yz_case *c = found ? yz_case_load(site, conn, a, who, no, err) : NULL;
 	yz_db_release(conn);

@@ -148,7 +148,7 @@ static bool do_begin(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 bool yz_guide_begin(struct yz_site *site, struct yz_arena *a, struct yz_str what, const struct yz_json *known, struct yz_str *token,
 		    struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	struct storing w = {.site = site};
 	char fresh[32];
 	if (!conn)
@@ -237,7 +237,7 @@ static bool put_answer(struct yz_guide_make *m, struct yz_str fact, const struct
 static bool try_answer(struct yz_site *site, struct yz_arena *a, struct yz_str token, struct yz_str fact, const struct yz_str *values,
 		       size_t n, bool again, size_t *dropped, struct storing *w, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	struct row row;
 	if (!conn)
 		return false;
@@ -361,7 +361,7 @@ bool yz_guide_apply(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 	struct row row;
 	if (!who || !who->person)
 		return yz_fail(err, YZ_SIGN_IN, "nobody is signed in");
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	if (!conn)
 		return false;
 	struct yz_guide_make *m = make_for(site, conn, a, who, YZ_LANG_ZH);

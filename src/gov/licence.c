@@ -109,7 +109,7 @@ struct yz_licence *yz_licence_load(struct yz_site *site, struct yz_conn *conn, s
 bool yz_licence_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
 		    struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	const struct yz_licence *l = conn ? yz_licence_load(site, conn, a, who, id, err) : NULL;
 	yz_db_release(conn);
 	return l && yz_document_file(site, a, l->document, pdf, err);

@@ -192,7 +192,7 @@ static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 /* The material's own limits, before the file is copied into the site. */
 static bool look_up(struct adding *w, struct yz_arena *a, const struct yz_json **material, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	struct yz_conn *conn = yz_db_read_in(w->site->db, a, err);
 	if (!conn)
 		return false;
 	const struct yz_json *body = NULL;
@@ -247,7 +247,7 @@ bool yz_material_remove(struct yz_site *site, const struct yz_actor *who, int64_
 bool yz_material_make(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t material, struct yz_err *err)
 {
 	struct yz_str pdf;
-	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT document_id FROM material WHERE id = $1 AND file = '' AND document_id IS NOT NULL",
 					     YZ_I(material)) : NULL;
 	yz_db_release(conn);

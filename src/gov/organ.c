@@ -46,7 +46,7 @@ static bool do_keep(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 
 static bool look_up(struct signer *s, bool *there, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	struct yz_conn *conn = yz_db_read_in(s->site->db, s->a, err);
 	bool good = conn && find(s, conn, there, err);
 	yz_db_release(conn);
 	return good;
