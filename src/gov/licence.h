@@ -89,7 +89,7 @@ struct yz_licence *yz_licence_load(struct yz_site *site, struct yz_conn *conn, s
 bool yz_licence_pdf(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
 		    struct yz_err *err);
 
-/* Who used it, when, for what: newest first. */
+/* Who used it, when, for what: newest first.  The caller has loaded the licence as whoever reads this. */
 struct yz_licence_use {
 	int64_t id;
 	yz_instant at;

@@ -132,7 +132,6 @@ static bool load_keys(struct yz_site *site, bool create, struct yz_err *err)
 	return (site->keys = yz_keys_load(path, err)) != NULL;
 }
 
-
 static bool open_all(struct yz_site *site, const struct yz_site_options *options, struct yz_err *err)
 {
 	if (options->create && mkdir(options->dir, 0700) != 0 && errno != EEXIST)

@@ -20,7 +20,6 @@ static struct yz_str item_name(struct yz_page *p, const struct yz_policy *policy
 	return item ? yz_name(p, item->name) : (struct yz_str){0};
 }
 
-
 /* ---- an official's ---- */
 
 bool yz_web_policies(struct yz_req *req, struct yz_err *err)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Electronic licences: of which type they are, what became of them, and who used them for what.
 -- type_key is the pack's own key of the type, type_code the national code where there is one.
 ALTER TABLE licence ADD COLUMN type_key TEXT NOT NULL DEFAULT '';
