@@ -181,7 +181,7 @@ static const struct yz_json *read_input(struct yz_args *args, struct yz_err *err
 	if (access(given, R_OK) == 0)
 		return yz_cmd_json_file(args, given, err);
 	if (!yz_str_starts(yz_str_trim(yz_str(given)), YZ_LIT("{")))
-		return yz_fail_null(err, YZ_NOT_FOUND, "--input %s: there is no such file, and it is no JSON object", given);
+		return yz_fail_null(err, YZ_NOT_FOUND, T(args->lang, "--input %s：没有这个文件，它也不是 JSON 对象"), given);
 	return yz_json_read(args->arena, yz_str(given), NULL, err);
 }
 
@@ -193,7 +193,7 @@ static bool set_input(struct yz_args *args, struct yz_dmn_eval *e, struct yz_str
 	struct yz_jw w;
 	struct yz_feel_value v;
 	if (!node || (node->kind != YZ_DMN_INPUT && node->kind != YZ_DMN_DECISION))
-		return yz_fail(err, YZ_NOT_FOUND, "the model has no input called '%.*s'", YZ_P(name));
+		return yz_fail(err, YZ_NOT_FOUND, T(args->lang, "模型里没有叫“%.*s”的输入"), YZ_P(name));
 	yz_buf_init(&text, args->arena, OUTPUT_MOST);
 	yz_jw_init(&w, &text);
 	yz_jw_value(&w, json);
@@ -227,7 +227,7 @@ static int decide(struct yz_args *args, const struct yz_dmn *m, struct yz_err *e
 	if (!yz_json_is(input, YZ_JSON_OBJECT))
 		return yz_cmd_usage(args, N_("--input 要给一个 JSON 对象"));
 	if (!node) {
-		yz_fail(err, YZ_NOT_FOUND, "the model has no decision called '%s'", yz_option(args, "decision"));
+		yz_fail(err, YZ_NOT_FOUND, T(args->lang, "模型里没有叫“%s”的决策"), yz_option(args, "decision"));
 		return yz_cmd_fail(args, err);
 	}
 	yz_feel_run_init(&run, a);
@@ -261,7 +261,7 @@ int yz_cmd_dmn_eval(struct yz_args *args)
 	if (!m)
 		return yz_cmd_fail(args, &err);
 	if (yz_dmn_errors(m))
-		fprintf(args->err, "%s: %zu error(s), see yizhan dmn check\n", args->argv[0], yz_dmn_errors(m));
+		fprintf(args->err, T(args->lang, "%s：有 %zu 处错误，用 yizhan dmn check 看\n"), args->argv[0], yz_dmn_errors(m));
 	return decide(args, m, &err);
 }
 

@@ -55,7 +55,7 @@ static bool add_told(struct yz_args *args, const struct yz_dmn *m, struct yz_str
 	struct yz_buf text;
 	struct yz_jw w;
 	if (!type_of(m, name, &t))
-		return yz_fail(err, YZ_NOT_FOUND, "the model has no fact called '%.*s'", YZ_P(name));
+		return yz_fail(err, YZ_NOT_FOUND, T(args->lang, "模型里没有叫“%.*s”的事实"), YZ_P(name));
 	if (t && t->kind == YZ_FEEL_CONTEXT && yz_json_is(json, YZ_JSON_OBJECT)) {
 		for (size_t i = 0; i < yz_json_len(json); i++)
 			if (!add_told(args, m, yz_str_printf(a, "%.*s.%.*s", YZ_P(name), YZ_P(json->members[i].key)),
@@ -70,7 +70,7 @@ static bool add_told(struct yz_args *args, const struct yz_dmn *m, struct yz_str
 		return yz_fail_in(err, "%.*s", YZ_P(name));
 	yz_feel_run_init(&run, a);
 	if (v.kind != YZ_FEEL_NULL && yz_feel_coerce(&run, v, t).kind == YZ_FEEL_NULL)
-		return yz_fail(err, YZ_SYNTAX, "%.*s does not allow %.*s", YZ_P(name), YZ_P(yz_buf_str(&text)));
+		return yz_fail(err, YZ_SYNTAX, T(args->lang, "%.*s 不允许 %.*s"), YZ_P(name), YZ_P(yz_buf_str(&text)));
 	*yz_vec_push(a, out) = (struct yz_dmn_told){.name = name, .value = v};
 	return true;
 }
@@ -85,7 +85,7 @@ static bool read_known(struct yz_args *args, const struct yz_dmn *m, told_list *
 	if (!json)
 		return false;
 	if (!yz_json_is(json, YZ_JSON_OBJECT))
-		return yz_fail(err, YZ_SYNTAX, "--known takes a JSON object");
+		return yz_fail(err, YZ_SYNTAX, T(args->lang, "--known 要给一个 JSON 对象"));
 	for (size_t i = 0; i < yz_json_len(json); i++)
 		if (!add_told(args, m, json->members[i].key, json->members[i].value, out, err))
 			return false;
@@ -196,9 +196,9 @@ static const struct yz_dmn *model_of(struct yz_args *args, const struct yz_dmn_n
 	if (!m)
 		return NULL;
 	if (yz_dmn_errors(m))
-		fprintf(args->err, "%s: %zu error(s), see yizhan dmn check\n", args->argv[0], yz_dmn_errors(m));
+		fprintf(args->err, T(args->lang, "%s：有 %zu 处错误，用 yizhan dmn check 看\n"), args->argv[0], yz_dmn_errors(m));
 	if (name && (!(*decision = yz_dmn_find(m, yz_str(name))) || (*decision)->kind == YZ_DMN_INPUT))
-		return yz_fail_null(err, YZ_NOT_FOUND, "the model has no decision called '%s'", name);
+		return yz_fail_null(err, YZ_NOT_FOUND, T(args->lang, "模型里没有叫“%s”的决策"), name);
 	return m;
 }
 

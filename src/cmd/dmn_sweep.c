@@ -70,12 +70,12 @@ static bool read_head(struct sweep *s, const struct yz_csv_row *row, struct yz_e
 		if (f == SIZE_MAX)
 			continue;
 		if (s->columns[f] != SIZE_MAX)
-			return yz_fail(err, YZ_SYNTAX, "two columns are called '%.*s'", YZ_P(row->fields[c]));
+			return yz_fail(err, YZ_SYNTAX, T(s->args->lang, "有两列都叫“%.*s”"), YZ_P(row->fields[c]));
 		s->columns[f] = c;
 		known++;
 	}
 	if (!known)
-		return yz_fail(err, YZ_SYNTAX, "no column is called as a fact of the model");
+		return yz_fail(err, YZ_SYNTAX, T(s->args->lang, "没有一列和模型的事实同名"));
 	for (size_t i = 0; i < s->nfacts; i++)
 		if (s->columns[i] == SIZE_MAX && is_needed(s, s->facts[i].input))
 			fprintf(s->args->err, T(s->args->lang, "没有“%.*s”这一列：这一项全部按空值算\n"), YZ_P(s->facts[i].name));
@@ -146,7 +146,7 @@ static bool read_table(struct sweep *s, FILE *f, struct yz_err *err)
 	if (!csv)
 		return false;
 	if (!yz_csv_next(csv, &row, err))
-		return err->code ? false : yz_fail(err, YZ_SYNTAX, "the table is empty");
+		return err->code ? false : yz_fail(err, YZ_SYNTAX, T(s->args->lang, "表是空的"));
 	return read_head(s, &row, err) && read_rows(s, csv, err);
 }
 
@@ -241,7 +241,7 @@ int yz_cmd_dmn_sweep(struct yz_args *args)
 		return yz_cmd_fail(args, &err);
 	s.decision = yz_dmn_find(s.model, yz_str(name));
 	if (!s.decision || s.decision->kind != YZ_DMN_DECISION) {
-		yz_fail(&err, YZ_NOT_FOUND, "the model has no decision called '%s'", name);
+		yz_fail(&err, YZ_NOT_FOUND, T(args->lang, "模型里没有叫“%s”的决策"), name);
 		return yz_cmd_fail(args, &err);
 	}
 	struct yz_feel_value wanted;

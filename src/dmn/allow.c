@@ -27,22 +27,36 @@ static struct yz_feel_value allows(const struct yz_feel_type *self, struct yz_fe
 	return all;
 }
 
+static struct yz_dallowed *narrow(struct yz_arena *a, struct yz_feel_type *t)
+{
+	struct yz_dallowed *w = yz_new(a, struct yz_dallowed);
+	w->also = t->ctx;
+	t->allows = allows;
+	t->ctx = w;
+	return w;
+}
+
+void yz_dallow_by(struct yz_arena *a, struct yz_feel_type *t, const struct yz_feel *tests)
+{
+	struct yz_dallowed *w = narrow(a, t);
+	w->tests = tests;
+	w->text = yz_feel_source(tests);
+	w->values = yz_dallow_values(a, tests, &w->nvalues);
+}
+
 void yz_dallow_add(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el, struct yz_feel_type *t)
 {
 	struct yz_str text = yz_dtext(el);
 	if (!text.len)
 		return;
-	struct yz_dallowed *w = yz_new(l->arena, struct yz_dallowed);
 	struct yz_feel_type *before = yz_dtype_new(l, YZ_FEEL_ANY);
 	*before = *t;
 	before->allows = NULL;
+	struct yz_dallowed *w = narrow(l->arena, t);
 	w->file = f;
 	w->el = el;
 	w->type = before;
 	w->text = text;
-	w->also = t->ctx;
-	t->allows = allows;
-	t->ctx = w;
 	*yz_vec_push(l->arena, &l->allowed) = w;
 }
 

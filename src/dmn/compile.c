@@ -148,15 +148,28 @@ static const struct yz_feel_type *context_type(struct yz_dload *l, const struct 
 	return t;
 }
 
+/* A literal that is a function: `function(n) …`. */
+static bool is_function_text(const struct yz_xml *el)
+{
+	struct yz_str text = yz_dis(el, "literalExpression") ? yz_dtext(el) : (struct yz_str){NULL, 0};
+	if (!yz_str_starts(text, YZ_LIT("function")))
+		return false;
+	return yz_str_starts(yz_str_trim(yz_str_n(text.ptr + 8, text.len - 8)), YZ_LIT("("));
+}
+
 static const struct yz_feel_type *compile_entry(struct yz_dscope *s, struct yz_dentry *e, const struct yz_xml *el)
 {
 	const struct yz_xml *inner = yz_dexpr_in(el), *variable = yz_dchild(el, "variable");
 	const struct yz_feel_type *seen = NULL;
 	/* A function may call itself by its name; anything else sees only the entries before it. */
-	bool function = e->name.len && inner && yz_dis(inner, "functionDefinition");
+	bool literal = e->name.len && inner && is_function_text(inner);
+	bool function = literal || (e->name.len && inner && yz_dis(inner, "functionDefinition"));
 	if (function)
 		e->slot = yz_dscope_push(s, el, e->name, yz_feel_type_of_kind(YZ_FEEL_FUNCTION));
+	if (literal)
+		s->own = e->slot + 1;
 	e->expr = inner ? yz_dcompile(s, inner, &seen) : yz_dexpr_missing(s, el, "an expression");
+	s->own = 0;
 	if (function && e->expr->kind == DX_FUNCTION)
 		((struct yz_dfunction *)e->expr->function)->self = e->slot;
 	e->type = yz_dtype_of(s->load, s->file, variable);

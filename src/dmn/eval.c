@@ -131,7 +131,7 @@ struct yz_feel_value yz_dmissing(struct yz_dmn_eval *e, const struct yz_dnode *n
 	struct yz_str name = n->face.name;
 	if (n->face.import.len)
 		name = yz_str_printf(e->run->arena, "%.*s.%.*s", YZ_P(n->face.import), YZ_P(name));
-	return yz_feel_unknown(e->run->arena, name);
+	return yz_feel_unknown_of(e->run->arena, name, n->face.type);
 }
 
 /* What a service was not given it finds where it was called. */

@@ -68,16 +68,22 @@ bool yz_dload_is_feel(struct yz_str language)
 
 /* ---- sources ---- */
 
-/* An XML error says "line 3, column 5" in `where`. */
+/* An XML error says `line 3, column 5, in <text>` in `where`. */
 static void report_unread(struct yz_dload *l, const struct yz_dfile *f, const struct yz_err *err)
 {
 	struct yz_dmn_diag *d = yz_ddiag(l, YZ_FEEL_ERROR, f, NULL, "the file cannot be read: %s", err->msg);
+	const char *zh = yz_dsay(yz_str(err->msg));
+	if (zh)
+		d->zh.message = yz_str_printf(l->arena, "文件读不懂：%s", zh);
 	unsigned line = 0, column = 0;
 	const char *at = strstr(err->where, "line ");
 	if (at && sscanf(at, "line %u, column %u", &line, &column) >= 1) {
 		d->place.line = line;
 		d->place.column = column;
 	}
+	const char *within = at ? strstr(at, ", in <") : NULL;
+	if (within)
+		d->place.element = d->zh.element = yz_str_dup(l->arena, yz_str(within + strlen(", in ")));
 }
 
 static bool read_source(struct yz_dload *l, struct yz_dfile *f, struct yz_err *err)

@@ -214,6 +214,7 @@ struct yz_dscope {
 	size_t cap;
 	uint32_t most;  /* slots of the frame */
 	uint32_t depth; /* of boxed expressions */
+	size_t own;     /* 1 + the slot that the text being compiled, a function, calls itself by; 0: none */
 	struct yz_str where;
 	YZ_VEC(struct yz_str) asked; /* while quiet: names that nobody has declared */
 };

@@ -219,6 +219,8 @@ struct yz_dmn {
 
 /* allow.c: the i'th of the unary tests that say what a type allows; NULL: no more. */
 const struct yz_feel *yz_dallow_tests(const struct yz_feel_type *t, size_t i);
+/* Narrows a type to what these tests allow, beside those it has. */
+void yz_dallow_by(struct yz_arena *a, struct yz_feel_type *t, const struct yz_feel *tests);
 /* find.c: white space made single, into `to` of at least s.len bytes; the length. */
 size_t yz_dname_into(char *to, struct yz_str s);
 

@@ -138,6 +138,7 @@ bool yz_dscope_compile(struct yz_dscope *s, const struct yz_xml *el, enum yz_fee
 		.open = l->quiet,
 		.types = s->file->types.at,
 		.ntypes = s->file->types.len,
+		.own = s->own,
 		.tested = tested,
 		.where = s->where,
 		.line = at.line,

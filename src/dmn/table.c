@@ -60,8 +60,10 @@ static void allow_unknown(struct yz_dtask *task)
 	for (size_t i = 0; i < task->t->ncolumns; i++) {
 		if (task->how[i] != HOW_UNKNOWN)
 			continue;
-		both(task->sure, ix->columns[i].sure, ix->words);
-		both(task->maybe, ix->columns[i].maybe, ix->words);
+		const struct yz_dindex_column *c = &ix->columns[i];
+		bool narrow = yz_dcolumn_narrows(c, task->values[i]);
+		both(task->sure, narrow ? c->fact_sure : c->sure, ix->words);
+		both(task->maybe, narrow ? c->fact_maybe : c->maybe, ix->words);
 	}
 	if (allowed) {
 		yz_dbit_put(task->sure, last);

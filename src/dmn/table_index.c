@@ -34,9 +34,51 @@ static uint64_t *new_set(struct builder *b)
 
 /* ---- cells ---- */
 
+/* Where no type is declared, what is known of the expression. */
+static const struct yz_feel_type *type_of(const struct yz_dcolumn *c)
+{
+	return c->type || !c->expr.program ? c->type : yz_feel_result_type(c->expr.program);
+}
+
+/* The type of a fact that stands in this column as it is: nothing makes another value, or null, of what it allows. */
+static const struct yz_feel_type *fact_type(const struct yz_dcolumn *c)
+{
+	const struct yz_feel_type *t = c->expr.program ? yz_feel_result_type(c->expr.program) : NULL;
+	if (!t || !t->allows || t->kind >= YZ_FEEL_LIST)
+		return NULL;
+	if (!c->type || (c->type->kind == t->kind && (!c->type->allows || c->type->ctx == t->ctx)))
+		return t;
+	return NULL;
+}
+
 static const struct yz_dfeel *cell_at(const struct builder *b, size_t row, size_t column)
 {
-	return row < b->table->nrules ? &b->table->rules[row].cells[column] : &b->table->columns[column].allowed;
+	const struct yz_dtable *t = b->table;
+	if (row < t->nrules)
+		return &t->rules[row].cells[column];
+	if (row == t->nrules)
+		return &t->columns[column].allowed;
+	const struct yz_feel_type *type = fact_type(&t->columns[column]);
+	const struct yz_feel *tests = type ? yz_dallow_tests(type, row - t->nrules - 1) : NULL;
+	struct yz_dfeel *cell = yz_new(b->arena, struct yz_dfeel);
+	if (tests)
+		*cell = (struct yz_dfeel){.program = tests, .text = yz_feel_source(tests)};
+	return cell;
+}
+
+/* How many tests the types of facts have at most. */
+static size_t count_tests(const struct yz_dtable *t)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < t->ncolumns; i++) {
+		const struct yz_feel_type *type = fact_type(&t->columns[i]);
+		size_t n = 0;
+		while (type && yz_dallow_tests(type, n))
+			n++;
+		if (n > most)
+			most = n;
+	}
+	return most;
 }
 
 bool yz_dcell_is_any(const struct yz_dfeel *cell)
@@ -54,7 +96,7 @@ static void find_cells(struct builder *b, struct column *c, size_t at)
 		const struct yz_dfeel *cell = cell_at(b, row, at);
 		uintptr_t known = (uintptr_t)yz_map_get(&seen, cell->text);
 		/* The allowed values may read as a cell does and still differ: `-`. */
-		if (!known || row == b->table->nrules) {
+		if (!known || row >= b->table->nrules) {
 			known = c->shapes.len + 1;
 			yz_dshape_of(b->arena, cell, yz_vec_push(b->arena, &c->shapes));
 			yz_map_put(&seen, cell->text, (void *)known);
@@ -81,7 +123,7 @@ static void sort_rows(struct builder *b, struct column *c)
 			yz_dbit_put(any, row);
 		if (kind != SHAPE_NEVER)
 			yz_dbit_put(possible, row);
-		c->index->opaque |= kind == SHAPE_OPAQUE;
+		c->index->opaque |= kind == SHAPE_OPAQUE && row <= b->table->nrules;
 	}
 	c->index->asked = asked;
 	c->index->any = any;
@@ -415,21 +457,16 @@ static uint32_t classes_of(const struct yz_feel_type *t)
 	return classes;
 }
 
-/* Where no type is declared, what is known of the expression. */
-static const struct yz_feel_type *type_of(const struct yz_dcolumn *c)
-{
-	return c->type || !c->expr.program ? c->type : yz_feel_result_type(c->expr.program);
-}
-
 /* The rows that hold for all and for some of the values that an unknown one may turn out to be: of the type, and
- * allowed where that can be told. */
-static void find_unknown(struct builder *b, struct yz_dindex_column *c)
+ * allowed where that can be told, by the input and what stands in the bits before `allowed`. */
+static void find_unknown(struct builder *b, struct yz_dindex_column *c, size_t allowed, const uint64_t **all,
+			 const uint64_t **some)
 {
 	size_t words = b->index->words;
 	bool any = false;
 	uint64_t *sure = new_set(b), *maybe = new_set(b), *scratch = yz_new_n(b->arena, words, uint64_t);
-	c->sure = c->any;
-	c->maybe = c->possible;
+	*all = c->any;
+	*some = c->possible;
 	if (c->classes >> DC_OTHER & 1)
 		return;
 	memset(sure, 0xff, words * 8);
@@ -437,7 +474,7 @@ static void find_unknown(struct builder *b, struct yz_dindex_column *c)
 		const struct yz_dset *s = c->classes >> k & 1 ? c->sets[k] : NULL;
 		for (uint32_t p = 0; s && p < s->npositions; p++) {
 			const uint64_t *rows = yz_dset_rows(s, p, words, scratch);
-			if (!yz_dbit(rows, b->table->nrules))
+			if (!yz_dallowed_at(rows, b->table->nrules, allowed))
 				continue;
 			any = true;
 			for (size_t w = 0; w < words; w++) {
@@ -447,8 +484,8 @@ static void find_unknown(struct builder *b, struct yz_dindex_column *c)
 		}
 	}
 	if (any) {
-		c->sure = sure;
-		c->maybe = maybe;
+		*all = sure;
+		*some = maybe;
 	}
 }
 
@@ -476,7 +513,10 @@ static void index_column(struct builder *b, size_t at)
 		if (c.index->classes >> k & 1 && (!open || spoken_of))
 			c.index->sets[k] = new_class(b, &c, k);
 	}
-	find_unknown(b, c.index);
+	find_unknown(b, c.index, b->table->nrules + 1, &c.index->sure, &c.index->maybe);
+	c.index->fact = fact_type(c.clause);
+	if (c.index->fact)
+		find_unknown(b, c.index, b->nbits, &c.index->fact_sure, &c.index->fact_maybe);
 }
 
 /* ---- outputs ---- */
@@ -523,8 +563,9 @@ static void fix_row(struct builder *b, struct yz_feel_run *run, const struct yz_
 const struct yz_dindex *yz_dtable_index(struct yz_arena *a, const struct yz_dtable *t)
 {
 	struct yz_dindex *index = yz_new(a, struct yz_dindex);
-	struct builder b = {a, t, index, t->nrules + 1, MOST_OF_TABLE};
+	struct builder b = {a, t, index, t->nrules + 1 + count_tests(t), MOST_OF_TABLE};
 	struct yz_feel_run run;
+	index->nbits = b.nbits;
 	index->words = (b.nbits + 63) / 64;
 	if (t->ncolumns)
 		b.budget /= t->ncolumns;

@@ -12,8 +12,9 @@
  * alive, and the cell is asked for those that still are when all inputs have
  * spoken.  Equal texts of one input are one cell, worked out and asked once.
  *
- * One bit more than there are rows, the last, says whether the value is among
- * the input's allowed values.
+ * One bit more than there are rows says whether the value is among the input's
+ * allowed values; those behind it, whether each test of the type that the
+ * expression has allows it: a fact of that type, not known yet, is one of these.
  *
  * Sets of a class with many positions are kept for every block'th position
  * only, with the rows that come and go between.
@@ -82,7 +83,16 @@ struct yz_dindex_column {
 	/* An unknown value: of which classes it may be, and the rows that are sure, and possible, then. */
 	uint32_t classes; /* bits; 1 << DC_OTHER: of any */
 	const uint64_t *sure, *maybe;
+	const struct yz_feel_type *fact; /* NULL: no type narrows a fact here.  Otherwise the same for facts of it: */
+	const uint64_t *fact_sure, *fact_maybe;
 };
+
+/* An unknown value is a fact whose type says which values it may turn out to be. */
+static inline bool yz_dcolumn_narrows(const struct yz_dindex_column *c, struct yz_feel_value v)
+{
+	const struct yz_feel_type *t = c->fact ? yz_feel_unknown_type(v) : NULL;
+	return t && t->kind == c->fact->kind && t->allows == c->fact->allows && t->ctx == c->fact->ctx;
+}
 
 /* Outputs that are constants of the right type, made at load. */
 struct yz_dindex_row {
@@ -94,6 +104,7 @@ struct yz_dindex_row {
 
 struct yz_dindex {
 	size_t words; /* of a set */
+	size_t nbits; /* rows, and what is allowed */
 	uint32_t ncells;
 	bool fixed; /* all rows are */
 	struct yz_dindex_column *columns;
@@ -112,6 +123,14 @@ static inline void yz_dbit_put(uint64_t *set, size_t i)
 static inline void yz_dbit_drop(uint64_t *set, size_t i)
 {
 	set[i / 64] &= ~((uint64_t)1 << (i % 64));
+}
+
+/* Where such rows are the values are allowed: the bits behind the rows, from `from` to `to`. */
+static inline bool yz_dallowed_at(const uint64_t *rows, size_t from, size_t to)
+{
+	while (from < to && yz_dbit(rows, from))
+		from++;
+	return from == to;
 }
 
 /* enum yz_dclass of a value */

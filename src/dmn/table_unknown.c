@@ -2,7 +2,8 @@
  *
  * Known values leave a set of rows, `base`.  Each input whose value is not
  * known cuts it into one of a few sets, whatever its value turns out to be: of
- * the input's type or null, and allowed where the input says what is allowed.
+ * the input's type or null, and allowed where the input says what is allowed,
+ * or where the value is a fact and its type does.
  * When the inputs together make few enough combinations, all are tried: the
  * answer is known when it is the same for all, and otherwise depends on those
  * inputs that make a difference.  When there are too many, or cells cannot be
@@ -85,12 +86,13 @@ static bool find_choices(struct trial *t, struct axis *x)
 	}
 	if (c->classes >> DC_OTHER & 1)
 		return false;
+	size_t allowed = yz_dcolumn_narrows(c, task->values[x->column]) ? task->index->nbits : task->t->nrules + 1;
 	uint64_t *scratch = yz_new_n(task->e->run->arena, 2 * words, uint64_t);
 	for (unsigned k = 0; k < DC_CLASSES; k++) {
 		const struct yz_dset *s = c->classes >> k & 1 ? c->sets[k] : NULL;
 		for (uint32_t p = 0; s && p < s->npositions; p++) {
 			const uint64_t *rows = yz_dset_rows(s, p, words, scratch);
-			if (yz_dbit(rows, task->t->nrules) && !add_choice(t, x, rows, scratch + words))
+			if (yz_dallowed_at(rows, task->t->nrules, allowed) && !add_choice(t, x, rows, scratch + words))
 				return false;
 		}
 	}

@@ -28,9 +28,11 @@ static bool within(const struct teller *t, struct yz_str name)
 	return false;
 }
 
-static struct yz_feel_value missing(const struct teller *t, struct yz_str name)
+static struct yz_feel_value missing(const struct teller *t, struct yz_str name, const struct yz_feel_type *type)
 {
-	return t->e->missing_unknown ? yz_feel_unknown(t->e->run->arena, name) : (struct yz_feel_value){0};
+	if (!t->e->missing_unknown)
+		return (struct yz_feel_value){0};
+	return yz_feel_unknown_of(t->e->run->arena, name, type);
 }
 
 static struct yz_feel_value gathered(const struct teller *t, struct yz_str name, const struct yz_feel_type *type, unsigned depth)
@@ -40,7 +42,7 @@ static struct yz_feel_value gathered(const struct teller *t, struct yz_str name,
 	if (whole)
 		return *whole;
 	if (!type || type->kind != YZ_FEEL_CONTEXT || depth == DEEPEST || !within(t, name))
-		return missing(t, name);
+		return missing(t, name, type);
 	struct yz_feel_entry *entries = yz_new_n(a, type->nfields, struct yz_feel_entry);
 	for (size_t i = 0; i < type->nfields; i++) {
 		struct yz_str inner = yz_str_printf(a, "%.*s.%.*s", YZ_P(name), YZ_P(type->fields[i].name));

@@ -52,7 +52,7 @@ uint32_t yz_capture(struct yz_body *b, const struct yz_feel_var *var, uint32_t i
 			return (uint32_t)i;
 	struct yz_body *outer = b->outer;
 	struct yz_feel_capture from;
-	if (var && var == b->self) {
+	if (var ? var == b->self : b->own && b->own - 1 == input) {
 		from = (struct yz_feel_capture){YZ_FROM_SELF, 0};
 	} else if (var && var->owner == outer->func && var->partial) {
 		uint32_t copy = yz_new_local(outer); /* stays taken until the loop ends */
@@ -283,7 +283,7 @@ static uint32_t gen_entries(struct yz_body *b, struct yz_feel_node *n)
 	for (uint32_t i = 0; i < n->n; i++) {
 		n->vars[i]->slot = first + i;
 		if (n->items[i]->kind == YZ_N_FUNCTION)
-			yz_gen_function(b, n->items[i], n->vars[i]);
+			yz_gen_function(b, n->items[i], n->vars[i], 0);
 		else
 			yz_gen(b, n->items[i]);
 		yz_emit(b, YZ_OP_SET, first + i);
@@ -411,7 +411,7 @@ static void gen_node(struct yz_body *b, struct yz_feel_node *n)
 		gen_operator(b, n, YZ_OP_RANGE, n->flag);
 		break;
 	case YZ_N_FUNCTION:
-		yz_gen_function(b, n, NULL);
+		yz_gen_function(b, n, NULL, 0);
 		break;
 	case YZ_N_CALL:
 		yz_gen_call(b, n);
@@ -456,7 +456,10 @@ void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struc
 	if (p->tested)
 		p->tested->slot = yz_new_local(&b);
 	*yz_vec_push(u.arena, &u.protos) = NULL;
-	yz_gen(&b, root);
+	if (root->kind == YZ_N_FUNCTION && !root->constant && p->scope->own)
+		yz_gen_function(&b, root, NULL, p->scope->own);
+	else
+		yz_gen(&b, root);
 	u.protos.at[0] = yz_body_finish(&b);
 	f->protos = u.protos.at;
 	f->nprotos = u.protos.len;

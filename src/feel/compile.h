@@ -33,6 +33,7 @@ struct yz_body {
 	struct yz_body *outer;
 	const struct yz_feel_func *func;
 	const struct yz_feel_var *self; /* the function's own key */
+	size_t own;                     /* 1 + the input that is the function itself */
 	YZ_VEC(uint32_t) code;
 	YZ_VEC(struct yz_feel_mark) marks;
 	YZ_VEC(struct yz_captured) captures;
@@ -65,7 +66,8 @@ uint32_t yz_capture(struct yz_body *b, const struct yz_feel_var *var, uint32_t i
 void yz_gen(struct yz_body *b, struct yz_feel_node *n);
 void yz_gen_loop(struct yz_body *b, struct yz_feel_node *n);
 void yz_gen_filter(struct yz_body *b, struct yz_feel_node *n);
-void yz_gen_function(struct yz_body *b, struct yz_feel_node *n, const struct yz_feel_var *self);
+/* It is known to itself as `self` (a key), or as input `own` - 1. */
+void yz_gen_function(struct yz_body *b, struct yz_feel_node *n, const struct yz_feel_var *self, size_t own);
 void yz_gen_call(struct yz_body *b, struct yz_feel_node *n);
 void yz_gen_load(struct yz_body *b, const struct yz_feel_var *v);
 

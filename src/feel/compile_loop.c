@@ -164,7 +164,7 @@ void yz_gen_filter(struct yz_body *b, struct yz_feel_node *n)
 
 /* ---- functions and calls ---- */
 
-void yz_gen_function(struct yz_body *b, struct yz_feel_node *n, const struct yz_feel_var *self)
+void yz_gen_function(struct yz_body *b, struct yz_feel_node *n, const struct yz_feel_var *self, size_t own)
 {
 	struct yz_unit *u = b->unit;
 	if (n->external) {
@@ -176,6 +176,7 @@ void yz_gen_function(struct yz_body *b, struct yz_feel_node *n, const struct yz_
 	struct yz_body *body = yz_new(u->arena, struct yz_body);
 	yz_body_init(body, u, b, n->func);
 	body->self = self;
+	body->own = own;
 	uint32_t index = (uint32_t)u->protos.len;
 	*yz_vec_push(u->arena, &u->protos) = NULL;
 	bool typed = false;

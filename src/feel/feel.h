@@ -59,6 +59,7 @@ struct yz_feel_range;
 struct yz_feel_context;
 struct yz_feel_function;
 struct yz_feel_deps;
+struct yz_feel_type;
 struct yz_feel_run;
 
 /* 24 bytes.  Read `kind`, then the members it names; make values with the functions below. */
@@ -149,6 +150,10 @@ bool yz_feel_instant_of(struct yz_feel_value v, int offset, int64_t *micros);
 /* Unknown: depends on the fact of this name ("applicant.age").  A path into an unknown fact of one name
  * depends on the longer name.  Names are copied. */
 struct yz_feel_value yz_feel_unknown(struct yz_arena *a, struct yz_str fact);
+/* The same, with what type the fact is of (NULL: any); a path into it is of the field's. */
+struct yz_feel_value yz_feel_unknown_of(struct yz_arena *a, struct yz_str fact, const struct yz_feel_type *t);
+/* The type of the one fact that v stands for; NULL: of any, or v is no unknown fact but depends on some. */
+const struct yz_feel_type *yz_feel_unknown_type(struct yz_feel_value v);
 /* Depends on all that a and b depend on (either may be known: it is ignored). */
 struct yz_feel_value yz_feel_unknown_both(struct yz_arena *a, struct yz_feel_value x, struct yz_feel_value y);
 /* Sorted, each once.  Anything but UNKNOWN: NULL and *n 0. */
@@ -270,6 +275,9 @@ struct yz_feel_scope {
 	/* Types of the model by name, before the built-in ones. */
 	const struct yz_feel_type *const *types; /* by their `name`; "import.tAge" for imported ones */
 	size_t ntypes;
+	/* 1 + which of the names stands for the expression's own value, where that is a function: it calls itself by
+	 * it, and the input is not read.  0: none. */
+	size_t own;
 	/* Unary tests: the type of the value under test (`?`). NULL: Any. */
 	const struct yz_feel_type *tested;
 	/* Names the place in messages ("decision 资格, rule 3"); line and column of the text's first character in

@@ -229,11 +229,21 @@ static struct yz_feel_value unknown_of(const struct yz_feel_deps *deps)
 
 struct yz_feel_value yz_feel_unknown(struct yz_arena *a, struct yz_str fact)
 {
+	return yz_feel_unknown_of(a, fact, NULL);
+}
+
+struct yz_feel_value yz_feel_unknown_of(struct yz_arena *a, struct yz_str fact, const struct yz_feel_type *t)
+{
 	struct yz_str *name = yz_new(a, struct yz_str);
 	*name = yz_str_dup(a, fact);
 	struct yz_feel_deps *deps = yz_new(a, struct yz_feel_deps);
-	*deps = (struct yz_feel_deps){name, 1, true};
+	*deps = (struct yz_feel_deps){name, 1, true, t};
 	return unknown_of(deps);
+}
+
+const struct yz_feel_type *yz_feel_unknown_type(struct yz_feel_value v)
+{
+	return v.kind == YZ_FEEL_UNKNOWN && v.deps->whole ? v.deps->type : NULL;
 }
 
 struct yz_feel_value yz_feel_unknown_field(struct yz_arena *a, struct yz_feel_value v, struct yz_str field)
@@ -241,7 +251,11 @@ struct yz_feel_value yz_feel_unknown_field(struct yz_arena *a, struct yz_feel_va
 	if (!v.deps->whole)
 		return v;
 	struct yz_str base = v.deps->names[0];
-	return yz_feel_unknown(a, yz_str_printf(a, "%.*s.%.*s", YZ_P(base), YZ_P(field)));
+	const struct yz_feel_type *t = v.deps->type, *inner = NULL;
+	for (size_t i = 0; t && t->kind == YZ_FEEL_CONTEXT && i < t->nfields; i++)
+		if (yz_str_eq(t->fields[i].name, field))
+			inner = t->fields[i].type;
+	return yz_feel_unknown_of(a, yz_str_printf(a, "%.*s.%.*s", YZ_P(base), YZ_P(field)), inner);
 }
 
 struct yz_feel_value yz_feel_unknown_both(struct yz_arena *a, struct yz_feel_value x, struct yz_feel_value y)
@@ -253,7 +267,7 @@ struct yz_feel_value yz_feel_unknown_both(struct yz_arena *a, struct yz_feel_val
 		if (!one.deps->whole)
 			return one;
 		struct yz_feel_deps *part = yz_new(a, struct yz_feel_deps);
-		*part = (struct yz_feel_deps){one.deps->names, one.deps->len, false};
+		*part = (struct yz_feel_deps){.names = one.deps->names, .len = one.deps->len};
 		return unknown_of(part);
 	}
 	struct yz_feel_deps *both = yz_new(a, struct yz_feel_deps);

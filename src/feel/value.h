@@ -20,6 +20,7 @@ struct yz_feel_deps {
 	const struct yz_str *names; /* sorted, each once */
 	size_t len;
 	bool whole; /* stands for the one fact itself, so a path into it names a finer fact */
+	const struct yz_feel_type *type; /* of that fact, or NULL */
 };
 
 struct yz_feel_proto;

@@ -220,6 +220,31 @@ static bool tags_fit(struct yz_str s, size_t most, struct yz_err *err)
 	return true;
 }
 
+/* The element that was open when it failed, and the nearest around it that has a name, the root left out: behind the place. */
+static void fail_within(const struct loader *l, struct yz_err *err)
+{
+	enum { NAME_MOST = 60 };
+	const struct frame *f = l->top;
+	char before[sizeof err->where];
+	struct yz_str name = {0};
+	if (!err || !err->where[0] || !f || f->e->name.len > NAME_MOST)
+		return;
+	memcpy(before, err->where, sizeof before);
+	err->where[0] = '\0';
+	const struct frame *named = f;
+	for (; named; named = named->outer) {
+		name = yz_xml_attr(named->e, "name");
+		if (name.len && name.len <= NAME_MOST && named->e->name.len <= NAME_MOST)
+			break;
+	}
+	if (!named || (named != f && !named->outer))
+		yz_fail_in(err, "%s, in <%.*s>", before, YZ_P(f->e->name));
+	else if (named == f)
+		yz_fail_in(err, "%s, in <%.*s> \"%.*s\"", before, YZ_P(f->e->name), YZ_P(name));
+	else
+		yz_fail_in(err, "%s, in <%.*s> of <%.*s> \"%.*s\"", before, YZ_P(f->e->name), YZ_P(named->e->name), YZ_P(name));
+}
+
 const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const struct yz_xml_limits *limits,
 				 struct yz_err *err)
 {
@@ -244,7 +269,10 @@ const struct yz_xml *yz_xml_read(struct yz_arena *a, struct yz_str text, const s
 	yz_xml_events_close(l.events);
 	if (ok && !failed && !l.root)
 		return yz_fail_null(err, YZ_SYNTAX, "no element");
-	return ok && !failed ? l.root : NULL;
+	if (ok && !failed)
+		return l.root;
+	fail_within(&l, err);
+	return NULL;
 }
 
 const struct yz_xml *yz_xml_load(struct yz_arena *a, const char *path, const struct yz_xml_limits *limits,

@@ -2,13 +2,15 @@
  *
  * Read by libxml2 with namespaces, without network and without entities of the
  * text's own: a DOCTYPE is refused, so what is read is what stands there.
- * UTF-8, and what declares itself GB18030, GBK, GB2312, US-ASCII or ISO-8859-1.
+ * UTF-8, and what declares itself GB18030, GBK, GB2312, US-ASCII or ISO-8859-1;
+ * UTF-16 is refused by its name.
  * Bounded by yz_xml_limits; comments and processing instructions are dropped.
  *
  * The tree is read-only, in the arena, and keeps nothing of the input.  NULL
  * stands for "not there": every accessor accepts it.
  *
- * Failure:   err.where names the line, and the column where the parser knows it;
+ * Failure:   err.where names the line, the column where the parser knows it, and
+ *            the element: `line 3, column 5, in <text> of <decision> "资格"`;
  *            SYNTAX, past the limits TOO_LARGE (bytes) or LIMIT.
  * Threads:   any; a tree is read-only.
  *

@@ -29,7 +29,8 @@ static bool room(struct yz_xml_events *p, void **at, size_t *cap, size_t len, si
 
 static struct yz_xml_event *add_event(struct yz_xml_events *p, enum yz_xml_event_kind kind)
 {
-	if (!room(p, (void **)&p->events, &p->cap, p->len, 1, sizeof *p->events))
+	/* What follows an error has no place in what came before it. */
+	if (p->failed || !room(p, (void **)&p->events, &p->cap, p->len, 1, sizeof *p->events))
 		return NULL;
 	p->events[p->len] = (struct yz_xml_event){.kind = kind};
 	return &p->events[p->len++];
@@ -186,7 +187,7 @@ static int parse_silently(struct yz_xml_events *p, size_t n)
 }
 
 /* Parses the next piece; its events replace the old ones. */
-static bool parse_piece(struct yz_xml_events *p, struct yz_err *err)
+static void parse_piece(struct yz_xml_events *p)
 {
 	enum { PIECE = 32 * 1024 };
 	size_t n = p->rest.len < PIECE ? p->rest.len : PIECE;
@@ -197,19 +198,21 @@ static bool parse_piece(struct yz_xml_events *p, struct yz_err *err)
 	p->rest.len -= n;
 	if (code != XML_ERR_OK && !p->failed && !p->parser->wellFormed)
 		p->failed = true;
-	return !p->spent && !p->failed ? true : fail(p, err);
 }
 
+/* What stands before an error comes first, so that whoever reads knows where it is. */
 const struct yz_xml_event *yz_xml_events_next(struct yz_xml_events *p, bool *failed, struct yz_err *err)
 {
 	*failed = false;
-	while (p->at == p->len) {
-		if (p->ended)
-			return NULL;
-		if (!parse_piece(p, err)) {
+	while (p->at == p->len || p->spent) {
+		if (p->spent || p->failed) {
+			fail(p, err);
 			*failed = true;
 			return NULL;
 		}
+		if (p->ended)
+			return NULL;
+		parse_piece(p);
 	}
 	return &p->events[p->at++];
 }

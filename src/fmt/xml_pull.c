@@ -36,9 +36,18 @@ static bool encoding_known(struct yz_str declaration)
 	return false;
 }
 
+/* By its byte order mark, or by the zero beside the first sign of any XML, `<`. */
+static bool is_utf16(struct yz_str text)
+{
+	return yz_str_starts(text, YZ_LIT("\xFF\xFE")) || yz_str_starts(text, YZ_LIT("\xFE\xFF")) ||
+	       yz_str_starts(text, YZ_LIT("<\0")) || yz_str_starts(text, YZ_LIT("\0<"));
+}
+
 /* Looks at what stands before the root element, so that a DOCTYPE never reaches the parser. */
 bool yz_xml_prolog_ok(struct yz_str text, struct yz_err *err)
 {
+	if (is_utf16(text))
+		return fail_line(err, text, 0, YZ_SYNTAX, "the file is in UTF-16; save it as UTF-8");
 	size_t i = yz_str_starts(text, YZ_LIT("\xEF\xBB\xBF")) ? 3 : 0;
 	for (;;) {
 		while (i < text.len && (text.ptr[i] == ' ' || (text.ptr[i] >= '\t' && text.ptr[i] <= '\r')))

@@ -138,6 +138,33 @@ TEST(functions_keep_what_they_were_made_with)
 		"[11, 21]");
 }
 
+#define RESULT(text) "<contextEntry>" TEXT(text) "</contextEntry>"
+#define LITERALLY(f, result) "<context>" ENTRY("f", TEXT(f)) RESULT(result) "</context>"
+
+/* As the entry of a context in FEEL does (10.3.2.6). */
+TEST(a_function_written_as_text_calls_itself_by_the_name_of_its_entry)
+{
+	assert_string_equal(boxed(LITERALLY("function(n) if n &lt; 2 then 1 else n * f(n - 1)", "f(x)"), "{x: 5}"), "120");
+	assert_string_equal(boxed(LITERALLY(" function (n) if n = 0 then x else f(n: n - 1)", "f(3)"), "{x: 7}"), "7");
+	/* From a function within it, too; and each that is made knows its own. */
+	assert_string_equal(boxed(LITERALLY("function(n) if n = 0 then [x] else (function() f(n - 1))()", "f(2)"), "{x: 7}"),
+			    "[7]");
+	assert_string_equal(
+		boxed("<context>" ENTRY("make", FUNCTION(PARAM("step"), LITERALLY("function(n) if n &lt;= 0 then [] else "
+										   "concatenate([n], f(n - step))",
+										   "f")))
+			      RESULT("[make(1)(3), make(2)(3)]") "</context>",
+		      ""),
+		"[[3, 2, 1], [3, 1]]");
+	/* Other entries see only those before them: the outer x here. */
+	assert_string_equal(boxed("<context>" ENTRY("x", TEXT("function_of(x)")) "</context>", "{x: 1}"), "{x: null}");
+	assert_string_equal(boxed("<context>" ENTRY("x", TEXT("[function(n) x + n]")) RESULT("x[1](2)") "</context>", "{x: 1}"), "3");
+	/* Without end it is null, and says why. */
+	assert_string_equal(boxed(LITERALLY("function(n) f(n + 1)", "f(0)"), ""), "null");
+	/* A function that does not call itself is what it was. */
+	assert_string_equal(boxed(LITERALLY("function(n) n + x", "[f(1), f(2)]"), "{x: 1}"), "[2, 3]");
+}
+
 #define F ENTRY("f", FUNCTION(PARAM("a") PARAM("b"), TEXT("[a, b]")))
 
 TEST(invocations_bind_by_name)

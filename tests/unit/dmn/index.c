@@ -57,7 +57,7 @@ static void try_values(struct hand *h, struct yz_arena *a, const enum flavour *f
 	yz_feel_run_init(&other, a);
 	yz_dmn_begin(&e, &h->model, &run);
 	for (size_t i = 0; i < h->ninputs; i++) {
-		frame[i] = random_value(a, flavours[i]);
+		frame[i] = yz_feel_coerce(&other, random_value(a, flavours[i]), h->inputs[i]->face.type);
 		yz_dmn_set(&e, &h->inputs[i]->face, frame[i]);
 	}
 	struct yz_feel_value quick = yz_dmn_decide(&e, &h->decision->face), plain = plainly(h, &other, frame, &p);

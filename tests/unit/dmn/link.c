@@ -193,7 +193,7 @@ TEST(what_is_not_imported_is_not_told)
 	assert_non_null(model);
 	load_two(IMPORT("b", "urn:b"), "<decision>");
 	finds_among("there is no model of this namespace () [urn:b]");
-	finds_among("error: : the file cannot be read: ");
+	finds_among("error: <decision>: the file cannot be read: ");
 	assert_non_null(model);
 	fresh();
 	add_source("a.dmn", definitions("urn:a", ""));

@@ -83,3 +83,56 @@ TEST(whatever_is_boxed_claims_nothing_either)
 			}
 	assert_true(known > 5000 && open > 3000);
 }
+
+#define OF_TYPE(name, type)                                                                                            \
+	"<inputData id='" name "' name='" name "'><variable name='" name "' typeRef='" type "'/></inputData>"
+#define ALLOWED(name, type, of, values)                                                                                \
+	"<itemDefinition name='" name "'><typeRef>" of "</typeRef><" type "><text>" values "</text></" type                 \
+	"></itemDefinition>"
+#define KIND_TABLE(columns, rules)                                                                                     \
+	NEEDS("k") NEEDS("p") "<decisionTable hitPolicy='UNIQUE'>" columns "<output/>" rules "</decisionTable>"
+
+/* Of two values, and told by both of them; of a range, and of a part of a structure. */
+static const char *const narrowed[] = {
+	ALLOWED("tKind", "allowedValues", "string", "\"本县\", \"外地\""),
+	ALLOWED("tAge", "typeConstraint", "number", "[0..150]"),
+	ALLOWED("tOpen", "allowedValues", "string", "\"a\", null"),
+	"<itemDefinition name='tPerson'><itemComponent name='age'><typeRef>tAge</typeRef></itemComponent></itemDefinition>",
+	OF_TYPE("k", "tKind") OF_TYPE("p", "tPerson") OF_TYPE("o", "tOpen"),
+	DECISION("same", KIND_TABLE(COLUMN("k", "tKind"), RULE("\"本县\"", "1") RULE("\"外地\"", "1"))),
+	DECISION("differ", KIND_TABLE(COLUMN("k", "string"), RULE("\"本县\"", "1") RULE("\"外地\"", "2"))),
+	DECISION("never", KIND_TABLE(COLUMN("k", "string"), RULE("\"外国\"", "1") RULE("not(\"外国\")", "2"))),
+	DECISION("age", KIND_TABLE(COLUMN("p.age", "number"), RULE("&lt; 0", "1") RULE("&gt;= 0", "2"))),
+	DECISION("computed", KIND_TABLE(COLUMN("p.age + 1", "number"), RULE("&lt; 0", "1") RULE("&gt;= 0", "2"))),
+	"<decision id='null' name='null'><variable name='null'/>" NEEDS("o") "<decisionTable hitPolicy='UNIQUE'>" COLUMN(
+		"o", "string") "<output/>" RULE("\"a\"", "1") RULE("\"b\"", "2") "</decisionTable></decision>",
+};
+
+TEST(an_unknown_fact_is_one_of_those_its_type_allows)
+{
+	static char text[16384];
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof narrowed / sizeof *narrowed; i++)
+		strcat(text, narrowed[i]);
+	load(text);
+	static const struct {
+		const char *decision, *answer;
+	} wanted[] = {
+		{"same", "1"}, {"differ", "unknown(k)"},    {"never", "2"},
+		{"age", "2"},  {"computed", "unknown(p.age)"}, {"null", "unknown(o)"},
+	};
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		struct yz_dmn_asked asked;
+		assert_string_equal(guess(wanted[i].decision, ""), wanted[i].answer);
+		/* Asking agrees: what is decided needs no question. */
+		const struct yz_dmn_guide *g = yz_dmn_guide_new(arena, model, node(wanted[i].decision));
+		struct yz_feel_run own;
+		yz_feel_run_init(&own, arena);
+		yz_dmn_ask(g, NULL, 0, &own, &asked);
+		if (wanted[i].answer[0] != 'u')
+			assert_true(asked.decided);
+	}
+	/* What is told is not narrowed, it is refused. */
+	assert_string_equal(decide("differ", "{k: \"外国\"}"), "null");
+	assert_string_equal(decide("age", "{p: {age: -1}}"), "null");
+}

@@ -100,6 +100,19 @@ static const char *allowed(struct yz_arena *a, enum flavour f)
 	return yz_printf(a, "%s, %s, %s", constant(a, f), constant(a, f), text);
 }
 
+/* The type with one or two tests of what it allows. */
+static const struct yz_feel_type *narrowed(struct yz_arena *a, enum flavour f, const struct yz_feel_type *of)
+{
+	struct yz_feel_type *t = yz_new(a, struct yz_feel_type);
+	struct yz_feel_scope scope = {.tested = of};
+	*t = *of;
+	for (uint32_t n = 1 + (draw(4) == 0); n--;) {
+		const char *text = draw(3) ? allowed(a, f) : yz_printf(a, ">= %s", constant(a, f));
+		yz_dallow_by(a, t, yz_feel_compile(a, yz_str(text), YZ_FEEL_UNARY_TESTS, &scope, NULL, NULL));
+	}
+	return t;
+}
+
 struct policy {
 	enum yz_dhit hit;
 	enum yz_daggregate aggregate;
@@ -130,7 +143,16 @@ static void random_table(struct hand *h, struct yz_arena *a, enum flavour *flavo
 		flavours[i] = (enum flavour)draw(FLAVOURS);
 		types[i] = type_of(flavours[i]);
 	}
+	for (size_t i = 0; i < ninputs; i++)
+		if (types[i] && draw(4) == 0)
+			types[i] = narrowed(a, flavours[i], types[i]);
 	hand_begin(h, a, ninputs, types, p.hit, p.aggregate, noutputs, rows);
+	for (size_t i = 0; i < ninputs; i++)
+		if (types[i] && types[i]->allows) {
+			h->inputs[i]->face.type = types[i];
+			if (draw(2))
+				h->table->columns[i].type = draw(2) ? NULL : yz_feel_type_of_kind(types[i]->kind);
+		}
 	if (draw(3) == 0)
 		for (size_t i = 0; i < ninputs; i++)
 			if (draw(3) == 0)

@@ -40,7 +40,12 @@ TEST(what_is_no_model_is_refused)
 {
 	fails("<definitions xmlns='" DMN_15 "'><decision>\n</definitions>", YZ_SYNTAX, "bad.dmn: line 2", "");
 	assert_int_equal(diags->place.line, 2);
+	assert_true(yz_str_eqz(diags->place.element, "<decision>"));
+	fails("<definitions xmlns='" DMN_15 "'><decision name='资格'>\n1 < 2</decision></definitions>", YZ_SYNTAX,
+	      "bad.dmn: line 2, column", "");
+	assert_true(yz_str_eqz(diags->place.element, "<decision> \"资格\""));
 	fails("no XML", YZ_SYNTAX, "bad.dmn: line 1", "");
+	assert_true(yz_str_eqz(diags->zh.message, "文件读不懂：这不是 UTF-8 或 GB18030 的 XML"));
 	fails("\n <definitions/>", YZ_SYNTAX, "bad.dmn: line 2, column 2", "expected definitions of DMN 1.1 to 1.6");
 	fails("<definitions xmlns='urn:other'/>", YZ_SYNTAX, "bad.dmn", "urn:other");
 	fails("<decision xmlns='" DMN_15 "'/>", YZ_SYNTAX, "bad.dmn", "found decision");

@@ -185,8 +185,52 @@ TEST(what_is_not_well_formed_is_refused_with_its_place)
 		if (strncmp(err.where, bad[i].where, strlen(bad[i].where)) != 0)
 			fail_msg("%s: %s: %s", bad[i].text, err.where, err.msg);
 	}
-	assert_null(yz_xml_read(a, YZ_LIT("<\0a\0/\0>\0"), NULL, &err));
-	assert_null(yz_xml_read(a, YZ_LIT("\xFF\xFE<\0a\0/\0>\0"), NULL, &err));
+}
+
+TEST(text_in_utf_16_is_refused_by_name)
+{
+	static const struct yz_str texts[] = {
+		{"<\0a\0/\0>\0", 8}, {"\0<\0a\0/\0>", 8}, {"\xFF\xFE<\0a\0/\0>\0", 10}, {"\xFE\xFF\0<\0a\0/\0>", 10}};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_null(yz_xml_read(a, texts[i], NULL, &err));
+		assert_int_equal(err.code, YZ_SYNTAX);
+		assert_string_equal(err.msg, "the file is in UTF-16; save it as UTF-8");
+		assert_string_equal(err.where, "line 1");
+	}
+}
+
+TEST(an_error_names_the_element_it_stands_in)
+{
+	static const struct {
+		const char *text, *within;
+	} bad[] = {
+		{"<a>\n<b name='资格'><c x='1'>1 &lt; 2 < 3</c></b></a>", ", in <c> of <b> \"资格\""},
+		{"<a><b name='n'>\n<c/>&x;</b></a>", ", in <b> \"n\""},
+		{"<a><b name='n'/>&x;</a>", ", in <a>"},
+		{"<a><b name='n'></b><c></a>", ", in <c>"},
+		{"<a><b>\x01</b></a>", ", in <b>"},
+		{"<a><b><![CDATA[\x01]]></b></a>", ", in <b>"},
+		{"<a b=1/>", ""},
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_null(read_z(bad[i].text));
+		const char *within = strstr(err.where, ", in");
+		if (strcmp(within ? within : "", bad[i].within) != 0)
+			fail_msg("%s: %s: %s", bad[i].text, err.where, err.msg);
+	}
+	/* Far behind the first piece that is parsed, and with a name that is too long to tell. */
+	struct yz_buf b;
+	yz_buf_init(&b, a, 1 << 20);
+	yz_buf_addz(&b, "<a name='");
+	for (int i = 0; i < 61; i++)
+		yz_buf_addc(&b, 'n');
+	yz_buf_addz(&b, "'>");
+	for (int i = 0; i < 20000; i++)
+		yz_buf_addz(&b, "<b/>");
+	yz_buf_addz(&b, "<c></d>");
+	assert_null(yz_xml_read(a, yz_buf_str(&b), NULL, &err));
+	assert_non_null(strstr(err.where, ", in <c>"));
+	assert_null(strstr(err.where, "nnn"));
 }
 
 TEST(text_in_gb18030_is_read)
