@@ -40,9 +40,9 @@ struct yz_http_counter; /* connections by address */
 
 bool yz_http_addr_parse(struct yz_str text, struct yz_http_addr *out);
 void yz_http_addr_from(const struct sockaddr *sa, struct yz_http_addr *out);
-/* buf of 46 or more. */
 /* The network one customer has: of IPv6 the /64. */
 struct yz_http_addr yz_http_addr_customer(const struct yz_http_addr *a);
+/* buf of 46 or more. */
 void yz_http_addr_print(const struct yz_http_addr *a, char buf[46]);
 bool yz_http_net_parse(struct yz_str text, struct yz_http_net *out);
 bool yz_http_net_has(const struct yz_http_net *nets, size_t n, const struct yz_http_addr *a);
