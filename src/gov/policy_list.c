@@ -20,6 +20,7 @@ static int by_id(const void *x, const void *y)
 /* Subjects of one column, rising. */
 struct ids {
 	int64_t *at;
+	yz_instant *told; /* of each, when she was told last; or NULL */
 	size_t len;
 };
 
@@ -30,14 +31,24 @@ static bool has(const struct ids *s, int64_t id)
 
 static bool read_told(struct yz_conn *conn, struct yz_arena *a, struct yz_str policy, struct ids *out, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT DISTINCT subject FROM policy_told WHERE policy = $1 ORDER BY subject LIMIT $2",
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT subject, MAX(at) FROM policy_told WHERE policy = $1 GROUP BY subject ORDER BY subject LIMIT $2",
 				      YZ_S(policy), YZ_I(YZ_ROWS_MOST));
 	if (!r)
 		return false;
-	*out = (struct ids){yz_new_n(a, r->count, int64_t), r->count};
-	for (size_t i = 0; i < r->count; i++)
+	*out = (struct ids){yz_new_n(a, r->count, int64_t), yz_new_n(a, r->count, yz_instant), r->count};
+	for (size_t i = 0; i < r->count; i++) {
 		out->at[i] = yz_row_int(r, i, 0);
+		out->told[i] = yz_row_int(r, i, 1);
+	}
 	return true;
+}
+
+/* 0: never. */
+static yz_instant told_at(const struct ids *s, int64_t id)
+{
+	const int64_t *at = s->len ? bsearch(&id, s->at, s->len, sizeof *s->at, by_id) : NULL;
+	return at ? s->told[at - s->at] : 0;
 }
 
 bool yz_match_untold(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str policy, size_t most,
@@ -60,21 +71,37 @@ bool yz_match_untold(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 
 /* ---- an official's list ---- */
 
-static bool read_claim(struct yz_conn *conn, struct yz_arena *a, const struct yz_policy *p, struct yz_match_row *row, struct yz_err *err)
+static struct yz_match_row *row_of(struct yz_match_list *list, int64_t subject)
 {
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT (SELECT MAX(at) FROM policy_told WHERE policy = $1 AND subject = $2), c.id, c.at, c.settled, c.give "
-				      "FROM (SELECT 1 AS one) x LEFT JOIN policy_claim c ON c.policy = $1 AND c.subject = $2 "
-				      "ORDER BY c.version DESC LIMIT 1",
-				      YZ_S(p->key), YZ_I(row->subject->id));
-	if (!r)
-		return false;
-	row->told = yz_row_int(r, 0, 0);
-	row->claim = yz_row_int(r, 0, 1);
-	row->claimed = yz_row_int(r, 0, 2);
-	row->settled = yz_row_int(r, 0, 3);
-	row->confirm = yz_str_eqz(yz_row_str(r, 0, 4), "confirm");
-	return true;
+	for (size_t i = 0; i < list->len; i++)
+		if (list->rows[i].subject->id == subject)
+			return &list->rows[i];
+	return NULL;
+}
+
+/* Of all rows at once; of several versions the newest stands. */
+static bool read_claims(struct yz_conn *conn, struct yz_arena *a, const struct yz_policy *p, struct yz_match_list *list, struct yz_err *err)
+{
+	struct yz_sql *q = yz_new(a, struct yz_sql);
+	if (!list->len)
+		return true;
+	yz_sql_init(q, a);
+	yz_sql_add(q, "SELECT subject, id, at, settled, give FROM policy_claim WHERE policy = $1 AND subject IN (", YZ_S(p->key));
+	for (size_t i = 0; i < list->len; i++) {
+		if (i)
+			yz_sql_add(q, ", ");
+		yz_sql_val(q, YZ_I(list->rows[i].subject->id));
+	}
+	yz_sql_add(q, ") ORDER BY version");
+	struct yz_rows *r = yz_sql_select(q, conn, a, err);
+	for (size_t i = 0; r && i < r->count; i++) {
+		struct yz_match_row *row = row_of(list, yz_row_int(r, i, 0));
+		row->claim = yz_row_int(r, i, 1);
+		row->claimed = yz_row_int(r, i, 2);
+		row->settled = yz_row_int(r, i, 3);
+		row->confirm = yz_str_eqz(yz_row_str(r, i, 4), "confirm");
+	}
+	return r != NULL;
 }
 
 /* The subjects to list, one more than asked for where there are more. */
@@ -85,7 +112,7 @@ static bool choose(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		struct yz_rows *r = yz_select(conn, a, err,
 					      "SELECT DISTINCT subject FROM policy_claim WHERE policy = $1 AND subject > $2 ORDER BY subject LIMIT $3",
 					      YZ_S(p->key), YZ_I(after), YZ_I((int64_t)most));
-		*out = (struct ids){yz_new_n(a, r ? r->count : 0, int64_t), r ? r->count : 0};
+		*out = (struct ids){.at = yz_new_n(a, r ? r->count : 0, int64_t), .len = r ? r->count : 0};
 		for (size_t i = 0; i < out->len; i++)
 			out->at[i] = yz_row_int(r, i, 0);
 		return r != NULL;
@@ -143,27 +170,31 @@ bool yz_match_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		}
 		if (!legal)
 			row->subject->name = yz_mask_name(a, row->subject->name);
-		if (!read_claim(conn, a, policy, row, err))
-			return false;
+		row->told = told_at(&told, row->subject->id);
 		out->len++;
 	}
-	return true;
+	return read_claims(conn, a, policy, out, err);
 }
 
 /* ---- her own ---- */
 
-static bool read_mine(struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, struct yz_match_mine *m, struct yz_err *err)
+/* Her claims of all policies, older versions first. */
+static struct yz_rows *read_mine(struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT c.at, c.settled, (SELECT d.id FROM draft d WHERE d.id = c.draft) FROM policy_claim c "
-				      "WHERE c.policy = $1 AND c.subject = $2 ORDER BY c.version DESC LIMIT 1",
-				      YZ_S(m->policy->key), YZ_I(s->id));
-	if (r && r->count) {
-		m->claimed = yz_row_int(r, 0, 0);
-		m->settled = yz_row_int(r, 0, 1);
-		m->draft = yz_row_int(r, 0, 2);
-	}
-	return r != NULL;
+	return yz_select(conn, a, err,
+			 "SELECT c.policy, c.at, c.settled, (SELECT d.id FROM draft d WHERE d.id = c.draft) FROM policy_claim c "
+			 "WHERE c.subject = $1 ORDER BY c.version",
+			 YZ_I(s->id));
+}
+
+static void put_claim(const struct yz_rows *r, struct yz_match_mine *m)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (yz_str_eq(yz_row_str(r, i, 0), m->policy->key)) {
+			m->claimed = yz_row_int(r, i, 1);
+			m->settled = yz_row_int(r, i, 2);
+			m->draft = yz_row_int(r, i, 3);
+		}
 }
 
 bool yz_match_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, enum yz_lang lang,
@@ -173,7 +204,8 @@ bool yz_match_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	size_t len = yz_policy_all(conn, a, &all, err);
 	yz_day today = yz_instant_day(yz_site_now(site), site->offset);
 	*n = 0;
-	if (err->code || !yz_match_refresh(site, conn, err))
+	struct yz_rows *claims = err->code ? NULL : read_mine(conn, a, s, err);
+	if (!claims || !yz_match_refresh(site, conn, err))
 		return false;
 	*out = yz_new_n(a, len, struct yz_match_mine);
 	for (size_t i = 0; i < len; i++) {
@@ -183,8 +215,7 @@ bool yz_match_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		    !yz_match_pair(site, a, all[i].key, s, false, lang, &m->pair, &none))
 			continue;
 		m->policy = &all[i];
-		if (!read_mine(conn, a, s, m, err))
-			return false;
+		put_claim(claims, m);
 		++*n;
 	}
 	return true;
