@@ -25,7 +25,7 @@ static inline void relate(struct yz_exec *x, const uint32_t *pc, enum yz_feel_op
 		return;
 	}
 	if ((op == YZ_OP_EQ || op == YZ_OP_NE) && a->kind == YZ_FEEL_STRING && b->kind == YZ_FEEL_STRING) {
-		set_head(a, YZ_FEEL_BOOLEAN, same_strings(a, b) == (op == YZ_OP_EQ), 0);
+		set_head(a, YZ_FEEL_BOOLEAN, same_strings_called(a, b) == (op == YZ_OP_EQ), 0);
 		return;
 	}
 	x->frame.pc = pc;
