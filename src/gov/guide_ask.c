@@ -162,6 +162,7 @@ static bool ask_target(struct yz_guide_make *m, const struct yz_guide_target *t,
 		if (!yz_gmake_asks(role) || t->said.known[role] || !(g = yz_decision_guide(d, (enum yz_role_read)role)))
 			continue;
 		yz_feel_run_init(&run, m->a);
+		run.limits = &yz_decision_limits;
 		run.now = yz_feel_instant(m->now, m->site->offset);
 		yz_dmn_ask(g, known, n, &run, &asked);
 		if (asked.decided)

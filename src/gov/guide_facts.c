@@ -376,6 +376,7 @@ void yz_gmake_weigh(struct yz_guide_make *m)
 			if (!g)
 				continue;
 			yz_feel_run_init(&run, m->a);
+			run.limits = &yz_decision_limits;
 			run.now = yz_feel_instant(m->now, m->site->offset);
 			yz_dmn_needless(g, known, n, &run, needless);
 			for (size_t i = 0; i < n; i++)

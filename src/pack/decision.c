@@ -25,6 +25,8 @@ static void finish_guides(void *ctx)
 	pthread_mutex_destroy(&g->lock);
 }
 
+const struct yz_feel_limits yz_decision_limits = {.steps = 500000};
+
 static const struct yz_dmn_diag *first_error(const struct yz_dmn_diag *d)
 {
 	while (d && d->severity != YZ_FEEL_ERROR)

@@ -32,6 +32,10 @@ struct yz_decision {
 	struct yz_decision_guides *guides;     /* private */
 };
 
+/* Of one evaluation for a page, which makes some tens of them: 500,000 steps (far below yz_feel_default), the rest as
+ * there.  A model that needs more answers null. */
+extern const struct yz_feel_limits yz_decision_limits;
+
 /* NULL with err where it is no model, or has errors (the first is told).  *diags (NULL allowed): all that was found. */
 const struct yz_decision *yz_decision_load(struct yz_arena *a, struct yz_str file, struct yz_str text,
 					   const struct yz_dmn_diag **diags, struct yz_err *err);

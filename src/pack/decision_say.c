@@ -45,6 +45,7 @@ static struct answer decide(struct saying *s, enum yz_role_read role)
 	struct answer r;
 	size_t n;
 	yz_feel_run_init(run, s->a);
+	run->limits = &yz_decision_limits;
 	run->now = yz_feel_instant(s->now, YZ_SHANGHAI);
 	yz_dmn_begin(&e, s->d->model, run);
 	e.missing_unknown = e.explain = true;

@@ -380,3 +380,33 @@ TEST(steps_before_that_wait_for_each_other_are_found)
 	assert_int_equal(found.len, 1);
 	yz_arena_destroy(a);
 }
+
+/* Whether its situation is found, decided in so many rounds. */
+static bool says_after(int rounds)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err = {0};
+	struct yz_decided said;
+	struct yz_str text = yz_str(yz_printf(
+		a,
+		"<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"x\" name=\"x\" namespace=\"urn:x\">"
+		"<decision id=\"s\" name=\"情形\"><variable name=\"情形\" typeRef=\"string\"/><literalExpression><text>"
+		"if every i in 1..%d satisfies i &gt; 0 then \"长\" else \"短\"</text></literalExpression></decision>"
+		"<decision id=\"m\" name=\"材料\"><variable name=\"材料\"/><literalExpression><text>[]</text></literalExpression></decision>"
+		"</definitions>",
+		rounds));
+	const struct yz_decision *d = yz_decision_load(a, YZ_LIT("x.dmn"), text, NULL, &err);
+	const struct yz_json *body = yz_json_read(a, YZ_LIT("{\"situations\":[{\"key\":\"long\",\"name\":\"长\"},{\"key\":\"short\",\"name\":\"短\"}]}"),
+						  NULL, &err);
+	assert_non_null(d);
+	yz_decide(a, d, body, NULL, 0, 0, 0, &said);
+	bool found = said.situation && yz_str_eqz(yz_json_str(said.situation, "key"), "long");
+	yz_arena_destroy(a);
+	return found;
+}
+
+TEST(a_decision_that_takes_very_long_answers_nothing)
+{
+	assert_true(says_after(1000));
+	assert_false(says_after(1000000));
+}
