@@ -33,9 +33,15 @@ struct simulation {
 	struct yz_agenda agenda;
 	int64_t wanted, arrived, applied, failed; /* arrived: of the wanted, those that are in the heap or were */
 	struct yz_err bad;                        /* the first that failed */
-	struct yz_str *items; /* codes of items with a form */
+	struct {
+		struct yz_str code;
+		bool natural, legal; /* for whom: GB/T 39046 A.4 */
+	} *items; /* with a form */
 	size_t nitems;
-	int64_t *people;
+	struct {
+		int64_t id;
+		bool legal;
+	} *people;
 	size_t npeople;
 	struct yz_blob sample;
 };
@@ -149,8 +155,15 @@ static bool apply(struct simulation *s, struct yz_arena *a, struct yz_err *err)
 {
 	struct yz_actor who;
 	int64_t id;
-	struct yz_str code = s->items[yz_dice_below(&s->dice, s->nitems)], no;
-	int64_t person = s->people[yz_dice_below(&s->dice, s->npeople)];
+	size_t item, one;
+	for (int try = 0; try < TRIES; try++) {
+		item = yz_dice_below(&s->dice, s->nitems);
+		one = yz_dice_below(&s->dice, s->npeople);
+		if (s->people[one].legal ? s->items[item].legal : s->items[item].natural)
+			break;
+	}
+	struct yz_str code = s->items[item].code, no;
+	int64_t person = s->people[one].id;
 	if (!actor(s, a, person, &who, err) || !yz_draft_open(s->site, &who, code, &id, err))
 		return false;
 	struct yz_draft *d = load_draft(s, a, &who, id, err);
@@ -373,9 +386,9 @@ static bool sweep_until(struct simulation *s, yz_instant until, struct yz_err *e
 static bool gather(struct simulation *s, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_db_read(s->site->db, err);
-	struct yz_rows *forms = conn ? yz_select(conn, s->arena, err, "SELECT code FROM item WHERE state = 'published' AND form IS NOT NULL AND "
+	struct yz_rows *forms = conn ? yz_select(conn, s->arena, err, "SELECT code, body FROM item WHERE state = 'published' AND form IS NOT NULL AND "
 								     "process IS NOT NULL AND until_at IS NULL ORDER BY id") : NULL;
-	struct yz_rows *people = forms ? yz_select(conn, s->arena, err, "SELECT p.id FROM person p WHERE p.active = 1 AND p.id_enc IS NOT NULL "
+	struct yz_rows *people = forms ? yz_select(conn, s->arena, err, "SELECT p.id, p.kind FROM person p WHERE p.active = 1 AND p.id_enc IS NOT NULL "
 								       "AND NOT EXISTS (SELECT 1 FROM post t WHERE t.person = p.id) ORDER BY p.id") : NULL;
 	if (conn)
 		yz_db_release(conn);
@@ -383,12 +396,22 @@ static bool gather(struct simulation *s, struct yz_err *err)
 		return false;
 	if (!forms->count || !people->count)
 		return yz_fail(err, YZ_NOT_FOUND, "the site has no items with forms, or no applicants: load wants a demo site");
-	s->items = yz_new_n(s->arena, forms->count, struct yz_str);
-	for (size_t i = 0; i < forms->count; i++)
-		s->items[s->nitems++] = yz_row_str(forms, i, 0);
-	s->people = yz_new_n(s->arena, people->count, int64_t);
-	for (size_t i = 0; i < people->count; i++)
-		s->people[s->npeople++] = yz_row_int(people, i, 0);
+	s->items = yz_alloc(s->arena, forms->count * sizeof *s->items);
+	for (size_t i = 0; i < forms->count; i++) {
+		const struct yz_json *body = yz_json_read(s->arena, yz_row_str(forms, i, 1), NULL, err), *whom = yz_json_get(body, "for");
+		if (!body)
+			return false;
+		s->items[s->nitems].code = yz_row_str(forms, i, 0);
+		s->items[s->nitems].natural = s->items[s->nitems].legal = !yz_json_len(whom);
+		for (size_t k = 0; k < yz_json_len(whom); k++)
+			*(yz_str_eqz(yz_json_at(whom, k)->text, "1") ? &s->items[s->nitems].natural : &s->items[s->nitems].legal) = true;
+		s->nitems++;
+	}
+	s->people = yz_alloc(s->arena, people->count * sizeof *s->people);
+	for (size_t i = 0; i < people->count; i++) {
+		s->people[s->npeople].id = yz_row_int(people, i, 0);
+		s->people[s->npeople++].legal = yz_str_eqz(yz_row_str(people, i, 1), "legal");
+	}
 	return true;
 }
 
