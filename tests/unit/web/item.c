@@ -10,6 +10,7 @@
 #include "web/kept.h"
 #include "web/web.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -336,11 +337,14 @@ SITE(a_kept_page_comes_while_the_database_is_busy)
 	yz_csrf_token(web->secret, YZ_LIT("guest-of-the-tests-01"), token);
 	const char *form = yz_printf(f->a, "csrf=%s&login=liuyang&password=%s", token, SITE_PASSWORD);
 	int busy = dial(&server), other = dial(&server);
+	struct yz_http_stats stats;
+	do /* the page before is heard before its worker is done */
+		yz_http_stats(web->http, &stats);
+	while (stats.busy);
 	sayf(busy,
 	     "POST /sign-in HTTP/1.1\r\nHost: x\r\n%sContent-Type: "
 	     "application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s",
 	     GUEST, strlen(form), form);
-	struct yz_http_stats stats;
 	do
 		yz_http_stats(web->http, &stats);
 	while (!stats.busy);
@@ -353,8 +357,7 @@ SITE(a_kept_page_comes_while_the_database_is_busy)
 		r = page(ITEM, i % 2 ? GUEST : OTHER_GUEST);
 		drop(&r);
 	}
-	yz_http_stats(web->http, &stats);
-	assert_int_equal(stats.queued, 1);
+	assert_int_equal(poll(&(struct pollfd){.fd = other, .events = POLLIN}, 1, 0), 0);
 	sem_post(&go_on);
 	pthread_join(thread, NULL);
 	r = hear(busy);
