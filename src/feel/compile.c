@@ -456,7 +456,7 @@ void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struc
 	if (p->tested)
 		p->tested->slot = yz_new_local(&b);
 	*yz_vec_push(u.arena, &u.protos) = NULL;
-	if (root->kind == YZ_N_FUNCTION && !root->constant && p->scope->own)
+	if (root->kind == YZ_N_FUNCTION && !root->constant && p->scope && p->scope->own)
 		yz_gen_function(&b, root, NULL, p->scope->own);
 	else
 		yz_gen(&b, root);
