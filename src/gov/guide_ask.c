@@ -159,7 +159,7 @@ static bool ask_target(struct yz_guide_make *m, const struct yz_guide_target *t,
 		struct yz_feel_run run;
 		struct yz_dmn_asked asked;
 		const struct yz_dmn_guide *g;
-		if (!yz_gmake_asks(role) || t->said.known[role] || !(g = yz_decision_guide(d, (enum yz_role_read)role)))
+		if (!yz_gmake_asks(role) || t->said.known[role] || !(g = yz_decision_guide(d, (enum yz_decision_role)role)))
 			continue;
 		yz_feel_run_init(&run, m->a);
 		run.limits = &yz_decision_limits;

@@ -371,7 +371,7 @@ void yz_gmake_weigh(struct yz_guide_make *m)
 		all[i] = true;
 	for (size_t t = 0; t < m->ntargets; t++)
 		for (int role = 0; m->targets[t].version->decision && role < YZ_SAYS; role++) {
-			const struct yz_dmn_guide *g = yz_decision_guide(m->targets[t].version->decision, (enum yz_role_read)role);
+			const struct yz_dmn_guide *g = yz_decision_guide(m->targets[t].version->decision, (enum yz_decision_role)role);
 			struct yz_feel_run run;
 			if (!g)
 				continue;

@@ -5,7 +5,7 @@
 
 enum { VALUE_BYTES = 1 << 20 };
 
-const char *yz_decision_name(enum yz_role_read role)
+const char *yz_decision_name(enum yz_decision_role role)
 {
 	static const char *const names[YZ_SAYS] = {"情形", "受理意见", "材料", "前置", "费用", "办结时限", "办理意见"};
 	return names[role];
@@ -50,13 +50,13 @@ const struct yz_decision *yz_decision_load(struct yz_arena *a, struct yz_str fil
 		return yz_fail_null(err, YZ_BAD_INPUT, "%.*s:%u: %.*s: %.*s", YZ_P(file), wrong->place.line, YZ_P(wrong->place.element),
 				    YZ_P(wrong->message));
 	for (int r = 0; r < YZ_SAYS; r++) {
-		const struct yz_dmn_node *n = yz_dmn_find(d->model, yz_str(yz_decision_name((enum yz_role_read)r)));
+		const struct yz_dmn_node *n = yz_dmn_find(d->model, yz_str(yz_decision_name((enum yz_decision_role)r)));
 		d->at[r] = n && n->kind == YZ_DMN_DECISION ? n : NULL;
 	}
 	for (int r = 0; r < YZ_SAYS; r++)
 		if (!d->at[r] && (r == YZ_SAYS_SITUATION || r == YZ_SAYS_MATERIALS))
 			return yz_fail_null(err, YZ_BAD_INPUT, "%.*s: there is no decision called %s", YZ_P(file),
-					    yz_decision_name((enum yz_role_read)r));
+					    yz_decision_name((enum yz_decision_role)r));
 	d->facts = yz_dmn_facts(a, d->model, &d->nfacts);
 	d->guides = yz_new(a, struct yz_decision_guides);
 	d->guides->arena = a;
@@ -65,7 +65,7 @@ const struct yz_decision *yz_decision_load(struct yz_arena *a, struct yz_str fil
 	return d;
 }
 
-const struct yz_dmn_guide *yz_decision_guide(const struct yz_decision *d, enum yz_role_read role)
+const struct yz_dmn_guide *yz_decision_guide(const struct yz_decision *d, enum yz_decision_role role)
 {
 	struct yz_decision_guides *g = d->guides;
 	if (!d->at[role])

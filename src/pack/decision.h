@@ -4,8 +4,8 @@
  *	                                             │
  *	                                             └─ yz_decision_guide ──▶ dmn.h: yz_dmn_ask
  *
- * The house reads decisions by name (element.def of a decision, so to say): 情形 and 材料 must be there, 费用, 办结时限,
- * 前置, 受理意见 and 办理意见 may.  Their inputs are facts; one of the name of a form's field is that field.
+ * The house reads decisions by name: 情形 and 材料 must be there, 费用, 办结时限, 前置, 受理意见 and 办理意见 may.  Their
+ * inputs are facts; one of the name of a form's field is that field.
  *
  * Ownership: all in the arena given; a decision keeps nothing of its text.
  * Threads:   any number decide and ask at once.  Guides are made when first asked for, in the decision's own arena: from
@@ -19,10 +19,10 @@
 #include "dmn/dmn.h"
 #include "pack/form.h"
 
-enum yz_role_read { YZ_SAYS_SITUATION, YZ_SAYS_ACCEPT, YZ_SAYS_MATERIALS, YZ_SAYS_BEFORE, YZ_SAYS_FEES, YZ_SAYS_LIMIT,
-		    YZ_SAYS_OPINION, YZ_SAYS };
+enum yz_decision_role { YZ_SAYS_SITUATION, YZ_SAYS_ACCEPT, YZ_SAYS_MATERIALS, YZ_SAYS_BEFORE, YZ_SAYS_FEES, YZ_SAYS_LIMIT,
+			YZ_SAYS_OPINION, YZ_SAYS };
 /* 情形 …: the name of the decision in the model. */
-const char *yz_decision_name(enum yz_role_read role);
+const char *yz_decision_name(enum yz_decision_role role);
 
 struct yz_decision {
 	const struct yz_dmn *model;
@@ -40,7 +40,7 @@ extern const struct yz_feel_limits yz_decision_limits;
 const struct yz_decision *yz_decision_load(struct yz_arena *a, struct yz_str file, struct yz_str text,
 					   const struct yz_dmn_diag **diags, struct yz_err *err);
 /* NULL where the model has no such decision. */
-const struct yz_dmn_guide *yz_decision_guide(const struct yz_decision *d, enum yz_role_read role);
+const struct yz_dmn_guide *yz_decision_guide(const struct yz_decision *d, enum yz_decision_role role);
 /* The type of a fact ("申请人.年龄", or a whole input) in *t; false: there is no such fact. */
 bool yz_decision_fact(const struct yz_decision *d, struct yz_str name, const struct yz_dmn_node **input,
 		      const struct yz_feel_type **t);

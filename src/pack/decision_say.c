@@ -37,7 +37,7 @@ static void put_name(struct yz_arena *a, names *list, struct yz_str name)
 	*yz_vec_push(a, list) = name;
 }
 
-static struct answer decide(struct saying *s, enum yz_role_read role)
+static struct answer decide(struct saying *s, enum yz_decision_role role)
 {
 	struct yz_feel_run *run = yz_new(s->a, struct yz_feel_run);
 	struct yz_dmn_eval e;
@@ -183,7 +183,7 @@ static bool mark_open(const struct yz_dmn_trace *t, bool sure, struct yz_decided
 	return plain;
 }
 
-static struct yz_decided_need *read_needs(struct saying *s, enum yz_role_read role, const struct yz_json *list, size_t *n)
+static struct yz_decided_need *read_needs(struct saying *s, enum yz_decision_role role, const struct yz_json *list, size_t *n)
 {
 	struct yz_decided_need *needs = yz_new_n(s->a, yz_json_len(list), struct yz_decided_need);
 	*n = yz_json_len(list);

@@ -115,7 +115,7 @@ static void check_below(const struct answers *w, const struct yz_dmn_node *n, ui
 		check_below(w, n->needs[i], seen, false);
 }
 
-static void check_answers(struct yz_checker *c, const struct yz_json *body, const struct yz_decision *d, enum yz_role_read role,
+static void check_answers(struct yz_checker *c, const struct yz_json *body, const struct yz_decision *d, enum yz_decision_role role,
 			  const char *key, const char *what, struct yz_str model)
 {
 	size_t nnodes;
