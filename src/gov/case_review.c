@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/doing.h"
+
+#include "gov/fault.h"
+#include "text/text.h"
+
+enum { DELIVER_DAYS = 10 };
+
+/* ---- review ---- */
+
+bool yz_do_claim(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	const struct yz_task_held *k = NULL;
+	for (size_t i = 0; !k && i < t->tasks.len; i++)
+		k = t->tasks.at[i].id == in->task && !t->tasks.at[i].held ? &t->tasks.at[i] : NULL;
+	if (!k || (k->person && k->person != t->who->person))
+		return yz_fail(err, YZ_CONFLICT, "task %lld is taken", (long long)in->task);
+	if (!yz_may_in(t->who, YZ_MAY_desk, k->org, t->v->region_path))
+		return yz_refuse(t->who, YZ_MAY_desk, err);
+	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", YZ_I(t->who->person), YZ_I(in->task)) &&
+	       yz_acting_note(t, YZ_ACT_claim, in->task, YZ_LIT(""), YZ_LIT(""), err);
+}
+
+bool yz_do_review(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	int64_t task;
+	bool pass = in->act == YZ_ACT_pass;
+	/* A process may ask other departments after the decision too: the tax office of a new company. */
+	return yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided)) && (pass || yz_act_reason(in, err)) &&
+	       yz_act_task(t, in, "review", YZ_MAY_case_review, &task, err) &&
+	       yz_acting_done(t, task, pass ? "pass" : "object", yz_act_says(in), err) &&
+	       yz_acting_note(t, in->act, task, yz_act_says(in), YZ_LIT(""), err);
+}
+
+/* ---- decision ---- */
+
+/* On time: before the promised limit (else the law's) ran out; early: at least a day before its last. */
+static void judge_time(struct yz_acting *t)
+{
+	struct yz_clock_held *k = yz_acting_clock(t, "promised");
+	k = k ? k : yz_acting_clock(t, "legal");
+	if (!k)
+		return;
+	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
+	t->figure.on_time = s.stopped || t->now < s.due;
+	t->figure.early = t->figure.on_time && (s.stopped || yz_instant_day(t->now, t->site->offset) < s.last_day);
+}
+
+bool yz_do_decide(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	int64_t task;
+	bool deny = in->act == YZ_ACT_deny;
+	if (!yz_act_at(t, err, YZ_AT(accepted)) || !yz_act_task(t, in, "decide", YZ_MAY_case_decide, &task, err) || !yz_act_reason(in, err))
+		return false;
+	if (deny && !yz_str_trim(in->basis).len)
+		return yz_wrong(err, "basis", N_("请写明法律依据（法律名称和条款）"));
+	t->state = YZ_CASE_decided;
+	t->decided = t->now;
+	t->outcome = deny ? YZ_LIT("deny") : YZ_LIT("grant");
+	t->figure.decided = 1;
+	t->figure.denied = deny;
+	judge_time(t);
+	struct yz_letter_extra extra = {.reason = yz_act_says(in), .basis = yz_str_trim(in->basis)};
+	return yz_acting_clock_end(t, "promised", 0, err) && yz_acting_clock_end(t, "legal", 0, err) &&
+	       yz_acting_letter(t, deny ? "DENY" : "GRANT", &extra, err) &&
+	       yz_acting_clock_start(t, "deliver", 0, t->org, DELIVER_DAYS, YZ_WORKING_DAYS, t->now, err) &&
+	       yz_acting_done(t, task, deny ? "deny" : "grant", yz_act_says(in), err) &&
+	       yz_acting_tell(t, deny ? YZ_LIT("不予许可决定") : YZ_LIT("准予许可决定"),
+			      yz_str_printf(t->a, "%.*s（%.*s）已作出%s的决定，可以查看决定书。", YZ_P(t->v->name), YZ_P(t->no),
+					    deny ? "不予许可" : "准予许可"),
+			      err) &&
+	       yz_acting_note(t, in->act, task, yz_act_says(in), yz_str_trim(in->basis), err);
+}
+
+bool yz_do_issue(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	int64_t task;
+	return yz_act_at(t, err, YZ_AT(decided)) && yz_act_task(t, in, "issue", YZ_MAY_case_issue, &task, err) &&
+	       (!yz_str_eqz(t->v->result_kind, "licence") || yz_acting_licence(t, err)) &&
+	       yz_acting_done(t, task, "issued", yz_act_says(in), err) && yz_acting_note(t, YZ_ACT_issue, task, yz_act_says(in), YZ_LIT(""), err);
+}
+
+bool yz_do_deliver(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	int64_t task, licences;
+	if (!yz_act_at(t, err, YZ_AT(decided)) || !yz_act_task(t, in, "deliver", YZ_MAY_case_deliver, &task, err) ||
+	    !yz_select_int(t->conn, &licences, 0, err, "SELECT COUNT(*) FROM document WHERE case_id = $1 AND kind = 'LICENCE'", YZ_I(t->id)))
+		return false;
+	/* A process without a task of its own for it makes the certificate here. */
+	bool make = !licences && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
+	return (!make || yz_acting_licence(t, err)) && yz_acting_letter(t, "DELIVERY", NULL, err) &&
+	       yz_acting_clock_end(t, "deliver", 0, err) && yz_acting_done(t, task, "delivered", yz_act_says(in), err) &&
+	       yz_acting_tell(t, YZ_LIT("办理结果已送达"),
+			      yz_str_printf(t->a, "%.*s（%.*s）已办结，可以下载结果并评价。", YZ_P(t->v->name), YZ_P(t->no)), err) &&
+	       yz_acting_note(t, YZ_ACT_deliver, task, yz_act_says(in), YZ_LIT(""), err);
+}
