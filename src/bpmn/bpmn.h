@@ -309,7 +309,7 @@ bool yz_bpmn_play(const struct yz_bpmn *m, struct yz_str events, const struct yz
 /* ---- the suite ---------------------------------------------------------- */
 
 /* Runs expected.json of the execution suite below `folder`, and constraints.json beside it when it is there:
- * one line a failure and last "N passed, N failed" into out.  False when the folder cannot be read. */
+ * one line a failure into out, and what passed and failed added to *sum.  False when the folder cannot be read. */
 struct yz_bpmn_suite {
 	size_t passed, failed;
 };

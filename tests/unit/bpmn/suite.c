@@ -61,7 +61,7 @@ TEST(the_execution_suite_passes)
 	if (!folder)
 		SKIP("suites/bpmn-exec-betsy.tar.gz is not there");
 	struct yz_buf out;
-	struct yz_bpmn_suite sum;
+	struct yz_bpmn_suite sum = {0};
 	yz_buf_init(&out, arena, 1 << 20);
 	assert_true(yz_bpmn_suite(folder, &out, &sum, &err));
 	assert_int_equal(sum.passed + sum.failed, 210 + 301);
@@ -74,13 +74,13 @@ TEST(the_execution_suite_passes)
 			fail_msg("%.*s", YZ_P(line));
 	}
 	assert_int_equal(sum.failed, REASONED);
-	assert_non_null(strstr(out.ptr, "504 passed, 7 failed\n"));
+	assert_int_equal(sum.passed, 504);
 }
 
 TEST(a_folder_without_the_suite_is_an_error)
 {
 	struct yz_buf out;
-	struct yz_bpmn_suite sum;
+	struct yz_bpmn_suite sum = {0};
 	fresh();
 	yz_buf_init(&out, arena, 1 << 10);
 	assert_false(yz_bpmn_suite("/nowhere", &out, &sum, &err));

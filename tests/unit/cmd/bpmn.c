@@ -1,0 +1,98 @@
+/* yizhan bpmn, as it is called.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tests/pg.h"
+#include "tests/test.h"
+
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MODEL                                                                                                          \
+	"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d' targetNamespace='t'><process id='p' "  \
+	"isExecutable='true'><startEvent id='s'/><userTask id='a' name='审查'/><endEvent id='e'/>"                     \
+	"<sequenceFlow id='1' sourceRef='s' targetRef='a'/><sequenceFlow id='2' sourceRef='a' targetRef='e'/>"         \
+	"</process></definitions>"
+
+static char out[4096], err[4096];
+
+static int bpmn(const char *verb, const char *a, const char *b, const char *c)
+{
+	const char *given[] = {"bpmn", verb, a, b, c};
+	int words, argc = 2;
+	while (argc < 5 && given[argc])
+		argc++;
+	struct yz_args args = {.arena = yz_arena_create(0), .lang = YZ_LANG_EN, .out = fmemopen(out, sizeof out, "w"),
+			       .err = fmemopen(err, sizeof err, "w")};
+	char **argv = (char **)given;
+	args.command = yz_command_find(argc, argv, &words);
+	assert_non_null(args.command);
+	int status = yz_args_parse(&args, argc - words, argv + words) ? args.command->run(&args) : 2;
+	fclose(args.out);
+	fclose(args.err);
+	yz_arena_destroy(args.arena);
+	return status;
+}
+
+static const char *file(const char *dir, const char *name, const char *text)
+{
+	static char paths[8][512];
+	static unsigned at;
+	char *path = paths[at++ % 8];
+	snprintf(path, sizeof paths[0], "%s/%s", dir, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	return path;
+}
+
+static const char *suite(const char *expects)
+{
+	const char *dir = yz_test_folder();
+	static char json[512];
+	snprintf(json, sizeof json, "[{\"id\":\"x\",\"model\":\"m.bpmn\",\"cases\":[{\"n\":1,\"expected\":[%s]}]}]", expects);
+	file(dir, "m.bpmn", "no model");
+	file(dir, "expected.json", json);
+	return dir;
+}
+
+TEST(running_prints_what_happens_and_what_is_refused)
+{
+	const char *dir = yz_test_folder(), *model = file(dir, "m.bpmn", MODEL);
+	const char *events = file(dir, "e.json", "[{\"event\":\"start\",\"now\":\"2026-03-02T01:00:00Z\"},{\"event\":\"timer\",\"at\":\"a\"},"
+						"{\"event\":\"done\",\"at\":\"a\"}]");
+	assert_int_equal(bpmn("run", model, "--events", events), 0);
+	assert_non_null(strstr(out, "2026-03-02T01:00:00Z task opened a \"审查\"\n"));
+	assert_non_null(strstr(out, "refused: CONFLICT"));
+	assert_non_null(strstr(out, "ended completed e\n"));
+}
+
+TEST(a_list_that_is_none_says_where)
+{
+	const char *dir = yz_test_folder(), *model = file(dir, "m.bpmn", MODEL);
+	const char *events = file(dir, "e.json", "[\n{\"event\":\"leap\"}]");
+	assert_int_equal(bpmn("run", model, "--events", events), 1);
+	assert_non_null(strstr(err, "e.json"));
+	assert_non_null(strstr(err, "line 2: \"leap\" is no event"));
+	assert_int_equal(bpmn("run", model, NULL, NULL), 2);
+}
+
+TEST(several_suites_are_counted_together)
+{
+	const char *good = suite("\"ERROR_deployment\""), *bad = suite("\"SCRIPT_task1\"");
+	assert_int_equal(bpmn("test", good, good, NULL), 0);
+	assert_string_equal(out, "2 passed, 0 failed\n");
+	assert_int_equal(bpmn("test", good, bad, NULL), 1);
+	assert_non_null(strstr(out, "failed x case 1"));
+	assert_non_null(strstr(out, "\n1 passed, 1 failed\n"));
+	static char named[512];
+	snprintf(named, sizeof named, "%s/expected.json", good);
+	assert_int_equal(bpmn("test", named, NULL, NULL), 0);
+	assert_int_equal(bpmn("test", good, "/nowhere", NULL), 1);
+	assert_non_null(strstr(out, "1 passed, 0 failed"));
+	assert_int_equal(bpmn("test", NULL, NULL, NULL), 2);
+}
