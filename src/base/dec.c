@@ -374,11 +374,12 @@ u128 yz_u256_div(const uint64_t w[4], u128 d, bool *rest)
 	}
 	int s = __builtin_clzll((uint64_t)(d >> 64));
 	d <<= s;
-	uint64_t d1 = (uint64_t)(d >> 64), d0 = (uint64_t)d, n[5], q[3];
-	n[4] = s ? w[3] >> (64 - s) : 0;
+	uint64_t d1 = (uint64_t)(d >> 64), d0 = (uint64_t)d, n[4], q[2];
+	assert(!s || !(w[3] >> (64 - s)));
 	for (int i = 3; i >= 0; i--)
 		n[i] = w[i] << s | (s && i ? w[i - 1] >> (64 - s) : 0);
-	for (int i = 2; i >= 0; i--) {
+	assert(((u128)n[3] << 64 | n[2]) < d);
+	for (int i = 1; i >= 0; i--) {
 		u128 top = (u128)n[i + 2] << 64 | n[i + 1];
 		u128 guess = n[i + 2] >= d1 ? (u128)UINT64_MAX : top / d1;
 		u128 r = top - guess * d1;
@@ -395,8 +396,7 @@ u128 yz_u256_div(const uint64_t w[4], u128 d, bool *rest)
 		n[i + 2] -= (uint64_t)(mid >> 64) + (uint64_t)((borrow >> 64) & 1);
 		q[i] = (uint64_t)guess;
 	}
-	assert(!q[2]);
-	*rest = n[0] || n[1] || n[2];
+	*rest = n[0] || n[1];
 	return (u128)q[1] << 64 | q[0];
 }
 
@@ -404,6 +404,9 @@ u128 yz_u256_div(const uint64_t w[4], u128 d, bool *rest)
 static u128 without_zeros(u128 c, int most, int *taken)
 {
 	*taken = 0;
+	/* Mostly there is none: 2^64 is 1 modulo 5. */
+	if (c & 1 || ((uint64_t)c % 5 + (uint64_t)(c >> 64) % 5) % 5)
+		return c;
 	for (int step = 16; step; step /= 2)
 		while (most - *taken >= step && c % yz_p10[step] == 0) {
 			c /= yz_p10[step];

@@ -25,7 +25,7 @@ static const struct wide ln2_inverse = {
 	{0x8b25166cd1a13248, 0xeb577aa8dd695a58, 0xbe87fed0691d3e88, 0xb8aa3b295c17f0bb}, -255, false};
 
 /* 5 to the powers of two, and one over them. */
-enum { FIVES = 14 };
+enum { FIVES = YZ_FIVES };
 static const struct wide fives[2][FIVES] = {
 	{
 		{{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0xa000000000000000}, -253, false},
@@ -424,60 +424,12 @@ bool yz_dec_sqrt(struct yz_dec a, struct yz_dec *out)
 	return true;
 }
 
-/* of the coefficient, which is not zero */
-static int bits_of(struct yz_dec d)
+bool yz_dec_power_wide(struct yz_dec a, int64_t n, bool neg, struct yz_dec *out)
 {
-	return d.hi ? 128 - __builtin_clzll(d.hi) : 64 - __builtin_clzll(d.lo);
-}
-
-/* a^n for n > 0 where the coefficient's power fits 256 bits: exact, rounded once. */
-static bool exact_power(struct yz_dec a, uint64_t n, bool neg, struct yz_dec *out, bool *ok)
-{
-	u128 c = coef(a);
-	int bits = bits_of(a);
-	int64_t exp;
-	if (__builtin_mul_overflow((int64_t)a.exp, (int64_t)n, &exp) || exp > 20000 || exp < -20000)
-		exp = a.exp < 0 ? -20000 : 20000;
-	if (c == 1) {
-		*ok = yz_dec_settle(1, (int)exp, neg, false, out);
-		return true;
-	}
-	if (n > 256 || bits * (int)n > 256)
-		return false;
-	uint64_t w[4] = {1, 0, 0, 0};
-	for (uint64_t k = 0; k < n; k++) {
-		/* c fits 128 bits and w*c fits 256, so each product is two 128-bit ones. */
-		uint64_t lo[4], hi[4];
-		yz_u256_mul((u128)w[1] << 64 | w[0], c, lo);
-		yz_u256_mul((u128)w[3] << 64 | w[2], c, hi);
-		u128 top = ((u128)lo[3] << 64 | lo[2]) + ((u128)hi[1] << 64 | hi[0]);
-		w[0] = lo[0];
-		w[1] = lo[1];
-		w[2] = (uint64_t)top;
-		w[3] = (uint64_t)(top >> 64);
-	}
-	*ok = yz_u256_settle(w, (int)exp, neg, false, out);
-	return true;
-}
-
-static bool integer_power(struct yz_dec a, int64_t n, struct yz_dec *out)
-{
-	bool neg = a.neg && n % 2, ok;
 	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
-	a = yz_dec_strip(a);
-	struct yz_dec whole;
-	if (exact_power(a, size, neg, &whole, &ok) && (n > 0 || ok)) {
-		if (n > 0) {
-			*out = whole;
-			return ok;
-		}
-		/* Fewer than 34 digits: it was not rounded, so dividing rounds once. */
-		if (yz_u128_digits(coef(whole)) < YZ_DEC_DIGITS)
-			return yz_dec_div(yz_dec_int(1), whole, out);
-	}
 	a.neg = false;
 	/* The power of ten apart where neither runs away: it is an addition then. */
-	bool apart = size <= 20000 && size * (uint64_t)bits_of(a) <= 20000;
+	bool apart = size <= 20000 && size * (uint64_t)yz_dec_bits(a) <= 20000;
 	struct wide w = power(apart ? from_u128(coef(a)) : from_dec(a), size);
 	if (n < 0) {
 		int exp = w.exp;
@@ -488,6 +440,13 @@ static bool integer_power(struct yz_dec a, int64_t n, struct yz_dec *out)
 	w.neg = neg;
 	int64_t tens = apart ? a.exp * n : 0;
 	return to_dec(w, (int)(tens < -40000 ? -40000 : tens > 40000 ? 40000 : tens), out);
+}
+
+u128 yz_five_power(unsigned index, bool inverse, int *exp)
+{
+	const struct wide *w = &fives[inverse][index];
+	*exp = w->exp + 128;
+	return (u128)w->m[3] << 64 | w->m[2];
 }
 
 bool yz_dec_pow(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
@@ -502,7 +461,7 @@ bool yz_dec_pow(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
 		return !b.neg;
 	}
 	if (yz_dec_is_int(b) && yz_dec_to_int(b, &n))
-		return integer_power(a, n, out);
+		return yz_dec_power(a, n, out);
 	if (a.neg) {
 		/* An integer beyond 64 bits: odd only without a trailing zero. */
 		if (!yz_dec_is_int(b))

@@ -21,4 +21,18 @@ void yz_u256_mul(u128 a, u128 b, uint64_t w[4]);
 /* The quotient, which must fit 128 bits; *rest: there is a remainder. */
 u128 yz_u256_div(const uint64_t w[4], u128 d, bool *rest);
 
+/* dec_power.c: a**n for a and n that are not zero.  False: overflow. */
+bool yz_dec_power(struct yz_dec a, int64_t n, struct yz_dec *out);
+/* dec_math.c: its size by floats of 256 bits, with that sign. */
+bool yz_dec_power_wide(struct yz_dec a, int64_t n, bool neg, struct yz_dec *out);
+enum { YZ_FIVES = 14 };
+/* 5 to the power 2^index, or one over it: the result, cut to 128 bits of which the highest is set, times 2^*exp. */
+u128 yz_five_power(unsigned index, bool inverse, int *exp);
+
+/* Of the coefficient, which is not zero. */
+static inline int yz_dec_bits(struct yz_dec d)
+{
+	return d.hi ? 128 - __builtin_clzll(d.hi) : 64 - __builtin_clzll(d.lo);
+}
+
 #endif

@@ -81,6 +81,7 @@ struct yz_feel_quick {
 	uint32_t op;    /* EQ … GE, or IN_ANY for either kind of membership */
 };
 
+struct yz_feel_calc; /* calc.c */
 struct yz_feel_node;
 struct yz_feel_func;
 struct yz_feel_var;
@@ -106,6 +107,7 @@ struct yz_feel {
 	const struct yz_feel_type *result;
 	const struct yz_feel_limits *limits;
 	const struct yz_feel_quick *quick; /* of its first proto; NULL: it is none */
+	const struct yz_feel_calc *calc;   /* the same */
 	/* The tree, kept for yz_feel_condition. */
 	struct yz_feel_node *root;
 	struct yz_feel_func *func;

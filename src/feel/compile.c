@@ -3,6 +3,7 @@
  */
 #include "feel/compile.h"
 
+#include "feel/calc.h"
 #include "feel/machine.h"
 
 #include <assert.h>
@@ -28,6 +29,7 @@ bool yz_feel_compute(struct yz_feel_parser *p, struct yz_feel_node *n, struct yz
 	program.mode = YZ_FEEL_EXPRESSION;
 	program.nregexes = 0;
 	program.quick = NULL;
+	program.calc = NULL;
 	program.protos = &proto;
 	program.nprotos = 1;
 	program.consts = inner.consts.at;
@@ -472,4 +474,5 @@ void yz_feel_generate(struct yz_feel_parser *p, struct yz_feel_node *root, struc
 	f->regexes = u.regexes.at;
 	f->nregexes = u.regexes.len;
 	f->quick = yz_feel_find_quick(u.arena, f, p->tested);
+	f->calc = f->quick || p->tested ? NULL : yz_feel_find_calc(u.arena, f);
 }

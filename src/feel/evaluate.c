@@ -3,6 +3,7 @@
  */
 #include "feel/exec.h"
 
+#include "feel/calc.h"
 #include "feel/fast.h"
 
 #include <assert.h>
@@ -44,8 +45,12 @@ static inline void run_proto(struct yz_exec *x, const struct yz_feel_proto *p, s
 {
 	struct yz_iter iters[SMALL];
 	struct yz_builder lists[SMALL];
-	x->iters = p->niters <= SMALL ? iters : yz_new_n(x->run->arena, p->niters, struct yz_iter);
-	x->lists = p->nlists <= SMALL ? lists : yz_new_n(x->run->arena, p->nlists, struct yz_builder);
+	x->iters = iters;
+	x->lists = lists;
+	if (__builtin_expect((p->niters | p->nlists) >= SMALL, 0)) {
+		x->iters = yz_new_n(x->run->arena, p->niters, struct yz_iter);
+		x->lists = yz_new_n(x->run->arena, p->nlists, struct yz_builder);
+	}
 	x->frame.program = x->program;
 	x->frame.proto = p;
 	x->frame.pc = p->code;
@@ -240,21 +245,35 @@ evaluate(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_
 	return taken(&v);
 }
 
-struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
+/* Apart, so that what its common cases need is not saved for programs that have no short form. */
+static __attribute__((noinline)) struct yz_feel_value by_comparison(const struct yz_feel *f, struct yz_feel_run *run,
+								    const struct yz_feel_value *inputs,
+								    const struct yz_feel_value *tested)
 {
 	bool holds_so;
-	assert(f->mode == YZ_FEEL_EXPRESSION);
-	if (f->quick && !run->spent && quickly(f->quick, inputs, NULL, &holds_so))
+	if (!run->spent && quickly(f->quick, inputs, tested, &holds_so))
 		return truth(holds_so);
+	return evaluate(f, run, inputs, tested);
+}
+
+struct yz_feel_value yz_feel_eval(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs)
+{
+	assert(f->mode == YZ_FEEL_EXPRESSION);
+	if (f->quick)
+		return by_comparison(f, run, inputs, NULL);
+	if (f->calc && !run->spent) {
+		struct yz_feel_value v;
+		if (yz_feel_calculate(f->calc, inputs, &v))
+			return taken(&v);
+	}
 	return evaluate(f, run, inputs, NULL);
 }
 
 struct yz_feel_value yz_feel_test(const struct yz_feel *f, struct yz_feel_run *run, const struct yz_feel_value *inputs,
 				  struct yz_feel_value tested)
 {
-	bool holds_so;
 	assert(f->mode == YZ_FEEL_UNARY_TESTS);
-	if (f->quick && !run->spent && quickly(f->quick, inputs, &tested, &holds_so))
-		return truth(holds_so);
+	if (f->quick)
+		return by_comparison(f, run, inputs, &tested);
 	return evaluate(f, run, inputs, &tested);
 }

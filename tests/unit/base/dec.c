@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/dec.h"
+#include "base/dec_wide.h"
 
 static struct yz_arena *arena;
 
@@ -255,4 +256,32 @@ TEST(adding_and_taking_away_again_gives_the_same_number)
 			assert_int_equal(yz_dec_cmp(a, back), 0);
 		}
 	}
+}
+
+/* The short way is taken only where its own error cannot change the rounding, so the long one never differs. */
+TEST(powers_by_fewer_bits_round_as_those_by_more)
+{
+	static const uint64_t most[] = {100, 1000000, 100000000000000, UINT64_MAX};
+	uint64_t seed = 88172645463325252u;
+	long one_way = 0;
+	for (long i = 0; i < 200000; i++) {
+		uint64_t r[3];
+		for (int k = 0; k < 3; k++) {
+			seed ^= seed << 13;
+			seed ^= seed >> 7;
+			r[k] = seed ^= seed << 17;
+		}
+		struct yz_dec a = {r[0] % most[i % 4] + 2, i % 7 ? 0 : r[1] >> 20, (int16_t)(r[2] % 80) - 60, r[2] & 1 << 20}, x, y;
+		int64_t n = (int64_t)((r[1] & 0xffff) % (i % 5 ? 80 : 1100)) + 1;
+		n = r[2] & 1 << 21 ? -n : n;
+		const struct yz_dec plain = yz_dec_strip(a);
+		if ((n < 0 ? -n : n) * yz_dec_bits(plain) <= 256)
+			continue; /* exact */
+		bool ok = yz_dec_pow(a, yz_dec_int(n), &x);
+		assert_int_equal(ok, yz_dec_power_wide(plain, n, a.neg && n % 2, &y));
+		if (ok && (yz_dec_cmp(x, y) != 0 || x.neg != y.neg))
+			fail_msg("%s to the power %ld: %s, not %s", text(a), (long)n, text(x), text(y));
+		one_way += ok && x.exp < 0;
+	}
+	assert_true(one_way > 10000);
 }

@@ -52,6 +52,11 @@ static struct yz_dec any(int exps)
 	return (struct yz_dec){(uint64_t)c, (uint64_t)(c >> 64), (int16_t)exp, c && (draw() & 1)};
 }
 
+static struct yz_dec unbid(struct bid b)
+{
+	return (struct yz_dec){b.w[0], b.w[1] & 0x1ffffffffffff, (int16_t)((b.w[1] >> 49 & 0x3fff) - 6176), b.w[1] >> 63};
+}
+
 static bool infinite_or_nan(struct bid b)
 {
 	return (b.w[1] & 0x7800000000000000) == 0x7800000000000000;
@@ -96,8 +101,7 @@ TEST(basic_operations_agree_bit_by_bit)
 /* libbid's exp and log are not correctly rounded: one unit in the last place is granted. */
 static void near(const char *what, struct yz_dec ours, struct bid theirs, long round)
 {
-	struct yz_dec t = {theirs.w[0], theirs.w[1] & 0x1ffffffffffff, (int16_t)((theirs.w[1] >> 49 & 0x3fff) - 6176),
-			   theirs.w[1] >> 63};
+	struct yz_dec t = unbid(theirs);
 	struct yz_dec diff, ulp = {1, 0, t.exp < ours.exp ? t.exp : ours.exp, false};
 	assert_true(yz_dec_sub(ours, t, &diff));
 	diff.neg = false;
@@ -119,6 +123,39 @@ TEST(exp_and_log_agree_to_one_unit)
 		if (yz_dec_log(a, &r))
 			near("log", r, __bid128_log(bid(a), 0, &flags), i);
 	}
+}
+/* Integer powers between what 34 digits cut and raised at every step of a plain product would make of them: libbid's
+ * own power is not rounded correctly, but its products can be rounded either way. */
+TEST(integer_powers_lie_between_products_cut_and_raised)
+{
+	enum { DOWN = 1, UP = 2 };
+	long tight = 0;
+	for (long i = 0; i < 60000; i++) {
+		struct yz_dec a = any(i % 3 ? 3 : 40), r, s;
+		if (i % 4 == 0) /* as rates are */
+			a = (struct yz_dec){1000000 + draw() % 100000, 0, -6, false};
+		a.neg = false;
+		int64_t n = 2 + (int64_t)(draw() % (i % 2 ? 60 : 400));
+		if (yz_dec_is_zero(a))
+			continue;
+		struct bid low = bid(a), high = low, one = bid(yz_dec_int(1));
+		unsigned flags = 0;
+		for (int64_t k = 1; k < n; k++) {
+			low = __bid128_mul(low, bid(a), DOWN, &flags);
+			high = __bid128_mul(high, bid(a), UP, &flags);
+		}
+		if (flags & 0x18) /* over or under */
+			continue;
+		assert_true(yz_dec_pow(a, yz_dec_int(n), &r));
+		assert_true(unbid(low).neg == false && yz_dec_cmp(unbid(low), r) <= 0 && yz_dec_cmp(r, unbid(high)) <= 0);
+		tight += yz_dec_sub(unbid(high), unbid(low), &s) && !yz_dec_is_zero(s);
+		struct bid least = __bid128_div(one, high, DOWN, &flags), most = __bid128_div(one, low, UP, &flags);
+		if (flags & 0x18)
+			continue;
+		assert_true(yz_dec_pow(a, yz_dec_int(-n), &r));
+		assert_true(yz_dec_cmp(unbid(least), r) <= 0 && yz_dec_cmp(r, unbid(most)) <= 0);
+	}
+	assert_true(tight > 1000);
 }
 #else
 TEST(basic_operations_agree_bit_by_bit)

@@ -74,6 +74,86 @@ TEST(fast_arithmetic_is_exact_to_the_last_zero)
 	yz_arena_destroy(forever);
 }
 
+/* An expression of some depth over a, b and numerals. */
+static void some_sum(struct yz_buf *b, int depth)
+{
+	static const char *const operators[] = {" + ", " - ", " * ", " / "};
+	static const char *const numerals[] = {"0", "2", "0.50", "3", "100", "9223372036854775807", "1.000"};
+	if (!depth || next() % 5 == 0) {
+		uint64_t which = next() % 4;
+		yz_buf_addz(b, which == 0 ? "a" : which == 1 ? "b" : which == 2 ? "c.d.e" : numerals[next() % 7]);
+		return;
+	}
+	yz_buf_addz(b, next() % 6 ? "(" : "-(");
+	some_sum(b, depth - 1);
+	yz_buf_addz(b, operators[next() % 4]);
+	some_sum(b, depth - 1);
+	yz_buf_addz(b, ")");
+}
+
+static struct yz_feel_value input_of(struct yz_arena *a, uint64_t way)
+{
+	if (way == 0)
+		return (struct yz_feel_value){0};
+	if (way == 1)
+		return yz_feel_string(YZ_LIT("x"));
+	if (way == 2)
+		return yz_feel_unknown(a, YZ_LIT("b"));
+	if (way < 8)
+		return yz_feel_int((int64_t)(next() % 1000) - 500);
+	return yz_feel_number(some_number());
+}
+
+static struct yz_feel_value context_of(struct yz_arena *a, const char *key, struct yz_feel_value v)
+{
+	struct yz_feel_entry *e = yz_new(a, struct yz_feel_entry);
+	*e = (struct yz_feel_entry){yz_str(key), v};
+	return yz_feel_context(a, e, 1);
+}
+
+/* A call of a function has no short form: what it computes within, the machine does. */
+TEST(sums_in_short_are_what_the_machine_makes_of_them)
+{
+	static const char *const ends[] = {"", " < b", " = a", " >= 10", " != (a - b)"};
+	struct yz_arena *a = yz_arena_create(0);
+	long numbers = 0, truths = 0;
+	for (int i = 0; i < 20000; i++) {
+		static const struct yz_feel_name names[] = {{.name = {"a", 1}}, {.name = {"b", 1}}, {.name = {"c", 1}}};
+		const struct yz_feel_scope scope = {.names = names, .len = 3};
+		struct yz_err err = {0};
+		struct yz_buf quick, slow;
+		yz_arena_reset(a);
+		yz_buf_init(&quick, a, 10000);
+		yz_buf_init(&slow, a, 10000);
+		if (i % 4 == 0)
+			yz_buf_addz(&quick, "{x: a * 2, y: x + b, z: ");
+		some_sum(&quick, 1 + (int)(next() % 4));
+		yz_buf_addz(&quick, i % 4 ? ends[next() % 5] : " - x / y}.z");
+		yz_buf_addz(&slow, "(function() ");
+		yz_buf_adds(&slow, yz_buf_str(&quick));
+		yz_buf_addz(&slow, ")()");
+		const struct yz_feel *f = yz_feel_compile(a, yz_buf_str(&quick), YZ_FEEL_EXPRESSION, &scope, NULL, &err);
+		const struct yz_feel *g = yz_feel_compile(a, yz_buf_str(&slow), YZ_FEEL_EXPRESSION, &scope, NULL, &err);
+		assert_true(f && g);
+		for (int k = 0; k < 10; k++) {
+			struct yz_feel_run run;
+			yz_feel_run_init(&run, a);
+			struct yz_feel_value d = context_of(a, "e", input_of(a, next() % 40)),
+					     c = context_of(a, next() % 20 ? "d" : "other", d);
+			struct yz_feel_value inputs[] = {input_of(a, next() % 40), input_of(a, next() % 40), c};
+			struct yz_feel_value x = yz_feel_eval(f, &run, inputs), y = yz_feel_eval(g, &run, inputs);
+			if (!yz_feel_same(x, y) || (x.kind == YZ_FEEL_NUMBER && (x.exp != y.exp || x.flag != y.flag))) {
+				struct yz_str s = yz_buf_str(&quick), t = yz_feel_text(a, x), u = yz_feel_text(a, y);
+				fail_msg("%.*s: %.*s, not %.*s", YZ_P(s), YZ_P(t), YZ_P(u));
+			}
+			numbers += x.kind == YZ_FEEL_NUMBER;
+			truths += x.kind == YZ_FEEL_BOOLEAN;
+		}
+	}
+	assert_true(numbers > 20000 && truths > 20000);
+	yz_arena_destroy(a);
+}
+
 /* Texts of every length, equal but for one byte, with nothing behind them that may be read. */
 TEST(texts_differ_by_any_byte)
 {
