@@ -78,6 +78,26 @@ bool yz_day_parse(struct yz_str s, yz_day *out)
 	return day_at(s, &i, out) && i == s.len;
 }
 
+bool yz_day_read(struct yz_str s, yz_day *out)
+{
+	int part[3] = {0}, n = 0;
+	bool in = false;
+	for (size_t i = 0; i < s.len; i++) {
+		bool digit = s.ptr[i] >= '0' && s.ptr[i] <= '9';
+		if (digit && !in && n++ == 3)
+			return false;
+		if (digit && part[n - 1] > 9999)
+			return false;
+		if (digit)
+			part[n - 1] = part[n - 1] * 10 + s.ptr[i] - '0';
+		in = digit;
+	}
+	if (n != 3 || !yz_civil_valid(part[0], part[1], part[2]))
+		return false;
+	*out = yz_day_from(part[0], part[1], part[2]);
+	return true;
+}
+
 char *yz_day_print(yz_day d, char buf[16])
 {
 	struct yz_civil c = yz_day_civil(d);

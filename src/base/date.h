@@ -31,6 +31,8 @@ bool yz_civil_valid(int year, int month, int day);
 
 /* "2026-11-22" exactly. */
 bool yz_day_parse(struct yz_str s, yz_day *out);
+/* As people write it: 2026-11-22, 2026/1/5, 2026年1月5日; three numbers of at most four digits and whatever parts them. */
+bool yz_day_read(struct yz_str s, yz_day *out);
 /* buf of 11 or more; years outside 0-9999 are an assertion. */
 char *yz_day_print(yz_day day, char buf[16]);
 

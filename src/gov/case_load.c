@@ -80,7 +80,7 @@ static bool load_clocks(struct loading *l, struct yz_err *err)
 static bool load_licences(struct loading *l, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(l->conn, l->a, err,
-				      "SELECT u.material, u.state, l.id, l.no, l.state, l.valid_until, o.name FROM licence_use u "
+				      "SELECT u.what, u.state, l.id, l.no, l.state, l.valid_until, o.name FROM pull u "
 				      "JOIN licence l ON l.id = u.licence LEFT JOIN org o ON o.key = l.org WHERE u.case_id = $1 ORDER BY u.id",
 				      YZ_I(l->c->row.id));
 	yz_day today = yz_instant_day(yz_site_now(l->site), l->site->offset);

@@ -141,33 +141,12 @@ static bool take_code(struct importing *w, int row, struct yz_str *code)
 	return true;
 }
 
-/* 2019-01-21, 2019/1/21, 2019年1月21日. */
-static bool read_day(struct yz_str s, yz_day *out)
-{
-	int part[3] = {0}, n = 0;
-	bool in = false;
-	for (size_t i = 0; i < s.len; i++) {
-		bool digit = s.ptr[i] >= '0' && s.ptr[i] <= '9';
-		if (digit && !in && n++ == 3)
-			return false;
-		if (digit && part[n - 1] > 9999)
-			return false;
-		if (digit)
-			part[n - 1] = part[n - 1] * 10 + s.ptr[i] - '0';
-		in = digit;
-	}
-	if (n != 3 || !yz_civil_valid(part[0], part[1], part[2]))
-		return false;
-	*out = yz_day_from(part[0], part[1], part[2]);
-	return true;
-}
-
 static void take_day(struct importing *w, struct entry *e)
 {
 	struct yz_str s = e->own[OWN_REGISTERED];
 	if (!s.len)
 		return;
-	e->has_day = read_day(s, &e->day);
+	e->has_day = yz_day_read(s, &e->day);
 	if (!e->has_day)
 		FIND(w, false, e->row, OWN_REGISTERED, s, "%s", tr(w, N_("日期读不出来，没有记；要写成 2019-01-21 这样")));
 	else if (e->day > w->today)

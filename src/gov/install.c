@@ -9,6 +9,7 @@
 #include "gov/note.h"
 #include "gov/person_row.h"
 #include "gov/policy.h"
+#include "gov/register.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -262,6 +263,18 @@ static bool put_item(struct installing *w, struct yz_conn *conn, struct yz_arena
 	return id && yz_item_end_before(conn, code, id, from, err);
 }
 
+static bool put_registers(struct installing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	const struct yz_record_env env = yz_register_env(w->site, NULL);
+	const struct yz_pack_files *const lists[] = {&w->pack->registers, &w->pack->comparisons};
+	static const char *const kinds[] = {"register", "comparison"};
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < lists[k]->len; i++)
+			if (!yz_register_install(conn, a, &env, kinds[k], lists[k]->at[i].key, lists[k]->at[i].json, &w->report.registers, err))
+				return yz_fail_in(err, "%.*s", YZ_P(lists[k]->at[i].path));
+	return true;
+}
+
 /* The pack's are all there are: a site makes none of its own. */
 static bool put_bundles(struct installing *w, struct yz_conn *conn, struct yz_err *err)
 {
@@ -358,7 +371,7 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	for (size_t i = 0; i < w->pack->items.len; i++)
 		if (!put_item(w, conn, a, &w->items[i], err))
 			return yz_fail_in(err, "%.*s", YZ_P(w->items[i].file->path));
-	if (!put_bundles(w, conn, err) || !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
+	if (!put_registers(w, conn, a, err) || !put_bundles(w, conn, err) || !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
 		return false;
 	for (size_t i = 0; i < yz_json_len(w->pack->people); i++)
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))
@@ -412,6 +425,20 @@ static bool put_enterprises(struct installing *w, struct yz_err *err)
 	return true;
 }
 
+/* Records that come with the pack, each file as if somebody imported it. */
+static bool put_records(struct installing *w, struct yz_err *err)
+{
+	for (size_t i = 0; i < w->pack->records.len; i++) {
+		const struct yz_pack_file *f = &w->pack->records.at[i];
+		const struct yz_record_options options = {.bytes = f->text, .file_name = f->path};
+		struct yz_record_report report;
+		if (!yz_site_register_import(w->site, w->a, NULL, f->key, &options, &report, err))
+			return false;
+		w->report.records += report.added + report.changed;
+	}
+	return true;
+}
+
 static bool install(struct installing *w, struct yz_err *err)
 {
 	struct yz_site *site = w->site;
@@ -428,7 +455,8 @@ static bool install(struct installing *w, struct yz_err *err)
 	w->since = beginning(site, p, w->now);
 	prepare(w);
 	tell(w, "write", 0, 1);
-	if (!yz_db_write(site->db, do_install, w, err) || !write_config(site, w->a, err) || !put_enterprises(w, err))
+	if (!yz_db_write(site->db, do_install, w, err) || !write_config(site, w->a, err) || !put_enterprises(w, err) ||
+	    !put_records(w, err))
 		return false;
 	tell(w, "write", 1, 1);
 	return yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);

@@ -82,7 +82,7 @@ bool yz_licence_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	if (!yz_may(who, YZ_MAY_licence_own))
 		return yz_refuse(who, YZ_MAY_licence_own, err);
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT " LICENCE_COLUMNS ", (SELECT COUNT(*) FROM licence_use u WHERE u.licence = l.id) FROM " LICENCE_TABLES
+				      "SELECT " LICENCE_COLUMNS ", (SELECT COUNT(*) FROM pull u WHERE u.licence = l.id) FROM " LICENCE_TABLES
 				      " WHERE l.holder IN ($1, $2) ORDER BY l.id DESC LIMIT $3",
 				      YZ_I(herself(who)), YZ_I(other(who)), YZ_I(MINE_MOST));
 	if (r)
@@ -119,7 +119,7 @@ bool yz_licence_used(struct yz_conn *conn, struct yz_arena *a, int64_t licence, 
 		     struct yz_licence_uses *out, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT u.id, u.at, c.no, c.item_name, o.name, u.material, p.name, u.state FROM licence_use u "
+				      "SELECT u.id, u.at, c.no, c.item_name, o.name, u.what, p.name, u.state FROM pull u "
 				      "JOIN cases c ON c.id = u.case_id LEFT JOIN org o ON o.key = c.org "
 				      "LEFT JOIN person p ON p.id = u.by_person WHERE u.licence = $1 AND ($2 = 0 OR u.id < $2) "
 				      "ORDER BY u.id DESC LIMIT $3",
@@ -144,7 +144,7 @@ bool yz_licence_search(struct yz_site *site, struct yz_conn *conn, struct yz_are
 		return yz_refuse(who, YZ_MAY_licence_read, err);
 	struct yz_sql q;
 	yz_sql_init(&q, a);
-	yz_sql_add(&q, "SELECT " LICENCE_COLUMNS ", (SELECT COUNT(*) FROM licence_use u WHERE u.licence = l.id) FROM " LICENCE_TABLES
+	yz_sql_add(&q, "SELECT " LICENCE_COLUMNS ", (SELECT COUNT(*) FROM pull u WHERE u.licence = l.id) FROM " LICENCE_TABLES
 		       " WHERE l.org IN (''");
 	for (size_t i = 0; i < who->nposts && i < 50; i++)
 		if (yz_may_in(who, YZ_MAY_licence_read, who->posts[i].org, YZ_LIT("")))

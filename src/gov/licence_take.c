@@ -5,6 +5,7 @@
 #include "gov/document.h"
 #include "gov/message.h"
 #include "gov/note.h"
+#include "record/record.h"
 #include "text/text.h"
 
 /* ---- before the write ---- */
@@ -72,8 +73,9 @@ static bool note_use(struct yz_acting *t, const struct yz_draft_need *n, struct 
 	yz_jw_kz(&w, "purpose", "apply");
 	yz_jw_kz(&w, "state", yz_licence_state_name(l->state));
 	yz_jw_end(&w, '}');
-	return yz_insert(t->conn, err, "INSERT INTO licence_use (licence, case_id, material, state, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
-			 YZ_I(l->id), YZ_I(t->id), YZ_S(n->key), YZ_Z(yz_licence_state_name(l->state)), YZ_I(t->who->person), YZ_I(t->now)) &&
+	const struct yz_pull pull = {.licence = l->id, .case_id = t->id, .purpose = YZ_LIT("apply"), .what = n->key,
+				     .state = yz_str(yz_licence_state_name(l->state)), .by_person = t->who->person, .at = t->now};
+	return yz_pull_add(t->conn, &pull, err) &&
 	       yz_note(t->site, t->conn, t->who, "licence.use", "licence", l->id, t->v->code.ptr, yz_buf_str(&b), err);
 }
 

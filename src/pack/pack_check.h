@@ -14,6 +14,7 @@ struct yz_reading {
 	struct yz_map regions; /* code to index + 1 */
 	struct yz_map themes, forms; /* key to its theme; to its struct yz_form */
 	struct yz_map decisions;     /* key to its struct yz_decision */
+	struct yz_map registers, comparisons; /* key to its struct yz_register; struct yz_comparison */
 };
 
 /* Everything that needs more than one file. */
@@ -28,6 +29,8 @@ void yz_reading_check_known(struct yz_reading *r);
 void yz_reading_policies(struct yz_reading *r);
 /* Policies stand on this model and no item does: it is checked with them. */
 bool yz_reading_is_policy_model(const struct yz_reading *r, struct yz_str key);
+/* registers/, comparisons/ and records/ (pack_register.c). */
+void yz_reading_registers(struct yz_reading *r);
 /* The pack's tests, for files that are without errors (pack_test.c). */
 void yz_reading_test(struct yz_reading *r);
 

@@ -64,7 +64,7 @@ SITE(nothing_is_pulled_before_the_application_is_submitted)
 	trader(f, she);
 	int64_t id = wants_food(f, she);
 	assert_int_equal(need(draft(f, she, id), "licence")->proof.kind, YZ_PROOF_LICENCE);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM pull"), 0);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM material WHERE source = 'licence'"), 0);
 }
 
@@ -77,7 +77,7 @@ SITE(what_she_uploads_goes_before_her_licence)
 	GOOD(f, yz_material_add(f->site, f->a, she, id, YZ_LIT(""), YZ_LIT("licence"), put_picture(f), YZ_LIT("执照.png"), &file, &f->err));
 	GOOD(f, yz_case_submit(f->site, f->a, she, id, YZ_LIT("web"), &no, &f->err));
 	assert_true(yz_str_eqz(material(look(f, she, no), "licence")->source, "upload"));
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM pull"), 0);
 }
 
 SITE(a_licence_revoked_between_draft_and_submission_is_caught)
@@ -90,7 +90,7 @@ SITE(a_licence_revoked_between_draft_and_submission_is_caught)
 	FAILS(f, YZ_BAD_INPUT, yz_case_submit(f->site, f->a, she, id, YZ_LIT("web"), &no, &f->err));
 	assert_true(yz_str_eqz(yz_str(f->err.where), "licence"));
 	assert_true(yz_str_find(yz_str(f->err.msg), YZ_LIT("已撤销或者注销"), 0) != SIZE_MAX);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM pull"), 0);
 	/* With a file of her own it goes. */
 	int64_t file;
 	GOOD(f, yz_material_add(f->site, f->a, she, id, YZ_LIT(""), YZ_LIT("licence"), put_picture(f), YZ_LIT("执照.png"), &file, &f->err));
@@ -211,7 +211,7 @@ SITE(an_agency_that_ended_ends_what_she_may_use)
 	f->now += 2 * YZ_DAY;
 	struct yz_str no;
 	FAILS(f, YZ_NOT_FOUND, yz_case_submit(f->site, f->a, actor(f, "liuyang"), id, YZ_LIT("web"), &no, &f->err));
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM pull"), 0);
 }
 
 SITE(who_acts_for_her_in_everything_sees_her_licences)
@@ -541,8 +541,8 @@ SITE(a_licence_revoked_while_she_submits_was_used_before_or_not_at_all)
 		assert_true(both[0].good || both[0].err.code == YZ_BAD_INPUT);
 		taken += both[0].good;
 	}
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use WHERE state = 'valid'"), taken);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM licence_use"), taken);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM pull WHERE state = 'valid'"), taken);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM pull"), taken);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM material WHERE source = 'licence'"), taken);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger u JOIN ledger r ON r.thing_kind = 'licence' AND r.thing_id = u.thing_id "
 				     "WHERE u.thing_kind = 'licence' AND u.act = 'licence.use' AND r.act = 'licence.revoke' AND r.seq < u.seq"),
