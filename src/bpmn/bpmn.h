@@ -281,6 +281,12 @@ struct yz_bpmn_timer {
 const struct yz_bpmn_timer *yz_bpmn_timers(const struct yz_bpmn *m, const struct yz_bpmn_state *s, struct yz_arena *a,
 					   size_t *n);
 
+/* A state alone in another arena: what its own still holds may go. */
+const struct yz_bpmn_state *yz_bpmn_state_copy(struct yz_arena *a, const struct yz_bpmn_state *s);
+/* What a task that ended so is answered with, as gateways of the house's processes ask for it:
+ * {outcome: "pass", outcomes: {…, node: "pass"}}.  Borrows from the state, node and outcome. */
+struct yz_feel_value yz_bpmn_outcome_value(struct yz_arena *a, const struct yz_bpmn_state *s, struct yz_str node, struct yz_str outcome);
+
 /* The state as one JSON object, version 1 (docs in state.c), and back.  Nodes are named by id, so a state may be
  * read with a newer version of its model: that is a migration, and reading fails, naming the node, when a place
  * where a token stands is gone or is another kind of thing. */

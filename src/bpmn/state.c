@@ -218,3 +218,23 @@ const struct yz_bpmn_timer *yz_bpmn_timers(const struct yz_bpmn *m, const struct
 	*n = s->timers.len;
 	return out;
 }
+
+const struct yz_bpmn_state *yz_bpmn_state_copy(struct yz_arena *a, const struct yz_bpmn_state *s)
+{
+	return bstate_copy(a, s);
+}
+
+struct yz_feel_value yz_bpmn_outcome_value(struct yz_arena *a, const struct yz_bpmn_state *s, struct yz_str node, struct yz_str outcome)
+{
+	struct yz_feel_value before = yz_bpmn_variable(s, YZ_LIT("outcomes"));
+	size_t n = before.kind == YZ_FEEL_CONTEXT ? yz_feel_len(before) : 0, k = 0;
+	struct yz_feel_entry *all = yz_new_n(a, n + 1, struct yz_feel_entry);
+	for (size_t i = 0; i < n; i++)
+		if (!yz_str_eq(yz_feel_entries(before)[i].key, node))
+			all[k++] = yz_feel_entries(before)[i];
+	all[k++] = (struct yz_feel_entry){node, yz_feel_string(outcome)};
+	struct yz_feel_entry *vars = yz_new_n(a, 2, struct yz_feel_entry);
+	vars[0] = (struct yz_feel_entry){YZ_LIT("outcome"), yz_feel_string(outcome)};
+	vars[1] = (struct yz_feel_entry){YZ_LIT("outcomes"), yz_feel_context(a, all, k)};
+	return yz_feel_context(a, vars, 2);
+}

@@ -224,22 +224,6 @@ bool yz_acting_begin(struct yz_acting *t, struct yz_err *err)
 	return step(t, &e, err);
 }
 
-/* {outcome: "pass", outcomes: {…, node: "pass"}} */
-static struct yz_feel_value outcome_value(struct yz_acting *t, struct yz_str node, struct yz_str outcome)
-{
-	struct yz_feel_value before = yz_bpmn_variable(t->flow, YZ_LIT("outcomes"));
-	size_t n = before.kind == YZ_FEEL_CONTEXT ? yz_feel_len(before) : 0, k = 0;
-	struct yz_feel_entry *all = yz_new_n(t->a, n + 1, struct yz_feel_entry);
-	for (size_t i = 0; i < n; i++)
-		if (!yz_str_eq(yz_feel_entries(before)[i].key, node))
-			all[k++] = yz_feel_entries(before)[i];
-	all[k++] = (struct yz_feel_entry){node, yz_feel_string(outcome)};
-	struct yz_feel_entry *vars = yz_new_n(t->a, 2, struct yz_feel_entry);
-	vars[0] = (struct yz_feel_entry){YZ_LIT("outcome"), yz_feel_string(outcome)};
-	vars[1] = (struct yz_feel_entry){YZ_LIT("outcomes"), yz_feel_context(t->a, all, k)};
-	return yz_feel_context(t->a, vars, 2);
-}
-
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err)
 {
 	struct yz_task_held *held = task_of(t, task);
@@ -252,7 +236,7 @@ bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, stru
 		     YZ_I(t->now), YZ_Z(outcome), YZ_S(opinion), yz_val_int_or_null(person, person != 0), YZ_I(task)) ||
 	    !yz_acting_clock_end(t, "step", task, err))
 		return false;
-	struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = k.token, .value = outcome_value(t, k.node, yz_str(outcome))};
+	struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = k.token, .value = yz_bpmn_outcome_value(t->a, t->flow, k.node, yz_str(outcome))};
 	return step(t, &e, err);
 }
 
