@@ -3,6 +3,7 @@
 
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
+#include "gov/fee_case.h"
 #include "gov/message.h"
 #include "gov/note.h"
 #include "gov/person.h"
@@ -169,7 +170,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	yz_instant next_due;
 	bool stopped;
 	assert(!t->follow.len); /* each act notes itself last, and them behind it */
-	if (!yz_acting_dues(t, err))
+	if (!yz_acting_dues(t, err) || (t->ended && !yz_fee_over(t, err)))
 		return false;
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
 	if (t->ended)
@@ -251,4 +252,18 @@ bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body
 		return false;
 	return yz_message_add(t->site, t->conn, t->a, t->applicant, t->id, title, body, err) &&
 	       (!agent || yz_message_add(t->site, t->conn, t->a, t->agent, t->id, title, body, err));
+}
+
+bool yz_acting_say(struct yz_acting *t, enum yz_say kind, const struct yz_said *more, size_t n, struct yz_err *err)
+{
+	enum { MOST = 8 };
+	struct yz_said said[MOST] = {{"item", t->v->name, true}, {"no", t->no, false}};
+	bool agent = false;
+	assert(n <= MOST - 2);
+	for (size_t i = 0; i < n; i++)
+		said[2 + i] = more[i];
+	if (t->agent && t->agent != t->applicant && !yz_agency_holds(t->conn, t->applicant, t->agent, t->v->code, t->now, &agent, err))
+		return false;
+	return yz_message_say(t->site, t->conn, t->a, t->applicant, t->id, kind, said, 2 + n, err) &&
+	       (!agent || yz_message_say(t->site, t->conn, t->a, t->agent, t->id, kind, said, 2 + n, err));
 }

@@ -19,6 +19,7 @@
 #include "base/map.h"
 #include "gov/case.h"
 #include "gov/figure.h"
+#include "gov/message.h"
 #include "gov/site.h"
 #include "gov/version.h"
 
@@ -91,7 +92,9 @@ bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
 /* The ledger's entry, then those of the built-in acts it set off; text and basis go to a remark. */
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err);
-/* A message to the applicant (and her agent, while she is one). */
+/* A message to the applicant (and her agent, while she is one): of a kind in her language, {item} and {no} are filled;
+ * or in words of the caller's. */
+bool yz_acting_say(struct yz_acting *t, enum yz_say kind, const struct yz_said *more, size_t n, struct yz_err *err);
 bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);
 
 /* Fills t->against: the item's decision asked about what she is about to do (case_check.c). */

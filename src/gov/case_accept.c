@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "crypt/crypt.h"
 #include "gov/fault.h"
+#include "gov/fee_case.h"
 #include "text/text.h"
 
 enum { ANSWER_DAYS = 5, MEND_DAYS = 15 };
@@ -26,7 +27,7 @@ static bool do_accepted(struct yz_acting *t, int64_t task, yz_instant at, struct
 	t->accepted = at;
 	t->figure.accepted = 1;
 	return yz_acting_clock_end(t, "answer", 0, err) && yz_acting_clock_end(t, "correction", 0, err) &&
-	       start_limits(t, at, err) && yz_acting_letter(t, "ACCEPT", NULL, err) &&
+	       start_limits(t, at, err) && yz_acting_letter(t, "ACCEPT", NULL, err) && yz_fee_at(t, "accept", err) &&
 	       yz_acting_done(t, task, "accept", opinion, err);
 }
 
@@ -35,7 +36,7 @@ bool yz_do_accept(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	int64_t task;
 	return yz_act_at(t, err, YZ_AT(submitted)) && yz_act_task(t, in, "accept", YZ_MAY_case_accept, &task, err) &&
 	       do_accepted(t, task, t->now, yz_act_says(in), err) &&
-	       yz_acting_tell(t, YZ_LIT("您的申请已受理"), yz_str_printf(t->a, "%.*s（%.*s）已受理。", YZ_P(t->v->name), YZ_P(t->no)), err) &&
+	       yz_acting_say(t, YZ_SAY_accept, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_accept, task, yz_act_says(in), YZ_LIT(""), err);
 }
 
@@ -48,9 +49,7 @@ bool yz_acting_deem(struct yz_acting *t, struct yz_err *err)
 	if (!task)
 		return yz_fail(err, YZ_NOT_NOW, "case %.*s has no open acceptance", YZ_P(t->no));
 	return do_accepted(t, task, t->received, YZ_LIT(""), err) &&
-	       yz_acting_tell(t, YZ_LIT("您的申请视为已受理"),
-			      yz_str_printf(t->a, "%.*s（%.*s）五个工作日内未收到答复，依法自收到之日起视为受理。", YZ_P(t->v->name), YZ_P(t->no)),
-			      err) &&
+	       yz_acting_say(t, YZ_SAY_deem, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_deem, task, YZ_LIT(""), YZ_LIT("行政许可法第三十二条"), err);
 }
 
@@ -75,8 +74,7 @@ bool yz_do_refuse(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	t->figure.refused = 1;
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .basis = yz_str_trim(in->basis)};
 	return yz_acting_letter(t, "REFUSE", &extra, err) && yz_acting_terminate(t, err) &&
-	       yz_acting_tell(t, YZ_LIT("您的申请不予受理"),
-			      yz_str_printf(t->a, "%.*s（%.*s）不予受理。理由：%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yz_act_says(in))), err) &&
+	       yz_acting_say(t, YZ_SAY_refuse, (struct yz_said[]){{"reason", yz_act_says(in)}}, 1, err) &&
 	       yz_acting_note(t, YZ_ACT_refuse, task, yz_act_says(in), yz_str_trim(in->basis), err);
 }
 
@@ -129,10 +127,7 @@ bool yz_do_correct(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .items = in->items,
 					.mend_by = yz_instant_day(due - 1, t->site->offset)};
 	return yz_acting_letter(t, "MEND", &extra, err) && yz_acting_hold(t, true, err) &&
-	       yz_acting_tell(t, YZ_LIT("请补正申请材料"),
-			      yz_str_printf(t->a, "%.*s（%.*s）有 %zu 处需要补正，请按补正告知书一次补齐。", YZ_P(t->v->name), YZ_P(t->no),
-					    yz_json_len(in->items)),
-			      err) &&
+	       yz_acting_say(t, YZ_SAY_correct, (struct yz_said[]){{"count", yz_str_printf(t->a, "%zu", yz_json_len(in->items))}}, 1, err) &&
 	       yz_acting_note(t, YZ_ACT_correct, task, yz_act_says(in), YZ_LIT(""), err);
 }
 

@@ -2,6 +2,7 @@
 #include "gov/acting.h"
 
 #include "gov/case_light.h"
+#include "gov/fee_case.h"
 #include "gov/note.h"
 #include "text/text.h"
 
@@ -131,9 +132,11 @@ static bool task_gone(struct yz_acting *t, const struct yz_bpmn_effect *e, struc
 static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
 {
 	enum yz_act act;
-	if (!yz_act_parse(e->name, &act) || (act != YZ_ACT_publish && act != YZ_ACT_archive && act != YZ_ACT_notify))
+	if (!yz_act_parse(e->name, &act) || (act != YZ_ACT_publish && act != YZ_ACT_archive && act != YZ_ACT_notify && act != YZ_ACT_charge))
 		return yz_fail(err, YZ_BAD_INPUT, "service task %.*s calls %.*s, which is no built-in act", YZ_P(e->node->id),
 			       YZ_P(e->name));
+	if (act == YZ_ACT_charge && !yz_fee_at(t, "task", err))
+		return false;
 	bool tells = act == YZ_ACT_notify;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){
 		.act = act,

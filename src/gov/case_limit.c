@@ -30,10 +30,11 @@ static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .procedure = special, .days = in->days};
 	struct yz_str text = yz_str_printf(t->a, "%.*s，预计 %lld 个工作日：%.*s", YZ_P(special), (long long)in->days, YZ_P(yz_act_says(in)));
 	return yz_acting_clocks_stop(t, err) && yz_acting_letter(t, "SUSPEND", &extra, err) &&
-	       yz_acting_tell(t, YZ_LIT("办理期限暂停计算"),
-			      yz_str_printf(t->a, "%.*s（%.*s）需要%.*s，预计 %lld 个工作日，这段时间不计入期限。理由：%.*s", YZ_P(t->v->name),
-					    YZ_P(t->no), YZ_P(special), (long long)in->days, YZ_P(yz_act_says(in))),
-			      err) &&
+	       yz_acting_say(t, YZ_SAY_stop,
+			     (struct yz_said[]){{"procedure", special, true},
+						{"days", yz_str_printf(t->a, "%lld", (long long)in->days)},
+						{"reason", yz_act_says(in)}},
+			     3, err) &&
 	       yz_acting_note(t, YZ_ACT_stop, in->task, text, YZ_LIT("行政许可法第四十五条"), err);
 }
 
@@ -45,7 +46,7 @@ static bool resume(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	if (!stopped)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("现在没有停表"));
 	return yz_act_reason(in, err) && yz_acting_clocks_resume(t, err) &&
-	       yz_acting_tell(t, YZ_LIT("办理期限恢复计算"), yz_str_printf(t->a, "%.*s（%.*s）恢复计时。", YZ_P(t->v->name), YZ_P(t->no)), err) &&
+	       yz_acting_say(t, YZ_SAY_resume, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_resume, in->task, yz_act_says(in), YZ_LIT(""), err);
 }
 
@@ -69,8 +70,8 @@ bool yz_do_extend(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .days = in->days};
 	struct yz_str text = yz_str_printf(t->a, "延长 %lld 个工作日：%.*s", (long long)in->days, YZ_P(yz_act_says(in)));
 	return yz_acting_clocks_extend(t, (int32_t)in->days, err) && yz_acting_letter(t, "EXTEND", &extra, err) &&
-	       yz_acting_tell(t, YZ_LIT("办理期限延长"), yz_str_printf(t->a, "%.*s（%.*s）%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(text)),
-			      err) &&
+	       yz_acting_say(t, YZ_SAY_extend,
+			     (struct yz_said[]){{"days", yz_str_printf(t->a, "%lld", (long long)in->days)}, {"reason", yz_act_says(in)}}, 2, err) &&
 	       yz_acting_note(t, YZ_ACT_extend, in->task, text, YZ_LIT("行政许可法第四十二条"), err);
 }
 

@@ -5,6 +5,7 @@
 #include "db/ledger.h"
 #include "gov/case_light.h"
 #include "gov/draft_row.h"
+#include "gov/fee_case.h"
 #include "gov/person.h"
 #include "gov/version.h"
 #include "text/text.h"
@@ -283,6 +284,13 @@ static void offer(struct loading *l, enum yz_act act, int64_t task, const char *
 	l->c->choices[l->c->nchoices++] = (struct yz_case_choice){.act = act, .task = task, .allowed = !why, .reason = why};
 }
 
+/* Only where the item charges at all is anything asked of the database. */
+static const char *fee_bars(struct loading *l, const char *act)
+{
+	bool charges = yz_json_get(l->c->item_body, "charge") != NULL && !yz_str_eqz(l->c->outcome, "deny");
+	return charges ? yz_fee_bars(l->conn, l->c->row.id, act) : NULL;
+}
+
 static void offer_task(struct loading *l, const struct yz_case_task *k)
 {
 	const struct yz_actor *who = l->who;
@@ -298,12 +306,12 @@ static void offer_task(struct loading *l, const struct yz_case_task *k)
 		offer(l, YZ_ACT_pass, k->id, taken);
 		offer(l, YZ_ACT_object, k->id, taken);
 	} else if (yz_str_eqz(k->act, "decide") && yz_may_in(who, YZ_MAY_case_decide, k->org, path)) {
-		offer(l, YZ_ACT_grant, k->id, taken);
+		offer(l, YZ_ACT_grant, k->id, taken ? taken : fee_bars(l, "decide"));
 		offer(l, YZ_ACT_deny, k->id, taken);
 	} else if (yz_str_eqz(k->act, "issue") && yz_may_in(who, YZ_MAY_case_issue, k->org, path)) {
 		offer(l, YZ_ACT_issue, k->id, taken);
 	} else if (yz_str_eqz(k->act, "deliver") && yz_may_in(who, YZ_MAY_case_deliver, k->org, path)) {
-		offer(l, YZ_ACT_deliver, k->id, taken);
+		offer(l, YZ_ACT_deliver, k->id, taken ? taken : fee_bars(l, "deliver"));
 	}
 }
 

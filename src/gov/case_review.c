@@ -2,6 +2,7 @@
 #include "gov/doing.h"
 
 #include "gov/fault.h"
+#include "gov/fee_case.h"
 #include "text/text.h"
 
 enum { DELIVER_DAYS = 10 };
@@ -61,14 +62,11 @@ bool yz_do_decide(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	t->figure.denied = deny;
 	judge_time(t);
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .basis = yz_str_trim(in->basis)};
-	return yz_acting_clock_end(t, "promised", 0, err) && yz_acting_clock_end(t, "legal", 0, err) &&
+	return yz_fee_gate(t, "decide", err) && (deny || yz_fee_at(t, "grant", err)) && yz_acting_clock_end(t, "promised", 0, err) && yz_acting_clock_end(t, "legal", 0, err) &&
 	       yz_acting_letter(t, deny ? "DENY" : "GRANT", &extra, err) &&
 	       yz_acting_clock_start(t, "deliver", 0, t->org, DELIVER_DAYS, YZ_WORKING_DAYS, t->now, err) &&
 	       yz_acting_done(t, task, deny ? "deny" : "grant", yz_act_says(in), err) &&
-	       yz_acting_tell(t, deny ? YZ_LIT("不予许可决定") : YZ_LIT("准予许可决定"),
-			      yz_str_printf(t->a, "%.*s（%.*s）已作出%s的决定，可以查看决定书。", YZ_P(t->v->name), YZ_P(t->no),
-					    deny ? "不予许可" : "准予许可"),
-			      err) &&
+	       yz_acting_say(t, deny ? YZ_SAY_deny : YZ_SAY_grant, NULL, 0, err) &&
 	       yz_acting_note(t, in->act, task, yz_act_says(in), yz_str_trim(in->basis), err);
 }
 
@@ -83,14 +81,13 @@ bool yz_do_issue(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 bool yz_do_deliver(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
 	int64_t task, licences;
-	if (!yz_act_at(t, err, YZ_AT(decided)) || !yz_act_task(t, in, "deliver", YZ_MAY_case_deliver, &task, err) ||
+	if (!yz_act_at(t, err, YZ_AT(decided)) || !yz_act_task(t, in, "deliver", YZ_MAY_case_deliver, &task, err) || !yz_fee_gate(t, "deliver", err) ||
 	    !yz_select_int(t->conn, &licences, 0, err, "SELECT COUNT(*) FROM document WHERE case_id = $1 AND kind = 'LICENCE'", YZ_I(t->id)))
 		return false;
 	/* A process without a task of its own for it makes the certificate here. */
 	bool make = !licences && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
 	return (!make || yz_acting_licence(t, err)) && yz_acting_letter(t, "DELIVERY", NULL, err) &&
 	       yz_acting_clock_end(t, "deliver", 0, err) && yz_acting_done(t, task, "delivered", yz_act_says(in), err) &&
-	       yz_acting_tell(t, YZ_LIT("办理结果已送达"),
-			      yz_str_printf(t->a, "%.*s（%.*s）已办结，可以下载结果并评价。", YZ_P(t->v->name), YZ_P(t->no)), err) &&
+	       yz_acting_say(t, YZ_SAY_deliver, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_deliver, task, yz_act_says(in), YZ_LIT(""), err);
 }

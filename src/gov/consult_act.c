@@ -66,7 +66,7 @@ static bool is_answered(const struct yz_consulting *t, struct yz_err *err)
 static bool tell(struct yz_consulting *t, const char *title, struct yz_str body, struct yz_err *err)
 {
 	if (t->c.person)
-		return yz_message_add_link(t->site, t->conn, t->a, t->c.person, yz_str_printf(t->a, "/ask/%.*s", YZ_P(t->c.no)), yz_str(title),
+		return yz_message_put(t->site, t->conn, t->a, YZ_TOPIC_answer, t->c.person, 0, yz_str_printf(t->a, "/ask/%.*s", YZ_P(t->c.no)), yz_str(title),
 					   body, err);
 	return !t->c.email.len || yz_mail_add(t->site, t->conn, t->a, t->c.email, yz_str(title), body, err);
 }

@@ -361,6 +361,29 @@ static bool put_texts(struct installing *w, struct yz_conn *conn, struct yz_aren
 	return true;
 }
 
+/* Its own words for what people are told: all files as one object. */
+static bool put_messages(struct installing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_buf_init(&b, a, 4 << 20);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	for (size_t i = 0; i < w->pack->messages.len; i++)
+		for (size_t k = 0; k < w->pack->messages.at[i].json->count; k++) {
+			yz_jw_keys(&j, w->pack->messages.at[i].json->members[k].key);
+			yz_jw_value(&j, w->pack->messages.at[i].json->members[k].value);
+		}
+	yz_jw_end(&j, '}');
+	return yz_site_set(conn, "messages", yz_buf_str(&b), err);
+}
+
+/* The demo pays into a box of sand. */
+static bool put_sandbox(struct installing *w, struct yz_conn *conn, struct yz_err *err)
+{
+	return !w->options->demo_password || yz_exec(conn, err, "INSERT INTO setting (key, value) VALUES ('pay.provider', 'sandbox') ON CONFLICT (key) DO NOTHING");
+}
+
 static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct installing *w = ctx;
@@ -379,7 +402,8 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	if (!yz_install_known(w->site, conn, a, w->pack, &w->report.known, err))
 		return false;
 	struct yz_str version = yz_str_printf(a, "%.*s %.*s", YZ_P(w->pack->key), YZ_P(w->pack->version));
-	if (!yz_site_set(conn, "pack", version, err) || !put_texts(w, conn, a, err) || !note(w, conn, a, err))
+	if (!yz_site_set(conn, "pack", version, err) || !put_texts(w, conn, a, err) || !put_messages(w, conn, a, err) ||
+	    !put_sandbox(w, conn, err) || !note(w, conn, a, err))
 		return false;
 	yz_site_changed(w->site, YZ_CHANGE_ITEM);
 	return true;

@@ -117,7 +117,7 @@ static bool tell(struct acting *w, struct yz_conn *conn, struct yz_arena *a, con
 	char digest[YZ_HEX];
 	yz_jw_kz(&j, "reason", yz_keyed_digest(w->site->keys, "licence.reason", l->id, w->reason, digest));
 	yz_jw_end(&j, '}');
-	return yz_message_add(w->site, conn, a, l->holder, l->case_id, yz_str(acts[w->act].done), text, err) &&
+	return yz_message_put(w->site, conn, a, YZ_TOPIC_answer, l->holder, l->case_id, YZ_LIT(""), yz_str(acts[w->act].done), text, err) &&
 	       yz_note(w->site, conn, w->who, yz_printf(a, "licence.%s", acts[w->act].name), "licence", l->id, "", yz_buf_str(&b), err);
 }
 

@@ -87,7 +87,7 @@ static bool tell_holder(struct yz_acting *t, const struct yz_draft_need *n, stru
 		return true;
 	struct yz_str text = yz_str_printf(t->a, "%.*s（%.*s）用于申请%.*s（%.*s），代替上传“%.*s”。", YZ_P(l->name), YZ_P(l->no), YZ_P(t->v->name),
 					   YZ_P(t->no), YZ_P(n->name));
-	return yz_message_add(t->site, t->conn, t->a, l->holder, t->id, YZ_LIT("您的电子证照被调用"), text, err);
+	return yz_message_put(t->site, t->conn, t->a, YZ_TOPIC_answer, l->holder, t->id, YZ_LIT(""), YZ_LIT("您的电子证照被调用"), text, err);
 }
 
 static bool insert(struct yz_acting *t, const struct yz_draft_need *n, struct yz_err *err)

@@ -4,6 +4,7 @@
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "gov/site.h"
+#include "text/text.h"
 
 static bool put_out(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const char *channel, struct yz_str address,
 		    struct yz_str subject, struct yz_str body, struct yz_err *err)
@@ -33,32 +34,144 @@ bool yz_sms_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	return put_out(site, conn, a, "sms", mobile, YZ_LIT(""), text, err);
 }
 
-static bool add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, struct yz_str link,
-		struct yz_str title, struct yz_str body, struct yz_err *err)
+/* Where she can be reached about this, and in which language. */
+struct reach {
+	enum yz_lang lang;
+	struct yz_str mail, mobile; /* "": not by this way */
+};
+
+static bool reach(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, enum yz_topic topic, bool text,
+		  struct reach *out, struct yz_err *err)
 {
-	if (!yz_insert(conn, err, "INSERT INTO message (person, case_id, link, title, body, created) VALUES ($1, $2, $3, $4, $5, $6)",
-		       YZ_I(person), yz_val_int_or_null(case_id, case_id != 0), YZ_S(link), YZ_S(title), YZ_S(body),
-		       YZ_I(yz_site_now(site))))
+	*out = (struct reach){.lang = YZ_LANG_ZH};
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT p.lang, p.email_enc, p.mobile_enc, m.ways FROM person p "
+				      "LEFT JOIN message_choice m ON m.person = p.id AND m.topic = $2 WHERE p.id = $1",
+				      YZ_I(person), YZ_Z(yz_topics[topic].name));
+	if (!r || !r->count)
+		return r != NULL;
+	struct yz_str ways = yz_row_null(r, 0, 3) ? yz_str(yz_topics[topic].ways) : yz_row_str(r, 0, 3);
+	yz_lang_parse(yz_row_str(r, 0, 0), &out->lang);
+	if (!yz_row_null(r, 0, 1) && yz_str_find(ways, YZ_LIT("mail"), 0) != SIZE_MAX &&
+	    !yz_unseal(site->keys, a, "person.email", person, yz_row_str(r, 0, 1), &out->mail, err))
 		return false;
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT email_enc FROM person WHERE id = $1 AND email_enc IS NOT NULL",
-				      YZ_I(person));
-	if (!r)
-		return false;
-	struct yz_str address;
-	return !r->count || (yz_unseal(site->keys, a, "person.email", person, yz_row_str(r, 0, 0), &address, err) &&
-			     yz_mail_add(site, conn, a, address, title, body, err));
+	return !text || yz_row_null(r, 0, 2) || yz_str_find(ways, YZ_LIT("sms"), 0) == SIZE_MAX || site->silent ||
+	       !yz_site_setting(conn, a, "sms.url", "").len ||
+	       yz_unseal(site->keys, a, "person.mobile", person, yz_row_str(r, 0, 2), &out->mobile, err);
+}
+
+static bool put(struct yz_site *site, struct yz_conn *conn, int64_t person, int64_t case_id, struct yz_str link, struct yz_str title,
+		struct yz_str body, struct yz_err *err)
+{
+	return yz_insert(conn, err, "INSERT INTO message (person, case_id, link, title, body, created) VALUES ($1, $2, $3, $4, $5, $6)",
+			 YZ_I(person), yz_val_int_or_null(case_id, case_id != 0), YZ_S(link), YZ_S(title), YZ_S(body),
+			 YZ_I(yz_site_now(site))) != 0;
+}
+
+bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
+		    int64_t case_id, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err)
+{
+	struct reach to;
+	return put(site, conn, person, case_id, link, title, body, err) && reach(site, conn, a, person, topic, false, &to, err) &&
+	       (!to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err));
 }
 
 bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
 		    struct yz_str title, struct yz_str body, struct yz_err *err)
 {
-	return add(site, conn, a, person, case_id, YZ_LIT(""), title, body, err);
+	return yz_message_put(site, conn, a, YZ_TOPIC_progress, person, case_id, YZ_LIT(""), title, body, err);
 }
 
-bool yz_message_add_link(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link,
-			 struct yz_str title, struct yz_str body, struct yz_err *err)
+/* ---- by kind, in her language ---- */
+
+struct saying {
+	struct yz_site *site;
+	enum yz_lang lang;
+	const struct yz_said *said;
+	size_t n;
+};
+
+static struct yz_str hole(void *ctx, struct yz_str name)
 {
-	return add(site, conn, a, person, 0, link, title, body, err);
+	const struct saying *s = ctx;
+	for (size_t i = 0; i < s->n; i++)
+		if (yz_str_eqz(name, s->said[i].hole))
+			return s->said[i].is_name ? yz_site_name(s->site, yz_lang_code(s->lang), s->said[i].value) : s->said[i].value;
+	return yz_str_eqz(name, "site") ? s->site->name : (struct yz_str){0};
+}
+
+/* The pack's words in her language, else the pack's Chinese ones, else ours. */
+static struct yz_str words(struct saying *s, struct yz_arena *a, const struct yz_json *own, const char *part, const char *ours)
+{
+	static const char *const langs[] = {[YZ_LANG_ZH] = "zh", [YZ_LANG_EN] = "en", [YZ_LANG_UG] = "ug"};
+	const struct yz_json *p = own ? yz_json_get(own, part) : NULL;
+	struct yz_str text = p ? yz_json_str(p, langs[s->lang]) : (struct yz_str){0};
+	if (p && !text.len)
+		text = yz_json_str(p, "zh");
+	if (!p && *ours)
+		text = yz_str(yz_tr(s->lang, ours));
+	return yz_say_fill(a, text, hole, s);
+}
+
+bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, enum yz_say kind,
+		    const struct yz_said *said, size_t n, struct yz_err *err)
+{
+	const struct yz_say_info *info = &yz_sayings[kind];
+	const struct yz_json *all = yz_site_messages(site), *own = all ? yz_json_get(all, info->kind) : NULL;
+	struct reach to;
+	if (!reach(site, conn, a, person, info->topic, true, &to, err))
+		return false;
+	struct saying s = {site, to.lang, said, n};
+	struct yz_str title = words(&s, a, own, "title", info->title), body = words(&s, a, own, "body", info->body);
+	struct yz_str text = to.mobile.len ? words(&s, a, own, "sms", info->sms) : (struct yz_str){0};
+	return put(site, conn, person, case_id, YZ_LIT(""), title, body, err) &&
+	       (!to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err)) &&
+	       (!text.len || yz_sms_add(site, conn, a, to.mobile, text, err));
+}
+
+/* ---- what she chose ---- */
+
+bool yz_message_ways(struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_message_ways out[YZ_TOPICS], struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT topic, ways FROM message_choice WHERE person = $1", YZ_I(person));
+	if (!r)
+		return false;
+	for (int i = 0; i < YZ_TOPICS; i++) {
+		struct yz_str ways = yz_str(yz_topics[i].ways);
+		for (size_t k = 0; k < r->count; k++)
+			if (yz_str_eqz(yz_row_str(r, k, 0), yz_topics[i].name))
+				ways = yz_row_str(r, k, 1);
+		out[i] = (struct yz_message_ways){yz_str_find(ways, YZ_LIT("mail"), 0) != SIZE_MAX,
+						  yz_str_find(ways, YZ_LIT("sms"), 0) != SIZE_MAX};
+	}
+	return true;
+}
+
+struct choosing {
+	int64_t person;
+	const struct yz_message_ways *ways;
+};
+
+static bool do_choose(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	static const char *const texts[2][2] = {{"", "sms"}, {"mail", "mail sms"}};
+	const struct choosing *w = ctx;
+	(void)a;
+	for (int i = 0; i < YZ_TOPICS; i++)
+		if (!yz_exec(conn, err,
+			     "INSERT INTO message_choice (person, topic, ways) VALUES ($1, $2, $3) "
+			     "ON CONFLICT (person, topic) DO UPDATE SET ways = excluded.ways",
+			     YZ_I(w->person), YZ_Z(yz_topics[i].name), YZ_Z(texts[w->ways[i].mail][w->ways[i].sms])))
+			return false;
+	return true;
+}
+
+bool yz_message_choose(struct yz_site *site, const struct yz_actor *who, const struct yz_message_ways ways[YZ_TOPICS], struct yz_err *err)
+{
+	struct choosing w = {who->person, ways};
+	if (!yz_may(who, YZ_MAY_self))
+		return yz_refuse(who, YZ_MAY_self, err);
+	return yz_db_write(site->db, do_choose, &w, err);
 }
 
 size_t yz_message_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before,

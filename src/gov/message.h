@@ -20,16 +20,29 @@
 #include "gov/permission.h"
 #include "base/arena.h"
 #include "base/date.h"
+#include "pack/message.h"
 
 struct yz_site;
 struct yz_conn;
 
-/* Inside a write: a message, and mail where she gave an address. */
+/* What fills the holes of a message; a name of the pack (an item's) is said in her language. */
+struct yz_said {
+	const char *hole;
+	struct yz_str value;
+	bool is_name;
+};
+/* Inside a write: a message of this kind in the language she reads, in the pack's words or ours; by mail and as a text
+ * message too where she has an address and has not chosen otherwise. */
+bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, enum yz_say kind,
+		    const struct yz_said *said, size_t n, struct yz_err *err);
+
+/* Inside a write: a message in words of the caller's, and mail where she gave an address and wants it of this topic.
+ * link: an address on this site, where it is about no case. */
+bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
+		    int64_t case_id, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err);
+/* The same about the progress of a case. */
 bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
 		    struct yz_str title, struct yz_str body, struct yz_err *err);
-/* The same about something that is no case: link is its address on this site. */
-bool yz_message_add_link(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link,
-			 struct yz_str title, struct yz_str body, struct yz_err *err);
 /* Inside a write: mail alone. */
 bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
 		 struct yz_str body, struct yz_err *err);
@@ -37,6 +50,15 @@ bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 /* Inside a write: a text message to a mobile number, for the gateway of setting sms.url. */
 bool yz_sms_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str mobile, struct yz_str text,
 		struct yz_err *err);
+
+/* ---- what she wants to hear by which way (in the site all of it is told) ---- */
+
+struct yz_message_ways {
+	bool mail, sms;
+};
+/* By topic, as she chose or as usual. */
+bool yz_message_ways(struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_message_ways out[YZ_TOPICS], struct yz_err *err);
+bool yz_message_choose(struct yz_site *site, const struct yz_actor *who, const struct yz_message_ways ways[YZ_TOPICS], struct yz_err *err);
 
 struct yz_message {
 	int64_t id;

@@ -26,6 +26,7 @@ static const struct {
 	[YZ_ROLE_SUPERVISOR] = {"supervisor", N_("监察"), 's'},
 	[YZ_ROLE_ITEM_ADMIN] = {"item_admin", N_("事项管理"), 'i'},
 	[YZ_ROLE_ADMIN] = {"admin", N_("系统管理"), 'a'},
+	[YZ_ROLE_FINANCE] = {"finance", N_("财务"), 'f'},
 };
 
 const char *yz_role_name(enum yz_role role)

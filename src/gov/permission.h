@@ -22,7 +22,7 @@ enum yz_permission {
 	YZ_PERMISSIONS
 };
 
-enum yz_role { YZ_ROLE_WINDOW, YZ_ROLE_REVIEWER, YZ_ROLE_DECIDER, YZ_ROLE_SUPERVISOR, YZ_ROLE_ITEM_ADMIN, YZ_ROLE_ADMIN, YZ_ROLES };
+enum yz_role { YZ_ROLE_WINDOW, YZ_ROLE_REVIEWER, YZ_ROLE_DECIDER, YZ_ROLE_SUPERVISOR, YZ_ROLE_ITEM_ADMIN, YZ_ROLE_ADMIN, YZ_ROLE_FINANCE, YZ_ROLES };
 /* "window", "reviewer" … and back; false on an unknown name. */
 const char *yz_role_name(enum yz_role role);
 bool yz_role_parse(struct yz_str s, enum yz_role *role);

@@ -62,6 +62,11 @@ static bool send_sms(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	*sent = false;
 	if (site->silent || !yz_site_setting(conn, a, "sms.url", "").len)
 		return true;
+	struct yz_message_ways ways[YZ_TOPICS];
+	if (!yz_message_ways(conn, a, person, ways, err))
+		return false;
+	if (!ways[YZ_TOPIC_policy].sms)
+		return true;
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT mobile_enc FROM person WHERE id = $1 AND mobile_enc IS NOT NULL", YZ_I(person));
 	struct yz_str mobile;
 	if (!r || (r->count && !yz_unseal(site->keys, a, "person.mobile", person, yz_row_str(r, 0, 0), &mobile, err)))
@@ -79,7 +84,7 @@ static bool tell_one(struct acting *w, struct yz_conn *conn, struct yz_arena *a,
 	struct yz_str body = yz_str_printf(a, "%.*s：%.*s 按登记的信息，您符合条件。%s", YZ_P(s->name), YZ_P(p->benefit),
 					   p->confirm ? "不用申请，在“我的政策”里确认就行。" : "请到“我的政策”里看条件、办申请。");
 	bool sms;
-	if (!yz_message_add_link(w->site, conn, a, s->account, YZ_LIT("/me/policies"), title, body, err) ||
+	if (!yz_message_put(w->site, conn, a, YZ_TOPIC_policy, s->account, 0, YZ_LIT("/me/policies"), title, body, err) ||
 	    !send_sms(w->site, conn, a, s->account, title, &sms, err))
 		return false;
 	w->told++;
@@ -258,7 +263,7 @@ static bool tell_department(struct acting *w, struct yz_conn *conn, struct yz_ar
 	struct yz_str name = w->subject->legal ? w->subject->name : yz_mask_name(a, w->subject->name);
 	struct yz_str body = yz_str_printf(a, "%.*s已确认享受这项政策，请兑现后在“政策”页登记。", YZ_P(name));
 	for (size_t i = 0; r && i < r->count; i++)
-		if (!yz_message_add_link(w->site, conn, a, yz_row_int(r, i, 0), link, title, body, err))
+		if (!yz_message_put(w->site, conn, a, YZ_TOPIC_policy, yz_row_int(r, i, 0), 0, link, title, body, err))
 			return false;
 	return r != NULL;
 }
@@ -304,7 +309,7 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一笔已经登记过兑现"));
 	return yz_exec(conn, err, "UPDATE policy_claim SET settled = $1, settled_by = $2 WHERE id = $3", YZ_I(yz_site_now(w->site)),
 		       YZ_I(w->who->person), YZ_I(w->claim)) &&
-	       yz_message_add_link(w->site, conn, a, yz_row_int(r, 0, 1), YZ_LIT("/me/policies"),
+	       yz_message_put(w->site, conn, a, YZ_TOPIC_policy, yz_row_int(r, 0, 1), 0, YZ_LIT("/me/policies"),
 				   yz_str_printf(a, "已兑现：%.*s", YZ_P(w->policy->text.name)),
 			      YZ_LIT("部门已经登记兑现。没有收到的，请向部门询问。"), err) &&
 	       note(w, conn, a, "policy.settle", "claim", w->claim, err);

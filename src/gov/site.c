@@ -20,11 +20,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LISTENERS = 4 };
+enum { LISTENERS = 8 };
 
 struct yz_site_state {
 	struct yz_slot calendar, catalogue, answers;
-	_Atomic(const struct yz_json *) texts[2]; /* the pack's names in en and ug: name → translation */
+	_Atomic(const struct yz_json *) texts[3]; /* the pack's names in en and ug: name → translation; its messages by kind */
 	atomic_uint pending; /* changes of the batch under way */
 	atomic_uint_least64_t edition;
 	struct {
@@ -324,7 +324,7 @@ void yz_site_answers_release(struct yz_site *site, const struct yz_answers *x)
 
 /* ---- the pack's names in other languages: settings texts.en, texts.ug ---- */
 
-static const char *const text_settings[] = {"texts.en", "texts.ug"};
+static const char *const text_settings[] = {"texts.en", "texts.ug", "messages"};
 
 bool yz_site_texts_reload(struct yz_site *site, struct yz_err *err)
 {
@@ -332,7 +332,7 @@ bool yz_site_texts_reload(struct yz_site *site, struct yz_err *err)
 	if (!conn)
 		return false;
 	bool ok = true;
-	for (int i = 0; ok && i < 2; i++) {
+	for (int i = 0; ok && i < 3; i++) {
 		struct yz_str text = yz_site_setting(conn, site->arena, text_settings[i], "");
 		const struct yz_json *names = text.len ? yz_json_read(site->arena, text, NULL, err) : NULL;
 		ok = !text.len || names;
@@ -348,6 +348,11 @@ struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str
 	int i = strncmp(lang, "en", 2) == 0 ? 0 : strncmp(lang, "ug", 2) == 0 ? 1 : -1;
 	const struct yz_json *v = i < 0 ? NULL : yz_json_find(atomic_load(&site->state->texts[i]), name);
 	return yz_json_is(v, YZ_JSON_STRING) && v->text.len ? v->text : name;
+}
+
+const struct yz_json *yz_site_messages(struct yz_site *site)
+{
+	return atomic_load(&site->state->texts[2]);
 }
 
 /* ---- settings and counters ---- */

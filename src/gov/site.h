@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "db/db.h"
 
+struct yz_json;
 struct yz_calendar;
 struct yz_catalogue;
 struct yz_printer;
@@ -96,13 +97,16 @@ struct yz_str yz_site_name(struct yz_site *site, const char *lang, struct yz_str
 /* Reads those names again, after a pack was installed; the old ones stay for who holds one.  No connection may be held. */
 bool yz_site_texts_reload(struct yz_site *site, struct yz_err *err);
 
+/* The pack's own words for what people are told (pack/message.h), by kind; NULL: it has none. */
+const struct yz_json *yz_site_messages(struct yz_site *site);
+
 /* Settings: small texts the administrator may change. */
 struct yz_str yz_site_setting(struct yz_conn *conn, struct yz_arena *a, const char *key, const char *fallback);
 bool yz_site_set(struct yz_conn *conn, const char *key, struct yz_str value, struct yz_err *err);
 
 /* Called by acts inside a write: something the boards show has changed.  After the
  * commit `on_change` of whoever listens (the web's event hub, the sweeper) is called. */
-enum yz_change { YZ_CHANGE_CASE = 1, YZ_CHANGE_CARD = 2, YZ_CHANGE_CLOCK = 4, YZ_CHANGE_ITEM = 8, YZ_CHANGE_MAIL = 16 };
+enum yz_change { YZ_CHANGE_CASE = 1, YZ_CHANGE_CARD = 2, YZ_CHANGE_CLOCK = 4, YZ_CHANGE_ITEM = 8, YZ_CHANGE_MAIL = 16, YZ_CHANGE_MONEY = 32 };
 void yz_site_changed(struct yz_site *site, unsigned changes);
 void yz_site_listen(struct yz_site *site, void (*on_change)(void *ctx, unsigned changes), void *ctx);
 /* Calls them now, for what another process has changed. */

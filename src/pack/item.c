@@ -1,4 +1,5 @@
 /* One item's body against the grammar of docs/formats/pack.md; what its facts need.  SPDX-License-Identifier: Apache-2.0 */
+#include "base/dec.h"
 #include "base/utf8.h"
 #include "calendar/calendar.h"
 #include "pack/check.h"
@@ -16,7 +17,7 @@ struct item {
 /* One key of an object inside an element. */
 struct part {
 	const char *key;
-	enum { TEXT, NEEDED, FLAG, COUNT, LIMIT, WHEN, NAME_KEY, TYPES, MAY_KEY, KEYS } kind;
+	enum { TEXT, NEEDED, FLAG, COUNT, LIMIT, WHEN, NAME_KEY, TYPES, MAY_KEY, KEYS, YUAN, AMOUNT } kind;
 	size_t most;
 	const char *const *choices;
 };
@@ -38,7 +39,12 @@ static const struct part result_parts[] = {{"name", NEEDED, 100}, {"kind", NEEDE
 					   {"valid_months", COUNT, 1200}, {"deliver", TEXT, TEXT_MOST}, {"licence", MAY_KEY},
 					   {"licence_code", TEXT, 40}, {"number", TEXT, 2, numbers}, {NULL}};
 static const struct part fee_parts[] = {{"name", NEEDED, 200}, {"standard", NEEDED, TEXT_MOST}, {"basis", TEXT, TEXT_MOST},
-					{"reduce", TEXT, TEXT_MOST}, {"pay_online", FLAG}, {NULL}};
+					{"reduce", TEXT, TEXT_MOST}, {"pay_online", FLAG}, {"price", YUAN}, {"unit", TEXT, 40},
+					{"quantity", AMOUNT}, {"when", WHEN}, {NULL}};
+/* When the order is made, and what waits until it is paid. */
+static const char *const charge_at[] = {"accept", "grant", "task", NULL}, *const charge_before[] = {"decide", "deliver", "none", NULL};
+static const struct part charge_parts[] = {{"at", NEEDED, 20, charge_at}, {"before", NEEDED, 20, charge_before}, {"days", COUNT, 365},
+					   {"refund", FLAG}, {NULL}};
 static const struct part special_parts[] = {{"kind", NEEDED, 40}, {"limit", LIMIT}, {"note", TEXT, TEXT_MOST},
 					    {"basis", TEXT, TEXT_MOST}, {NULL}};
 static const struct part faq_parts[] = {{"q", NEEDED, TEXT_MOST}, {"a", NEEDED, LONG_MOST}, {NULL}};
@@ -139,6 +145,27 @@ static void check_keys(struct item *t, const struct yz_json *v, const char *what
 		check_key(t, yz_json_at(v, i), what);
 }
 
+/* "80" or "0.50": text, so that nobody reads it as a fraction of two. */
+static void check_yuan(struct item *t, const struct yz_json *v, const char *what)
+{
+	struct yz_dec d;
+	if (!yz_json_is(v, YZ_JSON_STRING) || !yz_dec_parse(v->text, &d) || d.neg || d.exp < -4 || d.exp > 0)
+		yz_check_error(&t->c, v->line, "write yuan in quotes: \"0.50\"", "%s is no price", what);
+}
+
+/* How many, in FEEL over the form's facts; a number stands for itself. */
+static void check_amount(struct item *t, const struct yz_json *v, const char *what)
+{
+	struct yz_err err = {0};
+	const struct yz_feel *f;
+	if (!yz_json_is(v, YZ_JSON_STRING))
+		yz_check_error(&t->c, v->line, "write an expression in quotes", "%s is no text", what);
+	else if (t->decided)
+		yz_check_error(&t->c, v->line, "say it in the decision 费用, and leave it out here", "%s: the item has a decision", what);
+	else if (t->form && !yz_form_condition(t->a, t->form, v->text, t->c.file, &f, &err))
+		yz_check_error(&t->c, v->line, "see docs/feel.md", "%s: %s", what, err.msg);
+}
+
 static void check_part(struct item *t, const struct part *p, const struct yz_json *v, const char *element)
 {
 	const char *what = yz_printf(t->a, "%s: %s", element, p->key);
@@ -169,6 +196,12 @@ static void check_part(struct item *t, const struct part *p, const struct yz_jso
 				       "%s: a condition needs the facts of a form", what);
 		else
 			yz_check_condition(&t->c, t->form, v, what);
+		break;
+	case YUAN:
+		check_yuan(t, v, what);
+		break;
+	case AMOUNT:
+		check_amount(t, v, what);
 		break;
 	case NAME_KEY:
 	case MAY_KEY:
@@ -285,6 +318,8 @@ static void check_element(struct item *t, const struct yz_element_info *e, const
 		check_flag(t, v, e->key);
 	else if (strcmp(kind, "int") == 0)
 		check_count(t, v, e->key, 1000);
+	else if (strcmp(kind, "charge") == 0)
+		check_object(t, charge_parts, v, e->key);
 	else if (strcmp(kind, "result") == 0)
 		check_object(t, result_parts, v, e->key);
 	else if (strcmp(kind, "region") == 0)

@@ -203,7 +203,11 @@ static void read_regions(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
+<<<<<<< HEAD
 					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "tests", "knowledge", "questions.json", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
+=======
+					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "README.md", "LICENSE", NULL};
+>>>>>>> 7f1616b (gov: fees become orders, and are paid)
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -255,6 +259,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	read_folder(&r, "policies", ".json", &p->policies);
 	read_enterprises(&r);
 	read_folder(&r, "texts", ".json", &p->texts);
+	read_folder(&r, "messages", ".json", &p->messages);
 	read_folder(&r, "tests", ".json", &p->tests);
 	read_folder(&r, "knowledge", ".json", &p->knowledge);
 	read_folder(&r, "registers", ".json", &p->registers);

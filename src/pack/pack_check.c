@@ -1,13 +1,15 @@
 /* A pack's files against each other.  SPDX-License-Identifier: Apache-2.0 */
 #include "pack/pack_check.h"
 
+#include "pack/message.h"
+
 #include "bpmn/bpmn.h"
 #include "calendar/calendar.h"
 #include "text/ident.h"
 
 #include <stdlib.h>
 
-static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", NULL};
+static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", NULL};
 static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", NULL};
 static const char *const built_in_acts[] = {"publish", "archive", "notify", NULL};
 
@@ -107,7 +109,7 @@ static void check_post(struct yz_reading *r, const struct yz_json *post)
 	check_region(r, post, "region", false);
 	text_of(r, post, "title", false);
 	if (!one_of(text_of(r, post, "role", true), roles))
-		yz_check_error(&r->c, line_of(post, "role"), "write window, reviewer, decider, supervisor, item_admin or admin",
+		yz_check_error(&r->c, line_of(post, "role"), "write window, reviewer, decider, supervisor, item_admin, admin or finance",
 			       "there is no role %.*s", YZ_P(yz_json_str(post, "role")));
 }
 
@@ -414,6 +416,8 @@ void yz_reading_check(struct yz_reading *r)
 	yz_reading_bundles(r);
 	yz_reading_policies(r);
 	check_texts(r);
+	for (size_t i = 0; i < r->pack->messages.len; i++)
+		yz_pack_check_messages(r->c.a, r->pack->messages.at[i].json, r->pack->messages.at[i].path, r->c.out);
 	yz_reading_check_known(r);
 	yz_reading_test(r);
 }

@@ -21,7 +21,11 @@ static const struct part step_parts[] = {{"name", N_("步骤"), "text"}, {"who",
 static const struct part result_parts[] = {{"name", N_("结果名称"), "text"}, {"kind", N_("结果类型"), "result_kind"}, {"sample", N_("有样本"), "bool"},
 					   {"valid_months", N_("有效期（月，0 为长期）"), "int"}, {"deliver", N_("送达方式"), "text"}, {NULL}};
 static const struct part fee_parts[] = {{"name", N_("收费项目"), "text"}, {"standard", N_("收费标准"), "text"}, {"basis", N_("收费依据"), "text"},
-					{"reduce", N_("减免"), "text"}, {"pay_online", N_("能网上支付"), "bool"}, {NULL}};
+					{"reduce", N_("减免"), "text"}, {"pay_online", N_("能网上支付"), "bool"}, {"price", N_("单价（元）"), "text"},
+					{"unit", N_("计费单位"), "text"}, {"quantity", N_("数量（FEEL，空着是 1）"), "text"},
+					{"when", N_("什么时候收（FEEL，空着是都收）"), "text"}, {NULL}};
+static const struct part charge_parts[] = {{"at", N_("什么时候开缴费单"), "charge_at"}, {"before", N_("缴清以前不能"), "charge_before"},
+					   {"days", N_("几天内缴清"), "int"}, {"refund", N_("没有办成的，退费"), "bool"}, {NULL}};
 static const struct part special_parts[] = {{"kind", N_("种类"), "text"}, {"limit", N_("时限"), "limit"}, {"note", N_("说明"), "text"},
 					    {"basis", N_("依据"), "text"}, {NULL}};
 static const struct part faq_parts[] = {{"q", N_("问"), "text"}, {"a", N_("答"), "long"}, {NULL}};
@@ -45,12 +49,14 @@ static const struct {
 	const struct part *parts;
 } tables[] = {{"basis", basis_parts}, {"steps", step_parts}, {"fees", fee_parts}, {"special", special_parts}, {"faq", faq_parts},
 	      {"materials", material_parts}, {"relations", relation_parts}, {"situations", situation_parts},
-	      {"before", before_parts}, {"result", result_parts}};
+	      {"before", before_parts}, {"result", result_parts}, {"charge", charge_parts}};
 
 static const struct {
 	const char *list, *code, *title;
 } titles[] = {{"unit", "wd", N_("工作日")}, {"unit", "d", N_("天")}, {"unit", "wh", N_("工作小时")}, {"unit", "now", N_("当场办结")},
 	      {"result_kind", "licence", N_("证照")}, {"result_kind", "document", N_("文书")}, {"result_kind", "none", N_("没有结果")},
+	      {"charge_at", "accept", N_("受理时")}, {"charge_at", "grant", N_("准予时")}, {"charge_at", "task", N_("流程里的缴费环节")},
+	      {"charge_before", "decide", N_("作决定")}, {"charge_before", "deliver", N_("送达结果")}, {"charge_before", "none", N_("不限制")},
 	      {"relation", "prerequisite", N_("先办")}, {"relation", "concurrent", N_("同时办")}, {"relation", "related", N_("相关")},
 	      {"relation", "exclusive", N_("不能同时有")}, {"need", "must", N_("必交")}, {"need", "may", N_("可不交")},
 	      {"copy", "original", N_("原件")}, {"copy", "copy", N_("复印件")}, {"copy", "both", N_("原件和复印件")},
@@ -70,7 +76,7 @@ static const struct {
 	{NULL, YZ_EL_special}, {NULL, YZ_EL_result}, {NULL, YZ_EL_form}, {NULL, YZ_EL_process},
 	{N_("材料和情形"), YZ_EL_materials}, {NULL, YZ_EL_situations}, {NULL, YZ_EL_decision}, {NULL, YZ_EL_before},
 	{NULL, YZ_EL_relations},
-	{N_("收费"), YZ_EL_fees}, {NULL, YZ_EL_pay_online},
+	{N_("收费"), YZ_EL_fees}, {NULL, YZ_EL_charge}, {NULL, YZ_EL_pay_online},
 	{N_("到哪里、怎样办"), YZ_EL_ways}, {NULL, YZ_EL_online}, {NULL, YZ_EL_online_url}, {NULL, YZ_EL_system_level}, {NULL, YZ_EL_depth},
 	{NULL, YZ_EL_visits}, {NULL, YZ_EL_visit_reason}, {NULL, YZ_EL_in_hall}, {NULL, YZ_EL_terminal}, {NULL, YZ_EL_area}, {NULL, YZ_EL_booking},
 	{NULL, YZ_EL_express}, {NULL, YZ_EL_place}, {NULL, YZ_EL_time},
@@ -384,7 +390,7 @@ static struct yz_widget element_widget(struct form *f, enum yz_element e, const 
 	const char *kind = info->kind, *title = yz_tr(f->p->lang, info->title);
 	const struct part *parts = parts_of(kind);
 	struct yz_widget w = {.kind = YZ_WIDGET_INPUT, .name = yz_str(info->key), .label = yz_str(title)};
-	if (is(kind, "result")) {
+	if (is(kind, "result") || is(kind, "charge")) {
 		w.kind = YZ_WIDGET_GROUP;
 		make_parts(f, &w, parts, v);
 	} else if (parts) {
@@ -564,7 +570,7 @@ static const struct yz_json *read_element(struct form *f, const struct yz_elemen
 {
 	const struct part *parts = parts_of(e->kind);
 	const struct yz_json *v;
-	if (is(e->kind, "result"))
+	if (is(e->kind, "result") || is(e->kind, "charge"))
 		return read_parts(f, e->key, yz_str(e->key), parts, was);
 	if (parts)
 		v = read_rows(f, e->key, parts, was);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/fee_row.h"
+
+#include "base/log.h"
+#include "text/text.h"
+
+struct attempt {
+	int64_t id, order, amount;
+	struct yz_str state;
+};
+
+/* What money is for that came for this attempt; why it goes back, in words for her. */
+static const char *use_of(const struct attempt *p, const struct yz_fee_held *o, int64_t amount, const char **why)
+{
+	*why = "";
+	if (!p->id)
+		*why = N_("没有这样的缴费单");
+	else if (amount != p->amount)
+		*why = N_("付的金额和缴费单不一致");
+	else if (o->state == YZ_FEE_due && o->amount == amount)
+		return "order";
+	else if (o->state == YZ_FEE_due || o->state == YZ_FEE_assess)
+		*why = N_("缴费单的金额已经改变");
+	else if (o->state == YZ_FEE_closed || o->state == YZ_FEE_waived)
+		*why = N_("缴费单已经关闭，不用缴费");
+	else
+		*why = N_("同一张缴费单付了两次");
+	return "back";
+}
+
+bool yz_money_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t money, int64_t amount,
+		   const struct yz_fee_held *order, struct yz_str reason, int64_t *refund, struct yz_err *err)
+{
+	yz_instant now = yz_site_now(site);
+	int64_t before, n;
+	/* Never more goes back than came in. */
+	if (!yz_select_int(conn, &before, 0, err,
+			   "SELECT COUNT(*) FROM refund WHERE money_id = $1 AND state <> 'refused'", YZ_I(money)))
+		return false;
+	if (before)
+		return yz_fail(err, YZ_CONFLICT, "money %lld goes back already", (long long)money);
+	if (!yz_site_count(conn, "refund", &n, err))
+		return false;
+	*refund = yz_insert(conn, err,
+			    "INSERT INTO refund (no, money_id, order_id, amount, reason, state, at, next_try, tries, failure) "
+			    "VALUES ($1, $2, $3, $4, $5, 'ready', $6, $6, 0, '')",
+			    YZ_S(yz_str_printf(a, "R%.*s-%08lld", YZ_P(site->region), (long long)n)), YZ_I(money),
+			    yz_val_int_or_null(order ? order->id : 0, order && order->id), YZ_I(amount), YZ_S(reason), YZ_I(now));
+	yz_site_changed(site, YZ_CHANGE_MONEY);
+	return *refund && yz_fee_note(site, conn, a, NULL, "begin", "refund", *refund, amount, YZ_LIT(""), err) &&
+	       (!order || !order->id || yz_fee_tell(site, conn, a, order, YZ_SAY_fee_back, amount, reason, err));
+}
+
+static bool find_attempt(struct yz_conn *conn, struct yz_arena *a, const struct yz_learned *l, struct attempt *p, struct yz_fee_held *o,
+			 struct yz_err *err)
+{
+	*p = (struct attempt){0};
+	*o = (struct yz_fee_held){0};
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, order_id, amount, state FROM payment WHERE out_no = $1 AND provider = $2",
+				      YZ_S(l->out_no), YZ_S(l->provider));
+	if (!r || !r->count)
+		return r != NULL;
+	*p = (struct attempt){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_str(r, 0, 3)};
+	return yz_fee_hold(conn, a, p->order, o, err);
+}
+
+static bool put_money(struct yz_site *site, struct yz_conn *conn, const struct yz_learned *l, const struct yz_fee_held *o, const char *use,
+		      const char *why, int64_t *id, struct yz_err *err)
+{
+	*id = yz_insert(conn, err,
+			"INSERT INTO money_in (provider, trade_no, out_no, order_id, amount, use_for, why, learned, paid_at, day, at) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+			YZ_S(l->provider), YZ_S(l->trade_no), YZ_S(l->out_no), yz_val_int_or_null(o->id, o->id != 0), YZ_I(l->amount), YZ_Z(use),
+			YZ_Z(why), YZ_Z(l->how), YZ_I(l->paid_at), YZ_I(yz_instant_day(l->paid_at, site->offset)), YZ_I(yz_site_now(site)));
+	return *id != 0;
+}
+
+bool yz_money_learn(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_learned *l, int64_t *id,
+		    struct yz_err *err)
+{
+	struct attempt p;
+	struct yz_fee_held o;
+	const char *why;
+	int64_t refund;
+	if (l->amount < 0 || l->amount > YZ_PAY_MOST || !l->trade_no.len)
+		return yz_fail(err, YZ_BAD_INPUT, "a payment of %lld with number '%.*s' is none", (long long)l->amount, YZ_P(l->trade_no));
+	if (!yz_select_int(conn, id, 0, err, "SELECT id FROM money_in WHERE provider = $1 AND trade_no = $2", YZ_S(l->provider), YZ_S(l->trade_no)))
+		return false;
+	if (*id)
+		return true;
+	if (!find_attempt(conn, a, l, &p, &o, err))
+		return false;
+	const char *use = use_of(&p, &o, l->amount, &why);
+	bool pays = *use == 'o';
+	if (!put_money(site, conn, l, &o, use, why, id, err) ||
+	    !yz_fee_note(site, conn, a, NULL, pays ? "paid" : "astray", "money", *id, l->amount, YZ_LIT(""), err))
+		return false;
+	if (p.id && !yz_exec(conn, err, "UPDATE payment SET state = 'paid', next_ask = NULL WHERE id = $1", YZ_I(p.id)))
+		return false;
+	if (!pays)
+		return yz_money_back(site, conn, a, *id, l->amount, p.id ? &o : NULL, yz_str(why), &refund, err);
+	return yz_fee_move(site, conn, a, NULL, &o, YZ_FEE_MOVE_pay, YZ_LIT(""), err) && yz_fee_stop_payments(site, conn, o.id, err) &&
+	       yz_fee_tell(site, conn, a, &o, YZ_SAY_fee_paid, o.amount, YZ_LIT(""), err);
+}
+
+/* ---- what became of a refund ---- */
+
+struct back {
+	int64_t id, order, amount;
+	struct yz_str state, use;
+};
+
+static bool it_failed(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct back *b, struct yz_fee_held *o,
+		      struct yz_str reason, struct yz_err *err)
+{
+	if (!yz_exec(conn, err, "UPDATE refund SET state = 'failed', next_try = NULL, failure = $1 WHERE id = $2", YZ_S(reason), YZ_I(b->id)) ||
+	    !yz_fee_note(site, conn, a, NULL, "failed", "refund", b->id, b->amount, reason, err))
+		return false;
+	bool own = b->order && yz_str_eqz(b->use, "order") && o->state == YZ_FEE_refunding;
+	return !own || yz_fee_move(site, conn, a, NULL, o, YZ_FEE_MOVE_keep, reason, err);
+}
+
+static bool it_went(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct back *b, struct yz_fee_held *o, yz_instant at,
+		    struct yz_err *err)
+{
+	if (!yz_exec(conn, err, "UPDATE refund SET state = 'done', next_try = NULL, done_at = $1, day = $2, failure = '' WHERE id = $3", YZ_I(at),
+		     YZ_I(yz_instant_day(at, site->offset)), YZ_I(b->id)) ||
+	    !yz_fee_note(site, conn, a, NULL, "done", "refund", b->id, b->amount, YZ_LIT(""), err))
+		return false;
+	if (!b->order)
+		return true;
+	bool own = yz_str_eqz(b->use, "order");
+	/* It was given up for failed, and went all the same. */
+	if (own && o->state == YZ_FEE_paid && !yz_fee_move(site, conn, a, NULL, o, YZ_FEE_MOVE_refund, YZ_LIT(""), err))
+		return false;
+	return (!own || o->state != YZ_FEE_refunding || yz_fee_move(site, conn, a, NULL, o, YZ_FEE_MOVE_refunded, YZ_LIT(""), err)) &&
+	       yz_fee_tell(site, conn, a, o, YZ_SAY_fee_returned, b->amount, YZ_LIT(""), err);
+}
+
+bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str refund_no, bool failed,
+		       int64_t amount, yz_instant at, struct yz_str reason, struct yz_err *err)
+{
+	struct yz_fee_held o = {0};
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT r.id, r.order_id, r.amount, r.state, m.use_for FROM refund r JOIN money_in m ON m.id = r.money_id "
+				      "WHERE r.no = $1",
+				      YZ_S(refund_no));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no refund %.*s", YZ_P(refund_no));
+	const struct back b = {yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_str(r, 0, 3), yz_row_str(r, 0, 4)};
+	if (yz_str_eqz(b.state, "done") || (failed && yz_str_eqz(b.state, "failed")))
+		return true;
+	/* Nobody told the channel yet, so it cannot know. */
+	if (yz_str_eqz(b.state, "asked") || yz_str_eqz(b.state, "refused"))
+		return yz_fail(err, YZ_CONFLICT, "refund %.*s was never sent", YZ_P(refund_no));
+	if (!failed && amount != b.amount) {
+		yz_log(YZ_WARN, "refund %.*s: the channel says %lld, it is %lld: left to the reconciliation", YZ_P(refund_no), (long long)amount,
+		       (long long)b.amount);
+		return true;
+	}
+	if (b.order && !yz_fee_hold(conn, a, b.order, &o, err))
+		return false;
+	return failed ? it_failed(site, conn, a, &b, &o, reason, err) : it_went(site, conn, a, &b, &o, at, err);
+}
