@@ -203,11 +203,7 @@ static void read_regions(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-<<<<<<< HEAD
-					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "tests", "knowledge", "questions.json", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
-=======
-					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "README.md", "LICENSE", NULL};
->>>>>>> 7f1616b (gov: fees become orders, and are paid)
+					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);

@@ -68,11 +68,7 @@ struct yz_pack {
 	size_t nregions;
 	struct yz_str enterprises; /* CSV; empty where there is none */
 	const struct yz_json *people, *calendar, *themes, *questions; /* NULL where the file is missing */
-<<<<<<< HEAD
-	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, policies, texts, tests, knowledge, registers, comparisons, records; /* records: text of CSV files by their register */
-=======
-	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, policies, texts, messages, tests, knowledge;
->>>>>>> 7f1616b (gov: fees become orders, and are paid)
+	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, policies, texts, messages, tests, knowledge, registers, comparisons, records; /* records: text of CSV files by their register */
 	struct yz_pack_finding *findings;
 	size_t nfindings, nerrors;
 };
