@@ -60,15 +60,20 @@ static bool read_clocks(struct yz_acting *t, struct yz_err *err)
 static bool read_tasks(struct yz_acting *t, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT id, person, token, node, act, org, state, due FROM task "
-				      "WHERE case_id = $1 AND state IN ('open', 'held') ORDER BY id",
+				      "SELECT k.id, k.person, k.token, k.node, k.act, k.org, k.state, k.due, k.name, k.role, k.post, k.region, "
+				      "g.path, k.kind, k.parent, k.multi, k.return_to, k.outcome FROM task k "
+				      "LEFT JOIN region g ON g.code = k.region "
+				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held', 'waiting') ORDER BY k.id",
 				      YZ_I(t->id));
 	for (size_t i = 0; r && i < r->count; i++)
 		*yz_vec_push(t->a, &t->tasks) = (struct yz_task_held){
 			.id = yz_row_int(r, i, 0), .person = yz_row_int(r, i, 1), .token = (uint32_t)yz_row_int(r, i, 2),
 			.node = yz_row_str(r, i, 3), .act = yz_row_str(r, i, 4), .org = yz_row_str(r, i, 5),
-			.held = yz_str_eqz(yz_row_str(r, i, 6), "held"),
-			.due = yz_row_null(r, i, 7) ? YZ_NEVER : yz_row_int(r, i, 7)};
+			.held = yz_str_eqz(yz_row_str(r, i, 6), "held"), .waiting = yz_str_eqz(yz_row_str(r, i, 6), "waiting"),
+			.due = yz_row_null(r, i, 7) ? YZ_NEVER : yz_row_int(r, i, 7), .name = yz_row_str(r, i, 8),
+			.role = yz_row_str(r, i, 9), .post = yz_row_str(r, i, 10), .region = yz_row_str(r, i, 11),
+			.path = yz_row_str(r, i, 12), .kind = yz_row_str(r, i, 13), .parent = yz_row_int(r, i, 14),
+			.multi = (uint32_t)yz_row_int(r, i, 15), .return_to = yz_row_str(r, i, 16), .outcome = yz_row_str(r, i, 17)};
 	return r != NULL;
 }
 
@@ -77,9 +82,10 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 {
 	*t = (struct yz_acting){.site = site, .conn = conn, .a = a, .who = who, .now = yz_site_now(site), .no = no};
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT id, version, item, applicant, agent, filed_by, region, org, applicant_name, situation, "
-				      "outcome, channel, state, light, submitted, received, accepted, decided, facts_enc, flow, ended "
-				      "FROM cases WHERE no = $1",
+				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
+				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
+				      "c.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, g.path "
+				      "FROM cases c LEFT JOIN region g ON g.code = c.region WHERE c.no = $1",
 				      YZ_S(no));
 	if (!r)
 		return false;
@@ -103,11 +109,20 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->accepted = yz_row_int(r, 0, 16);
 	t->decided = yz_row_int(r, 0, 17);
 	t->ended = yz_row_int(r, 0, 20);
+	t->flow_item = yz_row_int(r, 0, 21);
+	t->undo = yz_row_str(r, 0, 22);
+	t->undo_task = yz_row_int(r, 0, 23);
+	t->paused = yz_row_int(r, 0, 24);
+	t->path = yz_row_str(r, 0, 25);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
 	t->sealed = yz_row_str(r, 0, 18);
+	const struct yz_version *moved = NULL;
 	if (!(t->v = yz_version_of(site, conn, a, t->item, err)) ||
-	    !(t->flow = yz_bpmn_state_read(t->v->process, a, yz_row_str(r, 0, 19), err)))
+	    (t->flow_item && !(moved = yz_version_of(site, conn, a, t->flow_item, err))))
+		return yz_fail_in(err, "case %.*s", YZ_P(no));
+	t->process = moved ? moved->process : t->v->process;
+	if (!(t->flow = yz_bpmn_state_read(t->process, a, yz_row_str(r, 0, 19), err)))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
 	return read_clocks(t, err) && read_tasks(t, err);
@@ -165,6 +180,23 @@ static bool any_figure(const struct yz_figure *f)
 	return memcmp(f, &none, sizeof none) != 0;
 }
 
+/* What belongs to the process besides its state: its next timer, and the step that can be recalled. */
+static bool keep_process(struct yz_acting *t, struct yz_err *err)
+{
+	size_t n = 0;
+	yz_instant wake = YZ_NEVER;
+	if (!t->flowed && !t->touched)
+		return true;
+	const struct yz_bpmn_timer *timers = t->ended ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
+	for (size_t i = 0; i < n; i++)
+		wake = timers[i].due < wake ? timers[i].due : wake;
+	if (wake != YZ_NEVER)
+		yz_site_changed(t->site, YZ_CHANGE_CLOCK);
+	return yz_exec(t->conn, err, "UPDATE cases SET wake = $1, undo = $2, undo_task = $3 WHERE id = $4",
+		       yz_val_int_or_null(wake, wake != YZ_NEVER), YZ_S(t->undo), yz_val_int_or_null(t->undo_task, t->undo_task != 0),
+		       YZ_I(t->id));
+}
+
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 {
 	yz_instant next_due;
@@ -178,8 +210,8 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	struct yz_buf flow;
 	yz_buf_init(&flow, t->a, 4 << 20);
 	if (t->flowed)
-		yz_bpmn_state_write(t->v->process, t->flow, &flow);
-	if (!yz_exec(t->conn, err,
+		yz_bpmn_state_write(t->process, t->flow, &flow);
+	if (!keep_process(t, err) || !yz_exec(t->conn, err,
 		     "UPDATE cases SET version = version + 1, state = $2, light = $3, outcome = $4, received = $5, accepted = $6, "
 		     "decided = $7, ended = $8, next_due = $9, stopped = $10, flow = COALESCE($11, flow) WHERE id = $1",
 		     YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_Z(yz_light_name(light)), YZ_S(t->outcome), YZ_I(t->received),
@@ -203,6 +235,8 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 	yz_jw_init(&w, &b);
 	yz_jw_object(&w);
 	yz_jw_kz(&w, "state", yz_case_state_name(t->state));
+	if (t->who && t->by && t->by->deputy_of)
+		yz_jw_kint(&w, "for", t->by->deputy_of);
 	if (task)
 		yz_jw_kint(&w, "task", task);
 	if (text.len || basis.len) {
@@ -226,7 +260,14 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 	yz_jw_end(&w, '}');
 	char rule[64];
 	snprintf(rule, sizeof rule, "item %lld", (long long)t->item);
-	return yz_note(t->site, t->conn, t->who, yz_printf(t->a, "case.%s", yz_act_name(act)), "case", t->id, rule, yz_buf_str(&b),
+	struct yz_actor deputy;
+	const struct yz_actor *who = t->who;
+	if (who && t->by && t->by->deputy_of) {
+		deputy = *who;
+		deputy.name = yz_str_printf(t->a, "%.*s（%.*s代）", YZ_P(t->by->deputy_of_name), YZ_P(who->name));
+		who = &deputy;
+	}
+	return yz_note(t->site, t->conn, who, yz_printf(t->a, "case.%s", yz_act_name(act)), "case", t->id, rule, yz_buf_str(&b),
 		       err);
 }
 

@@ -33,13 +33,19 @@ struct yz_clock_held {
 	struct yz_str card;
 };
 
-struct yz_task_held { /* open or held */
-	int64_t id, person;
-	uint32_t token;
-	struct yz_str node, act, org;
-	bool held;
+struct yz_task_held { /* open, held or waiting */
+	int64_t id, person, parent;
+	uint32_t token, multi; /* multi: of which activity of several it is one, or 0 */
+	struct yz_str node, name, act, org, role, post, region, path, kind, return_to;
+	bool held, waiting;
 	yz_instant due; /* as stored; YZ_NEVER: none */
+	struct yz_str outcome; /* waiting behind what was added after it: what it came to */
 };
+/* Nothing can be done with it now. */
+static inline bool yz_task_rests(const struct yz_task_held *k)
+{
+	return k->held || k->waiting;
+}
 
 /* A built-in act of the process, with its message where it tells one. */
 struct yz_follow {
@@ -56,7 +62,9 @@ struct yz_acting {
 	const struct yz_calendar *calendar;
 	const struct yz_version *v;
 
-	int64_t id, version, item, applicant, agent, filed_by;
+	const struct yz_bpmn *process; /* of the item's version, or of a newer one it was moved to */
+	int64_t id, version, item, flow_item, applicant, agent, filed_by;
+	struct yz_str path; /* of the region the case is at home in */
 	struct yz_str no, region, org, applicant_name, situation, outcome, channel;
 	enum yz_case_state state;
 	enum yz_light light; /* as stored */
@@ -65,6 +73,13 @@ struct yz_acting {
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
 	const struct yz_bpmn_state *flow;
 	bool flowed; /* the process went on since it was read */
+	struct yz_str undo;   /* the process before undo_task was done: what a recall goes back to; or "" */
+	int64_t undo_task;
+	bool touched;         /* an act on a task: a step before it can be recalled no more, unless the act set undo */
+	yz_instant paused;    /* suspended since, or 0 */
+	struct yz_str home;   /* the region of the first step that names one */
+	struct yz_str back_at, back_from; /* sent back to back_at, whose task returns straight to back_from; or "" */
+	const struct yz_post *by; /* the post by which the act is done; NULL: none is needed */
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
 	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */
 	bool weighed;              /* it was asked */
@@ -139,8 +154,40 @@ bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, stru
 bool yz_acting_terminate(struct yz_acting *t, struct yz_err *err);
 /* Open tasks become held and back. */
 bool yz_acting_hold(struct yz_acting *t, bool hold, struct yz_err *err);
+/* One event of the process, and the built-in acts it sets off. */
+bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err);
+/* A step before this act can be recalled no more. */
+static inline void yz_acting_touch(struct yz_acting *t)
+{
+	t->touched = true;
+	t->undo = YZ_LIT("");
+	t->undo_task = 0;
+}
+/* The task is not to be done any more, nor what hangs on it; all that hangs on it. */
+bool yz_acting_task_cancel(struct yz_acting *t, struct yz_task_held *k, struct yz_err *err);
+bool yz_acting_task_cancel_of(struct yz_acting *t, int64_t parent, struct yz_err *err);
+/* Every timer that is due. */
+bool yz_acting_tick(struct yz_acting *t, struct yz_err *err);
 /* Nobody answered in time: accepted from the day of receipt (case_act.c). */
 bool yz_acting_deem(struct yz_acting *t, struct yz_err *err);
+
+/* ---- who does it (case_task.c) ---- */
+
+struct yz_task_held *yz_acting_task(struct yz_acting *t, int64_t id); /* NULL: not among t->tasks */
+void yz_acting_task_drop(struct yz_acting *t, struct yz_task_held *k); /* from t->tasks only */
+/* Who may do what is opened: yz:org, post, role, person, region and assign, where they lead; *home: the region it names. */
+bool yz_acting_place(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_task_held *k, struct yz_str *home,
+		     struct yz_err *err);
+/* Stores the row: k->id. */
+bool yz_acting_task_insert(struct yz_acting *t, struct yz_task_held *k, uint32_t nth, struct yz_err *err);
+/* open, held or waiting as k says. */
+bool yz_acting_task_state(struct yz_acting *t, const struct yz_task_held *k, struct yz_err *err);
+/* May she do this task: her post, and nobody else has claimed it.  Fills t->by. */
+bool yz_acting_may_do(struct yz_acting *t, const struct yz_task_held *k, enum yz_permission may, struct yz_err *err);
+/* The role that does an act where nothing else is said. */
+struct yz_str yz_task_role(struct yz_str act);
+/* The permission that finishing a task takes. */
+enum yz_permission yz_task_permission(struct yz_str act);
 
 /* ---- letters (case_letter.c) ---- */
 

@@ -63,10 +63,11 @@ struct yz_case_row {
 };
 
 struct yz_case_task {
-	int64_t id;
-	struct yz_str node, name, act, org, org_name, role, outcome, opinion, person_name;
-	int64_t person;
-	bool open, cancelled;
+	int64_t id, parent, multi, nth; /* parent: what it hangs on; multi: of which activity of several it is the nth */
+	struct yz_str node, name, act, org, org_name, role, outcome, opinion, person_name, by_name;
+	struct yz_str post, path, kind; /* kind: "", before, after, delegate, extend */
+	int64_t person, by;
+	bool open, cancelled, held, waiting;
 	yz_instant opened, done, due;
 };
 

@@ -64,7 +64,7 @@ bool yz_do_refuse(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		struct yz_clock_held *k = yz_acting_clock(t, "correction");
 		if (k && t->now < k->due)
 			return yz_fail(err, YZ_NOT_NOW, "%s", N_("补正期限未到，请等申请人补正"));
-		if (!yz_may_in(t->who, YZ_MAY_case_accept, t->org, t->v->region_path))
+		if (!yz_may_in(t->who, YZ_MAY_case_accept, t->org, t->path))
 			return yz_refuse(t->who, YZ_MAY_case_accept, err);
 	} else if (!yz_act_task(t, in, "accept", YZ_MAY_case_accept, &task, err)) {
 		return false;

@@ -41,15 +41,13 @@ bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char 
 	bool any = false;
 	for (size_t i = 0; i < t->tasks.len; i++) {
 		const struct yz_task_held *k = &t->tasks.at[i];
-		if (k->held || !yz_str_eqz(k->act, act) || (in->task && k->id != in->task))
+		if (yz_task_rests(k) || !yz_str_eqz(k->act, act) || (in->task && k->id != in->task))
 			continue;
 		any = true;
-		if (!yz_may_in(t->who, may, k->org, t->v->region_path))
+		if (!yz_may_at(t->who, may, k->org, k->path, k->post))
 			continue;
-		if (k->person && k->person != t->who->person)
-			return yz_fail(err, YZ_CONFLICT, "task %lld is claimed by person %lld", (long long)k->id, (long long)k->person);
 		*task = k->id;
-		return true;
+		return yz_acting_may_do(t, k, may, err);
 	}
 	if (any)
 		return yz_refuse(t->who, may, err);
@@ -79,21 +77,29 @@ static yz_act_fn *const table[YZ_ACTS] = {
 static bool sees(struct yz_acting *t, struct yz_err *err)
 {
 	const struct yz_actor *who = t->who;
-	struct yz_str path = t->v->region_path;
+	struct yz_str path = t->path;
 	bool sees = yz_may_own(who, YZ_MAY_case_read_own, t->applicant, t->v->code);
 	if (t->agent && who->person == t->agent && !sees) {
 		if (!yz_agency_holds(t->conn, t->applicant, t->agent, t->v->code, t->now, &sees, err))
 			return false;
 		t->agent = sees ? t->agent : 0;
 	}
-	sees = sees || yz_may_in(who, YZ_MAY_case_read, t->org, path);
+	sees = sees || yz_may_at(who, YZ_MAY_case_read, t->org, path, YZ_LIT(""));
 	for (size_t i = 0; !sees && i < t->tasks.len; i++)
-		sees = yz_may_in(who, YZ_MAY_case_read, t->tasks.at[i].org, path);
-	struct yz_rows *r = sees ? NULL : yz_select(t->conn, t->a, err, "SELECT DISTINCT org FROM task WHERE case_id = $1", YZ_I(t->id));
+		sees = yz_may_at(who, YZ_MAY_case_read, t->tasks.at[i].org, t->tasks.at[i].path, YZ_LIT(""));
+	struct yz_rows *r = sees ? NULL : yz_select(t->conn, t->a, err,
+						    "SELECT DISTINCT k.org, g.path FROM task k LEFT JOIN region g ON g.code = k.region "
+						    "WHERE k.case_id = $1",
+						    YZ_I(t->id));
 	if (!sees && !r)
 		return false;
 	for (size_t i = 0; !sees && i < r->count; i++)
-		sees = yz_may_in(who, YZ_MAY_case_read, yz_row_str(r, i, 0), path);
+		sees = yz_may_at(who, YZ_MAY_case_read, yz_row_str(r, i, 0), yz_row_str(r, i, 1), YZ_LIT(""));
+	int64_t copies = 0;
+	if (!sees && who->staff && !yz_select_int(t->conn, &copies, 0, err, "SELECT COUNT(*) FROM case_copy WHERE case_id = $1 AND person = $2",
+						  YZ_I(t->id), YZ_I(who->person)))
+		return false;
+	sees = sees || copies;
 	return sees || yz_fail(err, YZ_NOT_FOUND, "case %.*s is not for person %lld", YZ_P(t->no), (long long)who->person);
 }
 

@@ -123,7 +123,7 @@ bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
 				      "SELECT k.id, c.org, c.body FROM task k JOIN clock c ON c.task_id = k.id "
-				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held') AND c.kind = 'step' "
+				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held', 'waiting') AND c.kind = 'step' "
 				      "AND c.id = (SELECT MAX(l.id) FROM clock l WHERE l.task_id = k.id AND l.kind = 'step') ORDER BY k.id",
 				      YZ_I(t->id));
 	if (!r)
@@ -163,7 +163,8 @@ bool yz_acting_dues(struct yz_acting *t, struct yz_err *err)
 {
 	for (size_t i = 0; i < t->tasks.len; i++) {
 		struct yz_task_held *k = &t->tasks.at[i];
-		yz_instant due = k->held ? k->due : yz_acting_task_due(t, k->act, first_due(t, k->id));
+		/* What hangs on a task has its time. */
+		yz_instant due = k->held ? k->due : yz_acting_task_due(t, k->act, first_due(t, k->parent ? k->parent : k->id));
 		if (due == k->due)
 			continue;
 		k->due = due;

@@ -10,17 +10,6 @@
 
 enum { ROUNDS = 50 }; /* built-in acts that follow one another in one step */
 
-/* What the host makes of a task by its yz:act; the role that does it where yz:role is silent. */
-static const char *role_of(struct yz_str act)
-{
-	static const char *const roles[][2] = {{"accept", "window"}, {"review", "reviewer"}, {"decide", "decider"},
-					       {"issue", "window"}, {"deliver", "window"}};
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (yz_str_eqz(act, roles[i][0]))
-			return roles[i][1];
-	return "reviewer";
-}
-
 static struct yz_str attr(const struct yz_bpmn_effect *e, const char *name)
 {
 	for (size_t i = 0; i < e->nattrs; i++)
@@ -53,20 +42,6 @@ bool yz_acting_vars(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
-static struct yz_task_held *task_of(struct yz_acting *t, int64_t id)
-{
-	for (size_t i = 0; i < t->tasks.len; i++)
-		if (t->tasks.at[i].id == id)
-			return &t->tasks.at[i];
-	return NULL;
-}
-
-static void drop_task(struct yz_acting *t, struct yz_task_held *k)
-{
-	size_t i = (size_t)(k - t->tasks.at);
-	memmove(k, k + 1, (--t->tasks.len - i) * sizeof *k);
-}
-
 /* In a hearing or an appraisal, what opens waits with the rest. */
 static bool all_wait(struct yz_acting *t)
 {
@@ -93,39 +68,66 @@ static bool ready_limit(struct yz_acting *t, const struct yz_bpmn_effect *e, str
 	return *own != NULL;
 }
 
+/* The activity of several that a task is one of; 0: of none. */
+static uint32_t multi_of(struct yz_acting *t, const struct yz_bpmn_effect *e)
+{
+	size_t n;
+	const struct yz_bpmn_token *tokens = e->index ? yz_bpmn_tokens(t->process, t->flow, t->a, &n) : NULL;
+	for (size_t i = 0; tokens && i < n; i++)
+		if (tokens[i].id == e->id)
+			return tokens[i].parent;
+	return 0;
+}
+
+/* It was sent back to here, and goes straight on from here: told by the act that does so. */
+static void take_return(struct yz_acting *t, struct yz_task_held *k)
+{
+	k->return_to = yz_str_eq(t->back_at, k->node) ? t->back_from : YZ_LIT("");
+}
+
 static bool open_task(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
 {
-	struct yz_str act = attr(e, "act"), org = attr(e, "org"), role = attr(e, "role");
+	struct yz_str act = attr(e, "act"), home;
 	struct yz_clock_held *own;
-	if (!role.len)
-		role = yz_str(role_of(act));
-	struct yz_task_held k = {.token = e->id, .node = e->node->id, .act = act.len ? act : YZ_LIT("review"), .org = org.len ? org : t->org};
-	struct yz_str name = e->node->name.len ? e->node->name : e->node->id;
-	if (!ready_limit(t, e, attr(e, "limit"), k.org, &own, err))
+	struct yz_task_held k = {.token = e->id, .multi = multi_of(t, e), .node = e->node->id, .act = act.len ? act : YZ_LIT("review"),
+				 .name = e->node->name.len ? e->node->name : e->node->id, .kind = YZ_LIT(""), .held = t->paused != 0};
+	take_return(t, &k);
+	if (!yz_acting_place(t, e, &k, &home, err) || !ready_limit(t, e, attr(e, "limit"), k.org, &own, err))
 		return false;
+	if (home.len && !t->home.len)
+		t->home = home;
 	k.due = yz_acting_task_due(t, k.act, own);
-	k.id = yz_insert(t->conn, err,
-			 "INSERT INTO task (case_id, token, node, name, act, org, role, region, state, opened, due, outcome, opinion) "
-			 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, '', '')",
-			 YZ_I(t->id), YZ_I(k.token), YZ_S(k.node), YZ_S(name), YZ_S(k.act), YZ_S(k.org), YZ_S(role), YZ_S(t->region),
-			 YZ_I(t->now), yz_val_int_or_null(k.due, k.due != YZ_NEVER));
-	if (!k.id)
+	return yz_acting_task_insert(t, &k, e->index, err) && (!own || yz_acting_clock_insert(t, own, k.id, err));
+}
+
+bool yz_acting_task_cancel(struct yz_acting *t, struct yz_task_held *k, struct yz_err *err)
+{
+	int64_t task = k->id;
+	yz_acting_task_drop(t, k);
+	if (!yz_exec(t->conn, err, "UPDATE task SET state = 'cancelled', done = $1 WHERE id = $2", YZ_I(t->now), YZ_I(task)) ||
+	    !yz_acting_clock_end(t, NULL, task, err))
 		return false;
-	*yz_vec_push(t->a, &t->tasks) = k;
-	return !own || yz_acting_clock_insert(t, own, k.id, err);
+	/* What hangs on it goes with it. */
+	for (size_t i = 0; i < t->tasks.len; i++)
+		if (t->tasks.at[i].parent == task)
+			return yz_acting_task_cancel(t, &t->tasks.at[i], err) && yz_acting_task_cancel_of(t, task, err);
+	return true;
+}
+
+bool yz_acting_task_cancel_of(struct yz_acting *t, int64_t parent, struct yz_err *err)
+{
+	for (size_t i = 0; i < t->tasks.len; i++)
+		if (t->tasks.at[i].parent == parent)
+			return yz_acting_task_cancel(t, &t->tasks.at[i], err) && yz_acting_task_cancel_of(t, parent, err);
+	return true;
 }
 
 static bool task_gone(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
 {
-	struct yz_task_held *k = NULL;
-	for (size_t i = 0; !k && i < t->tasks.len; i++)
-		k = t->tasks.at[i].token == e->id ? &t->tasks.at[i] : NULL;
-	if (!k)
-		return true;
-	int64_t task = k->id;
-	drop_task(t, k);
-	return yz_exec(t->conn, err, "UPDATE task SET state = 'cancelled', done = $1 WHERE id = $2", YZ_I(t->now), YZ_I(task)) &&
-	       yz_acting_clock_end(t, NULL, task, err);
+	for (size_t i = 0; i < t->tasks.len; i++)
+		if (t->tasks.at[i].token == e->id && !t->tasks.at[i].kind.len)
+			return yz_acting_task_cancel(t, &t->tasks.at[i], err);
+	return true;
 }
 
 /* The built-in acts of service tasks. */
@@ -191,7 +193,7 @@ static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct ro
 		case YZ_BPMN_ENDED:
 			finish(t, e->outcome);
 			break;
-		default: /* timers and messages belong to processes this floor does not publish yet */
+		default: /* timers are read off the state when it is saved; messages wait in it for who sends them */
 			break;
 		}
 		if (!ok)
@@ -200,7 +202,7 @@ static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct ro
 	return true;
 }
 
-static bool step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err)
+bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err)
 {
 	if (!yz_acting_vars(t, err))
 		return false;
@@ -208,12 +210,14 @@ static bool step(struct yz_acting *t, const struct yz_bpmn_event *first, struct 
 	struct round *todo = yz_new_n(t->a, ROUNDS, struct round);
 	size_t ntodo = 0, done = 0;
 	struct yz_bpmn_result r;
-	if (!yz_bpmn_step(t->v->process, t->a, t->flow, first, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
+	t->undo = YZ_LIT("");
+	t->undo_task = 0;
+	if (!yz_bpmn_step(t->process, t->a, t->flow, first, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
 		return false;
 	while (done < ntodo) {
 		struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = todo[done].id, .value = todo[done].value};
 		done++;
-		if (!yz_bpmn_step(t->v->process, t->a, t->flow, &e, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
+		if (!yz_bpmn_step(t->process, t->a, t->flow, &e, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
 			return false;
 	}
 	if (t->ended)
@@ -224,40 +228,175 @@ static bool step(struct yz_acting *t, const struct yz_bpmn_event *first, struct 
 bool yz_acting_begin(struct yz_acting *t, struct yz_err *err)
 {
 	struct yz_bpmn_event e = {.kind = YZ_BPMN_START};
-	return step(t, &e, err);
+	if (!yz_acting_step(t, &e, err) || !t->home.len)
+		return t->flowed;
+	/* It is at home where its first step lies. */
+	t->region = t->home;
+	return yz_exec(t->conn, err, "UPDATE cases SET region = $1 WHERE id = $2", YZ_S(t->region), YZ_I(t->id));
+}
+
+bool yz_acting_tick(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_bpmn_event e = {.kind = YZ_BPMN_TICK};
+	return yz_acting_step(t, &e, err);
+}
+
+/* How the instances of an activity of several have decided so far. */
+struct votes {
+	int64_t agree, object;
+};
+
+static bool count_votes(struct yz_acting *t, const struct yz_task_held *k, struct yz_str outcome, struct votes *v, struct yz_err *err)
+{
+	*v = (struct votes){0};
+	struct yz_rows *r = !k->multi ? NULL
+				      : yz_select(t->conn, t->a, err,
+						  "SELECT outcome, COUNT(*) FROM task WHERE case_id = $1 AND multi = $2 AND state = 'done' AND kind = '' "
+						  "AND id <> $3 GROUP BY outcome",
+						  YZ_I(t->id), YZ_I(k->multi), YZ_I(k->id));
+	for (size_t i = 0; r && i < r->count; i++)
+		*(yz_str_eqz(yz_row_str(r, i, 0), "object") ? &v->object : &v->agree) += yz_row_int(r, i, 1);
+	*(yz_str_eqz(outcome, "object") ? &v->object : &v->agree) += 1;
+	return !k->multi || r != NULL;
+}
+
+/* A context with one of its members set. */
+static struct yz_feel_value with(struct yz_acting *t, struct yz_feel_value before, struct yz_str name, struct yz_feel_value value)
+{
+	size_t n = before.kind == YZ_FEEL_CONTEXT ? yz_feel_len(before) : 0, k = 0;
+	struct yz_feel_entry *all = yz_new_n(t->a, n + 1, struct yz_feel_entry);
+	for (size_t i = 0; i < n; i++)
+		if (!yz_str_eq(yz_feel_entries(before)[i].key, name))
+			all[k++] = yz_feel_entries(before)[i];
+	all[k++] = (struct yz_feel_entry){name, value};
+	return yz_feel_context(t->a, all, k);
+}
+
+/* {outcome: "pass", outcomes: {…, node: "pass"}}; of several also {agree, objections, votes: {…, node: {agree, objections}}},
+ * and what stands in outcomes is "object" as soon as one objects. */
+static bool outcome_value(struct yz_acting *t, const struct yz_task_held *k, struct yz_str outcome, struct yz_feel_value *value,
+			  struct yz_err *err)
+{
+	struct votes v;
+	if (!count_votes(t, k, outcome, &v, err))
+		return false;
+	*value = yz_bpmn_outcome_value(t->a, t->flow, k->node, k->multi && v.object ? YZ_LIT("object") : outcome);
+	if (!k->multi)
+		return true;
+	struct yz_feel_entry *two = yz_new_n(t->a, 2, struct yz_feel_entry);
+	two[0] = (struct yz_feel_entry){YZ_LIT("agree"), yz_feel_int(v.agree)};
+	two[1] = (struct yz_feel_entry){YZ_LIT("objections"), yz_feel_int(v.object)};
+	*value = with(t, *value, YZ_LIT("outcome"), yz_feel_string(outcome));
+	*value = with(t, *value, two[0].key, two[0].value);
+	*value = with(t, *value, two[1].key, two[1].value);
+	*value = with(t, *value, YZ_LIT("votes"),
+		      with(t, yz_bpmn_variable(t->flow, YZ_LIT("votes")), k->node, yz_feel_context(t->a, two, 2)));
+	return true;
+}
+
+/* Straight back to the step that sent it here, else the way the process goes. */
+static bool go_on(struct yz_acting *t, const struct yz_task_held *k, struct yz_str outcome, struct yz_err *err)
+{
+	const struct yz_bpmn_node *back = k->return_to.len ? yz_bpmn_node(t->process, k->return_to) : NULL;
+	struct yz_feel_value value;
+	if (!outcome_value(t, k, outcome, &value, err))
+		return false;
+	struct yz_bpmn_event done = {.kind = YZ_BPMN_DONE, .id = k->token, .value = value};
+	if (!back)
+		return yz_acting_step(t, &done, err);
+	struct yz_bpmn_event set = {.kind = YZ_BPMN_SET, .value = value};
+	struct yz_bpmn_event jump = {.kind = YZ_BPMN_JUMP, .id = k->token, .node = back};
+	return yz_acting_step(t, &set, err) && yz_acting_step(t, &jump, err);
+}
+
+/* What was added after a task begins when the task is done, and only then the process goes on. */
+static bool open_behind(struct yz_acting *t, int64_t parent, bool *any, struct yz_err *err)
+{
+	*any = false;
+	for (size_t i = 0; i < t->tasks.len; i++) {
+		struct yz_task_held *s = &t->tasks.at[i];
+		if (s->parent != parent || !yz_str_eqz(s->kind, "after"))
+			continue;
+		*any = true;
+		s->waiting = false;
+		s->held = t->paused != 0;
+		if (!yz_acting_task_state(t, s, err) ||
+		    !yz_exec(t->conn, err, "UPDATE task SET opened = $1 WHERE id = $2", YZ_I(t->now), YZ_I(s->id)))
+			return false;
+	}
+	return true;
+}
+
+static bool any_left(const struct yz_acting *t, int64_t parent, const char *kind)
+{
+	for (size_t i = 0; i < t->tasks.len; i++)
+		if (t->tasks.at[i].parent == parent && yz_str_eqz(t->tasks.at[i].kind, kind))
+			return true;
+	return false;
+}
+
+/* What hung on a task is done: the last of it gives the task back, or lets the process go on. */
+static bool hung_done(struct yz_acting *t, const struct yz_task_held *s, struct yz_str outcome, struct yz_err *err)
+{
+	struct yz_task_held *k = yz_acting_task(t, s->parent);
+	bool after = yz_str_eqz(s->kind, "after");
+	if (!k)
+		return true; /* the approval of an extension: nothing waits for it */
+	if (after && yz_str_eqz(outcome, "object")) {
+		k->outcome = outcome;
+		if (!yz_exec(t->conn, err, "UPDATE task SET outcome = $1 WHERE id = $2", YZ_S(outcome), YZ_I(k->id)))
+			return false;
+	}
+	if (after ? any_left(t, k->id, "after") : any_left(t, k->id, "before") || any_left(t, k->id, "delegate"))
+		return true;
+	k->waiting = false;
+	if (!after) {
+		k->held = t->paused != 0;
+		return yz_acting_task_state(t, k, err);
+	}
+	struct yz_task_held gone = *k;
+	yz_acting_task_drop(t, k);
+	return yz_exec(t->conn, err, "UPDATE task SET state = 'done' WHERE id = $1", YZ_I(gone.id)) && go_on(t, &gone, gone.outcome, err);
 }
 
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err)
 {
-	struct yz_task_held *held = task_of(t, task);
+	struct yz_task_held *held = yz_acting_task(t, task);
 	if (!held)
 		return yz_fail(err, YZ_CONFLICT, "task %lld of case %.*s is done", (long long)task, YZ_P(t->no));
-	struct yz_task_held k = *held;
-	drop_task(t, held);
+	bool behind;
 	int64_t person = t->who ? t->who->person : 0;
+	yz_acting_touch(t);
 	if (!yz_exec(t->conn, err, "UPDATE task SET state = 'done', done = $1, outcome = $2, opinion = $3, person = $4 WHERE id = $5",
 		     YZ_I(t->now), YZ_Z(outcome), YZ_S(opinion), yz_val_int_or_null(person, person != 0), YZ_I(task)) ||
-	    !yz_acting_clock_end(t, "step", task, err))
+	    !yz_acting_clock_end(t, "step", task, err) || !open_behind(t, task, &behind, err))
 		return false;
-	struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = k.token, .value = yz_bpmn_outcome_value(t->a, t->flow, k.node, yz_str(outcome))};
-	return step(t, &e, err);
+	held = yz_acting_task(t, task);
+	if (behind) {
+		held->waiting = true;
+		held->outcome = yz_str(outcome);
+		return yz_acting_task_state(t, held, err);
+	}
+	struct yz_task_held k = *held;
+	yz_acting_task_drop(t, held);
+	return k.kind.len ? hung_done(t, &k, yz_str(outcome), err) : go_on(t, &k, yz_str(outcome), err);
 }
 
 bool yz_acting_terminate(struct yz_acting *t, struct yz_err *err)
 {
 	struct yz_bpmn_event e = {.kind = YZ_BPMN_TERMINATE};
-	if (!step(t, &e, err))
+	if (!yz_acting_step(t, &e, err))
 		return false;
 	t->tasks.len = 0;
 	return
-	       yz_exec(t->conn, err, "UPDATE task SET state = 'cancelled', done = $1 WHERE case_id = $2 AND state IN ('open', 'held')",
+	       yz_exec(t->conn, err, "UPDATE task SET state = 'cancelled', done = $1 WHERE case_id = $2 AND state IN ('open', 'held', 'waiting')",
 		       YZ_I(t->now), YZ_I(t->id));
 }
 
 bool yz_acting_hold(struct yz_acting *t, bool hold, struct yz_err *err)
 {
 	for (size_t i = 0; i < t->tasks.len; i++)
-		t->tasks.at[i].held = hold;
+		t->tasks.at[i].held = hold && !t->tasks.at[i].waiting;
 	return yz_exec(t->conn, err, "UPDATE task SET state = $1 WHERE case_id = $2 AND state = $3", YZ_Z(hold ? "held" : "open"),
 		       YZ_I(t->id), YZ_Z(hold ? "open" : "held"));
 }

@@ -184,12 +184,12 @@ static bool licence_number(struct yz_acting *t, int year, struct yz_str *no, str
 	if (!yz_site_count(t->conn, key, &n, err))
 		return false;
 	if (!credit) {
-		*no = yz_str_printf(t->a, "%.*s-%.*s-%d-%05lld", YZ_P(t->region), YZ_P(t->v->key), year, (long long)n);
+		*no = yz_str_printf(t->a, "%.*s-%.*s-%d-%05lld", YZ_P(t->v->region), YZ_P(t->v->key), year, (long long)n);
 		return true;
 	}
-	if (n > CODES || t->region.len < 6)
-		return yz_fail(err, YZ_LIMIT, "no credit code is left for region %.*s", YZ_P(t->region));
-	snprintf(code, sizeof code, "%.2s%.6sMA%07lld", t->v->licence_number.ptr, t->region.ptr, (long long)n);
+	if (n > CODES || t->v->region.len < 6)
+		return yz_fail(err, YZ_LIMIT, "no credit code is left for region %.*s", YZ_P(t->v->region));
+	snprintf(code, sizeof code, "%.2s%.6sMA%07lld", t->v->licence_number.ptr, t->v->region.ptr, (long long)n);
 	code[17] = yz_ident_credit_check(code);
 	code[18] = '\0';
 	*no = yz_str_dup(t->a, yz_str(code));

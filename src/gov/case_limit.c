@@ -55,7 +55,7 @@ bool yz_do_extend(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 {
 	if (!yz_act_at(t, err, YZ_AT(accepted)) || !yz_act_reason(in, err))
 		return false;
-	if (!yz_may_in(t->who, YZ_MAY_clock_extend, t->org, t->v->region_path))
+	if (!yz_may_in(t->who, YZ_MAY_clock_extend, t->org, t->path))
 		return yz_refuse(t->who, YZ_MAY_clock_extend, err);
 	if (in->days < 1 || in->days > EXTEND_MOST)
 		return yz_wrong(err, "days", N_("延长期限为 1 到 10 个工作日"));
@@ -78,9 +78,9 @@ bool yz_do_extend(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 /* stop and resume: whoever holds an open task of the case, or decides for its department. */
 bool yz_do_pause(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	bool may = yz_may_in(t->who, YZ_MAY_clock_stop, t->org, t->v->region_path);
+	bool may = yz_may_in(t->who, YZ_MAY_clock_stop, t->org, t->path);
 	for (size_t i = 0; !may && i < t->tasks.len; i++)
-		may = !t->tasks.at[i].held && yz_may_in(t->who, YZ_MAY_clock_stop, t->tasks.at[i].org, t->v->region_path);
+		may = !t->tasks.at[i].held && yz_may_in(t->who, YZ_MAY_clock_stop, t->tasks.at[i].org, t->path);
 	if (!may)
 		return yz_refuse(t->who, YZ_MAY_clock_stop, err);
 	return in->act == YZ_ACT_stop ? stop(t, in, err) : resume(t, in, err);

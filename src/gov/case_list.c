@@ -101,8 +101,11 @@ static bool desk_of(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 	yz_sql_init(s, a);
 	yz_sql_add(s, "SELECT " ROW_COLUMNS ", k.name, k.id, p.name, k.due FROM task k JOIN cases c ON c.id = k.case_id "
 		      "LEFT JOIN org o ON o.key = c.org LEFT JOIN person p ON p.id = k.person "
-		      "WHERE k.org = $1 AND k.role = $2 AND k.state = 'open'",
-		   YZ_S(post->org), YZ_Z(yz_role_name(post->role)));
+		      "LEFT JOIN region g ON g.code = k.region "
+		      "WHERE k.org = $1 AND k.role = $2 AND k.state = 'open' AND (k.post = '' OR k.post = $3) "
+		      "AND COALESCE(g.path, $4) >= $4 AND COALESCE(g.path, $4) < $5",
+		   YZ_S(post->org), YZ_Z(yz_role_name(post->role)), YZ_S(post->title), YZ_S(post->region_path),
+		   YZ_S(yz_reach_end(a, post->region_path)));
 	add_desk_filters(s, a, who, q);
 	yz_sql_add(s, " ORDER BY COALESCE(k.due, 9223372036854775807), k.id LIMIT $1", YZ_I(limit + 1));
 	struct yz_rows *r = yz_sql_select(s, conn, a, err);
@@ -130,7 +133,7 @@ static int by_due(const void *x, const void *y)
 
 static bool same_post(const struct yz_post *a, const struct yz_post *b)
 {
-	return a->role == b->role && yz_str_eq(a->org, b->org);
+	return a->role == b->role && yz_str_eq(a->org, b->org) && yz_str_eq(a->region, b->region) && yz_str_eq(a->title, b->title);
 }
 
 bool yz_case_desk(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
@@ -145,7 +148,7 @@ bool yz_case_desk(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 	size_t n = 0;
 	for (size_t i = 0; i < who->nposts; i++) {
 		const struct yz_post *p = &who->posts[i];
-		bool again = p->role != YZ_ROLE_WINDOW && p->role != YZ_ROLE_REVIEWER && p->role != YZ_ROLE_DECIDER;
+		bool again = !yz_role_works(p->role);
 		for (size_t k = 0; k < i; k++)
 			again = again || same_post(&who->posts[k], p);
 		if (again)
@@ -158,6 +161,12 @@ bool yz_case_desk(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 		n += one.len;
 	}
 	qsort(all, n, sizeof *all, by_due);
+	/* A post she holds for another may reach over one of her own. */
+	size_t once = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!once || all[once - 1].task != all[i].task)
+			all[once++] = all[i];
+	n = once;
 	out->rows = all;
 	out->more = n > (size_t)limit;
 	out->len = out->more ? (size_t)limit : n;

@@ -28,8 +28,9 @@ static bool load_tasks(struct loading *l, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(l->conn, l->a, err,
 				      "SELECT k.id, k.node, k.name, k.act, k.org, o.name, k.role, k.outcome, k.opinion, p.name, k.person, "
-				      "k.state, k.opened, k.done, k.due FROM task k LEFT JOIN org o ON o.key = k.org "
-				      "LEFT JOIN person p ON p.id = k.person WHERE k.case_id = $1 ORDER BY k.id",
+				      "k.state, k.opened, k.done, k.due, k.parent, k.multi, k.nth, k.post, g.path, k.kind, k.by_person, b.name "
+				      "FROM task k LEFT JOIN org o ON o.key = k.org LEFT JOIN region g ON g.code = k.region "
+				      "LEFT JOIN person b ON b.id = k.by_person LEFT JOIN person p ON p.id = k.person WHERE k.case_id = $1 ORDER BY k.id",
 				      YZ_I(l->c->row.id));
 	if (!r)
 		return false;
@@ -45,7 +46,11 @@ static bool load_tasks(struct loading *l, struct yz_err *err)
 					   .role = yz_row_str(r, i, 6), .outcome = yz_row_str(r, i, 7), .opinion = yz_row_str(r, i, 8),
 					   .person_name = yz_row_str(r, i, 9), .person = yz_row_int(r, i, 10),
 					   .open = yz_str_eqz(state, "open"), .cancelled = yz_str_eqz(state, "cancelled"),
-					   .opened = yz_row_int(r, i, 12), .done = yz_row_int(r, i, 13), .due = yz_row_int(r, i, 14)};
+					   .held = yz_str_eqz(state, "held"), .waiting = yz_str_eqz(state, "waiting"),
+					   .opened = yz_row_int(r, i, 12), .done = yz_row_int(r, i, 13), .due = yz_row_int(r, i, 14),
+					   .parent = yz_row_int(r, i, 15), .multi = yz_row_int(r, i, 16), .nth = yz_row_int(r, i, 17),
+					   .post = yz_row_str(r, i, 18), .path = yz_row_str(r, i, 19), .kind = yz_row_str(r, i, 20),
+					   .by = yz_row_int(r, i, 21), .by_name = yz_row_str(r, i, 22)};
 		if (k->open) {
 			if (step.len)
 				yz_buf_addz(&step, "、");
@@ -215,35 +220,32 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 
 /* ---- who may see it ---- */
 
-/* Her own, a task of her department, the item's department, supervision of its region. */
-static bool may_see(struct loading *l, struct yz_str org)
+/* Her own, a task of her department and region, the item's department, supervision of its region, or she was sent a copy. */
+static bool may_see(struct loading *l, struct yz_str org, bool *sees, struct yz_err *err)
 {
 	const struct yz_actor *who = l->who;
+	int64_t copies = 0;
 	l->owner = l->owner || yz_may_own(who, YZ_MAY_case_read_own, l->c->applicant, l->c->row.item_code);
-	if (l->owner || yz_may_in(who, YZ_MAY_case_read, org, l->c->region_path))
+	*sees = l->owner || yz_may_at(who, YZ_MAY_case_read, org, l->c->region_path, YZ_LIT(""));
+	for (size_t i = 0; !*sees && i < l->c->ntasks; i++)
+		*sees = yz_may_at(who, YZ_MAY_case_read, l->c->tasks[i].org, l->c->tasks[i].path, YZ_LIT("")) != NULL;
+	if (*sees || !who->staff)
 		return true;
-	for (size_t i = 0; i < l->c->ntasks; i++)
-		if (yz_may_in(who, YZ_MAY_case_read, l->c->tasks[i].org, l->c->region_path))
-			return true;
-	return false;
+	if (!yz_select_int(l->conn, &copies, 0, err, "SELECT COUNT(*) FROM case_copy WHERE case_id = $1 AND person = $2", YZ_I(l->c->row.id),
+			   YZ_I(who->person)))
+		return false;
+	*sees = copies != 0;
+	return true;
 }
 
 /* Private facts are for her and for those who handle the case; a supervisor reads them masked. */
 static bool handles(const struct loading *l)
 {
-	if (l->owner)
-		return true;
-	for (size_t i = 0; i < l->who->nposts; i++) {
-		const struct yz_post *p = &l->who->posts[i];
-		if (p->role != YZ_ROLE_WINDOW && p->role != YZ_ROLE_REVIEWER && p->role != YZ_ROLE_DECIDER)
-			continue;
-		if (yz_str_eq(p->org, l->c->row.org))
-			return true;
-		for (size_t k = 0; k < l->c->ntasks; k++)
-			if (yz_str_eq(p->org, l->c->tasks[k].org))
-				return true;
-	}
-	return false;
+	struct yz_str none = {0};
+	const struct yz_post *p = yz_may_at(l->who, YZ_MAY_desk, l->c->row.org, l->c->region_path, none);
+	for (size_t i = 0; !p && i < l->c->ntasks; i++)
+		p = yz_may_at(l->who, YZ_MAY_desk, l->c->tasks[i].org, l->c->tasks[i].path, none);
+	return l->owner || p;
 }
 
 static bool mask_facts(struct loading *l, struct yz_err *err)
@@ -430,7 +432,10 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 		return NULL;
 	if (!load_tasks(&l, err))
 		return NULL;
-	if (!may_see(&l, c->row.org))
+	bool sees;
+	if (!may_see(&l, c->row.org, &sees, err))
+		return NULL;
+	if (!sees)
 		return yz_fail_null(err, YZ_NOT_FOUND, "case %.*s is not for person %lld", YZ_P(no), (long long)who->person);
 	struct yz_str facts;
 	if (!(l.v = yz_version_of(site, conn, a, c->item, err)) ||

@@ -11,13 +11,12 @@ enum { DELIVER_DAYS = 10 };
 
 bool yz_do_claim(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	const struct yz_task_held *k = NULL;
-	for (size_t i = 0; !k && i < t->tasks.len; i++)
-		k = t->tasks.at[i].id == in->task && !t->tasks.at[i].held ? &t->tasks.at[i] : NULL;
-	if (!k || (k->person && k->person != t->who->person))
+	struct yz_task_held *k = yz_acting_task(t, in->task);
+	if (!k || yz_task_rests(k))
 		return yz_fail(err, YZ_CONFLICT, "task %lld is taken", (long long)in->task);
-	if (!yz_may_in(t->who, YZ_MAY_desk, k->org, t->v->region_path))
-		return yz_refuse(t->who, YZ_MAY_desk, err);
+	if (!yz_acting_may_do(t, k, YZ_MAY_desk, err))
+		return false;
+	yz_acting_touch(t);
 	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", YZ_I(t->who->person), YZ_I(in->task)) &&
 	       yz_acting_note(t, YZ_ACT_claim, in->task, YZ_LIT(""), YZ_LIT(""), err);
 }

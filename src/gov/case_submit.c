@@ -93,7 +93,9 @@ static bool prepare(struct submitting *w, struct yz_conn *conn, struct yz_arena 
 				.situation = d->situation, .outcome = YZ_LIT("")};
 	t->calendar = yz_site_calendar(w->site);
 	yz_arena_defer(a, give_calendar_back, t);
+	t->process = t->v->process;
 	t->region = t->v->region;
+	t->path = t->v->region_path;
 	t->org = t->v->org;
 	t->submitted = t->received = t->now;
 	/* What is no longer asked is no fact. */

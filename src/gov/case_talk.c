@@ -9,7 +9,7 @@
 
 bool yz_do_urge(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	if (!yz_may_in(t->who, YZ_MAY_urge, t->org, t->v->region_path))
+	if (!yz_may_in(t->who, YZ_MAY_urge, t->org, t->path))
 		return yz_refuse(t->who, YZ_MAY_urge, err);
 	if (!yz_act_reason(in, err))
 		return false;
@@ -34,7 +34,7 @@ bool yz_do_answer_urge(struct yz_acting *t, const struct yz_act_input *in, struc
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no urge %lld", (long long)in->ref);
-	if (!yz_may_in(t->who, YZ_MAY_urge_answer, yz_row_str(r, 0, 0), t->v->region_path))
+	if (!yz_may_in(t->who, YZ_MAY_urge_answer, yz_row_str(r, 0, 0), t->path))
 		return yz_refuse(t->who, YZ_MAY_urge_answer, err);
 	if (!yz_row_null(r, 0, 1))
 		return yz_fail(err, YZ_CONFLICT, "urge %lld is answered", (long long)in->ref);
@@ -69,7 +69,7 @@ bool yz_do_rate(struct yz_acting *t, const struct yz_act_input *in, struct yz_er
 
 bool yz_do_answer_rating(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	if (!yz_may_in(t->who, YZ_MAY_rating_answer, t->org, t->v->region_path))
+	if (!yz_may_in(t->who, YZ_MAY_rating_answer, t->org, t->path))
 		return yz_refuse(t->who, YZ_MAY_rating_answer, err);
 	if (!yz_act_reason(in, err) ||
 	    !yz_exec(t->conn, err, "UPDATE rating SET answer = $1, answered = $2 WHERE case_id = $3 AND answered IS NULL", YZ_S(yz_act_says(in)),

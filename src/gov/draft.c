@@ -53,13 +53,29 @@ bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		       YZ_I(id));
 }
 
+/* At the counter of the item's department; in a village, where the process has a step for its workers. */
+static bool may_file(const struct yz_actor *who, const struct yz_version *v)
+{
+	size_t n;
+	if (yz_may_in(who, YZ_MAY_case_file_for, v->org, v->region_path))
+		return true;
+	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(v->process, &n);
+	bool village = false;
+	for (size_t i = 0; !village && i < n; i++)
+		village = yz_str_eqz(yz_bpmn_attr(nodes[i], "role"), "worker");
+	for (size_t i = 0; village && i < who->nposts; i++)
+		if (who->posts[i].role == YZ_ROLE_WORKER && yz_str_starts(who->posts[i].region_path, v->region_path))
+			return true;
+	return false;
+}
+
 static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct opening *w = ctx;
 	const struct yz_version *v = yz_version_now(w->site, conn, a, w->code, err);
 	if (!v)
 		return false;
-	if (w->counter && !yz_may_in(w->who, YZ_MAY_case_file_for, v->org, v->region_path))
+	if (w->counter && !may_file(w->who, v))
 		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
 	/* The draft begins with what is known of her: not for whoever guesses the number of a person. */
 	int64_t suspended, many, seen = 1;
@@ -118,7 +134,7 @@ static bool sees(struct yz_site *site, struct yz_conn *conn, const struct yz_act
 		 const struct yz_version *v, bool *yes, struct yz_err *err)
 {
 	*yes = yz_may_own(who, YZ_MAY_apply, principal, v->code) ||
-	       (who->person == person && yz_may_in(who, YZ_MAY_case_file_for, v->org, v->region_path));
+	       (who->person == person && may_file(who, v));
 	return *yes || who->person != person ||
 	       yz_agency_holds(conn, principal, who->person, v->code, yz_site_now(site), yes, err);
 }

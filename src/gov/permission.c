@@ -27,6 +27,7 @@ static const struct {
 	[YZ_ROLE_ITEM_ADMIN] = {"item_admin", N_("事项管理"), 'i'},
 	[YZ_ROLE_ADMIN] = {"admin", N_("系统管理"), 'a'},
 	[YZ_ROLE_FINANCE] = {"finance", N_("财务"), 'f'},
+	[YZ_ROLE_WORKER] = {"worker", N_("村（社区）经办"), 'v'},
 };
 
 const char *yz_role_name(enum yz_role role)
@@ -90,6 +91,39 @@ bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_st
 			return true;
 	}
 	return false;
+}
+
+bool yz_role_works(enum yz_role role)
+{
+	return role == YZ_ROLE_WINDOW || role == YZ_ROLE_REVIEWER || role == YZ_ROLE_DECIDER || role == YZ_ROLE_WORKER;
+}
+
+bool yz_stands_for(const struct yz_actor *who, int64_t person)
+{
+	if (!person || person == who->person)
+		return person != 0;
+	for (size_t i = 0; i < who->nposts; i++)
+		if (who->posts[i].deputy_of == person)
+			return true;
+	return false;
+}
+
+const struct yz_post *yz_may_at(const struct yz_actor *who, enum yz_permission what, struct yz_str org_key, struct yz_str region_path,
+				struct yz_str title)
+{
+	const struct yz_post *found = NULL;
+	for (size_t i = 0; i < who->nposts; i++) {
+		const struct yz_post *p = &who->posts[i];
+		if (!listed(what, roles[p->role].letter) || (region_path.len && !yz_str_starts(region_path, p->region_path)))
+			continue;
+		if (p->role != YZ_ROLE_SUPERVISOR && permissions[what].scope != region &&
+		    (!yz_str_eq(p->org, org_key) || (title.len && !yz_str_eq(p->title, title))))
+			continue;
+		if (!p->deputy_of)
+			return p;
+		found = found ? found : p;
+	}
+	return found;
 }
 
 static bool in_scope(struct yz_str scope, struct yz_str code)

@@ -22,7 +22,17 @@ enum yz_permission {
 	YZ_PERMISSIONS
 };
 
-enum yz_role { YZ_ROLE_WINDOW, YZ_ROLE_REVIEWER, YZ_ROLE_DECIDER, YZ_ROLE_SUPERVISOR, YZ_ROLE_ITEM_ADMIN, YZ_ROLE_ADMIN, YZ_ROLE_FINANCE, YZ_ROLES };
+enum yz_role {
+	YZ_ROLE_WINDOW,
+	YZ_ROLE_REVIEWER,
+	YZ_ROLE_DECIDER,
+	YZ_ROLE_SUPERVISOR,
+	YZ_ROLE_ITEM_ADMIN,
+	YZ_ROLE_ADMIN,
+	YZ_ROLE_FINANCE,
+	YZ_ROLE_WORKER, /* of a village or community */
+	YZ_ROLES
+};
 /* "window", "reviewer" … and back; false on an unknown name. */
 const char *yz_role_name(enum yz_role role);
 bool yz_role_parse(struct yz_str s, enum yz_role *role);
@@ -33,6 +43,8 @@ struct yz_post {
 	int64_t id;
 	enum yz_role role;
 	struct yz_str org, org_name, region, region_path, title;
+	int64_t deputy_of; /* the post is somebody else's, who is absent; 0: her own (gov/deputy.h) */
+	struct yz_str deputy_of_name;
 };
 
 struct yz_actor {
@@ -53,6 +65,14 @@ struct yz_actor {
 bool yz_may(const struct yz_actor *who, enum yz_permission what);
 /* It allows it for this department and region path ("" = any). */
 bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path);
+/* It allows it for a task or case that lies in this region: her post lies there or above; post "": of any title.
+ * The post by which she may, her own before those she holds as a deputy; NULL: she may not. */
+const struct yz_post *yz_may_at(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path,
+				struct yz_str post);
+/* The roles that have tasks on a desk. */
+bool yz_role_works(enum yz_role role);
+/* She is this person, or the deputy of her. */
+bool yz_stands_for(const struct yz_actor *who, int64_t person);
 /* It allows it for a thing of this person's: herself, or whom she acts for; of no item ("") only where
  * she acts for him in everything. */
 bool yz_may_own(const struct yz_actor *who, enum yz_permission what, int64_t owner, struct yz_str item_code);

@@ -2,6 +2,7 @@
 #include "gov/person.h"
 
 #include "crypt/crypt.h"
+#include "gov/deputy.h"
 #include "gov/message.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
@@ -119,7 +120,7 @@ static bool load_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor
 			who->nposts++;
 	}
 	who->staff = who->nposts > 0;
-	return true;
+	return !who->staff || yz_deputy_posts(conn, a, who, now, err);
 }
 
 /* All she is named for, '*' where one of them is for everything. */

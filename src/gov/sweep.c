@@ -62,7 +62,7 @@ static struct yz_str reckoning(struct yz_acting *t, const struct yz_clock_held *
 static bool holder(struct yz_acting *t, const struct yz_clock_held *k, int64_t *person, struct yz_str *org, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT person, org FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2) "
+				      "SELECT person, org FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2 OR parent = $2) "
 				      "ORDER BY due, id LIMIT 1",
 				      YZ_I(t->id), YZ_I(k->task));
 	if (!r)
@@ -199,13 +199,78 @@ static bool sweep_cases(struct yz_site *site, yz_instant now, int64_t *done, yz_
 	}
 }
 
+/* ---- timers of processes ---- */
+
+static bool do_wake(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct looking *w = ctx;
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	int64_t wake;
+	w->done = false;
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, err) ||
+	    !yz_select_int(conn, &wake, INT64_MAX, err, "SELECT wake FROM cases WHERE id = $1 AND wake IS NOT NULL", YZ_I(t->id)))
+		return false;
+	if (wake > t->now)
+		return true; /* another sweeper, or an act, was here */
+	w->done = true;
+	return yz_acting_tick(t, err) && yz_acting_note(t, YZ_ACT_timer, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
+}
+
+static bool do_wake_later(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct looking *w = ctx;
+	return yz_exec(conn, err, "UPDATE cases SET wake = $1 WHERE no = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_S(w->no));
+}
+
+static bool read_awake(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	if (!conn)
+		return false;
+	*due = yz_select(conn, a, err, "SELECT no FROM cases WHERE wake IS NOT NULL AND wake <= $1 ORDER BY wake, id LIMIT $2", YZ_I(now),
+			 YZ_I(ROUND));
+	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(wake) FROM cases WHERE wake IS NOT NULL AND wake > $1", YZ_I(now));
+	yz_db_release(conn);
+	return ok;
+}
+
+static bool sweep_timers(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
+{
+	*done = 0;
+	for (;;) {
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_rows *due;
+		bool ok = read_awake(site, a, now, &due, next, err);
+		size_t n = ok ? due->count : 0;
+		for (size_t i = 0; ok && i < n; i++) {
+			struct looking w = {.site = site, .no = yz_row_str(due, i, 0)};
+			struct yz_err one = {0};
+			if (yz_db_write(site->db, do_wake, &w, &one)) {
+				*done += w.done;
+				continue;
+			}
+			yz_log_err(YZ_ERROR, &one);
+			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_wake_later, &w, err)) {
+				*err = one;
+				ok = false;
+			}
+		}
+		yz_arena_destroy(a);
+		if (!ok || n < ROUND)
+			return ok;
+	}
+}
+
 bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	int64_t asked;
-	yz_instant other;
-	if (!sweep_cases(site, now, done, next, err) || !yz_consult_sweep(site, now, &asked, &other, err))
+	int64_t asked, awake;
+	yz_instant other, timer;
+	if (!sweep_cases(site, now, done, next, err) || !sweep_timers(site, now, &awake, &timer, err) ||
+	    !yz_consult_sweep(site, now, &asked, &other, err))
 		return false;
-	*done += asked;
+	*done += asked + awake;
+	other = timer < other ? timer : other;
 	*next = other < *next ? other : *next;
 	return true;
 }

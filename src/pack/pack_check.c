@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", NULL};
+static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", "worker", NULL};
 static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", NULL};
 static const char *const built_in_acts[] = {"publish", "archive", "notify", NULL};
 
@@ -109,7 +109,7 @@ static void check_post(struct yz_reading *r, const struct yz_json *post)
 	check_region(r, post, "region", false);
 	text_of(r, post, "title", false);
 	if (!one_of(text_of(r, post, "role", true), roles))
-		yz_check_error(&r->c, line_of(post, "role"), "write window, reviewer, decider, supervisor, item_admin, admin or finance",
+		yz_check_error(&r->c, line_of(post, "role"), "write window, reviewer, decider, supervisor, item_admin, admin, finance or worker",
 			       "there is no role %.*s", YZ_P(yz_json_str(post, "role")));
 }
 
@@ -263,12 +263,14 @@ static bool known_name(void *ctx, const char *attr, struct yz_str name)
 		return one_of(name, user_acts) || one_of(name, built_in_acts);
 	if (strcmp(attr, "form") == 0)
 		return yz_pack_find(&r->pack->forms, name) != NULL;
+	if (strcmp(attr, "region") == 0)
+		return yz_map_has(&r->regions, name);
 	return true;
 }
 
 static void check_node(struct yz_reading *r, const struct yz_bpmn_node *n)
 {
-	struct yz_str act = yz_bpmn_attr(n, "act"), limit = yz_bpmn_attr(n, "limit");
+	struct yz_str act = yz_bpmn_attr(n, "act"), limit = yz_bpmn_attr(n, "limit"), assign = yz_bpmn_attr(n, "assign");
 	int32_t count;
 	enum yz_unit unit;
 	if (n->type == YZ_BPMN_USER_TASK && !one_of(act, user_acts))
@@ -277,6 +279,9 @@ static void check_node(struct yz_reading *r, const struct yz_bpmn_node *n)
 	if (n->type == YZ_BPMN_SERVICE_TASK && !one_of(act, built_in_acts))
 		yz_check_error(&r->c, n->line, "write yz:act=\"publish\", archive or notify", "the service task %.*s calls no built-in act",
 			       YZ_P(n->id));
+	if (assign.len && assign.ptr[0] != '=' && !yz_str_eqz(assign, "pool") && !yz_str_eqz(assign, "load"))
+		yz_check_error(&r->c, n->line, "write yz:assign=\"pool\" (whoever claims it) or \"load\"", "the task %.*s is assigned by %.*s",
+			       YZ_P(n->id), YZ_P(assign));
 	if (limit.len && limit.ptr[0] != '=' && !yz_limit_parse(limit, &count, &unit))
 		yz_check_error(&r->c, n->line, "write P3WD, PT8WH or P15D", "the task %.*s has the limit %.*s", YZ_P(n->id), YZ_P(limit));
 }
