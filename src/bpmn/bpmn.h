@@ -167,7 +167,8 @@ enum yz_bpmn_event_kind {
 	YZ_BPMN_ADD,      /* id: an instance of a multi-instance task, or the whole; value: one more element (加签) */
 	YZ_BPMN_DROP,     /* id: an instance of a multi-instance task, not to be waited for any more (减签) */
 	YZ_BPMN_JUMP,     /* id: task to leave, with all its instances; node: where to go on instead (驳回, 跳转),
-			   * in the same scope or one around it */
+			   * in the same scope or one around it; name "all": everything else in that scope is left
+			   * too, what waits at a join forgotten (back to before a fork) */
 	YZ_BPMN_TERMINATE, /* the whole instance (撤回, 终止) */
 };
 

@@ -233,8 +233,12 @@ static void jump(struct bstep *r, const struct yz_bpmn_event *e)
 		      YZ_P(to ? to->pub.id : YZ_LIT("")));
 		return;
 	}
+	bool all = yz_str_eqz(e->name, "all");
+	if (all)
+		bact_kill_inside(r, scope);
 	bflow_push(r, scope, to, NULL);
-	bact_kill(r, from);
+	if (!all)
+		bact_kill(r, from);
 }
 
 static void instance(struct bstep *r, const struct yz_bpmn_event *e)

@@ -46,6 +46,11 @@ static inline bool yz_task_rests(const struct yz_task_held *k)
 {
 	return k->held || k->waiting;
 }
+/* It hangs on another (加签, 委派): an opinion, which any official may be asked for. */
+static inline bool yz_task_hangs(const struct yz_task_held *k)
+{
+	return k->kind.len && k->parent;
+}
 
 /* A built-in act of the process, with its message where it tells one. */
 struct yz_follow {
@@ -79,6 +84,7 @@ struct yz_acting {
 	yz_instant paused;    /* suspended since, or 0 */
 	struct yz_str home;   /* the region of the first step that names one */
 	struct yz_str back_at, back_from; /* sent back to back_at, whose task returns straight to back_from; or "" */
+	int64_t back_person;              /* who did it there before */
 	const struct yz_post *by; /* the post by which the act is done; NULL: none is needed */
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
 	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */
@@ -178,6 +184,8 @@ void yz_acting_task_drop(struct yz_acting *t, struct yz_task_held *k); /* from t
 /* Who may do what is opened: yz:org, post, role, person, region and assign, where they lead; *home: the region it names. */
 bool yz_acting_place(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_task_held *k, struct yz_str *home,
 		     struct yz_err *err);
+/* Gives it to this person, if she still has such a post. */
+bool yz_acting_still(struct yz_acting *t, struct yz_task_held *k, int64_t person, struct yz_err *err);
 /* Stores the row: k->id. */
 bool yz_acting_task_insert(struct yz_acting *t, struct yz_task_held *k, uint32_t nth, struct yz_err *err);
 /* open, held or waiting as k says. */
@@ -192,7 +200,7 @@ enum yz_permission yz_task_permission(struct yz_str act);
 /* ---- letters (case_letter.c) ---- */
 
 struct yz_letter_extra {
-	struct yz_str reason, basis, procedure;
+	struct yz_str reason, basis, procedure, approver;
 	int64_t days;
 	yz_day mend_by;
 	const struct yz_json *items; /* what to mend */

@@ -103,6 +103,7 @@ struct yz_case_correction {
 	const struct yz_json *items; /* [{"field"|"material", "what"}] */
 	struct yz_str reason;
 	yz_instant at, due, answered;
+	bool amends; /* asked for after acceptance: what she changes goes back to the step that asked */
 };
 
 struct yz_case_document {
@@ -115,6 +116,17 @@ struct yz_case_urge {
 	int64_t id;
 	struct yz_str org, org_key, by, text, answer, answered_by;
 	yz_instant at, answered;
+};
+
+struct yz_case_hurry { /* 催办 */
+	struct yz_str by, step, text;
+	yz_instant at;
+};
+
+struct yz_case_copy { /* 抄送 */
+	int64_t person;
+	struct yz_str name, by, text;
+	yz_instant at, read_at;
 };
 
 struct yz_case_rating {
@@ -137,7 +149,8 @@ struct yz_case {
 	struct yz_case_row row;
 	int64_t item, applicant, agent, filed_by;
 	struct yz_str agent_name, channel, situation, situation_name, outcome, region_path;
-	yz_instant received, accepted, decided;
+	yz_instant received, accepted, decided, paused;
+	int64_t undo_task; /* the step that can be recalled, or 0 */
 	bool whole;                         /* she owns or handles it: nothing is masked, files open */
 	const struct yz_json *facts;
 	const struct yz_json *item_body;    /* the version of its day */
@@ -149,7 +162,9 @@ struct yz_case {
 	struct yz_case_document *documents;
 	struct yz_case_urge *urges;
 	struct yz_case_choice *choices;
-	size_t ntasks, nclocks, nmaterials, nevents, ndocuments, nurges, nchoices;
+	struct yz_case_hurry *hurries;
+	struct yz_case_copy *copies;        /* officials see them */
+	size_t ntasks, nclocks, nmaterials, nevents, ndocuments, nurges, nchoices, nhurries, ncopies;
 	struct yz_case_correction *correction; /* or NULL */
 	struct yz_case_rating rating;
 	struct yz_str licence_no;              /* when one was issued */
@@ -161,6 +176,12 @@ struct yz_case {
  * Private facts are masked for who neither owns nor handles it. */
 struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 			     struct yz_str no, struct yz_err *err);
+
+/* Why a case is ended without a decision: code and message id; the last has code NULL. */
+struct yz_close_cause {
+	const char *code, *title;
+};
+extern const struct yz_close_cause yz_close_causes[];
 
 /* What an act is told. */
 struct yz_act_input {
@@ -176,6 +197,10 @@ struct yz_act_input {
 	int64_t days;              /* stop: expected working days; extend: how many (≤ 10 行政许可法 42) */
 	int level;                 /* rate: 1-5 */
 	int64_t ref;               /* answer_urge: urge id */
+	struct yz_str to;          /* hand, delegate, sign, copy: a login; hand also "org/role": whoever of them claims it;
+				    * copy: up to 20 logins, a space between */
+	struct yz_str where;       /* sign: before, after, beside; back: applicant, last or a node; close: one of yz_close_causes */
+	bool straight;             /* back: what was sent back returns straight to the step that did */
 };
 
 /* Submits a draft; the case number in *no (arena).  A draft with errors is refused with

@@ -14,9 +14,10 @@ enum { ANSWER_DAYS = 5, MEND_DAYS = 15 };
 static bool start_limits(struct yz_acting *t, yz_instant at, struct yz_err *err)
 {
 	const struct yz_item_limit *p = &t->v->promised, *l = &t->v->legal;
-	/* Without a promise the law's own limit runs: twenty working days (行政许可法 42). */
+	/* Without a promise the law's own limit runs: twenty working days, forty-five where several handle it as one (行政许可法
+	 * 26, 42). */
 	if (!p->given && !l->given)
-		return yz_acting_clock_start(t, "legal", 0, t->org, 20, YZ_WORKING_DAYS, at, err);
+		return yz_acting_clock_start(t, "legal", 0, t->org, t->v->joint ? 45 : 20, YZ_WORKING_DAYS, at, err);
 	return (!p->given || yz_acting_clock_start(t, "promised", 0, t->org, p->n, p->unit, at, err)) &&
 	       (!l->given || yz_acting_clock_start(t, "legal", 0, t->org, l->n, l->unit, at, err));
 }
@@ -60,6 +61,8 @@ bool yz_do_refuse(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		return false;
 	if (!yz_str_trim(in->basis).len)
 		return yz_wrong(err, "basis", N_("请写明法律依据（法律名称和条款）"));
+	if (t->accepted)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("已经受理，不能再不予受理"));
 	if (t->state == YZ_CASE_correcting) {
 		struct yz_clock_held *k = yz_acting_clock(t, "correction");
 		if (k && t->now < k->due)
@@ -78,7 +81,7 @@ bool yz_do_refuse(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	       yz_acting_note(t, YZ_ACT_refuse, task, yz_act_says(in), yz_str_trim(in->basis), err);
 }
 
-static bool items_fit(const struct yz_acting *t, const struct yz_json *items, struct yz_err *err)
+bool yz_act_items(const struct yz_acting *t, const struct yz_json *items, struct yz_err *err)
 {
 	if (!yz_json_len(items) || yz_json_len(items) > 200)
 		return yz_wrong(err, "items", N_("请标出需要补正的内容，并写明怎样补正"));
@@ -97,11 +100,22 @@ static bool items_fit(const struct yz_acting *t, const struct yz_json *items, st
 	return true;
 }
 
+bool yz_act_mark(struct yz_acting *t, const struct yz_json *items, struct yz_err *err)
+{
+	for (size_t i = 0; i < yz_json_len(items); i++) {
+		struct yz_str material = yz_json_str(yz_json_at(items, i), "material");
+		if (material.len && !yz_exec(t->conn, err, "UPDATE material SET state = 'mend' WHERE case_id = $1 AND key = $2", YZ_I(t->id),
+					     YZ_S(material)))
+			return false;
+	}
+	return true;
+}
+
 bool yz_do_correct(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
 	int64_t task, before;
 	if (!yz_act_at(t, err, YZ_AT(submitted)) || !yz_act_task(t, in, "accept", YZ_MAY_case_accept, &task, err) ||
-	    !items_fit(t, in->items, err) ||
+	    !yz_act_items(t, in->items, err) ||
 	    !yz_select_int(t->conn, &before, 0, err, "SELECT COUNT(*) FROM correction WHERE case_id = $1", YZ_I(t->id)))
 		return false;
 	if (before)
@@ -118,12 +132,8 @@ bool yz_do_correct(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	if (!yz_insert(t->conn, err, "INSERT INTO correction (case_id, items, reason, by_person, at, due) VALUES ($1, $2, $3, $4, $5, $6)",
 		       YZ_I(t->id), YZ_S(yz_buf_str(&items)), YZ_S(yz_act_says(in)), YZ_I(t->who->person), YZ_I(t->now), YZ_I(due)))
 		return false;
-	for (size_t i = 0; i < yz_json_len(in->items); i++) {
-		struct yz_str material = yz_json_str(yz_json_at(in->items, i), "material");
-		if (material.len && !yz_exec(t->conn, err, "UPDATE material SET state = 'mend' WHERE case_id = $1 AND key = $2",
-					     YZ_I(t->id), YZ_S(material)))
-			return false;
-	}
+	if (!yz_act_mark(t, in->items, err))
+		return false;
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .items = in->items,
 					.mend_by = yz_instant_day(due - 1, t->site->offset)};
 	return yz_acting_letter(t, "MEND", &extra, err) && yz_acting_hold(t, true, err) &&
@@ -157,7 +167,11 @@ bool yz_do_supply(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		return false;
 	if (!yz_act_own(t))
 		return yz_refuse(t->who, YZ_MAY_case_act_own, err);
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT items FROM correction WHERE case_id = $1", YZ_I(t->id));
+	bool amends = t->accepted != 0;
+	struct yz_rows *r = amends ? yz_select(t->conn, t->a, err,
+					       "SELECT items FROM amend WHERE case_id = $1 AND answered IS NULL ORDER BY id DESC LIMIT 1",
+					       YZ_I(t->id))
+				   : yz_select(t->conn, t->a, err, "SELECT items FROM correction WHERE case_id = $1", YZ_I(t->id));
 	const struct yz_json *items = r && r->count ? yz_json_read(t->a, yz_row_str(r, 0, 0), NULL, err) : NULL;
 	int64_t unmended;
 	if (!items || !yz_acting_facts(t, err) ||
@@ -182,14 +196,15 @@ bool yz_do_supply(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	yz_buf_init(&facts, t->a, 4 << 20);
 	yz_json_canonical(&facts, t->facts);
 	char digest[YZ_HEX];
-	t->state = YZ_CASE_submitted;
-	t->received = t->now;
+	t->state = amends ? YZ_CASE_accepted : YZ_CASE_submitted;
+	t->received = amends ? t->received : t->now;
 	return yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
 		       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", t->id, yz_buf_str(&facts))),
 		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest)), YZ_I(t->id)) &&
-	       yz_exec(t->conn, err, "UPDATE correction SET answered = $1 WHERE case_id = $2", YZ_I(t->now), YZ_I(t->id)) &&
+	       (amends ? yz_exec(t->conn, err, "UPDATE amend SET answered = $1 WHERE case_id = $2 AND answered IS NULL", YZ_I(t->now), YZ_I(t->id))
+		       : yz_exec(t->conn, err, "UPDATE correction SET answered = $1 WHERE case_id = $2", YZ_I(t->now), YZ_I(t->id))) &&
 	       yz_acting_clock_end(t, "correction", 0, err) &&
-	       yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err) &&
+	       (amends || yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err)) &&
 	       yz_acting_steps_again(t, err) && yz_acting_hold(t, false, err) && yz_acting_note(t, YZ_ACT_supply, 0, YZ_LIT(""), YZ_LIT(""), err);
 }
 

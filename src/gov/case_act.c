@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "gov/case_light.h"
 #include "gov/fault.h"
+#include "gov/message.h"
 #include "gov/person.h"
 #include "text/text.h"
 
@@ -39,19 +40,42 @@ bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char 
 		     struct yz_err *err)
 {
 	bool any = false;
+	if (t->paused)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("办件已挂起，恢复办理后再办"));
 	for (size_t i = 0; i < t->tasks.len; i++) {
 		const struct yz_task_held *k = &t->tasks.at[i];
 		if (yz_task_rests(k) || !yz_str_eqz(k->act, act) || (in->task && k->id != in->task))
 			continue;
 		any = true;
-		if (!yz_may_at(t->who, may, k->org, k->path, k->post))
+		enum yz_permission here = yz_task_hangs(k) ? YZ_MAY_case_opinion : may;
+		if (!yz_may_at(t->who, here, k->org, k->path, k->post))
 			continue;
 		*task = k->id;
-		return yz_acting_may_do(t, k, may, err);
+		return yz_acting_may_do(t, k, here, err);
 	}
 	if (any)
 		return yz_refuse(t->who, may, err);
 	return yz_fail(err, YZ_CONFLICT, "case %.*s has no open task to %s", YZ_P(t->no), act);
+}
+
+struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *in, enum yz_permission may, struct yz_err *err)
+{
+	struct yz_task_held *k = NULL;
+	for (size_t i = 0; !k && i < t->tasks.len; i++) {
+		struct yz_task_held *one = &t->tasks.at[i];
+		if (in->task ? one->id == in->task : !yz_task_rests(one) && yz_may_at(t->who, may, one->org, one->path, one->post))
+			k = one;
+	}
+	if (t->paused)
+		return yz_fail_null(err, YZ_NOT_NOW, "%s", N_("办件已挂起，恢复办理后再办"));
+	if (!k || yz_task_rests(k))
+		return yz_fail_null(err, YZ_CONFLICT, "case %.*s has no such open task", YZ_P(t->no));
+	return yz_acting_may_do(t, k, may, err) ? k : NULL;
+}
+
+bool yz_act_tell(struct yz_acting *t, int64_t person, struct yz_str title, struct yz_str body, struct yz_err *err)
+{
+	return yz_message_add_link(t->site, t->conn, t->a, person, yz_str_printf(t->a, "/desk/case/%.*s", YZ_P(t->no)), title, body, err);
 }
 
 bool yz_act_own(const struct yz_acting *t)
@@ -71,6 +95,10 @@ static yz_act_fn *const table[YZ_ACTS] = {
 	[YZ_ACT_extend] = yz_do_extend, [YZ_ACT_grant] = yz_do_decide, [YZ_ACT_deny] = yz_do_decide, [YZ_ACT_issue] = yz_do_issue,
 	[YZ_ACT_deliver] = yz_do_deliver, [YZ_ACT_urge] = yz_do_urge, [YZ_ACT_answer_urge] = yz_do_answer_urge,
 	[YZ_ACT_rate] = yz_do_rate, [YZ_ACT_answer_rating] = yz_do_answer_rating,
+	[YZ_ACT_hand] = yz_do_hand, [YZ_ACT_delegate] = yz_do_delegate, [YZ_ACT_sign] = yz_do_sign, [YZ_ACT_unsign] = yz_do_unsign,
+	[YZ_ACT_back] = yz_do_back, [YZ_ACT_recall] = yz_do_recall, [YZ_ACT_copy] = yz_do_copy, [YZ_ACT_read_copy] = yz_do_read_copy,
+	[YZ_ACT_hurry] = yz_do_hurry, [YZ_ACT_suspend] = yz_do_suspend, [YZ_ACT_unsuspend] = yz_do_unsuspend,
+	[YZ_ACT_close] = yz_do_close, [YZ_ACT_ask_extend] = yz_do_ask_extend, [YZ_ACT_decline] = yz_do_decline,
 };
 
 /* Whom the case is there for, as yz_case_load has it: numbers can be guessed. */

@@ -194,7 +194,7 @@ bool yz_acting_clocks_resume(struct yz_acting *t, struct yz_err *err)
 {
 	for (size_t i = 0; i < t->nclocks; i++) {
 		struct yz_clock_held *k = &t->clocks[i];
-		if (counts(k) && yz_clock_stopped(&k->clock) &&
+		if (counts(k) && yz_clock_stopped(&k->clock) && !(t->paused && is(k->kind, "step")) &&
 		    (!yz_clock_resume(&k->clock, t->now, err) || !yz_acting_clock_store(t, k, err)))
 			return false;
 	}
@@ -223,7 +223,8 @@ enum yz_light yz_acting_light(const struct yz_acting *t, yz_instant *next_due, b
 	for (size_t i = 0; i < t->nclocks; i++) {
 		const struct yz_clock_held *k = &t->clocks[i];
 		if (yz_clock_stopped(&k->clock)) {
-			*stopped = true;
+			/* While the case is suspended its steps rest, and the light is the law's. */
+			*stopped = *stopped || !(t->paused && is(k->kind, "step"));
 			continue;
 		}
 		if (k->due < *next_due)

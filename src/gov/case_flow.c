@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gov/acting.h"
+#include "gov/doing.h"
 
 #include "gov/case_light.h"
 #include "gov/fee_case.h"
@@ -79,10 +79,14 @@ static uint32_t multi_of(struct yz_acting *t, const struct yz_bpmn_effect *e)
 	return 0;
 }
 
-/* It was sent back to here, and goes straight on from here: told by the act that does so. */
-static void take_return(struct yz_acting *t, struct yz_task_held *k)
+/* It was sent back to here: who did it does it again, and it may go straight on from here. */
+static bool take_return(struct yz_acting *t, struct yz_task_held *k, struct yz_err *err)
 {
-	k->return_to = yz_str_eq(t->back_at, k->node) ? t->back_from : YZ_LIT("");
+	k->return_to = YZ_LIT("");
+	if (!t->back_at.len || !yz_str_eq(t->back_at, k->node))
+		return true;
+	k->return_to = t->back_from;
+	return k->person || yz_acting_still(t, k, t->back_person, err);
 }
 
 static bool open_task(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
@@ -91,8 +95,7 @@ static bool open_task(struct yz_acting *t, const struct yz_bpmn_effect *e, struc
 	struct yz_clock_held *own;
 	struct yz_task_held k = {.token = e->id, .multi = multi_of(t, e), .node = e->node->id, .act = act.len ? act : YZ_LIT("review"),
 				 .name = e->node->name.len ? e->node->name : e->node->id, .kind = YZ_LIT(""), .held = t->paused != 0};
-	take_return(t, &k);
-	if (!yz_acting_place(t, e, &k, &home, err) || !ready_limit(t, e, attr(e, "limit"), k.org, &own, err))
+	if (!yz_acting_place(t, e, &k, &home, err) || !take_return(t, &k, err) || !ready_limit(t, e, attr(e, "limit"), k.org, &own, err))
 		return false;
 	if (home.len && !t->home.len)
 		t->home = home;
@@ -335,20 +338,14 @@ static bool any_left(const struct yz_acting *t, int64_t parent, const char *kind
 	return false;
 }
 
-/* What hung on a task is done: the last of it gives the task back, or lets the process go on. */
-static bool hung_done(struct yz_acting *t, const struct yz_task_held *s, struct yz_str outcome, struct yz_err *err)
+bool yz_acting_hung(struct yz_acting *t, int64_t parent, struct yz_str kind, struct yz_err *err)
 {
-	struct yz_task_held *k = yz_acting_task(t, s->parent);
-	bool after = yz_str_eqz(s->kind, "after");
-	if (!k)
-		return true; /* the approval of an extension: nothing waits for it */
-	if (after && yz_str_eqz(outcome, "object")) {
-		k->outcome = outcome;
-		if (!yz_exec(t->conn, err, "UPDATE task SET outcome = $1 WHERE id = $2", YZ_S(outcome), YZ_I(k->id)))
-			return false;
-	}
-	if (after ? any_left(t, k->id, "after") : any_left(t, k->id, "before") || any_left(t, k->id, "delegate"))
+	struct yz_task_held *k = yz_acting_task(t, parent);
+	bool after = yz_str_eqz(kind, "after");
+	if (!k || !k->waiting || (after ? any_left(t, parent, "after") : any_left(t, parent, "before") || any_left(t, parent, "delegate")))
 		return true;
+	if (after && !k->outcome.len)
+		return true; /* it is not done itself */
 	k->waiting = false;
 	if (!after) {
 		k->held = t->paused != 0;
@@ -357,6 +354,18 @@ static bool hung_done(struct yz_acting *t, const struct yz_task_held *s, struct 
 	struct yz_task_held gone = *k;
 	yz_acting_task_drop(t, k);
 	return yz_exec(t->conn, err, "UPDATE task SET state = 'done' WHERE id = $1", YZ_I(gone.id)) && go_on(t, &gone, gone.outcome, err);
+}
+
+/* Whoever was added behind it and objects has objected for it. */
+static bool hung_done(struct yz_acting *t, const struct yz_task_held *s, struct yz_str outcome, struct yz_err *err)
+{
+	struct yz_task_held *k = yz_acting_task(t, s->parent);
+	if (k && yz_str_eqz(s->kind, "after") && yz_str_eqz(outcome, "object")) {
+		k->outcome = outcome;
+		if (!yz_exec(t->conn, err, "UPDATE task SET outcome = $1 WHERE id = $2", YZ_S(outcome), YZ_I(k->id)))
+			return false;
+	}
+	return yz_acting_hung(t, s->parent, s->kind, err);
 }
 
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err)

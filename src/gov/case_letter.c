@@ -137,6 +137,7 @@ bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_let
 	put_common(t, &w);
 	put(&w, "reason", x->reason);
 	put(&w, "procedure", x->procedure);
+	put(&w, "approver", x->approver);
 	put(&w, "licence_no", x->licence_no);
 	if (x->basis.len) {
 		yz_jw_key(&w, "basis");

@@ -4,8 +4,8 @@
 #include "crypt/crypt.h"
 #include "db/ledger.h"
 #include "gov/case_light.h"
+#include "gov/case_choice.h"
 #include "gov/draft_row.h"
-#include "gov/fee_case.h"
 #include "gov/person.h"
 #include "gov/version.h"
 #include "text/text.h"
@@ -180,6 +180,36 @@ static bool load_papers(struct loading *l, struct yz_err *err)
 	return true;
 }
 
+/* 催办 and 抄送: both are the office's own, and hers who hurries it. */
+static bool load_asides(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *h = yz_select(l->conn, l->a, err,
+				      "SELECT p.name, k.name, h.text, h.at, h.by_person FROM hurry h JOIN person p ON p.id = h.by_person "
+				      "LEFT JOIN task k ON k.id = h.task_id WHERE h.case_id = $1 ORDER BY h.id",
+				      YZ_I(l->c->row.id));
+	struct yz_rows *r = h && l->who->staff ? yz_select(l->conn, l->a, err,
+							   "SELECT p.name, b.name, d.text, d.at, d.read_at, d.person FROM case_copy d "
+							   "JOIN person p ON p.id = d.person JOIN person b ON b.id = d.by_person "
+							   "WHERE d.case_id = $1 ORDER BY d.at, d.id",
+							   YZ_I(l->c->row.id)) : NULL;
+	if (!h || (l->who->staff && !r))
+		return false;
+	l->c->hurries = yz_new_n(l->a, h->count, struct yz_case_hurry);
+	for (size_t i = 0; i < h->count; i++) {
+		int64_t by = yz_row_int(h, i, 4);
+		if (!l->who->staff && by != l->who->person && by != l->c->applicant)
+			continue;
+		l->c->hurries[l->c->nhurries++] = (struct yz_case_hurry){.by = yz_row_str(h, i, 0), .step = yz_row_str(h, i, 1),
+									 .text = yz_row_str(h, i, 2), .at = yz_row_int(h, i, 3)};
+	}
+	l->c->copies = yz_new_n(l->a, r ? r->count : 0, struct yz_case_copy);
+	l->c->ncopies = r ? r->count : 0;
+	for (size_t i = 0; i < l->c->ncopies; i++)
+		l->c->copies[i] = (struct yz_case_copy){.person = yz_row_int(r, i, 5), .name = yz_row_str(r, i, 0), .by = yz_row_str(r, i, 1),
+							.text = yz_row_str(r, i, 2), .at = yz_row_int(r, i, 3), .read_at = yz_row_int(r, i, 4)};
+	return true;
+}
+
 static bool load_talk(struct loading *l, struct yz_err *err)
 {
 	int64_t id = l->c->row.id;
@@ -188,7 +218,10 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 				      "LEFT JOIN org o ON o.key = u.org LEFT JOIN person p ON p.id = u.by_person "
 				      "LEFT JOIN person q ON q.id = u.answered_by WHERE u.case_id = $1 ORDER BY u.id",
 				      YZ_I(id));
-	struct yz_rows *k = u ? yz_select(l->conn, l->a, err, "SELECT items, reason, at, due, answered FROM correction WHERE case_id = $1",
+	/* The latest of the one correction before acceptance and the rounds after it. */
+	struct yz_rows *k = u ? yz_select(l->conn, l->a, err,
+					  "SELECT items, reason, at, due, answered, 0 FROM correction WHERE case_id = $1 UNION ALL "
+					  "SELECT items, reason, at, due, answered, id FROM amend WHERE case_id = $1 ORDER BY 6 DESC LIMIT 1",
 					  YZ_I(id)) : NULL;
 	struct yz_rows *g = k ? yz_select(l->conn, l->a, err, "SELECT level, text, answer, at, answered FROM rating WHERE case_id = $1",
 					  YZ_I(id)) : NULL;
@@ -211,6 +244,7 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 		l->c->correction->at = yz_row_int(k, 0, 2);
 		l->c->correction->due = yz_row_int(k, 0, 3);
 		l->c->correction->answered = yz_row_int(k, 0, 4);
+		l->c->correction->amends = yz_row_int(k, 0, 5) != 0;
 	}
 	if (g->count)
 		l->c->rating = (struct yz_case_rating){(int)yz_row_int(g, 0, 0), yz_row_str(g, 0, 1), yz_row_str(g, 0, 2),
@@ -279,103 +313,6 @@ static bool mask_facts(struct loading *l, struct yz_err *err)
 	return l->c->facts != NULL;
 }
 
-/* ---- what can be done now ---- */
-
-static void offer(struct loading *l, enum yz_act act, int64_t task, const char *why)
-{
-	l->c->choices[l->c->nchoices++] = (struct yz_case_choice){.act = act, .task = task, .allowed = !why, .reason = why};
-}
-
-/* Only where the item charges at all is anything asked of the database. */
-static const char *fee_bars(struct loading *l, const char *act)
-{
-	bool charges = yz_json_get(l->c->item_body, "charge") != NULL && !yz_str_eqz(l->c->outcome, "deny");
-	return charges ? yz_fee_bars(l->conn, l->c->row.id, act) : NULL;
-}
-
-static void offer_task(struct loading *l, const struct yz_case_task *k)
-{
-	const struct yz_actor *who = l->who;
-	struct yz_str path = l->c->region_path;
-	const char *taken = k->person && k->person != who->person ? N_("已由他人领取") : NULL;
-	if (!k->person && yz_may_in(who, YZ_MAY_desk, k->org, path) && l->c->nchoices < 40)
-		offer(l, YZ_ACT_claim, k->id, NULL);
-	if (yz_str_eqz(k->act, "accept") && yz_may_in(who, YZ_MAY_case_accept, k->org, path)) {
-		offer(l, YZ_ACT_accept, k->id, taken);
-		offer(l, YZ_ACT_correct, k->id, taken ? taken : l->c->correction ? N_("补正内容必须一次告知，已经告知过") : NULL);
-		offer(l, YZ_ACT_refuse, k->id, taken);
-	} else if (yz_str_eqz(k->act, "review") && yz_may_in(who, YZ_MAY_case_review, k->org, path)) {
-		offer(l, YZ_ACT_pass, k->id, taken);
-		offer(l, YZ_ACT_object, k->id, taken);
-	} else if (yz_str_eqz(k->act, "decide") && yz_may_in(who, YZ_MAY_case_decide, k->org, path)) {
-		offer(l, YZ_ACT_grant, k->id, taken ? taken : fee_bars(l, "decide"));
-		offer(l, YZ_ACT_deny, k->id, taken);
-	} else if (yz_str_eqz(k->act, "issue") && yz_may_in(who, YZ_MAY_case_issue, k->org, path)) {
-		offer(l, YZ_ACT_issue, k->id, taken);
-	} else if (yz_str_eqz(k->act, "deliver") && yz_may_in(who, YZ_MAY_case_deliver, k->org, path)) {
-		offer(l, YZ_ACT_deliver, k->id, taken ? taken : fee_bars(l, "deliver"));
-	}
-}
-
-static void offer_clock(struct loading *l)
-{
-	const struct yz_case *c = l->c;
-	bool stopped = false, extended = false, may = yz_may_in(l->who, YZ_MAY_clock_stop, c->row.org, c->region_path);
-	for (size_t i = 0; i < c->ntasks; i++)
-		may = may || (c->tasks[i].open && yz_may_in(l->who, YZ_MAY_clock_stop, c->tasks[i].org, c->region_path));
-	for (size_t i = 0; i < c->nclocks; i++) {
-		struct yz_clock k;
-		stopped = stopped || c->clocks[i].stopped;
-		extended = extended || (yz_clock_parse(c->clocks[i].body, &k, NULL) && k.extra);
-	}
-	if (may && stopped)
-		offer(l, YZ_ACT_resume, 0, NULL);
-	else if (may)
-		offer(l, YZ_ACT_stop, 0, NULL);
-	if (yz_may_in(l->who, YZ_MAY_clock_extend, c->row.org, c->region_path))
-		offer(l, YZ_ACT_extend, 0, extended ? N_("期限只能延长一次") : NULL);
-}
-
-static void offer_owner(struct loading *l)
-{
-	const struct yz_case *c = l->c;
-	enum yz_case_state s = c->row.state;
-	if (s == YZ_CASE_correcting)
-		offer(l, YZ_ACT_supply, 0, NULL);
-	if (s == YZ_CASE_submitted || s == YZ_CASE_correcting || s == YZ_CASE_accepted)
-		offer(l, YZ_ACT_withdraw, 0, NULL);
-	else if (s == YZ_CASE_decided)
-		offer(l, YZ_ACT_withdraw, 0, N_("已经作出决定，不能撤回"));
-	if ((s == YZ_CASE_finished || s == YZ_CASE_denied || s == YZ_CASE_refused) && !c->rating.level)
-		offer(l, YZ_ACT_rate, 0, NULL);
-}
-
-static void work_out_choices(struct loading *l)
-{
-	struct yz_case *c = l->c;
-	c->choices = yz_new_n(l->a, c->ntasks * 5 + 16, struct yz_case_choice);
-	if (l->owner)
-		offer_owner(l);
-	for (size_t i = 0; i < c->ntasks; i++)
-		if (c->tasks[i].open)
-			offer_task(l, &c->tasks[i]);
-	if (c->row.state == YZ_CASE_correcting && yz_may_in(l->who, YZ_MAY_case_accept, c->row.org, c->region_path)) {
-		bool lapsed = c->correction && yz_site_now(l->site) >= c->correction->due;
-		offer(l, YZ_ACT_refuse, 0, lapsed ? NULL : N_("补正期限未到，请等申请人补正"));
-	}
-	if (c->row.state == YZ_CASE_accepted)
-		offer_clock(l);
-	if (yz_case_state_open(c->row.state) && yz_may_in(l->who, YZ_MAY_urge, c->row.org, c->region_path))
-		offer(l, YZ_ACT_urge, 0, NULL);
-	for (size_t i = 0; i < c->nurges; i++)
-		if (!c->urges[i].answered && yz_may_in(l->who, YZ_MAY_urge_answer, c->urges[i].org_key, c->region_path)) {
-			offer(l, YZ_ACT_answer_urge, c->urges[i].id, NULL);
-			break;
-		}
-	if (c->rating.level && !c->rating.answered && yz_may_in(l->who, YZ_MAY_rating_answer, c->row.org, c->region_path))
-		offer(l, YZ_ACT_answer_rating, 0, NULL);
-}
-
 /* ---- the whole ---- */
 
 static void fill_row(struct yz_rows *r, struct yz_case *c)
@@ -397,6 +334,8 @@ static void fill_row(struct yz_rows *r, struct yz_case *c)
 	c->received = yz_row_int(r, 0, 22);
 	c->accepted = yz_row_int(r, 0, 23);
 	c->decided = yz_row_int(r, 0, 24);
+	c->paused = yz_row_int(r, 0, 26);
+	c->undo_task = yz_row_int(r, 0, 27);
 }
 
 static void name_situation(struct loading *l)
@@ -414,7 +353,7 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 		conn, a, err,
 		"SELECT c.id, c.version, c.no, c.item_name, c.item_code, c.applicant_name, c.org, o.name, c.state, c.light, c.submitted, "
 		"c.next_due, c.ended, c.item, c.applicant, c.agent, c.filed_by, p.name, c.channel, c.situation, c.outcome, g.path, "
-		"c.received, c.accepted, c.decided, c.facts_enc FROM cases c LEFT JOIN org o ON o.key = c.org "
+		"c.received, c.accepted, c.decided, c.facts_enc, c.paused, c.undo_task FROM cases c LEFT JOIN org o ON o.key = c.org "
 		"LEFT JOIN person p ON p.id = c.agent LEFT JOIN region g ON g.code = c.region WHERE c.no = $1",
 		YZ_S(no));
 	if (!r)
@@ -448,8 +387,7 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 	name_situation(&l);
 	/* First the masks: the history names people too. */
 	if (!mask_facts(&l, err) || !load_clocks(&l, err) || !load_materials(&l, err) || !load_events(&l, err) ||
-	    !load_papers(&l, err) || !load_talk(&l, err))
+	    !load_papers(&l, err) || !load_talk(&l, err) || !load_asides(&l, err))
 		return NULL;
-	work_out_choices(&l);
-	return c;
+	return yz_case_offer(site, conn, a, who, c, l.owner, err) ? c : NULL;
 }

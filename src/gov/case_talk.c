@@ -5,6 +5,132 @@
 #include "gov/fault.h"
 #include "text/text.h"
 
+/* ---- 抄送: to be read, not done ---- */
+
+enum { COPIES_MOST = 20 };
+
+static bool copy_to(struct yz_acting *t, struct yz_str login, struct yz_str text, struct yz_buf *names, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT q.id, q.name FROM person q WHERE q.login = $1 AND q.active = 1 AND EXISTS (SELECT 1 FROM post p "
+				      "WHERE p.person = q.id AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2))",
+				      YZ_S(login), YZ_I(t->now));
+	if (!r)
+		return false;
+	if (!r->count || yz_row_int(r, 0, 0) == t->who->person)
+		return yz_wrong(err, "to", N_("只能抄送给其他工作人员，请另选"));
+	if (names->len)
+		yz_buf_addz(names, "、");
+	yz_buf_adds(names, yz_row_str(r, 0, 1));
+	return yz_exec(t->conn, err,
+		       "INSERT INTO case_copy (case_id, person, by_person, text, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_id, person) "
+		       "DO UPDATE SET by_person = excluded.by_person, text = excluded.text, at = excluded.at, read_at = NULL",
+		       YZ_I(t->id), YZ_I(yz_row_int(r, 0, 0)), YZ_I(t->who->person), YZ_S(text), YZ_I(t->now)) &&
+	       yz_act_tell(t, yz_row_int(r, 0, 0), YZ_LIT("有办件抄送给您"),
+			   yz_str_printf(t->a, "%.*s（%.*s）%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(text)), err);
+}
+
+/* Whoever handles the case: not who was only sent a copy. */
+static bool handles(struct yz_acting *t, enum yz_permission may, struct yz_err *err)
+{
+	t->by = yz_may_at(t->who, may, t->org, t->path, YZ_LIT(""));
+	struct yz_rows *r = t->by ? NULL : yz_select(t->conn, t->a, err,
+						     "SELECT DISTINCT k.org, g.path FROM task k LEFT JOIN region g ON g.code = k.region "
+						     "WHERE k.case_id = $1",
+						     YZ_I(t->id));
+	for (size_t i = 0; r && !t->by && i < r->count; i++)
+		t->by = yz_may_at(t->who, may, yz_row_str(r, i, 0), yz_row_str(r, i, 1), YZ_LIT(""));
+	return t->by || (!err->code && yz_refuse(t->who, may, err));
+}
+
+bool yz_do_copy(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	struct yz_buf names;
+	struct yz_str to = yz_str_trim(in->to), says = yz_act_says(in);
+	size_t n = 0;
+	if (!handles(t, YZ_MAY_case_copy, err))
+		return false;
+	if (!to.len)
+		return yz_wrong(err, "to", N_("请选择抄送给谁"));
+	if (yz_utf8_count(says) > 1000)
+		return yz_wrong(err, "reason", N_("说明最多 1000 字"));
+	yz_buf_init(&names, t->a, 4096);
+	for (size_t from = 0; from < to.len;) {
+		size_t end = yz_str_find(to, YZ_LIT(" "), from);
+		end = end == SIZE_MAX ? to.len : end;
+		if (end > from && ++n > COPIES_MOST)
+			return yz_wrong(err, "to", N_("一次最多抄送 20 人"));
+		if (end > from && !copy_to(t, yz_str_n(to.ptr + from, end - from), says, &names, err))
+			return false;
+		from = end + 1;
+	}
+	struct yz_str text = yz_str_printf(t->a, "给%.*s%s%.*s", YZ_P(yz_buf_str(&names)), says.len ? "：" : "", YZ_P(says));
+	return yz_acting_note(t, YZ_ACT_copy, 0, text, YZ_LIT(""), err);
+}
+
+bool yz_do_read_copy(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	(void)in;
+	if (!yz_exec(t->conn, err, "UPDATE case_copy SET read_at = $1 WHERE case_id = $2 AND person = $3 AND read_at IS NULL", YZ_I(t->now),
+		     YZ_I(t->id), YZ_I(t->who->person)))
+		return false;
+	if (!yz_changed(t->conn))
+		return yz_fail(err, YZ_CONFLICT, "no copy of case %.*s waits to be read", YZ_P(t->no));
+	return yz_acting_note(t, YZ_ACT_read_copy, 0, YZ_LIT(""), YZ_LIT(""), err);
+}
+
+/* ---- 催办: not 督办 ---- */
+
+#define HURRY_EVERY (24 * YZ_HOUR)
+
+/* Whoever has the task, or all who may claim it. */
+static bool tell_holders(struct yz_acting *t, const struct yz_task_held *k, struct yz_str body, struct yz_err *err)
+{
+	if (k->person)
+		return yz_act_tell(t, k->person, YZ_LIT("有人催办"), body, err);
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT DISTINCT p.person FROM post p JOIN region g ON g.code = p.region JOIN person q ON q.id = p.person "
+				      "WHERE p.org = $1 AND p.role = $2 AND $3 LIKE g.path || '%' AND p.until_at IS NULL AND q.active = 1 "
+				      "ORDER BY p.person LIMIT $4",
+				      YZ_S(k->org), YZ_S(k->role), YZ_S(k->path), YZ_I(COPIES_MOST));
+	for (size_t i = 0; r && i < r->count; i++)
+		if (!yz_act_tell(t, yz_row_int(r, i, 0), YZ_LIT("有人催办"), body, err))
+			return false;
+	return r != NULL;
+}
+
+/* The applicant, or an official who waits for another. */
+bool yz_do_hurry(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	const struct yz_task_held *k = NULL;
+	int64_t before;
+	bool own = yz_act_own(t);
+	for (size_t i = 0; i < t->tasks.len; i++) {
+		const struct yz_task_held *o = &t->tasks.at[i];
+		if (!yz_task_rests(o) && (!in->task || in->task == o->id) && (!k || o->due < k->due))
+			k = o;
+	}
+	if (yz_utf8_count(in->reason) > 500)
+		return yz_wrong(err, "reason", N_("催办的话最多 500 字"));
+	if (!own && !handles(t, YZ_MAY_case_hurry, err))
+		return false;
+	if (!k)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("现在没有等着办的环节，不用催办"));
+	if (!own && k->person && yz_stands_for(t->who, k->person))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一步就在您手上，请直接办理"));
+	if (!yz_select_int(t->conn, &before, 0, err, "SELECT COUNT(*) FROM hurry WHERE case_id = $1 AND by_person = $2 AND at > $3", YZ_I(t->id),
+			   YZ_I(t->who->person), YZ_I(t->now - HURRY_EVERY)))
+		return false;
+	if (before)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("24 小时内已经催过一次，请稍后再催"));
+	struct yz_str says = yz_act_says(in);
+	struct yz_str body = yz_str_printf(t->a, "%s催办%.*s（%.*s）%.*s%s%.*s", own ? "申请人" : "同事", YZ_P(t->v->name), YZ_P(t->no),
+					   YZ_P(k->name), says.len ? "：" : "", YZ_P(says));
+	return yz_insert(t->conn, err, "INSERT INTO hurry (case_id, task_id, by_person, text, at) VALUES ($1, $2, $3, $4, $5)", YZ_I(t->id),
+			 YZ_I(k->id), YZ_I(t->who->person), YZ_S(says), YZ_I(t->now)) &&
+	       tell_holders(t, k, body, err) && yz_acting_note(t, YZ_ACT_hurry, k->id, says, YZ_LIT(""), err);
+}
+
 /* ---- 督办 and 好差评 ---- */
 
 bool yz_do_urge(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)

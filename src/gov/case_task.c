@@ -100,19 +100,19 @@ static bool find_org(struct yz_acting *t, struct yz_task_held *k, struct yz_str 
 
 /* ---- who ---- */
 
-struct wanted {
-	struct yz_str person; /* a login, or "" */
-	bool load;
-};
-
-/* Whoever it names, while she can be asked to do it. */
-static bool find_person(struct yz_acting *t, struct yz_task_held *k, struct yz_str login, struct yz_err *err)
+/* Whoever it names, by login or number, while she can be asked to do it. */
+static bool find_person(struct yz_acting *t, struct yz_task_held *k, struct yz_str login, int64_t person, struct yz_err *err)
 {
 	return yz_select_int(t->conn, &k->person, 0, err,
-			     "SELECT q.id FROM person q WHERE q.login = $1 AND q.active = 1 AND EXISTS (SELECT 1 FROM post p "
+			     "SELECT q.id FROM person q WHERE (q.login = $1 OR q.id = $6) AND q.active = 1 AND EXISTS (SELECT 1 FROM post p "
 			     "JOIN region g ON g.code = p.region WHERE p.person = q.id AND p.org = $2 AND p.role = $3 AND $4 LIKE g.path || '%' "
 			     "AND p.from_at <= $5 AND (p.until_at IS NULL OR p.until_at > $5))",
-			     YZ_S(login), YZ_S(k->org), YZ_S(k->role), YZ_S(k->path), YZ_I(t->now));
+			     YZ_S(login), YZ_S(k->org), YZ_S(k->role), YZ_S(k->path), YZ_I(t->now), YZ_I(person));
+}
+
+bool yz_acting_still(struct yz_acting *t, struct yz_task_held *k, int64_t person, struct yz_err *err)
+{
+	return !person || find_person(t, k, YZ_LIT(""), person, err);
 }
 
 /* The fewest open tasks; of those, who has had none for longest; of those, the first that came.  Who is absent gets none. */
@@ -152,7 +152,7 @@ bool yz_acting_place(struct yz_acting *t, const struct yz_bpmn_effect *e, struct
 	if (!k->region.len && !find_org(t, k, k->org, err))
 		return false;
 	k->person = 0;
-	if (person.len && !find_person(t, k, person, err))
+	if (person.len && !find_person(t, k, person, 0, err))
 		return false;
 	return k->person || !yz_str_eqz(attr(e, "assign"), "load") || by_load(t, k, err);
 }

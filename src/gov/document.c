@@ -31,7 +31,7 @@ static const char *word_of(struct yz_str kind)
 {
 	static const char *const words[][2] = {{"RECEIPT", "收"}, {"ACCEPT", "受"}, {"REFUSE", "不受"}, {"MEND", "补"},
 					       {"EXTEND", "延"}, {"SUSPEND", "停"}, {"GRANT", "准"}, {"DENY", "不准"},
-					       {"DELIVERY", "送"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
+					       {"CLOSE", "终"}, {"DELIVERY", "送"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (yz_str_eqz(kind, words[i][0]))
 			return words[i][1];
@@ -128,6 +128,7 @@ static void facts_into(struct yz_arena *a, const struct yz_json *j, struct yz_le
 	l->court = yz_json_str(j, "court");
 	l->reason = yz_json_str(j, "reason");
 	l->procedure = yz_json_str(j, "procedure");
+	l->approver = yz_json_str(j, "approver");
 	l->licence = yz_json_str(j, "licence");
 	l->licence_no = yz_json_str(j, "licence_no");
 	l->date = (yz_day)yz_json_int(j, "date", 0);

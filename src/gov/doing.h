@@ -24,7 +24,10 @@ typedef bool yz_act_fn(struct yz_acting *t, const struct yz_act_input *in, struc
 
 yz_act_fn yz_do_accept, yz_do_refuse, yz_do_correct, yz_do_supply, yz_do_withdraw;
 yz_act_fn yz_do_claim, yz_do_review, yz_do_decide, yz_do_issue, yz_do_deliver;
-yz_act_fn yz_do_pause, yz_do_extend;
+yz_act_fn yz_do_pause, yz_do_extend, yz_do_ask_extend, yz_do_decline, yz_do_suspend, yz_do_unsuspend;
+yz_act_fn yz_do_hand, yz_do_delegate, yz_do_sign, yz_do_unsign;
+yz_act_fn yz_do_back, yz_do_recall, yz_do_close;
+yz_act_fn yz_do_copy, yz_do_read_copy, yz_do_hurry;
 yz_act_fn yz_do_urge, yz_do_answer_urge, yz_do_rate, yz_do_answer_rating;
 
 #define YZ_AT(state) (1u << YZ_CASE_##state)
@@ -36,6 +39,16 @@ struct yz_str yz_act_says(const struct yz_act_input *in);
 /* The open task of this kind that the input names (or the only one); she must be of its department, region and role. */
 bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char *act, enum yz_permission may, int64_t *task,
 		 struct yz_err *err);
+/* The open task that the input names, which she may do; `may`: the permission of the act itself. */
+struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *in, enum yz_permission may, struct yz_err *err);
+/* Marked fields and materials that the item has, each with how to mend it. */
+bool yz_act_items(const struct yz_acting *t, const struct yz_json *items, struct yz_err *err);
+/* The marked materials are to be given anew. */
+bool yz_act_mark(struct yz_acting *t, const struct yz_json *items, struct yz_err *err);
+/* After something that hung on `parent` went: the last before it gives it back, the last behind it lets the process go on. */
+bool yz_acting_hung(struct yz_acting *t, int64_t parent, struct yz_str kind, struct yz_err *err);
+/* A message to an official, with the way to the case. */
+bool yz_act_tell(struct yz_acting *t, int64_t person, struct yz_str title, struct yz_str body, struct yz_err *err);
 /* Hers, or her agent's while she is one. */
 bool yz_act_own(const struct yz_acting *t);
 

@@ -49,6 +49,9 @@ bool yz_install_known(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 		      struct yz_err *err)
 {
 	*n = 0;
+	if (pack->government.len && !yz_site_setting(conn, a, "government.org", "").len &&
+	    !yz_site_set(conn, "government.org", pack->government, err))
+		return false;
 	if (pack->reception.len && !yz_site_setting(conn, a, "consult.org", "").len &&
 	    !yz_site_set(conn, "consult.org", pack->reception, err))
 		return false;

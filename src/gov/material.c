@@ -142,7 +142,9 @@ static bool for_case(struct adding *w, struct yz_conn *conn, struct yz_arena *a,
 		return yz_fail(err, YZ_NOT_FOUND, "case %.*s is not of person %lld", YZ_P(w->case_no), (long long)w->who->person);
 	int64_t marked;
 	if (!yz_select_int(conn, &marked, 0, err,
-			   "SELECT COUNT(*) FROM correction WHERE case_id = $1 AND items LIKE $2", YZ_I(*case_id),
+			   "SELECT (SELECT COUNT(*) FROM correction WHERE case_id = $1 AND items LIKE $2) + "
+			   "(SELECT COUNT(*) FROM amend WHERE case_id = $1 AND answered IS NULL AND items LIKE $2)",
+			   YZ_I(*case_id),
 			   YZ_S(yz_str_printf(a, "%%\"material\":\"%.*s\"%%", YZ_P(w->key)))))
 		return false;
 	if (!marked || !yz_str_eqz(yz_row_str(r, 0, 4), "correcting"))

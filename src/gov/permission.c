@@ -93,6 +93,11 @@ bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_st
 	return false;
 }
 
+bool yz_role_may(enum yz_role role, enum yz_permission what)
+{
+	return listed(what, roles[role].letter);
+}
+
 bool yz_role_works(enum yz_role role)
 {
 	return role == YZ_ROLE_WINDOW || role == YZ_ROLE_REVIEWER || role == YZ_ROLE_DECIDER || role == YZ_ROLE_WORKER;

@@ -99,8 +99,23 @@ static bool issue_card(struct yz_acting *t, struct yz_clock_held *k, const char 
 	       yz_note(t->site, t->conn, NULL, yz_printf(t->a, "card.%s", level), "case", t->id, rule, body, err);
 }
 
+/* After acceptance the limits of the law run on, so the office goes on with what it has. */
+static bool lapse_amend(struct yz_acting *t, struct yz_err *err)
+{
+	t->state = YZ_CASE_accepted;
+	return yz_exec(t->conn, err, "UPDATE amend SET answered = $1, lapsed = $1 WHERE case_id = $2 AND answered IS NULL", YZ_I(t->now),
+		       YZ_I(t->id)) &&
+	       yz_exec(t->conn, err, "UPDATE material SET state = 'given' WHERE case_id = $1 AND state = 'mend'", YZ_I(t->id)) &&
+	       yz_acting_clock_end(t, "correction", 0, err) && yz_acting_steps_again(t, err) && yz_acting_hold(t, t->paused != 0, err) &&
+	       yz_acting_tell(t, YZ_LIT("修改期限已到"),
+			      yz_str_printf(t->a, "%.*s（%.*s）的修改期限已到，部门将按现有内容继续办理。", YZ_P(t->v->name), YZ_P(t->no)), err) &&
+	       yz_acting_note(t, YZ_ACT_lapse_amend, 0, YZ_LIT(""), YZ_LIT(""), err);
+}
+
 static bool lapse(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
 {
+	if (t->accepted)
+		return lapse_amend(t, err);
 	k->card = YZ_LIT("lapsed");
 	return yz_acting_clock_store(t, k, err) &&
 	       yz_acting_tell(t, YZ_LIT("补正期限已到"),
@@ -302,7 +317,8 @@ static bool do_recompute(struct yz_conn *conn, struct yz_arena *a, void *ctx, st
 						   (long long)k->due);
 		if (!yz_note(t->site, conn, NULL, "clock.move", "case", t->id, "calendar", body, err) ||
 		    (is(k, "correction") &&
-		     !yz_exec(conn, err, "UPDATE correction SET due = $1 WHERE case_id = $2", YZ_I(k->due), YZ_I(t->id))))
+		     (!yz_exec(conn, err, "UPDATE correction SET due = $1 WHERE case_id = $2 AND answered IS NULL", YZ_I(k->due), YZ_I(t->id)) ||
+		      !yz_exec(conn, err, "UPDATE amend SET due = $1 WHERE case_id = $2 AND answered IS NULL", YZ_I(k->due), YZ_I(t->id)))))
 			return false;
 	}
 	return yz_acting_save(t, err);

@@ -126,6 +126,7 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, int64_t item, struct 
 	v->decision_key = yz_row_str(r, 0, 18);
 	if (decision.len && !(v->decision = yz_decision_load(a, v->decision_key, decision, NULL, err)))
 		return false;
+	v->joint = yz_json_bool(v->body, "joint", false);
 	yz_item_limit_read(yz_json_get(v->body, "legal_limit"), &v->legal);
 	yz_item_limit_read(yz_json_get(v->body, "promised_limit"), &v->promised);
 	return read_result(v, err);

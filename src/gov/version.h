@@ -36,6 +36,7 @@ struct yz_version {
 	struct yz_str result_name, result_kind; /* licence, document, none */
 	struct yz_str licence_type, licence_code; /* of a licence: the pack's key (else the item's), the national code or "" */
 	struct yz_str licence_number;             /* its number is a credit code that begins so; "": the house's own */
+	bool joint;                       /* handled by several as one: 行政许可法 26, 42: 45 + 15 */
 	int result_months;                /* 0: without end */
 };
 

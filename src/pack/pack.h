@@ -64,6 +64,7 @@ struct yz_pack_region {
 
 struct yz_pack {
 	struct yz_str key, name, version, region, reception; /* reception: who is asked where nobody else is; or "" */
+	struct yz_str government; /* the department whose decider approves for the government; or "" */
 	struct yz_pack_region *regions;
 	size_t nregions;
 	struct yz_str enterprises; /* CSV; empty where there is none */

@@ -58,7 +58,7 @@ static void check_org(struct yz_reading *r, struct yz_str key, uint32_t line, co
 
 static void check_head(struct yz_reading *r)
 {
-	static const char *const keys[] = {"pack", "name", "version", "region", "requires", "reception", NULL};
+	static const char *const keys[] = {"pack", "name", "version", "region", "requires", "reception", "government", NULL};
 	struct yz_pack *p = r->pack;
 	at(r, YZ_LIT("pack.json"));
 	if (!r->head)
@@ -70,6 +70,9 @@ static void check_head(struct yz_reading *r)
 	p->region = text_of(r, r->head, "region", true);
 	text_of(r, r->head, "requires", false);
 	p->reception = text_of(r, r->head, "reception", false);
+	p->government = text_of(r, r->head, "government", false);
+	if (p->government.len)
+		check_org(r, p->government, line_of(r->head, "government"), "government");
 	if (p->reception.len)
 		check_org(r, p->reception, line_of(r->head, "reception"), "reception");
 	check_region(r, r->head, "region", true);

@@ -335,8 +335,8 @@ static void write_extend(struct yz_writer *w)
 	yz_doc_paraf(w->d, "本机关正在办理%s。因", application(w));
 	yz_doc_run(w->d, clause(f->reason), false);
 	yz_doc_run(w->d,
-		   yz_str_printf(w->a, "，不能在规定期限内作出决定。%s经本机关负责人批准，办理期限",
-				 under(w, "第四十二条")),
+		   yz_str_printf(w->a, "，不能在规定期限内作出决定。%s经%.*s批准，办理期限", under(w, "第四十二条"),
+				 YZ_P(f->approver.len ? f->approver : YZ_LIT("本机关负责人"))),
 		   false);
 	yz_doc_run(w->d, yz_str_printf(w->a, "延长%u个工作日，至%s", f->days, due(w)), true);
 	yz_doc_run(w->d, YZ_LIT("。"), false);
@@ -417,6 +417,23 @@ static void write_deny(struct yz_writer *w)
 	yz_doc_para(w->d, YZ_LIT("理由消除、条件具备后，你（单位）可以重新提出申请。"));
 }
 
+/* No article of the law on permits says how one ends without a decision: the basis is the case's own. */
+static void write_close(struct yz_writer *w)
+{
+	const struct yz_letter *f = w->f;
+	yz_doc_paraf(w->d, "%s，本机关在办理中发现，依法不能或者不必继续办理，现决定", application(w));
+	yz_doc_run(w->d, YZ_LIT("终止办理"), true);
+	yz_doc_run(w->d, YZ_LIT("。"), false);
+	section(w, "理由");
+	yz_doc_para(w->d, sentence(w, f->reason));
+	section(w, "依据");
+	for (size_t i = 0; i < f->nbasis; i++)
+		yz_doc_item(w->d, f->basis[i]);
+	section(w, "不服本决定时的权利");
+	remedies(w);
+	yz_doc_para(w->d, YZ_LIT("交来的材料原件可以取回；情况有变化的，可以重新提出申请。"));
+}
+
 /* --- the whole --- */
 
 static void write_body(struct yz_writer *w, enum yz_letter_kind kind)
@@ -454,6 +471,9 @@ static void write_body(struct yz_writer *w, enum yz_letter_kind kind)
 		break;
 	case YZ_LETTER_DENY:
 		write_deny(w);
+		break;
+	case YZ_LETTER_CLOSE:
+		write_close(w);
 		break;
 	case YZ_LETTER_KINDS:
 		break;

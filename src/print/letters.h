@@ -68,6 +68,7 @@ struct yz_letter {
 	struct yz_str other_organ;      /* REFUSE: whom to apply to instead */
 	struct yz_str procedure;        /* SUSPEND: 听证, 检验, 专家评审 … */
 	struct yz_str procedure_days;   /* SUSPEND: time it is expected to take: "约15个工作日" */
+	struct yz_str approver;         /* EXTEND: who approved; empty: the organ's head */
 	struct yz_str review_organ, court;
 	bool review_first; /* 复议前置: the court only after review */
 

@@ -70,7 +70,7 @@ static const struct {
 	enum yz_element element;
 } order[] = {
 	{N_("基本信息"), YZ_EL_name}, {NULL, YZ_EL_summary}, {NULL, YZ_EL_alias}, {NULL, YZ_EL_code}, {NULL, YZ_EL_basic_code}, {NULL, YZ_EL_type},
-	{NULL, YZ_EL_main_item}, {NULL, YZ_EL_org}, {NULL, YZ_EL_joint_orgs}, {NULL, YZ_EL_handler}, {NULL, YZ_EL_region}, {NULL, YZ_EL_level},
+	{NULL, YZ_EL_main_item}, {NULL, YZ_EL_org}, {NULL, YZ_EL_joint_orgs}, {NULL, YZ_EL_joint}, {NULL, YZ_EL_handler}, {NULL, YZ_EL_region}, {NULL, YZ_EL_level},
 	{NULL, YZ_EL_for}, {NULL, YZ_EL_themes}, {NULL, YZ_EL_handle_type},
 	{N_("时限、流程和结果"), YZ_EL_legal_limit}, {NULL, YZ_EL_promised_limit}, {NULL, YZ_EL_conditions}, {NULL, YZ_EL_steps},
 	{NULL, YZ_EL_special}, {NULL, YZ_EL_result}, {NULL, YZ_EL_form}, {NULL, YZ_EL_process},

@@ -5,6 +5,7 @@
 -- kind: '' of the process; before, after (加签), delegate (委派), extend (延长期限的批准), which hang on `parent`.
 -- state waiting: until what hangs on it is done.  multi: the activity of which it is one of several; nth of them.
 -- return_to: sent back here, and goes straight on to that node.  by_person: who handed it on, or asked.
+-- days: of the extension that is asked for.
 ALTER TABLE task ADD COLUMN post TEXT NOT NULL DEFAULT '';
 ALTER TABLE task ADD COLUMN kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE task ADD COLUMN parent BIGINT;
@@ -12,6 +13,7 @@ ALTER TABLE task ADD COLUMN multi BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE task ADD COLUMN nth BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE task ADD COLUMN return_to TEXT NOT NULL DEFAULT '';
 ALTER TABLE task ADD COLUMN by_person BIGINT;
+ALTER TABLE task ADD COLUMN days BIGINT NOT NULL DEFAULT 0;
 UPDATE task SET region = COALESCE((SELECT o.region FROM org o WHERE o.key = task.org), region);
 CREATE INDEX task_holder ON task(person) WHERE state = 'open';
 
