@@ -1,11 +1,11 @@
 /* bench/search_items.c - how well and how fast items are found.
  *
- *	search_items ITEMS.csv QUERIES.tsv [--misses] [--all]
+ *	search_items ITEMS.csv QUERIES.tsv... [--misses]
  *
- * Questions are split by a hash into a half that was looked at while the words
- * were written and weights set, and a half that was not.  Beside ours runs a
- * plain BM25 over character pairs of the names.  --misses lists what the seen
- * half missed.  Speed is measured over 20,000 items made from the same list.
+ * Questions of each file are split by a hash into a half that was looked at while
+ * the words were written and weights set, and a half that was not.  Beside ours
+ * runs a plain BM25 over character pairs of the names.  --misses lists what the
+ * seen half missed, and says nothing of the other.  Speed is measured over 20,000 items made from the same list.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -142,6 +142,8 @@ static struct name *names;
 
 static void rival_build(void)
 {
+	if (names)
+		return;
 	yz_map_init(&pairs, arena);
 	names = yz_new_n(arena, items.len, struct name);
 	for (size_t i = 0; i < items.len; i++) {
@@ -219,12 +221,13 @@ static void print(const char *who, const char *half, const struct figures *f)
 	       100.0 * f->hit1 / f->asked, 100.0 * f->hit3 / f->asked, 100.0 * f->hit5 / f->asked);
 }
 
-static void quality(bool misses)
+/* Of the questions from `first` on, which stood in that file. */
+static void quality(const char *file, size_t first, bool misses)
 {
 	struct yz_search *s = yz_search_build(items.at, items.len, NULL);
 	struct figures ours[2] = {{0}}, rival[2] = {{0}};
 	rival_build();
-	for (size_t i = 0; i < questions.len; i++) {
+	for (size_t i = first; i < questions.len; i++) {
 		const struct question *q = &questions.at[i];
 		struct yz_search_hits hits;
 		struct yz_search_query query = {.text = q->text, .limit = BEST};
@@ -247,7 +250,7 @@ static void quality(bool misses)
 		if (misses && q->seen && theirs == 0 && at != 0)
 			printf("      (pairs alone would have found it)\n");
 	}
-	printf("%zu items\n", items.len);
+	printf("%zu items, questions of %s\n", items.len, strrchr(file, '/') ? strrchr(file, '/') + 1 : file);
 	print("everyday words", "seen", &ours[1]);
 	print("everyday words", "unseen", &ours[0]);
 	print("pairs BM25", "seen", &rival[1]);
@@ -317,13 +320,17 @@ static void speed(void)
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
-		fprintf(stderr, "usage: search_items ITEMS.csv QUERIES.tsv [--misses]\n");
+		fprintf(stderr, "usage: search_items ITEMS.csv QUERIES.tsv... [--misses]\n");
 		return 2;
 	}
 	arena = yz_arena_create(0);
 	load_items(argv[1]);
-	load_questions(argv[2]);
-	quality(argc > 3 && !strcmp(argv[3], "--misses"));
+	bool misses = !strcmp(argv[argc - 1], "--misses");
+	for (int i = 2; i < argc - misses; i++) {
+		size_t first = questions.len;
+		load_questions(argv[i]);
+		quality(argv[i], first, misses);
+	}
 	speed();
 	yz_arena_destroy(arena);
 	return 0;
