@@ -343,6 +343,8 @@ static void decide_rows(struct work *k, const struct yz_dmn_rules *r, size_t i, 
 		struct yz_feel_run run;
 		yz_feel_run_init(&run, k->arena);
 		run.now = now;
+		if (r->model->limits.feel)
+			run.limits = r->model->limits.feel;
 		struct yz_feel_value *record = yz_new_n(k->arena, s->ncolumns, struct yz_feel_value);
 		for (size_t f = 0; f < s->ncolumns; f++)
 			record[f] = yz_dmn_sheet_value(s, row, f);
@@ -524,7 +526,7 @@ void yz_dmn_sweep_record(const struct yz_dmn_rules *r, const struct yz_feel_valu
 	struct judge j = judge_of(run->arena, r, record);
 	for (size_t i = 0; i < r->n; i++)
 		answers[i] = r->rules[i].yes                    ? answer(&r->rules[i], j.leaves)
-			     : decide_record(r, i, record, run) ? 2
+			     : (yz_feel_run_again(run), decide_record(r, i, record, run)) ? 2
 								: 0;
 }
 

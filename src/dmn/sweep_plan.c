@@ -537,6 +537,8 @@ const struct yz_dmn_rules *yz_dmn_rules_new(struct yz_arena *a, const struct yz_
 	r->rules = yz_new_n(a, n, struct yz_drule_plan);
 	struct planner b = {.arena = a, .rules = r, .points = yz_alloc_n(a, nfacts, sizeof *b.points)};
 	yz_feel_run_init(&b.run, a);
+	if (m->limits.feel)
+		b.run.limits = m->limits.feel;
 	for (size_t i = 0; i < n; i++) {
 		struct yz_drule_plan *rule = &r->rules[i];
 		rule->node = (const struct yz_dnode *)decisions[i];

@@ -149,12 +149,13 @@ static bool do_flush(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	for (size_t i = 0; i < w->t->choices.len; i++) {
 		const struct choice *c = w->t->choices.entries[i].value;
 		if (!yz_exec(conn, err,
-			     "INSERT INTO asked_choice (words, item, n) VALUES ($1, $2, $3) "
-			     "ON CONFLICT (words, item) DO UPDATE SET n = asked_choice.n + excluded.n",
-			     YZ_S(c->words), YZ_S(c->item), YZ_I(c->n)))
+			     "INSERT INTO asked_choice (words, item, n, day) VALUES ($1, $2, $3, $4) "
+			     "ON CONFLICT (words, item) DO UPDATE SET n = asked_choice.n + excluded.n, day = excluded.day",
+			     YZ_S(c->words), YZ_S(c->item), YZ_I(c->n), YZ_I(w->day)))
 			return false;
 	}
-	return yz_exec(conn, err, "DELETE FROM asked_words WHERE day < $1", YZ_I(w->day - YZ_ASKED_DAYS));
+	return yz_exec(conn, err, "DELETE FROM asked_words WHERE day < $1", YZ_I(w->day - YZ_ASKED_DAYS)) &&
+	       yz_exec(conn, err, "DELETE FROM asked_choice WHERE day < $1", YZ_I(w->day - YZ_ASKED_CHOICE_DAYS));
 }
 
 bool yz_asked_flush(struct yz_site *site, struct yz_err *err)

@@ -2,7 +2,8 @@
  *
  * Searches and the opening of what they found are counted in memory and written a few seconds later, all
  * at once, by the sweeper's thread: a search costs no write.  Words are folded, numbers and mail addresses taken
- * out; kept are words, day and counts, for sixty days, and which item is opened from which words.
+ * out; kept are words, day and counts, for sixty days, and which item is opened from which words, until nobody has
+ * done so for half a year.
  *
  * Bounds: YZ_ASKED_WORDS different ones between two writes, YZ_ASKED_MOST characters each; what is over is left out.
  * Threads: any.
@@ -20,7 +21,7 @@
 struct yz_site;
 struct yz_conn;
 
-enum { YZ_ASKED_WORDS = 4096, YZ_ASKED_MOST = 40, YZ_ASKED_DAYS = 60 };
+enum { YZ_ASKED_WORDS = 4096, YZ_ASKED_MOST = 40, YZ_ASKED_DAYS = 60, YZ_ASKED_CHOICE_DAYS = 180 };
 
 struct yz_asked;
 struct yz_asked *yz_asked_create(void);

@@ -68,6 +68,12 @@ static int64_t insert_case(struct submitting *w, struct yz_acting *t, const stru
 	return t->id;
 }
 
+/* A policy claimed through this draft is followed to the case. */
+static bool follow_claim(struct yz_acting *t, const struct yz_draft *d, struct yz_err *err)
+{
+	return yz_exec(t->conn, err, "UPDATE policy_claim SET case_id = $1, draft = NULL WHERE draft = $2", YZ_I(t->id), YZ_I(d->id));
+}
+
 /* Materials that are no longer asked for stay behind with the draft, and go. */
 static bool move_materials(struct yz_acting *t, const struct yz_draft *d, struct yz_err *err)
 {
@@ -125,7 +131,7 @@ static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return false;
 	t->no = yz_str(w->no);
 	t->figure.received = 1;
-	return insert_case(w, t, d, err) && move_materials(t, d, err) && yz_licence_take(t, d, err) &&
+	return insert_case(w, t, d, err) && follow_claim(t, d, err) && move_materials(t, d, err) && yz_licence_take(t, d, err) &&
 	       yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err) && yz_acting_begin(t, err) &&
 	       yz_acting_letter(t, "RECEIPT", NULL, err) &&
 	       yz_acting_tell(t, YZ_LIT("申请已提交"),

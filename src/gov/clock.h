@@ -38,8 +38,9 @@ struct yz_card {
 	struct yz_str case_no, item_name, org, org_name, level, rule, person_name, clock_kind;
 	yz_instant due, issued;
 	const struct yz_json *reckoning; /* how due was computed, as it stood */
+	bool question; /* of a consultation: case_no is its number, item_name may be "", clock and person are nobody's */
 };
-/* Cards of her region or department, newest first, before `before` (0: now). */
+/* Cards of her region or department, of cases and questions, newest first, before `before` (0: now). */
 size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
 		    yz_instant before, int limit, struct yz_card **cards, struct yz_err *err);
 

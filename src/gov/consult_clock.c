@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "fmt/json.h"
+#include "gov/figure.h"
 #include "gov/note.h"
 
 enum { ROUND = 200, RECKONING_ROWS = 400 };
@@ -73,7 +74,9 @@ static bool issue(struct yz_consulting *t, const char *level, struct yz_str days
 		       YZ_I(t->c.id), YZ_S(t->c.org), YZ_Z(level), YZ_I(t->c.due), YZ_I(t->now), YZ_S(days)))
 		return false;
 	yz_site_changed(t->site, YZ_CHANGE_CARD);
-	return yz_note(t->site, t->conn, NULL, yz_printf(t->a, "card.%s", level), "consult", t->c.id,
+	bool red = is(yz_str(level), "red");
+	const struct yz_figure f = {.yellow = !red, .red = red};
+	return yz_figure_add(t->site, t->conn, t->c.org, t->now, &f, err) && yz_note(t->site, t->conn, NULL, yz_printf(t->a, "card.%s", level), "consult", t->c.id,
 		       yz_printf(t->a, "clock.consult.%s", level),
 		       yz_str_printf(t->a, "{\"consult\":\"%.*s\",\"level\":\"%s\"}", YZ_P(t->c.no), level), err);
 }

@@ -279,6 +279,7 @@ static bool do_discard(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	struct saving *w = ctx;
 	return yz_draft_load(w->site, conn, a, w->who, w->id, err) &&
 	       yz_exec(conn, err, "DELETE FROM material WHERE draft_id = $1", YZ_I(w->id)) &&
+	       yz_exec(conn, err, "UPDATE policy_claim SET draft = NULL WHERE draft = $1", YZ_I(w->id)) &&
 	       yz_exec(conn, err, "DELETE FROM draft WHERE id = $1", YZ_I(w->id));
 }
 

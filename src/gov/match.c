@@ -4,8 +4,10 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "gov/enterprise.h"
+#include "gov/known.h"
 #include "gov/match_group.h"
 #include "gov/site.h"
+#include "pack/decision.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,6 +20,7 @@ struct stamp {
 	int64_t change;          /* of enterprises */
 	int64_t proofs;          /* newest proof of identity: no table is counted at each look */
 	yz_day day;
+	struct yz_known_stamp known;
 };
 
 struct yz_matcher {
@@ -27,6 +30,8 @@ struct yz_matcher {
 	struct stamp seen;
 	bool loaded;
 	struct yz_match_work work;
+	struct yz_arena *arena; /* of the columns */
+	struct yz_known_columns columns;
 };
 
 struct yz_matcher *yz_matcher_create(void)
@@ -53,6 +58,7 @@ void yz_matcher_destroy(struct yz_matcher *m)
 	if (!m)
 		return;
 	destroy_all(m->groups);
+	yz_arena_destroy(m->arena);
 	pthread_rwlock_destroy(&m->lock);
 	pthread_mutex_destroy(&m->busy);
 	free(m);
@@ -76,8 +82,8 @@ static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 	if (!r)
 		return false;
 	*now = (struct stamp){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
-			      yz_instant_day(yz_site_now(site), site->offset)};
-	return true;
+			      yz_instant_day(yz_site_now(site), site->offset), {0}};
+	return yz_known_look(conn, a, &site->matcher->columns, &now->known, err);
 }
 
 static bool same_group(const struct yz_match_group *g, const struct yz_policy *const *policies, size_t n)
@@ -95,7 +101,7 @@ static bool same_group(const struct yz_match_group *g, const struct yz_policy *c
 
 /* The group of these policies: the one there is, or a new one. */
 static struct yz_match_group *obtain(struct yz_site *site, struct yz_conn *conn, const struct yz_policy *const *policies, size_t n,
-				     yz_day day, bool stale, struct yz_err *err)
+				     const struct yz_known *known, yz_day day, bool stale, struct yz_err *err)
 {
 	struct yz_matcher *m = site->matcher;
 	for (struct yz_match_group *g = m->groups; g && !stale; g = g->next)
@@ -103,7 +109,7 @@ static struct yz_match_group *obtain(struct yz_site *site, struct yz_conn *conn,
 			g->kept = true;
 			return g;
 		}
-	struct yz_match_group *g = yz_match_group_build(site, conn, policies, n, day, err);
+	struct yz_match_group *g = yz_match_group_build(site, conn, policies, n, known, day, err);
 	m->work.built += g != NULL;
 	m->work.rows += g ? g->rows : 0;
 	return g;
@@ -131,15 +137,40 @@ static void replace(struct yz_matcher *m, struct yz_match_group **groups, size_t
 	destroy_all(gone);
 }
 
+/* Of what the policies want to know of people; *other: they want something else than before. */
+static void take_columns(struct yz_matcher *m, const struct yz_policy *all, size_t n, bool *other)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_known_columns borrowed, *c = &m->columns;
+	yz_known_columns(a, all, n, &borrowed);
+	*other = !yz_str_eq(borrowed.text, m->columns.text);
+	if (!*other) {
+		yz_arena_destroy(a);
+		return;
+	}
+	*c = (struct yz_known_columns){.at = yz_new_n(a, borrowed.len, struct yz_known_column), .len = borrowed.len, .text = yz_str_dup(a, borrowed.text)};
+	for (size_t i = 0; i < c->len; i++) {
+		c->at[i] = borrowed.at[i];
+		c->at[i].fact = yz_str_dup(a, borrowed.at[i].fact);
+		for (size_t k = 0; k < c->at[i].n; k++)
+			c->at[i].place[k] = yz_str_dup(a, borrowed.at[i].place[k]);
+	}
+	yz_arena_destroy(m->arena);
+	m->arena = a;
+}
+
 /* The current policies, those of one kind and model together, in groups.  Readers go on with the old ones meanwhile. */
 static bool regroup(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct stamp *now, struct yz_err *err)
 {
 	struct yz_matcher *m = site->matcher;
 	struct yz_policy *all;
 	size_t n = yz_policy_all(conn, a, &all, err), ngroups = 0;
+	bool other;
 	if (err->code)
 		return false;
-	bool natural = m->seen.proofs != now->proofs, whole = !m->loaded || now->day != m->seen.day;
+	take_columns(m, all, n, &other);
+	bool natural = other || m->seen.proofs != now->proofs, whole = !m->loaded || now->day != m->seen.day;
+	const struct yz_known *known = NULL;
 	struct yz_match_group **groups = yz_new_n(a, n, struct yz_match_group *);
 	const struct yz_policy **list = yz_new_n(a, n, const struct yz_policy *);
 	bool *done = yz_new_n(a, n, bool);
@@ -154,7 +185,10 @@ static bool regroup(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 				done[k] = true;
 			}
 		bool legal = yz_str_eqz(list[0]->text.whom, "legal");
-		groups[ngroups] = obtain(site, conn, list, len, now->day, whole || (!legal && natural), &one);
+		/* All that is known of everybody is read once, and not kept. */
+		if (!legal && !known && !(known = yz_known_load(site, conn, a, &m->columns, 0, INT64_MAX, now->day, err)))
+			return false;
+		groups[ngroups] = obtain(site, conn, list, len, known, now->day, whole || (!legal && natural), &one);
 		if (groups[ngroups])
 			ngroups++;
 		else /* one model that cannot be read keeps no other policy from being matched */
@@ -193,6 +227,44 @@ static bool follow(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	return true;
 }
 
+/* People of whom the house has learnt something since. */
+static bool follow_people(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct stamp *now, struct yz_err *err)
+{
+	struct yz_matcher *m = site->matcher;
+	int64_t *people;
+	size_t n;
+	if (!yz_known_changed(conn, a, &m->columns, &m->seen.known, m->seen.change, CHANGES_MOST + 1, &people, &n, err))
+		return false;
+	if (n > CHANGES_MOST) {
+		m->loaded = false;
+		return regroup(site, conn, a, now, err);
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct yz_arena *scratch = yz_arena_create(0);
+		struct yz_rows *r = yz_select(conn, scratch, err,
+					      "SELECT " YZ_PERSON_SUBJECT " WHERE p.id = $1 AND p.kind = 'natural' AND p.proof >= 1 "
+					      "AND p.active = 1 AND p.id_enc IS NOT NULL",
+					      YZ_I(people[i]));
+		struct yz_subject s;
+		const struct yz_known *known = r && r->count ? yz_known_load(site, conn, scratch, &m->columns, people[i], people[i], now->day, err) : NULL;
+		bool ok = r && (!r->count || (known && yz_subject_person(site, scratch, r, 0, &s, err)));
+		if (known && ok) {
+			s.known = known;
+			pthread_rwlock_wrlock(&m->lock);
+			for (struct yz_match_group *g = m->groups; g; g = g->next)
+				/* Who was verified since is put in with everybody: the groups of people are built anew. */
+				if (!g->legal && yz_match_group_row(g, s.id) != SIZE_MAX)
+					yz_match_group_put(site, g, scratch, &s);
+			pthread_rwlock_unlock(&m->lock);
+			m->work.records++;
+		}
+		yz_arena_destroy(scratch);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err *err)
 {
 	struct yz_matcher *m = site->matcher;
@@ -208,8 +280,13 @@ bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err 
 		bool old = m->loaded && (now.change < s->change || now.policies < s->policies);
 		if (!old && !whole && now.change != s->change)
 			ok = follow(site, conn, a, &now, err);
+		bool learnt = s->known.licence != now.known.licence || s->known.changed != now.known.changed ||
+			      s->known.granted != now.known.granted || now.change != s->change;
+		if (ok && !old && !whole && !persons && learnt && m->columns.len)
+			ok = follow_people(site, conn, a, &now, err);
 		if (ok && !old && (whole || policies || persons))
-			ok = regroup(site, conn, a, &now, err);
+			/* What the policies ask for may be asked of other places now. */
+			ok = regroup(site, conn, a, &now, err) && yz_known_look(conn, a, &m->columns, &now.known, err);
 		if (ok && !old) {
 			m->seen = now;
 			m->loaded = true;
@@ -351,6 +428,7 @@ static void take_open(struct yz_arena *a, const struct yz_match_group *g, size_t
 			told[n++] = (struct yz_dmn_told){g->facts[f].name, record[f], false};
 	yz_feel_run_init(run, a);
 	run->now = now;
+	run->limits = &yz_decision_limits;
 	yz_dmn_begin(&e, g->model, run);
 	e.missing_unknown = true;
 	yz_dmn_set_told(&e, told, n);
@@ -364,8 +442,14 @@ static void take_open(struct yz_arena *a, const struct yz_match_group *g, size_t
 		out->open[out->nopen++] = yz_str_dup(a, on[k]);
 }
 
+static struct yz_str source_of(struct yz_arena *a, const struct yz_subject *s, struct yz_str fact)
+{
+	const struct yz_known_value *v = s->legal ? NULL : yz_known_find(s->known, s->id, fact);
+	return v ? yz_str_dup(a, v->source) : (struct yz_str){0};
+}
+
 static void take_facts(struct yz_arena *a, const struct yz_match_group *g, size_t i, const struct yz_feel_value *record,
-		       struct yz_match_pair *out)
+		       const struct yz_subject *s, struct yz_match_pair *out)
 {
 	size_t n;
 	const struct yz_dmn_node *const *inputs = yz_dmn_inputs_of(a, g->model, g->decisions[i], &n);
@@ -373,7 +457,8 @@ static void take_facts(struct yz_arena *a, const struct yz_match_group *g, size_
 	for (size_t k = 0; k < n; k++)
 		for (size_t f = 0; f < g->nfacts; f++)
 			if (g->facts[f].input == inputs[k] && out->nfacts < n)
-				out->facts[out->nfacts++] = (struct yz_match_fact){yz_str_dup(a, g->facts[f].name), shown(a, record[f], false)};
+				out->facts[out->nfacts++] = (struct yz_match_fact){yz_str_dup(a, g->facts[f].name), shown(a, record[f], false),
+											   source_of(a, s, g->facts[f].name)};
 }
 
 static void reason(const struct yz_site *site, struct yz_arena *a, const struct yz_match_group *g, size_t i, const struct yz_subject *s,
@@ -384,6 +469,7 @@ static void reason(const struct yz_site *site, struct yz_arena *a, const struct 
 	struct yz_dmn_eval e;
 	yz_feel_run_init(run, a);
 	run->now = yz_feel_instant(yz_site_now(site), site->offset);
+	run->limits = &yz_decision_limits;
 	yz_dmn_begin(&e, g->model, run);
 	e.explain = trace;
 	yz_dmn_set_record(&e, g->facts, g->nfacts, record);
@@ -405,7 +491,7 @@ static void reason(const struct yz_site *site, struct yz_arena *a, const struct 
 		out->state = yz_dmn_rules_conditions(g->rules, i) > 1 && out->nshorts == 1 ? YZ_MATCH_NEAR : YZ_MATCH_NO;
 		take_open(a, g, i, record, run->now, out);
 	}
-	take_facts(a, g, i, record, out);
+	take_facts(a, g, i, record, s, out);
 }
 
 static void arena_gone(void *ctx)
@@ -428,56 +514,4 @@ bool yz_match_pair(struct yz_site *site, struct yz_arena *a, struct yz_str polic
 		reason(site, own, g, i, s, trace, lang, out);
 	pthread_rwlock_unlock(&m->lock);
 	return (g && g->legal == s->legal) || yz_fail(err, YZ_NOT_FOUND, "policy %.*s is matched with nobody of that kind", YZ_P(policy));
-}
-
-/* ---- whom ---- */
-
-static bool account_of(struct yz_conn *conn, int64_t enterprise, int64_t *account, struct yz_err *err)
-{
-	return yz_select_int(conn, account, 0, err,
-			     "SELECT p.id FROM person p JOIN enterprise e ON e.uscc_dig = p.id_dig "
-			     "WHERE e.id = $1 AND p.kind = 'legal' AND p.proof >= 1 AND p.active = 1",
-			     YZ_I(enterprise));
-}
-
-static struct yz_subject *of_enterprise(struct yz_arena *a, struct yz_enterprise *e, int64_t account)
-{
-	struct yz_subject *s = yz_new(a, struct yz_subject);
-	*s = (struct yz_subject){.legal = true, .id = e->id, .account = account, .name = e->name, .code = e->uscc, .enterprise = e};
-	return s;
-}
-
-struct yz_subject *yz_subject_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, bool legal, int64_t id,
-				   struct yz_err *err)
-{
-	int64_t account = 0;
-	struct yz_enterprise *e = legal ? yz_enterprise_load(conn, a, id, err) : NULL;
-	if (legal)
-		return e && account_of(conn, id, &account, err) ? of_enterprise(a, e, account) : NULL;
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT " YZ_PERSON_SUBJECT " WHERE p.id = $1 AND p.kind = 'natural' AND p.proof >= 1 AND p.active = 1",
-				      YZ_I(id));
-	if (!r)
-		return NULL;
-	struct yz_subject *s = yz_new(a, struct yz_subject);
-	if (!r->count)
-		return yz_fail_null(err, YZ_NOT_FOUND, "no verified person %lld", (long long)id);
-	return yz_subject_person(site, a, r, 0, s, err) ? s : NULL;
-}
-
-struct yz_subject *yz_subject_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
-				 struct yz_err *err)
-{
-	/* Who was named for one item sees nothing of the rest. */
-	if (who->principal != who->person && !yz_str_eqz(who->agency_scope, "*"))
-		return yz_fail_null(err, YZ_NOT_NOW, "%s", N_("您的委托只限一部分事项，看不了也办不了对方的政策"));
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT kind, proof FROM person WHERE id = $1", YZ_I(who->principal));
-	if (!r)
-		return NULL;
-	if (!r->count || yz_row_int(r, 0, 1) < 1)
-		return yz_fail_null(err, YZ_FORBIDDEN, "person %lld is not verified", (long long)who->principal);
-	if (!yz_str_eqz(yz_row_str(r, 0, 0), "legal"))
-		return yz_subject_load(site, conn, a, false, who->principal, err);
-	struct yz_enterprise *e = yz_enterprise_of(conn, a, who->principal, err);
-	return e ? of_enterprise(a, e, who->principal) : NULL;
 }

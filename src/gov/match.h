@@ -4,9 +4,9 @@
  *	                              ├─ changed rows: each alone against all decisions of the group
  *	                              └─ sets of rows: a bit a subject and policy
  *
- * Legal persons come from the register of enterprises, natural ones from verified accounts.  The sets are kept in
- * memory and brought up to date before they are read: rows changed since (by any process) are re-evaluated alone, a new
- * or changed model alone is built, and on another day of the region everything is, because ages grow: who turns five
+ * Legal persons come from the register of enterprises, natural ones from verified accounts, with what the house holds of
+ * them: licences, cases granted, the enterprise they represent (gov/known.h).  The sets are kept in memory and brought up
+ * to date before they are read: rows changed since (by any process) are re-evaluated alone, a new or changed model alone is built, and on another day of the region everything is, because ages grow: who turns five
  * years old today is matched today.  A closed account goes from the sets then too; it is never told.
  *
  * A reason is not kept.  It is made on demand from the record as it is now, by the same decision that a clerk's check
@@ -23,6 +23,7 @@
 #include "text/text.h"
 
 struct yz_enterprise;
+struct yz_known;
 
 enum yz_match { YZ_MATCH_NO, YZ_MATCH_NEAR, YZ_MATCH_YES };
 
@@ -57,6 +58,7 @@ struct yz_match_short {
 };
 struct yz_match_fact {
 	struct yz_str name, value; /* "" not known */
+	struct yz_str source;      /* 残疾人证 NO, a case's number, an enterprise; "": the register itself */
 };
 
 enum { YZ_MATCH_SHORT = 8 };
@@ -83,10 +85,15 @@ struct yz_subject {
 	const struct yz_enterprise *enterprise; /* legal */
 	yz_day born;
 	bool has_born, female, resident;
+	const struct yz_known *known; /* natural: what the house holds of her (gov/known.h) */
 };
 /* By row; YZ_NOT_FOUND. */
 struct yz_subject *yz_subject_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, bool legal, int64_t id,
 				   struct yz_err *err);
+/* Several at once, in two queries: out[i] is NULL where there is none. */
+enum { YZ_SUBJECTS_MOST = 200 };
+bool yz_subjects_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, bool legal, const int64_t *ids, size_t n,
+		      struct yz_subject **out, struct yz_err *err);
 /* Whom this actor stands for, herself or her principal; NULL with err untouched: verified, but the register does not know it.
  * Below level 1 it is FORBIDDEN; NOT_NOW for an agent who was named for some items only. */
 struct yz_subject *yz_subject_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
@@ -107,15 +114,32 @@ struct yz_match_row {
 	yz_instant told, claimed, settled; /* last told; 0: never */
 	int64_t claim;
 	bool confirm;                      /* claimed without applying */
+	yz_instant due;                    /* by which what was confirmed is to be given; 0: no limit */
+	/* The case it became: "" none yet.  Names of natural persons masked, but for staff. */
+	struct yz_str claimed_by, case_no, case_state, outcome, submitted_by, decided_by;
+	yz_instant submitted, decided;
+};
+/* How far those who were told, or claimed, have come. */
+struct yz_match_way {
+	size_t told, opened, claimed, applied, granted;
 };
 struct yz_match_list {
 	struct yz_match_counts counts;
-	size_t untold, claimed; /* of all */
+	size_t untold; /* of all */
+	struct yz_match_way way;
+	bool hidden; /* counts only: who reads is of another department, or the policy names nobody who nearly qualifies */
 	struct yz_match_row *rows;
 	size_t len;
 	int64_t next; /* behind which the next page begins; 0: there is none */
 };
-/* What an official sees of a policy, `limit` (≤ 200) rows behind `after`.  Brings the sets up to date. */
+/* Of people who are one condition short, whom an official reads by name (pack/policy.h, enum yz_policy_near): */
+enum { YZ_COMING_YEARS = 1, YZ_COMING_MONTHS = 12 };
+bool yz_match_near_shown(const struct yz_policy *policy, const struct yz_subject *s, const struct yz_match_pair *pair);
+/* May this official read this one's name and reason: who qualifies, claimed, or nearly qualifies as above. */
+bool yz_match_may_see(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, const struct yz_policy *policy,
+		      const struct yz_subject *s, const struct yz_match_pair *pair, bool *may, struct yz_err *err);
+/* What an official sees of a policy, `limit` (≤ 200) rows behind `after`; of people who nearly qualify perhaps fewer with more to
+ * come.  Brings the sets up to date. */
 bool yz_match_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		   const struct yz_policy *policy, enum yz_match_show show, int64_t after, size_t limit, struct yz_match_list *out,
 		   struct yz_err *err);
@@ -123,12 +147,17 @@ bool yz_match_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 bool yz_match_untold(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str policy, size_t most,
 		     int64_t **out, size_t *n, struct yz_err *err);
 
+/* Of each policy how many of those were never told, in one query. */
+bool yz_match_untold_counts(struct yz_site *site, struct yz_conn *conn, const struct yz_policy *policies, size_t n, size_t *out,
+			    struct yz_err *err);
+
 /* Her own page: every policy in force for her kind. */
 struct yz_match_mine {
 	const struct yz_policy *policy;
 	struct yz_match_pair pair;
-	yz_instant claimed, settled;
+	yz_instant claimed, settled, due;
 	int64_t draft; /* hers, not submitted yet; 0: none */
+	struct yz_str case_no, case_state; /* what was submitted last; "" none */
 };
 bool yz_match_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, enum yz_lang lang,
 		   struct yz_match_mine **out, size_t *n, struct yz_err *err);

@@ -7,7 +7,9 @@
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "gov/enterprise.h"
+#include "gov/known.h"
 #include "gov/site.h"
+#include "pack/decision.h"
 #include "text/ident.h"
 
 #include <assert.h>
@@ -41,6 +43,9 @@ struct yz_feel_value yz_subject_fact(const struct yz_site *site, struct yz_arena
 		return yz_enterprise_fact(a, s->enterprise, name, kind, today, site->region);
 	if (yz_str_eqz(name, "本县居民"))
 		return yz_feel_bool(s->resident);
+	const struct yz_known_value *known = yz_known_find(s->known, s->id, name);
+	if (known)
+		return yz_known_read(a, known->value, kind);
 	if (!s->has_born)
 		return none;
 	if (yz_str_eqz(name, "年龄"))
@@ -119,6 +124,7 @@ static struct yz_feel_run *new_run(const struct yz_site *site, struct yz_arena *
 	struct yz_feel_run *run = yz_new(a, struct yz_feel_run);
 	yz_feel_run_init(run, a);
 	run->now = yz_feel_instant(yz_site_now(site), site->offset);
+	run->limits = &yz_decision_limits;
 	return run;
 }
 
@@ -146,6 +152,7 @@ struct filling {
 	struct yz_match_group *g;
 	struct yz_dmn_sheet *sheet;
 	struct yz_arena *scratch;
+	const struct yz_known *known;
 };
 
 static bool take(struct filling *w, const struct yz_subject *s, struct yz_err *err)
@@ -171,7 +178,10 @@ static bool take_person(void *ctx, const struct yz_rows *row, struct yz_err *err
 {
 	struct filling *w = ctx;
 	struct yz_subject s;
-	return yz_subject_person(w->site, w->scratch, row, 0, &s, err) && take(w, &s, err);
+	if (!yz_subject_person(w->site, w->scratch, row, 0, &s, err))
+		return false;
+	s.known = w->known;
+	return take(w, &s, err);
 }
 
 static void sweep_all(struct filling *w)
@@ -190,9 +200,9 @@ static void sweep_all(struct filling *w)
 	yz_dmn_swept_finish(&swept);
 }
 
-static bool fill(struct yz_site *site, struct yz_conn *conn, struct yz_match_group *g, struct yz_err *err)
+static bool fill(struct yz_site *site, struct yz_conn *conn, struct yz_match_group *g, const struct yz_known *known, struct yz_err *err)
 {
-	struct filling w = {site, g, yz_dmn_sheet_create(g->facts, g->nfacts), yz_arena_create(0)};
+	struct filling w = {site, g, yz_dmn_sheet_create(g->facts, g->nfacts), yz_arena_create(0), known};
 	bool ok = g->legal ? yz_each(conn, take_enterprise, &w, err, "SELECT " YZ_ENTERPRISE_SQL " ORDER BY e.id")
 			   : yz_each(conn, take_person, &w, err,
 				     "SELECT " YZ_PERSON_SUBJECT " WHERE p.kind = 'natural' AND p.proof >= 1 AND p.active = 1 AND p.id_enc IS NOT NULL ORDER BY p.id");
@@ -212,7 +222,8 @@ static const struct yz_dmn *read_model(struct yz_conn *conn, struct yz_arena *a,
 	if (!r->count)
 		return yz_fail_null(err, YZ_NOT_FOUND, "no artifact %.*s", YZ_P(digest));
 	const struct yz_dmn_source source = {yz_row_str(r, 0, 0), yz_row_str(r, 0, 1)};
-	return yz_dmn_load(a, &source, 1, NULL, NULL, err);
+	const struct yz_dmn_limits limits = {.feel = &yz_decision_limits};
+	return yz_dmn_load(a, &source, 1, &limits, NULL, err);
 }
 
 static void take_policies(struct yz_match_group *g, const struct yz_policy *const *policies, size_t n)
@@ -235,7 +246,7 @@ static void take_policies(struct yz_match_group *g, const struct yz_policy *cons
 }
 
 struct yz_match_group *yz_match_group_build(struct yz_site *site, struct yz_conn *conn, const struct yz_policy *const *policies, size_t n,
-					    yz_day day, struct yz_err *err)
+					    const struct yz_known *known, yz_day day, struct yz_err *err)
 {
 	struct yz_arena *a = yz_arena_create(0);
 	struct yz_match_group *g = yz_new(a, struct yz_match_group);
@@ -244,7 +255,7 @@ struct yz_match_group *yz_match_group_build(struct yz_site *site, struct yz_conn
 	g->model = read_model(conn, a, g->digest, err);
 	if (g->model)
 		take_policies(g, policies, n);
-	if (!g->model || !fill(site, conn, g, err)) {
+	if (!g->model || !fill(site, conn, g, known, err)) {
 		yz_match_group_destroy(g);
 		return NULL;
 	}

@@ -35,10 +35,11 @@ struct yz_match_group {
 struct yz_site;
 struct yz_conn;
 struct yz_rows;
+struct yz_known;
 
-/* Of these policies, which share one model and kind; NULL with err. */
+/* Of these policies, which share one model and kind; NULL with err.  known: of everybody, for natural persons. */
 struct yz_match_group *yz_match_group_build(struct yz_site *site, struct yz_conn *conn, const struct yz_policy *const *policies, size_t n,
-					    yz_day day, struct yz_err *err);
+					    const struct yz_known *known, yz_day day, struct yz_err *err);
 void yz_match_group_destroy(struct yz_match_group *g);
 /* The row of a subject; SIZE_MAX: none. */
 size_t yz_match_group_row(const struct yz_match_group *g, int64_t id);

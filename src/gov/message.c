@@ -68,6 +68,16 @@ static bool put(struct yz_site *site, struct yz_conn *conn, int64_t person, int6
 			 YZ_I(yz_site_now(site))) != 0;
 }
 
+bool yz_message_put_mailed(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
+			   struct yz_str link, struct yz_str title, struct yz_str body, bool *mailed, struct yz_err *err)
+{
+	struct reach to;
+	if (!put(site, conn, person, 0, link, title, body, err) || !reach(site, conn, a, person, topic, false, &to, err))
+		return false;
+	*mailed = to.mail.len && !site->silent;
+	return !to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err);
+}
+
 bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
 		    int64_t case_id, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err)
 {

@@ -40,6 +40,9 @@ bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
  * link: an address on this site, where it is about no case. */
 bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
 		    int64_t case_id, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err);
+/* The same about no case; *mailed: mail goes out too. */
+bool yz_message_put_mailed(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
+			   struct yz_str link, struct yz_str title, struct yz_str body, bool *mailed, struct yz_err *err);
 /* The same about the progress of a case. */
 bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
 		    struct yz_str title, struct yz_str body, struct yz_err *err);

@@ -48,6 +48,17 @@ bool yz_policy_may(const struct yz_actor *who, enum yz_permission what, const st
 	return yz_may_in(who, what, p->org, p->region_path) || yz_may_in(who, YZ_MAY_policy_manage, p->org, p->region_path);
 }
 
+bool yz_policy_may_see(const struct yz_actor *who, const struct yz_policy *p)
+{
+	if (yz_str_eqz(p->text.whom, "legal"))
+		return yz_policy_may(who, YZ_MAY_policy_read, p);
+	for (size_t i = 0; i < who->nposts; i++)
+		if (yz_str_eq(who->posts[i].org, p->org) &&
+		    (who->posts[i].role == YZ_ROLE_WINDOW || who->posts[i].role == YZ_ROLE_REVIEWER || who->posts[i].role == YZ_ROLE_DECIDER))
+			return true;
+	return false;
+}
+
 /* ---- installing ---- */
 
 static struct yz_str digest_of(struct yz_arena *a, struct yz_str body)

@@ -3,6 +3,7 @@
  */
 #include "gov/policy.h"
 
+#include "calendar/calendar.h"
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "gov/catalogue.h"
@@ -83,13 +84,14 @@ static bool tell_one(struct acting *w, struct yz_conn *conn, struct yz_arena *a,
 	struct yz_str title = yz_str_printf(a, "您可以享受：%.*s", YZ_P(p->name));
 	struct yz_str body = yz_str_printf(a, "%.*s：%.*s 按登记的信息，您符合条件。%s", YZ_P(s->name), YZ_P(p->benefit),
 					   p->confirm ? "不用申请，在“我的政策”里确认就行。" : "请到“我的政策”里看条件、办申请。");
-	bool sms;
-	if (!yz_message_put(w->site, conn, a, YZ_TOPIC_policy, s->account, 0, YZ_LIT("/me/policies"), title, body, err) ||
+	bool sms, mail;
+	struct yz_str link = yz_str_printf(a, "/me/policies/%.*s", YZ_P(w->policy->key));
+	if (!yz_message_put_mailed(w->site, conn, a, YZ_TOPIC_policy, s->account, link, title, body, &mail, err) ||
 	    !send_sms(w->site, conn, a, s->account, title, &sms, err))
 		return false;
 	w->told++;
 	return yz_insert(conn, err, "INSERT INTO policy_told (policy, subject, person, ways, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
-			 YZ_S(w->policy->key), YZ_I(s->id), YZ_I(s->account), YZ_Z(sms ? "message mail sms" : "message mail"),
+			 YZ_S(w->policy->key), YZ_I(s->id), YZ_I(s->account), YZ_S(yz_str_printf(a, "message%s%s", mail ? " mail" : "", sms ? " sms" : "")),
 			 YZ_I(w->who->person), YZ_I(yz_site_now(w->site))) != 0;
 }
 
@@ -107,6 +109,8 @@ static bool do_push(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 static bool choose(struct acting *w, struct yz_conn *conn, struct yz_arena *a, const int64_t *subjects, size_t n,
 		   struct yz_push_report *report, struct yz_err *err)
 {
+	int64_t *chosen = yz_new_n(a, n, int64_t);
+	size_t len = 0;
 	w->subjects = yz_new_n(a, n, struct yz_subject *);
 	for (size_t i = 0; i < n; i++) {
 		bool twice = false;
@@ -118,18 +122,20 @@ static bool choose(struct acting *w, struct yz_conn *conn, struct yz_arena *a, c
 			report->not_matching++;
 			continue;
 		}
-		struct yz_err gone = {0};
-		struct yz_subject *s = yz_subject_load(w->site, conn, a, yz_str_eqz(w->policy->text.whom, "legal"), subjects[i], &gone);
-		/* An account closed since the sets were made keeps nobody else from being told. */
-		if (!s && gone.code != YZ_NOT_FOUND) {
-			*err = gone;
+		chosen[len++] = subjects[i];
+	}
+	struct yz_subject **loaded = yz_new_n(a, len, struct yz_subject *);
+	for (size_t i = 0; i < len; i += YZ_SUBJECTS_MOST) {
+		size_t some = len - i < YZ_SUBJECTS_MOST ? len - i : YZ_SUBJECTS_MOST;
+		if (!yz_subjects_load(w->site, conn, a, yz_str_eqz(w->policy->text.whom, "legal"), chosen + i, some, loaded + i, err))
 			return false;
-		}
-		if (s && s->account)
-			w->subjects[w->n++] = s;
+	}
+	/* An account closed since the sets were made keeps nobody else from being told. */
+	for (size_t i = 0; i < len; i++)
+		if (loaded[i] && loaded[i]->account)
+			w->subjects[w->n++] = loaded[i];
 		else
 			report->no_account++;
-	}
 	return true;
 }
 
@@ -183,14 +189,27 @@ static bool begin(struct acting *w, struct yz_arena *a, struct yz_str key, struc
 	return ok;
 }
 
+/* The end of the last of the working days in which the department has promised to give it. */
+static yz_instant due_of(const struct acting *w)
+{
+	if (!w->policy->text.confirm || !w->policy->text.within)
+		return 0;
+	const struct yz_calendar *c = yz_site_calendar(w->site);
+	yz_day last = yz_add_working(c, yz_instant_day(yz_site_now(w->site), w->site->offset), w->policy->text.within);
+	yz_site_calendar_release(w->site, c);
+	return yz_day_start(last + 1, w->site->offset);
+}
+
 static bool put_claim(struct acting *w, struct yz_conn *conn, struct yz_err *err)
 {
+	yz_instant due = due_of(w);
 	return yz_exec(conn, err,
-		       "INSERT INTO policy_claim (policy, version, subject, person, give, amount, draft, at) "
-		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (policy, version, subject) DO UPDATE SET draft = excluded.draft",
+		       "INSERT INTO policy_claim (policy, version, subject, person, give, amount, draft, at, due) "
+		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+		       "ON CONFLICT (policy, version, subject) DO UPDATE SET draft = excluded.draft, person = excluded.person",
 		       YZ_S(w->policy->key), YZ_I(w->policy->version), YZ_I(w->subject->id), YZ_I(w->who->person),
 		       YZ_Z(w->policy->text.confirm ? "confirm" : "apply"), YZ_S(w->amount), yz_val_int_or_null(w->draft, w->draft != 0),
-		       YZ_I(yz_site_now(w->site)));
+		       YZ_I(yz_site_now(w->site)), yz_val_int_or_null(due, due != 0));
 }
 
 static bool do_apply(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -289,6 +308,71 @@ bool yz_policy_confirm(struct yz_site *site, struct yz_arena *a, const struct yz
 	if (!w.policy->text.confirm)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这项政策要申请，不能直接确认"));
 	return yz_db_write(site->db, do_confirm, &w, err);
+}
+
+/* ---- opening and looking ---- */
+
+static bool do_opened(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct acting *w = ctx;
+	return yz_exec(conn, err, "UPDATE policy_told SET opened = $1 WHERE policy = $2 AND person = $3 AND opened IS NULL",
+		       YZ_I(yz_site_now(w->site)), YZ_S(w->policy->key), YZ_I(w->who->principal)) &&
+	       (!yz_changed(conn) || note(w, conn, a, "policy.open", "told", yz_changed(conn), err));
+}
+
+bool yz_policy_opened(struct yz_site *site, const struct yz_actor *who, struct yz_str key, struct yz_err *err)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct acting w = {.site = site, .who = who};
+	int64_t unopened = 0;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool ok = conn && yz_select_int(conn, &unopened, 0, err,
+					"SELECT COUNT(*) FROM policy_told WHERE policy = $1 AND person = $2 AND opened IS NULL", YZ_S(key),
+					YZ_I(who->principal));
+	ok = ok && (!unopened || (w.policy = yz_policy_load(conn, a, key, err)));
+	if (conn)
+		yz_db_release(conn);
+	ok = ok && (!unopened || yz_db_write(site->db, do_opened, &w, err));
+	yz_arena_destroy(a);
+	return ok;
+}
+
+struct looked {
+	struct yz_site *site;
+	const struct yz_actor *who;
+	const struct yz_policy *policy;
+	const char *list;
+	int64_t subject;
+	size_t rows;
+};
+
+static bool do_looked(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	static const char *const purposes[][2] = {{"match", "tell"}, {"untold", "tell"}, {"near", "advise"}, {"claimed", "follow"}, {"why", "explain"}};
+	const struct looked *w = ctx;
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_buf_init(&b, a, 4096);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	yz_jw_kstr(&j, "policy", w->policy->key);
+	yz_jw_kz(&j, "list", w->list);
+	yz_jw_kint(&j, "rows", (int64_t)w->rows);
+	if (w->subject)
+		yz_jw_kint(&j, "subject", w->subject);
+	for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++)
+		if (yz_str_eqz(yz_str(w->list), purposes[i][0]))
+			yz_jw_kz(&j, "purpose", purposes[i][1]);
+	yz_jw_end(&j, '}');
+	return yz_note(w->site, conn, w->who, "policy.look", "policy", w->policy->id, yz_printf(a, "policy.%.*s", YZ_P(w->policy->key)),
+		       yz_buf_str(&b), err);
+}
+
+bool yz_policy_looked(struct yz_site *site, const struct yz_actor *who, const struct yz_policy *p, const char *list, int64_t subject,
+		      size_t rows, struct yz_err *err)
+{
+	struct looked w = {site, who, p, list, subject, rows};
+	return yz_db_write(site->db, do_looked, &w, err);
 }
 
 /* ---- settling ---- */

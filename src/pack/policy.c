@@ -13,9 +13,30 @@ void yz_policy_read(const struct yz_json *body, struct yz_policy_text *out)
 				       .unit = yz_json_str(benefit, "unit"), .amount = yz_json_str(benefit, "decision"),
 				       .model = yz_json_str(decision, "model"), .decision = yz_json_str(decision, "name"),
 				       .item = yz_json_str(body, "item"), .confirm = yz_str_eqz(yz_json_str(body, "give"), "confirm"),
-				       .until = YZ_POLICY_OPEN, .basis = yz_json_get(body, "basis"), .facts = yz_json_get(body, "facts")};
+				       .until = YZ_POLICY_OPEN, .basis = yz_json_get(body, "basis"), .facts = yz_json_get(body, "facts"),
+				       .known = yz_json_get(body, "known")};
+	struct yz_str near = yz_json_str(body, "near");
+	const struct yz_json *within = yz_json_get(body, "within");
+	int64_t days;
+	if (!yz_json_is(out->known, YZ_JSON_OBJECT))
+		out->known = NULL;
+	out->near = yz_str_eqz(near, "list") ? YZ_NEAR_ALL : yz_str_eqz(near, "count") ? YZ_NEAR_COUNT : YZ_NEAR_COMING;
+	if (yz_json_is(within, YZ_JSON_NUMBER) && yz_str_int(within->text, &days) && days > 0 && days <= YZ_POLICY_WITHIN)
+		out->within = (int)days;
 	yz_day_parse(yz_json_str(body, "from"), &out->from);
 	yz_day_parse(yz_json_str(body, "until"), &out->until);
+}
+
+size_t yz_policy_places(struct yz_str places, struct yz_str out[YZ_POLICY_PLACES])
+{
+	struct yz_str rest = places, one;
+	size_t n = 0;
+	while (yz_str_cut(&rest, '|', &one)) {
+		if (n == YZ_POLICY_PLACES)
+			return n + 1;
+		out[n++] = yz_str_trim(one);
+	}
+	return n;
 }
 
 /* ---- checking ---- */
@@ -125,10 +146,85 @@ static void check_decision(struct yz_reading *r, const struct yz_json *body, con
 	}
 }
 
+static bool gives_licence(const struct yz_reading *r, struct yz_str type)
+{
+	for (size_t i = 0; i < r->pack->items.len; i++) {
+		const struct yz_json *result = yz_json_get(r->pack->items.at[i].json, "result");
+		struct yz_str own = yz_json_str(result, "licence");
+		if (yz_str_eqz(yz_json_str(result, "kind"), "licence") && yz_str_eq(own.len ? own : r->pack->items.at[i].key, type))
+			return true;
+	}
+	return false;
+}
+
+/* What to write instead; NULL where the place is right. */
+static const char *place_wrong(struct yz_reading *r, struct yz_str place)
+{
+	struct yz_str rest = place, kind, key = {0};
+	yz_str_cut(&rest, '.', &kind);
+	if (yz_str_eqz(kind, "enterprise"))
+		return NULL;
+	bool licence = yz_str_eqz(kind, "licence");
+	if (!licence && !yz_str_eqz(kind, "case"))
+		return "write licence.TYPE, licence.TYPE.FIELD, case.ITEM, case.ITEM.FIELD, enterprise or enterprise.FACT";
+	yz_str_cut(&rest, '.', &key);
+	if (licence)
+		return gives_licence(r, key) ? NULL : "write the type of a licence that an item of the pack gives";
+	return yz_pack_find(&r->pack->items, key) ? NULL : "write the key of a file in items/";
+}
+
+/* One fact has one origin, whichever policy asks for it. */
+static void check_known(struct yz_reading *r, const struct yz_json *body, const struct yz_policy_text *p, struct yz_map *models)
+{
+	struct yz_checker *c = &r->c;
+	const struct yz_json *known = yz_json_get(body, "known");
+	if (!known)
+		return;
+	if (!yz_json_is(known, YZ_JSON_OBJECT) || yz_str_eqz(p->whom, "legal")) {
+		yz_check_error(c, known->line, "write {\"fact\": \"licence.TYPE\"} in a policy for natural persons", "known is no such object");
+		return;
+	}
+	const struct yz_dmn *m = model_of(r, models, p->model);
+	for (size_t i = 0; i < known->count; i++) {
+		struct yz_str fact = known->members[i].key, from = yz_json_text(known->members[i].value), place[YZ_POLICY_PLACES];
+		uint32_t line = known->members[i].value->line;
+		const struct yz_dmn_node *n = m ? yz_dmn_find(m, fact) : NULL;
+		size_t places = yz_policy_places(from, place);
+		if (m && (!n || n->kind != YZ_DMN_INPUT))
+			yz_check_error(c, line, "write the name of an input of the model", "known: the model has no fact %.*s", YZ_P(fact));
+		if (!places || places > YZ_POLICY_PLACES)
+			yz_check_error(c, line, "write one to four places with | between", "known: %.*s has no such places", YZ_P(fact));
+		for (size_t k = 0; k < places && places <= YZ_POLICY_PLACES; k++) {
+			const char *hint = place_wrong(r, place[k]);
+			if (hint)
+				yz_check_error(c, line, hint, "known: there is no place %.*s", YZ_P(place[k]));
+		}
+		for (size_t k = 0; k < r->pack->policies.len; k++) {
+			const struct yz_json *other = yz_json_find(yz_json_get(r->pack->policies.at[k].json, "known"), fact);
+			if (other && !yz_str_eq(yz_json_text(other), from))
+				yz_check_error(c, line, "write the same places in every policy", "known: %.*s comes from elsewhere in %.*s",
+					       YZ_P(fact), YZ_P(r->pack->policies.at[k].path));
+		}
+	}
+}
+
+static void check_manner(struct yz_checker *c, const struct yz_json *body, const struct yz_policy_text *p)
+{
+	static const char *const words[] = {"coming", "count", "list"};
+	const struct yz_json *near = yz_json_get(body, "near"), *within = yz_json_get(body, "within");
+	bool said = !near;
+	for (size_t i = 0; i < 3; i++)
+		said = said || yz_str_eqz(yz_json_str(body, "near"), words[i]);
+	if (!said)
+		yz_check_error(c, near->line, "write coming, count or list", "near: whom an official reads is not said");
+	if (within && (!p->within || !p->confirm))
+		yz_check_error(c, within->line, "write working days from 1 to 250, where give is confirm", "within is no such number");
+}
+
 static void check_policy(struct yz_reading *r, const struct yz_pack_file *f, struct yz_map *models)
 {
 	static const char *const keys[] = {"name", "org", "for", "summary", "basis", "benefit", "from", "until", "decision", "item",
-					   "give", "facts", NULL};
+					   "give", "facts", "known", "near", "within", NULL};
 	static const char *const benefit_keys[] = {"text", "decision", "unit", NULL}, *const decision_keys[] = {"model", "name", NULL};
 	struct yz_checker *c = &r->c;
 	const struct yz_json *body = f->json;
@@ -161,6 +257,8 @@ static void check_policy(struct yz_reading *r, const struct yz_pack_file *f, str
 	if (p.item.len && !yz_pack_find(&r->pack->items, p.item))
 		yz_check_error(c, line_of(body, "item"), "write the key of a file in items/", "there is no item %.*s", YZ_P(p.item));
 	check_decision(r, body, &p, models);
+	check_known(r, body, &p, models);
+	check_manner(c, body, &p);
 }
 
 bool yz_reading_is_policy_model(const struct yz_reading *r, struct yz_str key)

@@ -2,6 +2,7 @@
 #include "web/board.h"
 
 #include "db/ledger.h"
+#include "gov/policy.h"
 #include "gov/reach.h"
 #include "web/desk.h"
 #include "web/handlers.h"
@@ -163,6 +164,22 @@ bool yz_web_board_org(struct yz_req *req, struct yz_err *err)
 	return yz_page_end(p);
 }
 
+bool yz_web_board_claims(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_claim_list list;
+	bool late = yz_str_eqz(yz_req_query(req, "light"), "late");
+	int64_t before = 0;
+	yz_str_int(yz_req_query(req, "before"), &before);
+	if (!conn || !yz_claim_watch(p->site, conn, p->arena, &p->who, late, before, PAGE, &list, err))
+		return false;
+	p->room = YZ_ROOM_BOARD;
+	struct yz_buf *out = yz_page_begin(p, T(p->lang, "免申即享兑现"));
+	tpl_board_claims(out, p, &list, late, list.len == PAGE, p->lang);
+	return yz_page_end(p);
+}
+
 /* ---- the ledger ---- */
 
 const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
@@ -174,7 +191,7 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"item.publish", N_("发布了事项")}, {"item.suspend", N_("暂停了事项")}, {"item.resume", N_("恢复了事项")},
 		{"item.abolish", N_("废止了事项")}, {"item.import", N_("导入了事项目录")}, {"enterprise.import", N_("导入了企业登记表")}, {"policy.publish", N_("发布了政策")},
 		{"policy.end", N_("结束了政策")}, {"policy.push", N_("告知了符合政策的人")}, {"policy.apply", N_("按政策开始申请")},
-		{"policy.confirm", N_("确认免申即享")}, {"policy.settle", N_("登记了兑现")}, {"material.add", N_("上传了材料")},
+		{"policy.open", N_("打开了告知的政策")}, {"policy.look", N_("看了政策名单")}, {"policy.confirm", N_("确认免申即享")}, {"policy.settle", N_("登记了兑现")}, {"material.add", N_("上传了材料")},
 		{"person.register", N_("注册")}, {"person.sign_in", N_("登录")}, {"person.verify", N_("当面核验了身份")},
 		{"person.update", N_("更改了资料")}, {"person.password", N_("更改了密码")}, {"person.recover", N_("找回密码")},
 		{"person.activate", N_("启用了账号")}, {"person.close", N_("停用了账号")}, {"person.act_for", N_("改为替别人办事")},
@@ -195,7 +212,7 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 
 const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
 {
-	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"post", N_("岗位")},
+	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"policy", N_("政策")}, {"post", N_("岗位")},
 					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
 					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)

@@ -32,16 +32,16 @@ bool yz_web_policies(struct yz_req *req, struct yz_err *err)
 	if (err->code)
 		return false;
 	v.rows = yz_new_n(p->arena, n, struct yz_policies_row);
+	size_t *untold = yz_new_n(p->arena, n, size_t);
+	if (!yz_match_untold_counts(p->site, conn, all, n, untold, err))
+		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct yz_policies_row *r = &v.rows[v.n];
-		int64_t *ids;
 		if (!yz_policy_may(&p->who, YZ_MAY_policy_read, &all[i]) || (v.whom.len && !yz_str_eq(v.whom, all[i].text.whom)))
 			continue;
-		*r = (struct yz_policies_row){.policy = &all[i], .in_force = in_force(p, &all[i]),
+		*r = (struct yz_policies_row){.policy = &all[i], .untold = untold[i], .in_force = in_force(p, &all[i]),
 					      .may_push = yz_policy_may(&p->who, YZ_MAY_policy_push, &all[i])};
 		yz_match_count(p->site, all[i].key, &r->counts);
-		if (!yz_match_untold(p->site, conn, p->arena, all[i].key, r->counts.yes, &ids, &r->untold, err))
-			return false;
 		v.n++;
 	}
 	p->room = YZ_ROOM_POLICY;
@@ -56,6 +56,12 @@ static enum yz_match_show shown(struct yz_str s)
 	return yz_str_eqz(s, "untold") ? YZ_SHOW_UNTOLD : yz_str_eqz(s, "near") ? YZ_SHOW_NEAR : yz_str_eqz(s, "claimed") ? YZ_SHOW_CLAIMED : YZ_SHOW_YES;
 }
 
+static const char *shown_name(enum yz_match_show show)
+{
+	static const char *const names[] = {"match", "untold", "near", "claimed"};
+	return names[show];
+}
+
 static bool show_policy(struct yz_page *p, struct yz_policy_page *v, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_page_read(p, err);
@@ -67,6 +73,12 @@ static bool show_policy(struct yz_page *p, struct yz_policy_page *v, struct yz_e
 	v->in_force = in_force(p, v->policy);
 	v->may_push = yz_policy_may(&p->who, YZ_MAY_policy_push, v->policy);
 	v->item_name = item_name(p, v->policy);
+	/* Who reads of people is on record before she reads. */
+	if (v->list.len && !yz_str_eqz(v->policy->text.whom, "legal")) {
+		yz_page_release(p);
+		if (!yz_policy_looked(p->site, &p->who, v->policy, shown_name(v->show), 0, v->list.len, err))
+			return false;
+	}
 	if (v->error.len)
 		yz_res_status(p->req, 422);
 	p->room = YZ_ROOM_POLICY;
@@ -142,17 +154,25 @@ bool yz_web_policy_why(struct yz_req *req, struct yz_err *err)
 	if (!yz_policy_may(&p->who, YZ_MAY_policy_read, policy))
 		return yz_refuse(&p->who, YZ_MAY_policy_read, err);
 	struct yz_subject *s = NULL;
-	bool legal = yz_str_eqz(policy->text.whom, "legal");
+	bool legal = yz_str_eqz(policy->text.whom, "legal"), may;
 	if (!yz_match_refresh(p->site, conn, err) ||
 	    !(s = yz_subject_load(p->site, conn, p->arena, legal, yz_param_int(req, "id"), err)) ||
-	    !yz_match_pair(p->site, p->arena, policy->key, s, true, p->lang, &v.pair, err))
+	    !yz_match_pair(p->site, p->arena, policy->key, s, true, p->lang, &v.pair, err) ||
+	    !yz_match_may_see(p->site, conn, &p->who, policy, s, &v.pair, &may, err))
 		return false;
+	if (!may)
+		return yz_refuse(&p->who, YZ_MAY_policy_read, err);
 	if (!legal)
 		s->name = yz_mask_name(p->arena, s->name);
 	v.policy = policy;
 	v.subject = s;
 	v.in_force = in_force(p, policy);
 	v.item_name = item_name(p, policy);
+	if (!legal) {
+		yz_page_release(p);
+		if (!yz_policy_looked(p->site, &p->who, policy, "why", s->id, 1, err))
+			return false;
+	}
 	p->room = YZ_ROOM_POLICY;
 	p->desk = true;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "为什么"));
@@ -212,6 +232,9 @@ static bool show_my_policy(struct yz_page *p, struct yz_str error, struct yz_err
 	v.in_force = true;
 	v.item_name = item_name(p, v.policy);
 	if (!yz_match_pair(p->site, p->arena, key, v.subject, true, p->lang, &v.pair, err))
+		return false;
+	yz_page_release(p);
+	if (!yz_policy_opened(p->site, &p->who, key, err))
 		return false;
 	if (error.len)
 		yz_res_status(p->req, 422);

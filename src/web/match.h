@@ -71,5 +71,9 @@ struct yz_str yz_show_amount(const struct yz_page *p, const struct yz_policy *po
 struct yz_str yz_show_term(const struct yz_page *p, const struct yz_policy *policy);
 /* How a fact is asked, by the policy, else its name. */
 struct yz_str yz_show_asked(const struct yz_page *p, const struct yz_policy *policy, struct yz_str fact);
+/* "残疾人证 NO": the paper's name in the reader's language. */
+struct yz_str yz_show_source(const struct yz_page *p, struct yz_str source);
+/* A case's state as it is stored, as a citizen reads it. */
+const char *yz_case_state_shown(const struct yz_page *p, struct yz_str state);
 
 #endif

@@ -145,3 +145,17 @@ struct yz_str yz_show_asked(const struct yz_page *p, const struct yz_policy *pol
 	struct yz_str asked = yz_json_text(yz_json_find(policy->text.facts, fact));
 	return yz_name(p, asked.len ? asked : fact);
 }
+
+struct yz_str yz_show_source(const struct yz_page *p, struct yz_str source)
+{
+	struct yz_str rest = source, name;
+	if (!yz_str_cut(&rest, ' ', &name) || !rest.len)
+		return source;
+	return yz_str_printf(p->arena, "%.*s %.*s", YZ_P(yz_name(p, name)), YZ_P(rest));
+}
+
+const char *yz_case_state_shown(const struct yz_page *p, struct yz_str state)
+{
+	enum yz_case_state s;
+	return yz_case_state_parse(state, &s) ? yz_tr(p->lang, yz_case_state_title(s)) : "";
+}
