@@ -75,7 +75,7 @@ struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *i
 
 bool yz_act_tell(struct yz_acting *t, int64_t person, struct yz_str title, struct yz_str body, struct yz_err *err)
 {
-	return yz_message_add_link(t->site, t->conn, t->a, person, yz_str_printf(t->a, "/desk/case/%.*s", YZ_P(t->no)), title, body, err);
+	return yz_message_put(t->site, t->conn, t->a, YZ_TOPIC_progress, person, 0, yz_str_printf(t->a, "/desk/case/%.*s", YZ_P(t->no)), title, body, err);
 }
 
 bool yz_act_own(const struct yz_acting *t)
