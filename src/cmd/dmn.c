@@ -15,6 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#define CANNOT_READ N_("读不出来：没有这个文件，或者不让读")
+#define WRONG_TYPE N_("值和它的类型对不上")
+#define NO_JSON N_("不是合乎规矩的 JSON")
+
 enum { MODEL_MOST = 16 << 20, OUTPUT_MOST = 256 << 20, FOLDERS_DEEPEST = 32 };
 
 typedef YZ_VEC(struct yz_dmn_source) source_list;
@@ -23,6 +27,18 @@ typedef YZ_VEC(struct yz_str) path_list;
 static enum yz_feel_lang words(const struct yz_args *args)
 {
 	return args->lang == YZ_LANG_EN ? YZ_FEEL_EN : YZ_FEEL_ZH;
+}
+
+bool yz_cmd_retell(const struct yz_args *args, struct yz_err *err, const char *msgid)
+{
+	struct yz_err told = *err;
+	if (args->lang == YZ_LANG_EN)
+		return false;
+	*err = (struct yz_err){0};
+	yz_fail(err, told.code, "%s", yz_tr(args->lang, msgid));
+	if (told.where[0])
+		yz_fail_in(err, "%s", told.where);
+	return false;
 }
 
 struct yz_feel_value yz_cmd_now(void)
@@ -47,8 +63,10 @@ static bool list_folder(struct yz_arena *a, struct yz_str folder, path_list *out
 {
 	struct dirent **names;
 	int n = scandir(yz_str_z(a, folder), &names, NULL, alphasort);
-	if (n < 0)
-		return yz_fail(err, YZ_NOT_FOUND, "the folder %.*s cannot be read", YZ_P(folder));
+	if (n < 0) {
+		yz_fail(err, YZ_NOT_FOUND, "cannot be read");
+		return yz_fail_in(err, "%.*s", YZ_P(folder));
+	}
 	for (int i = 0; i < n; i++) {
 		if (names[i]->d_name[0] != '.')
 			*yz_vec_push(a, out) = yz_str_printf(a, "%.*s/%s", YZ_P(folder), names[i]->d_name);
@@ -84,8 +102,10 @@ static bool read_model(struct yz_arena *a, struct yz_str path, source_list *out,
 const struct yz_dmn *yz_cmd_model(struct yz_args *args, const char *path, const struct yz_dmn_diag **diags, struct yz_err *err)
 {
 	source_list sources = {0};
-	if (!read_model(args->arena, yz_str(path), &sources, err))
+	if (!read_model(args->arena, yz_str(path), &sources, err)) {
+		yz_cmd_retell(args, err, CANNOT_READ);
 		return NULL;
+	}
 	return yz_dmn_load(args->arena, sources.at, sources.len, NULL, diags, err);
 }
 
@@ -162,13 +182,17 @@ int yz_cmd_dmn_check(struct yz_args *args)
 const struct yz_json *yz_cmd_json_file(struct yz_args *args, const char *path, struct yz_err *err)
 {
 	struct yz_str text;
-	if (!yz_file_read(args->arena, path, MODEL_MOST, &text, err))
+	if (!yz_file_read(args->arena, path, MODEL_MOST, &text, err)) {
+		yz_cmd_retell(args, err, CANNOT_READ);
 		return NULL;
+	}
 	if (yz_str_starts(text, YZ_LIT("\xEF\xBB\xBF")))
 		text = yz_str_n(text.ptr + 3, text.len - 3);
 	const struct yz_json *j = yz_json_read(args->arena, text, NULL, err);
-	if (!j)
+	if (!j) {
+		yz_cmd_retell(args, err, NO_JSON);
 		yz_fail_in(err, "%s", path);
+	}
 	return j;
 }
 
@@ -182,7 +206,10 @@ static const struct yz_json *read_input(struct yz_args *args, struct yz_err *err
 		return yz_cmd_json_file(args, given, err);
 	if (!yz_str_starts(yz_str_trim(yz_str(given)), YZ_LIT("{")))
 		return yz_fail_null(err, YZ_NOT_FOUND, T(args->lang, "--input %s：没有这个文件，它也不是 JSON 对象"), given);
-	return yz_json_read(args->arena, yz_str(given), NULL, err);
+	const struct yz_json *j = yz_json_read(args->arena, yz_str(given), NULL, err);
+	if (!j)
+		yz_cmd_retell(args, err, NO_JSON);
+	return j;
 }
 
 static bool set_input(struct yz_args *args, struct yz_dmn_eval *e, struct yz_str name, const struct yz_json *json,
@@ -197,7 +224,7 @@ static bool set_input(struct yz_args *args, struct yz_dmn_eval *e, struct yz_str
 	yz_buf_init(&text, args->arena, OUTPUT_MOST);
 	yz_jw_init(&w, &text);
 	yz_jw_value(&w, json);
-	if (!yz_dmn_read_json(args->arena, yz_buf_str(&text), node->type, &v, err))
+	if (!yz_dmn_read_json(args->arena, yz_buf_str(&text), node->type, &v, err) && !yz_cmd_retell(args, err, WRONG_TYPE))
 		return yz_fail_in(err, "%.*s", YZ_P(name));
 	yz_dmn_set(e, node, v);
 	return true;
@@ -301,9 +328,10 @@ static bool run_path(struct test_run *t, struct yz_str path, unsigned depth, str
 	struct yz_arena *a = yz_arena_create(0);
 	path_list names = {0};
 	bool ok = true;
-	if (stat(yz_str_z(a, path), &st) != 0)
-		ok = yz_fail(err, YZ_NOT_FOUND, "there is no %.*s", YZ_P(path));
-	else if (!S_ISDIR(st.st_mode))
+	if (stat(yz_str_z(a, path), &st) != 0) {
+		yz_fail(err, YZ_NOT_FOUND, "there is no such file");
+		ok = yz_fail_in(err, "%.*s", YZ_P(path));
+	} else if (!S_ISDIR(st.st_mode))
 		ok = run_file(t, path, err);
 	else if (depth < FOLDERS_DEEPEST && (ok = list_folder(a, path, &names, err))) {
 		size_t failed = t->sum.failed, all = t->sum.passed + t->sum.failed;
@@ -341,11 +369,13 @@ int yz_cmd_dmn_test(struct yz_args *args)
 	for (int i = 0; ok && i < args->argc; i++)
 		ok = run_path(&t, yz_str(args->argv[i]), 0, &err);
 	fprintf(args->out, "%.*s", YZ_P(yz_buf_str(&out)));
-	if (!ok)
+	if (!ok) {
+		yz_cmd_retell(args, &err, err.code == YZ_SYNTAX ? N_("不是套件的测试文件") : CANNOT_READ);
 		return yz_cmd_fail(args, &err);
+	}
 	FILE *f = csv_path ? fopen(csv_path, "w") : NULL;
 	if (csv_path && (!f || fwrite(csv.ptr ? csv.ptr : "", 1, csv.len, f) != csv.len || fclose(f) != 0)) {
-		yz_fail(&err, YZ_IO, "%s cannot be written", csv_path);
+		yz_fail(&err, YZ_IO, T(args->lang, "%s 写不进去"), csv_path);
 		return yz_cmd_fail(args, &err);
 	}
 	if (t.folders)

@@ -66,7 +66,7 @@ static bool add_told(struct yz_args *args, const struct yz_dmn *m, struct yz_str
 	yz_buf_init(&text, a, OUTPUT_MOST);
 	yz_jw_init(&w, &text);
 	yz_jw_value(&w, json);
-	if (!yz_dmn_read_json(a, yz_buf_str(&text), t, &v, err))
+	if (!yz_dmn_read_json(a, yz_buf_str(&text), t, &v, err) && !yz_cmd_retell(args, err, N_("值和它的类型对不上")))
 		return yz_fail_in(err, "%.*s", YZ_P(name));
 	yz_feel_run_init(&run, a);
 	if (v.kind != YZ_FEEL_NULL && yz_feel_coerce(&run, v, t).kind == YZ_FEEL_NULL)

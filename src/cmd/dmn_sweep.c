@@ -126,12 +126,14 @@ static bool read_rows(struct sweep *s, struct yz_csv *csv, struct yz_err *err)
 		struct yz_feel_value *record = yz_new_n(scratch, s->nfacts, struct yz_feel_value);
 		for (size_t f = 0; f < s->nfacts; f++)
 			record[f] = value_of(s, scratch, f, &row);
-		ok = yz_dmn_sheet_add(s->sheet, record, err);
+		ok = yz_dmn_sheet_add(s->sheet, record, err) || yz_cmd_retell(s->args, err, N_("表太长"));
 		*yz_vec_push(s->args->arena, &s->keys) =
 			s->key < row.n ? yz_str_dup(s->args->arena, row.fields[s->key])
 				       : yz_str_printf(s->args->arena, "%zu", row.number);
 		yz_arena_reset(scratch);
 	}
+	if (ok && err->code)
+		yz_cmd_retell(s->args, err, N_("表格读不懂"));
 	yz_arena_destroy(scratch);
 	yz_dmn_sheet_close(s->sheet);
 	if (s->doubts > DOUBTS_SHOWN)
@@ -144,9 +146,9 @@ static bool read_table(struct sweep *s, FILE *f, struct yz_err *err)
 	struct yz_csv_row row;
 	struct yz_csv *csv = yz_csv_open_file(s->args->arena, f, NULL, err);
 	if (!csv)
-		return false;
+		return yz_cmd_retell(s->args, err, N_("表格读不懂"));
 	if (!yz_csv_next(csv, &row, err))
-		return err->code ? false : yz_fail(err, YZ_SYNTAX, T(s->args->lang, "表是空的"));
+		return err->code ? yz_cmd_retell(s->args, err, N_("表格读不懂")) : yz_fail(err, YZ_SYNTAX, T(s->args->lang, "表是空的"));
 	return read_head(s, &row, err) && read_rows(s, csv, err);
 }
 
@@ -225,7 +227,7 @@ static bool print_all(struct sweep *s, struct yz_err *err)
 	}
 	yz_dmn_swept_finish(&w);
 	if (path && (!out || fclose(out) != 0))
-		return yz_fail(err, YZ_IO, "%s cannot be written", path);
+		return yz_fail(err, YZ_IO, T(s->args->lang, "%s 写不进去"), path);
 	return true;
 }
 
@@ -247,6 +249,7 @@ int yz_cmd_dmn_sweep(struct yz_args *args)
 	struct yz_feel_value wanted;
 	const char *outcome = yz_option(args, "outcome");
 	if (outcome && !yz_dmn_read_json(args->arena, yz_str(outcome), s.decision->type, &wanted, &err)) {
+		yz_cmd_retell(args, &err, N_("值和它的类型对不上"));
 		yz_fail_in(&err, "--outcome");
 		return yz_cmd_fail(args, &err);
 	}
@@ -254,7 +257,7 @@ int yz_cmd_dmn_sweep(struct yz_args *args)
 	s.facts = yz_dmn_facts(args->arena, s.model, &s.nfacts);
 	FILE *f = fopen(table, "r");
 	if (!f) {
-		yz_fail(&err, YZ_NOT_FOUND, "%s cannot be read", table);
+		yz_fail(&err, YZ_NOT_FOUND, T(args->lang, "%s 读不出来"), table);
 		return yz_cmd_fail(args, &err);
 	}
 	s.sheet = yz_dmn_sheet_create(s.facts, s.nfacts);

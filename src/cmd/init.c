@@ -68,10 +68,12 @@ static void progress(void *ctx, const char *what, size_t done, size_t all)
 
 static void print_findings(const struct yz_args *args, const struct yz_pack *pack)
 {
+	const bool zh = args->lang != YZ_LANG_EN;
 	for (size_t i = 0; i < pack->nfindings; i++) {
 		const struct yz_pack_finding *f = &pack->findings[i];
 		if (f->error)
-			fprintf(args->err, "%.*s:%u: %.*s; %.*s\n", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
+			fprintf(args->err, "%.*s:%u: %.*s; %.*s\n", YZ_P(f->file), f->line, YZ_P(yz_pack_finding_what(f, zh)),
+				YZ_P(yz_pack_finding_mend(f, zh)));
 	}
 }
 

@@ -9,8 +9,7 @@ struct yz_dallowed {
 	const struct yz_feel_type *type; /* of the value under test */
 	struct yz_str text;
 	const struct yz_feel *tests; /* NULL: unreadable, which allows all */
-	const struct yz_feel_value *values;
-	size_t nvalues;
+	struct yz_feel_span span;
 	const struct yz_dallowed *also; /* of the type it was made from */
 };
 
@@ -27,13 +26,54 @@ static struct yz_feel_value allows(const struct yz_feel_type *self, struct yz_fe
 	return all;
 }
 
+/* All hold together, so each of them alone says something; a list says most. */
+static const struct yz_feel_span *span(const struct yz_feel_type *self)
+{
+	const struct yz_feel_span *bounds = NULL;
+	for (const struct yz_dallowed *w = self->ctx; w; w = w->also) {
+		if (w->span.values)
+			return &w->span;
+		if (!bounds && (w->span.least || w->span.most))
+			bounds = &w->span;
+	}
+	return bounds;
+}
+
 static struct yz_dallowed *narrow(struct yz_arena *a, struct yz_feel_type *t)
 {
 	struct yz_dallowed *w = yz_new(a, struct yz_dallowed);
 	w->also = t->ctx;
 	t->allows = allows;
+	t->span = span;
 	t->ctx = w;
 	return w;
+}
+
+/* An end of the interval that a test describes. */
+static void find_bounds(struct yz_feel_span *s, const struct yz_feel_cond *c)
+{
+	if (c->kind == YZ_FEEL_COND_AND)
+		for (size_t i = 0; i < c->len; i++)
+			find_bounds(s, c->parts[i]);
+	if (c->kind != YZ_FEEL_COND_TEST || c->input != SIZE_MAX || c->path.len)
+		return;
+	const struct yz_feel_value *v = &c->value;
+	if (c->op == YZ_FEEL_GT || c->op == YZ_FEEL_GE) {
+		s->least = v;
+	} else if (c->op == YZ_FEEL_LT || c->op == YZ_FEEL_LE) {
+		s->most = v;
+	} else if (c->op == YZ_FEEL_IN && v->kind == YZ_FEEL_RANGE && v->range->form == YZ_FEEL_INTERVAL) {
+		s->least = v->range->start.kind ? &v->range->start : s->least;
+		s->most = v->range->end.kind ? &v->range->end : s->most;
+	}
+}
+
+static void find_span(struct yz_arena *a, struct yz_dallowed *w)
+{
+	w->span.values = yz_dallow_values(a, w->tests, &w->span.nvalues);
+	const struct yz_feel_cond *c = yz_feel_condition(a, w->tests);
+	if (c && !w->span.values)
+		find_bounds(&w->span, c);
 }
 
 void yz_dallow_by(struct yz_arena *a, struct yz_feel_type *t, const struct yz_feel *tests)
@@ -41,7 +81,7 @@ void yz_dallow_by(struct yz_arena *a, struct yz_feel_type *t, const struct yz_fe
 	struct yz_dallowed *w = narrow(a, t);
 	w->tests = tests;
 	w->text = yz_feel_source(tests);
-	w->values = yz_dallow_values(a, tests, &w->nvalues);
+	find_span(a, w);
 }
 
 void yz_dallow_add(struct yz_dload *l, const struct yz_dfile *f, const struct yz_xml *el, struct yz_feel_type *t)
@@ -52,6 +92,7 @@ void yz_dallow_add(struct yz_dload *l, const struct yz_dfile *f, const struct yz
 	struct yz_feel_type *before = yz_dtype_new(l, YZ_FEEL_ANY);
 	*before = *t;
 	before->allows = NULL;
+	before->span = NULL;
 	struct yz_dallowed *w = narrow(l->arena, t);
 	w->file = f;
 	w->el = el;
@@ -71,7 +112,7 @@ void yz_dallow_compile(struct yz_dload *l)
 		yz_dscope_compile(&s, w->el, YZ_FEEL_UNARY_TESTS, w->type, &compiled);
 		w->tests = compiled.program;
 		if (w->tests)
-			w->values = yz_dallow_values(l->arena, w->tests, &w->nvalues);
+			find_span(l->arena, w);
 	}
 }
 
@@ -126,8 +167,8 @@ struct yz_str yz_dmn_allowed(const struct yz_dmn *m, const struct yz_feel_type *
 {
 	const struct yz_dallowed *w = t && t->allows == allows ? t->ctx : NULL;
 	if (values)
-		*values = w ? w->values : NULL;
+		*values = w ? w->span.values : NULL;
 	if (n)
-		*n = w ? w->nvalues : 0;
+		*n = w ? w->span.nvalues : 0;
 	return w ? w->text : (struct yz_str){NULL, 0};
 }

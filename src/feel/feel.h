@@ -199,6 +199,16 @@ struct yz_feel_type {
 	struct yz_feel_value (*allows)(const struct yz_feel_type *self, struct yz_feel_run *run,
 				       struct yz_feel_value v);
 	const void *ctx; /* for allows */
+	/* What of the allowed values can be gone through or compared with; NULL: nothing.  While a fact of the type is
+	 * unknown, what holds for all of that holds for the fact. */
+	const struct yz_feel_span *(*span)(const struct yz_feel_type *self);
+};
+
+/* All that may be allowed of a type, or NULL; its bounds, which may belong to it or not, or NULL. */
+struct yz_feel_span {
+	const struct yz_feel_value *values;
+	size_t nvalues;
+	const struct yz_feel_value *least, *most;
 };
 
 /* The built-in type of that name ("number", "days and time duration", "dateTime", "Any", …) or NULL. */

@@ -94,7 +94,10 @@ static struct yz_feel_value either(struct yz_exec *x, struct yz_feel_value condi
 static struct yz_feel_value any_of(struct yz_feel_run *run, struct yz_feel_value v, struct yz_feel_value tests,
 				   struct yz_feel_value (*test)(struct yz_feel_run *, struct yz_feel_value, struct yz_feel_value))
 {
-	struct yz_feel_value any = test(run, v, tests.items[0]);
+	struct yz_feel_value any;
+	if (v.kind == YZ_FEEL_UNKNOWN && yz_feel_narrowed(run, YZ_OP_IN, v, tests, &any))
+		return any;
+	any = test(run, v, tests.items[0]);
 	for (uint32_t i = 1; i < tests.aux && !yz_feel_is_true(any); i++)
 		any = yz_feel_or(run, any, test(run, v, tests.items[i]));
 	return any;

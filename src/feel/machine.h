@@ -42,6 +42,10 @@ struct yz_feel_value yz_feel_relate(struct yz_feel_run *run, enum yz_feel_opcode
 struct yz_feel_value yz_feel_and(struct yz_feel_run *run, struct yz_feel_value a, struct yz_feel_value b);
 struct yz_feel_value yz_feel_or(struct yz_feel_run *run, struct yz_feel_value a, struct yz_feel_value b);
 struct yz_feel_value yz_feel_not(struct yz_feel_run *run, struct yz_feel_value v);
+/* v op what (EQ … GE, IN), v being an unknown fact, where that is the same for all values that its type allows; false:
+ * it is not, or nothing is known of them. */
+bool yz_feel_narrowed(struct yz_feel_run *run, enum yz_feel_opcode op, struct yz_feel_value v, struct yz_feel_value what,
+		      struct yz_feel_value *out);
 /* v in what: equality, membership, inclusion (table 55). */
 struct yz_feel_value yz_feel_in(struct yz_feel_run *run, struct yz_feel_value v, struct yz_feel_value what);
 /* A unary test whose expression does not speak of the tested value v: equality or membership; what is true

@@ -360,10 +360,32 @@ struct yz_feel_value yz_feel_negate(struct yz_feel_run *run, struct yz_feel_valu
 
 /* ---- comparison ---- */
 
+/* b op a for a op b */
+static enum yz_feel_opcode turned(enum yz_feel_opcode op)
+{
+	switch (op) {
+	case YZ_OP_LT:
+		return YZ_OP_GT;
+	case YZ_OP_LE:
+		return YZ_OP_GE;
+	case YZ_OP_GT:
+		return YZ_OP_LT;
+	case YZ_OP_GE:
+		return YZ_OP_LE;
+	default:
+		return op;
+	}
+}
+
 struct yz_feel_value yz_feel_relate(struct yz_feel_run *run, enum yz_feel_opcode op, struct yz_feel_value a,
 				    struct yz_feel_value b)
 {
 	int c;
+	struct yz_feel_value known;
+	if (a.kind == YZ_FEEL_UNKNOWN && yz_feel_narrowed(run, op, a, b, &known))
+		return known;
+	if (b.kind == YZ_FEEL_UNKNOWN && yz_feel_narrowed(run, turned(op), b, a, &known))
+		return known;
 	if (op == YZ_OP_EQ || op == YZ_OP_NE) {
 		struct yz_feel_value r = yz_feel_equal(run, a, b);
 		if (r.kind == YZ_FEEL_BOOLEAN)
@@ -477,6 +499,8 @@ struct yz_feel_value yz_feel_in(struct yz_feel_run *run, struct yz_feel_value v,
 	if (what.kind != YZ_FEEL_LIST)
 		return yz_feel_relate(run, YZ_OP_EQ, v, what);
 	struct yz_feel_value any = yz_feel_bool(false);
+	if (v.kind == YZ_FEEL_UNKNOWN && yz_feel_narrowed(run, YZ_OP_IN, v, what, &any))
+		return any;
 	if (v.kind == YZ_FEEL_LIST || v.kind == YZ_FEEL_UNKNOWN)
 		any = yz_feel_equal(run, v, what);
 	if (any.kind == YZ_FEEL_NULL && !any.reason)

@@ -97,7 +97,7 @@ static void check_elements(struct checking *c)
 			if (strcmp(e->kind, "code") == 0)
 				SAY(c, true, "", e->key, value, tr(c, N_("“%s”没有代码 %.*s，请从代码表里选")), title, YZ_P(value));
 			else
-				SAY(c, true, "", e->key, value, tr(c, N_("“%s”的写法不对：%.*s")), title, YZ_P(inside.at[k].what));
+				SAY(c, true, "", e->key, value, tr(c, N_("“%s”的写法不对：%.*s")), title, YZ_P(yz_pack_finding_what(&inside.at[k], c->lang != YZ_LANG_EN)));
 		}
 	}
 	for (size_t i = 0; yz_json_is(c->body, YZ_JSON_OBJECT) && i < c->body->count; i++) {

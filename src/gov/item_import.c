@@ -212,7 +212,7 @@ static void check_elements(struct importing *w, const struct yz_import_row *r, s
 		else
 			yz_finding_add(w->a, &w->report->findings, false, r->row, "", key, yz_json_text(v),
 				       tr(w, N_("“%s”的写法不合要求，这个要素没有导入；请改正后再导入：%.*s")), tr(w, yz_elements[element].title),
-				       YZ_P(inside.at[0].what));
+				       YZ_P(yz_pack_finding_what(&inside.at[0], w->lang != YZ_LANG_EN)));
 	}
 }
 

@@ -13,6 +13,8 @@ static void add(struct yz_checker *c, bool error, uint32_t line, const char *men
 		f->error = true;
 		f->what = YZ_LIT("there are more findings than are listed");
 		f->mend = YZ_LIT("mend these first");
+		f->zh.what = YZ_LIT("还有别的问题没有列出来");
+		f->zh.mend = YZ_LIT("请先改好这些");
 		return;
 	}
 	f->what = yz_str(yz_vprintf(c->a, fmt, ap));
@@ -33,6 +35,18 @@ void yz_check_warn(struct yz_checker *c, uint32_t line, const char *mend, const 
 	va_start(ap, fmt);
 	add(c, false, line, mend, fmt, ap);
 	va_end(ap);
+}
+
+void yz_check_zh(struct yz_checker *c, const char *mend, const char *fmt, ...)
+{
+	if (!c->out->len || c->out->len > YZ_FINDINGS)
+		return;
+	struct yz_pack_finding *f = &c->out->at[c->out->len - 1];
+	va_list ap;
+	va_start(ap, fmt);
+	f->zh.what = yz_str(yz_vprintf(c->a, fmt, ap));
+	va_end(ap);
+	f->zh.mend = yz_str(yz_strdup(c->a, mend));
 }
 
 size_t yz_check_errors(const struct yz_pack_findings *f)

@@ -20,6 +20,8 @@ void yz_check_error(struct yz_checker *c, uint32_t line, const char *mend, const
 	__attribute__((format(printf, 4, 5)));
 void yz_check_warn(struct yz_checker *c, uint32_t line, const char *mend, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The last finding in Chinese too. */
+void yz_check_zh(struct yz_checker *c, const char *mend, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 size_t yz_check_errors(const struct yz_pack_findings *f);
 
 /* Members of an object by a list of names ended by NULL; "x" is enough to say which are allowed. */

@@ -455,33 +455,39 @@ static void check_choices(struct yz_checker *c, const struct yz_form *form, cons
 		bool known = !f->noptions || f->type != YZ_FIELD_STRING;
 		for (size_t i = 0; i < f->noptions && !known; i++)
 			known = yz_str_eq(f->options[i].value, yz_feel_str(cond->value));
-		if (!known)
+		if (!known) {
 			yz_check_error(c, line, "write one of the field's choices", "%.*s is never \"%.*s\"", YZ_P(f->name),
 				       YZ_P(yz_feel_str(cond->value)));
+			yz_check_zh(c, "请写这个字段的一个选项", "“%.*s”没有“%.*s”这个选项", YZ_P(f->name), YZ_P(yz_feel_str(cond->value)));
+		}
 	}
 	for (size_t i = 0; i < cond->len; i++)
 		check_choices(c, form, cond->parts[i], line);
 }
 
+/* *wrong: what is, in either language; NULL where err alone says it. */
 static const struct yz_feel *compile(struct yz_arena *a, const struct yz_form *form, struct yz_str text, struct yz_str where,
-				     struct yz_err *err)
+				     const struct yz_feel_diag **wrong, struct yz_err *err)
 {
 	struct yz_feel_scope scope = {.names = form ? form->names : NULL, .len = form ? form->nfields : 0, .where = where};
 	const struct yz_feel_diag *diags = NULL;
 	const struct yz_feel *f = yz_feel_compile(a, text, YZ_FEEL_EXPRESSION, &scope, &diags, err);
-	for (; f && diags; diags = diags->next)
-		if (diags->severity == YZ_FEEL_ERROR) {
-			yz_fail(err, YZ_SYNTAX, "%.*s", YZ_P(diags->message));
-			return NULL;
-		}
+	while (diags && diags->severity != YZ_FEEL_ERROR)
+		diags = diags->next;
+	*wrong = diags;
+	if (f && diags) {
+		yz_fail(err, YZ_SYNTAX, "%.*s", YZ_P(diags->message));
+		return NULL;
+	}
 	return f;
 }
 
 bool yz_form_condition(struct yz_arena *a, const struct yz_form *form, struct yz_str text, struct yz_str where,
 		       const struct yz_feel **out, struct yz_err *err)
 {
+	const struct yz_feel_diag *wrong;
 	*out = NULL;
-	return !yz_str_trim(text).len || (*out = compile(a, form, text, where, err)) != NULL;
+	return !yz_str_trim(text).len || (*out = compile(a, form, text, where, &wrong, err)) != NULL;
 }
 
 const struct yz_feel *yz_check_condition(struct yz_checker *c, const struct yz_form *form, const struct yz_json *text,
@@ -491,20 +497,27 @@ const struct yz_feel *yz_check_condition(struct yz_checker *c, const struct yz_f
 		return NULL;
 	if (!yz_json_is(text, YZ_JSON_STRING)) {
 		yz_check_error(c, text->line, "write the condition as text", "%s is no text", where);
+		yz_check_zh(c, "请把条件写成文字", "%s 不是文字", where);
 		return NULL;
 	}
 	if (!yz_str_trim(text->text).len)
 		return NULL;
 	struct yz_err err = {0};
-	const struct yz_feel *f = compile(c->a, form, text->text, yz_str(where), &err);
+	const struct yz_feel_diag *wrong;
+	const struct yz_feel *f = compile(c->a, form, text->text, yz_str(where), &wrong, &err);
 	if (!f) {
 		yz_check_error(c, text->line, "mend the expression; names are the form's fields", "%s: %s", where, err.msg);
+		if (wrong)
+			yz_check_zh(c, "请改正表达式；里面的名字是表单的字段", "%s：第 %u 行第 %u 列：%.*s", where, wrong->place.line,
+				    wrong->place.column, YZ_P(yz_feel_diag_text(c->a, wrong, YZ_FEEL_ZH)));
 		return NULL;
 	}
 	const struct yz_feel_type *type = yz_feel_result_type(f);
-	if (type->kind != YZ_FEEL_BOOLEAN && type->kind != YZ_FEEL_ANY)
+	if (type->kind != YZ_FEEL_BOOLEAN && type->kind != YZ_FEEL_ANY) {
 		yz_check_error(c, text->line, "write a comparison, or a yes-or-no field", "%s is not true or false but %s", where,
 			       yz_feel_kind_name(type->kind));
+		yz_check_zh(c, "请写一个比较，或者一个是否字段", "%s 的结果不是“是”或“否”", where);
+	}
 	const struct yz_feel_cond *cond = form ? yz_feel_condition(c->a, f) : NULL;
 	if (cond)
 		check_choices(c, form, cond, text->line);

@@ -44,7 +44,20 @@ struct yz_pack_finding {
 	uint32_t line;       /* 0: the file as a whole */
 	struct yz_str what;  /* what is wrong */
 	struct yz_str mend;  /* what to do */
+	/* The same in Chinese; "": only in English. */
+	struct {
+		struct yz_str what, mend;
+	} zh;
 };
+
+static inline struct yz_str yz_pack_finding_what(const struct yz_pack_finding *f, bool zh)
+{
+	return zh && f->zh.what.len ? f->zh.what : f->what;
+}
+static inline struct yz_str yz_pack_finding_mend(const struct yz_pack_finding *f, bool zh)
+{
+	return zh && f->zh.mend.len ? f->zh.mend : f->mend;
+}
 
 struct yz_pack_file {
 	struct yz_str key;

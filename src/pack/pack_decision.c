@@ -15,19 +15,27 @@ static void prove(struct yz_checker *c, const struct yz_dmn *m)
 	struct yz_dmn_proof proof;
 	struct yz_err err = {0};
 	bool done = yz_dmn_prove(scratch, m, NULL, 0, &proof, &err);
-	if (!done)
+	if (!done) {
 		yz_check_error(c, 0, "split the decision into smaller ones", "the decisions cannot be proved: %s", err.msg);
+		yz_check_zh(c, "请把决策拆小", "决策太大，证明不完");
+	}
 	for (const struct yz_dmn_finding *f = done ? proof.findings : NULL; f; f = f->next) {
-		struct yz_buf b;
+		struct yz_buf b, zh;
 		yz_buf_init(&b, scratch, SENTENCE);
+		yz_buf_init(&zh, scratch, SENTENCE);
 		yz_dmn_finding_text(f, YZ_FEEL_EN, &b);
+		yz_dmn_finding_text(f, YZ_FEEL_ZH, &zh);
 		yz_check_error(c, f->place.line, "mend the rules; 'yizhan dmn prove' shows all of it", "%.*s: %.*s", YZ_P(f->place.element),
 			       YZ_P(yz_buf_str(&b)));
+		yz_check_zh(c, "请改规则；yizhan dmn prove 会全部列出来", "%.*s：%.*s", YZ_P(f->place.element), YZ_P(yz_buf_str(&zh)));
 	}
-	for (size_t i = 0; done && i < proof.nunread; i++)
+	for (size_t i = 0; done && i < proof.nunread; i++) {
 		yz_check_warn(c, proof.unread[i].place.line, "look whether all of its answers are covered",
 			      "%.*s: \"%.*s\" cannot be looked into, so it was taken as %s", YZ_P(proof.unread[i].place.element),
 			      YZ_P(proof.unread[i].text), proof.unread[i].value ? "any value" : "a yes or a no");
+		yz_check_zh(c, "请看看它的每一种结果是不是都有规则", "%.*s：“%.*s”看不进去，当作%s", YZ_P(proof.unread[i].place.element),
+			    YZ_P(proof.unread[i].text), proof.unread[i].value ? "什么值都可能" : "可是可否");
+	}
 	yz_arena_destroy(scratch);
 }
 
@@ -44,6 +52,8 @@ const struct yz_decision *yz_pack_check_model(struct yz_arena *a, struct yz_str 
 			yz_check_error(&c, diags->place.line, mend, "%.*s: %.*s", YZ_P(diags->place.element), YZ_P(diags->message));
 		else
 			yz_check_warn(&c, diags->place.line, mend, "%.*s: %.*s", YZ_P(diags->place.element), YZ_P(diags->message));
+		yz_check_zh(&c, yz_printf(a, "%s%.*s", diags->zh.expected.len ? "应为 " : "请改正", YZ_P(diags->zh.expected)), "%.*s：%.*s",
+			    YZ_P(diags->zh.element), YZ_P(diags->zh.message));
 	}
 	if (!d && yz_check_errors(out) == before)
 		yz_check_error(&c, 0, "see docs/formats/pack.md for the decisions that the house reads", "%s", err.msg);
@@ -58,7 +68,7 @@ struct answers {
 	struct yz_checker *c;
 	struct yz_str model;
 	const struct yz_json *list; /* of the item */
-	const char *what;
+	const char *what, *zh;
 	bool *named;
 };
 
@@ -87,10 +97,13 @@ static void refuse_unknown(const struct answers *w, const struct yz_dmn_constant
 {
 	for (size_t i = 0; v.kind == YZ_FEEL_LIST && i < yz_feel_len(v); i++)
 		refuse_unknown(w, k, yz_feel_at(v, i));
-	if (v.kind == YZ_FEEL_STRING && !find_named(w, yz_feel_str(v)))
+	if (v.kind == YZ_FEEL_STRING && !find_named(w, yz_feel_str(v))) {
 		yz_check_error(w->c, 0, "write the key or the name of one, or add it to the item",
 			       "%.*s, line %" PRIu32 ": %.*s answers \"%.*s\", and the item has no %s of that key or name", YZ_P(w->model),
 			       k->place.line, YZ_P(k->place.element), YZ_P(yz_feel_str(v)), w->what);
+		yz_check_zh(w->c, "请写事项里有的代号或名称，或者加进事项", "%.*s 第 %" PRIu32 " 行：%.*s 答“%.*s”，事项的%s里没有这个代号或名称",
+			    YZ_P(w->model), k->place.line, YZ_P(k->place.element), YZ_P(yz_feel_str(v)), w->zh);
+	}
 }
 
 /* The decision itself must name what there is; one below it must when it names anything of the kind: its answers are
@@ -120,19 +133,32 @@ static void check_answers(struct yz_checker *c, const struct yz_json *body, cons
 {
 	size_t nnodes;
 	const struct yz_json *list = yz_json_get(body, key);
-	struct answers w = {c, model, list, what, yz_new_n(c->a, yz_json_len(list) + 1, bool)};
+	struct answers w = {c, model, list, what, yz_decision_name(role), yz_new_n(c->a, yz_json_len(list) + 1, bool)};
 	yz_dmn_nodes(d->model, &nnodes);
 	if (!d->at[role]) {
-		if (role == YZ_SAYS_BEFORE && yz_json_len(list))
+		if (role == YZ_SAYS_BEFORE && yz_json_len(list)) {
 			yz_check_error(c, list->line, "add it to the model", "there are steps before, and no decision %s that says which",
 				       yz_decision_name(role));
+			yz_check_zh(c, "请在模型里加上", "事项写了在前的步骤，模型里却没有“%s”这个决策来说是哪些", yz_decision_name(role));
+		}
 		return;
 	}
 	check_below(&w, d->at[role], yz_new_n(c->a, nnodes, uint8_t), true);
 	for (size_t i = 0; i < yz_json_len(list); i++)
-		if (!w.named[i])
+		if (!w.named[i]) {
 			yz_check_warn(c, yz_json_at(list, i)->line, "name it in a rule, or take it out of the item",
 				      "no rule of %.*s names the %s %.*s", YZ_P(model), what, YZ_P(yz_json_str(yz_json_at(list, i), "key")));
+			yz_check_zh(c, "请在规则里用到它，或者从事项里去掉", "%.*s 没有一条规则用到%s %.*s", YZ_P(model), w.zh,
+				    YZ_P(yz_json_str(yz_json_at(list, i), "key")));
+		}
+}
+
+static void refuse_answer(struct yz_checker *c, struct yz_str model, enum yz_decision_role role, const struct yz_dmn_constant *k,
+			  const char *mend, const char *zh)
+{
+	struct yz_str said = yz_feel_text(c->a, k->value);
+	yz_check_error(c, 0, mend, "%.*s, line %" PRIu32 ": %s answers %.*s", YZ_P(model), k->place.line, yz_decision_name(role), YZ_P(said));
+	yz_check_zh(c, zh, "%.*s 第 %" PRIu32 " 行：%s答了 %.*s", YZ_P(model), k->place.line, yz_decision_name(role), YZ_P(said));
 }
 
 static void check_opinion(struct yz_checker *c, const struct yz_decision *d, struct yz_str model)
@@ -142,13 +168,12 @@ static void check_opinion(struct yz_checker *c, const struct yz_decision *d, str
 	for (size_t i = 0; i < n; i++)
 		if (k[i].value.kind != YZ_FEEL_STRING ||
 		    (!yz_str_eqz(yz_feel_str(k[i].value), "准予") && !yz_str_eqz(yz_feel_str(k[i].value), "不予")))
-			yz_check_error(c, 0, "answer \"准予\", \"不予\" or null", "%.*s, line %" PRIu32 ": %s answers %.*s", YZ_P(model),
-				       k[i].place.line, yz_decision_name(YZ_SAYS_OPINION), YZ_P(yz_feel_text(c->a, k[i].value)));
+			refuse_answer(c, model, YZ_SAYS_OPINION, &k[i], "answer \"准予\", \"不予\" or null", "请答“准予”“不予”或 null");
 	k = d->at[YZ_SAYS_ACCEPT] ? yz_dmn_constants(c->a, d->at[YZ_SAYS_ACCEPT], &n) : (n = 0, NULL);
 	for (size_t i = 0; i < n; i++)
 		if (k[i].value.kind != YZ_FEEL_STRING && !yz_feel_is_true(k[i].value))
-			yz_check_error(c, 0, "answer true, or a sentence that says why not", "%.*s, line %" PRIu32 ": %s answers %.*s",
-				       YZ_P(model), k[i].place.line, yz_decision_name(YZ_SAYS_ACCEPT), YZ_P(yz_feel_text(c->a, k[i].value)));
+			refuse_answer(c, model, YZ_SAYS_ACCEPT, &k[i], "answer true, or a sentence that says why not",
+				      "请答 true，或者一句为什么不受理的话");
 }
 
 /* ---- facts and fields of one name ---- */
@@ -189,15 +214,19 @@ static void check_fields(struct yz_checker *c, const struct yz_form *form, const
 		if (!same_kind(f, nodes[i]->type)) {
 			yz_check_error(c, 0, "give both the same type", "%.*s: the fact %.*s is %.*s, and the form's field of that name is not",
 				       YZ_P(model), YZ_P(nodes[i]->name), YZ_P(yz_feel_type_text(c->a, nodes[i]->type)));
+			yz_check_zh(c, "请让两边类型相同", "%.*s：事实 %.*s 的类型和表单里同名的字段不一样", YZ_P(model), YZ_P(nodes[i]->name));
 			continue;
 		}
 		yz_feel_run_init(&run, c->a);
 		for (size_t k = 0; f->type != YZ_FIELD_ROWS && k < f->noptions; k++) {
 			struct yz_feel_value v = yz_feel_string(f->options[k].value);
-			if (yz_feel_coerce(&run, v, item_type(nodes[i]->type)).kind == YZ_FEEL_NULL)
+			if (yz_feel_coerce(&run, v, item_type(nodes[i]->type)).kind == YZ_FEEL_NULL) {
 				yz_check_error(c, 0, "add it to the allowed values of its type",
 					       "%.*s: the fact %.*s does not allow \"%.*s\", which the form offers", YZ_P(model),
 					       YZ_P(nodes[i]->name), YZ_P(f->options[k].value));
+				yz_check_zh(c, "请加进它的类型的允许值", "%.*s：事实 %.*s 不允许“%.*s”，表单里却有这个选项", YZ_P(model),
+					    YZ_P(nodes[i]->name), YZ_P(f->options[k].value));
+			}
 		}
 	}
 }

@@ -138,11 +138,14 @@ static void check_decision(struct yz_reading *r, const struct yz_json *body, con
 		return;
 	}
 	for (const struct yz_dmn_finding *f = proof.findings; f; f = f->next) {
-		struct yz_buf b;
+		struct yz_buf b, zh;
 		yz_buf_init(&b, c->a, 1 << 16);
+		yz_buf_init(&zh, c->a, 1 << 16);
 		yz_dmn_finding_text(f, YZ_FEEL_EN, &b);
+		yz_dmn_finding_text(f, YZ_FEEL_ZH, &zh);
 		yz_check_error(c, line_of(body, "decision"), "mend the rules ('yizhan dmn prove' shows it)", "decision %.*s: %.*s",
 			       YZ_P(f->place.element), YZ_P(yz_buf_str(&b)));
+		yz_check_zh(c, "请改规则（yizhan dmn prove 会列出来）", "决策 %.*s：%.*s", YZ_P(f->place.element), YZ_P(yz_buf_str(&zh)));
 	}
 }
 

@@ -105,7 +105,19 @@ TEST(what_is_not_there_is_told_in_either_language)
 		if (!strstr(s.err, wrong[i].message))
 			fail_msg("%s", s.err);
 	}
-	struct said s = DMN(YZ_LANG_ZH, "ask", false, S(m), S("--decision"), S("资格"), S("--known"), S("{\"年纪\": 1}"));
+	struct said s = DMN(YZ_LANG_ZH, "sweep", false, S(m), S("--decision"), S("资格"), S("--table"), S("nothing.csv"));
+	assert_non_null(strstr(s.err, "nothing.csv 读不出来"));
+	s = DMN(YZ_LANG_EN, "sweep", false, S(m), S("--decision"), S("资格"), S("--table"), S("nothing.csv"));
+	assert_non_null(strstr(s.err, "nothing.csv cannot be read"));
+	s = DMN(YZ_LANG_ZH, "check", false, S("nothing.dmn"));
+	assert_non_null(strstr(s.err, "nothing.dmn: 读不出来"));
+	s = DMN(YZ_LANG_ZH, "test", false, S("nothing"));
+	assert_non_null(strstr(s.err, "nothing: 读不出来"));
+	s = DMN(YZ_LANG_ZH, "eval", false, S(m), S("--decision"), S("资格"), S("--input"), S("{\"年龄\": \"many\"}"));
+	assert_non_null(strstr(s.err, "年龄: 值和它的类型对不上"));
+	s = DMN(YZ_LANG_ZH, "eval", false, S(m), S("--decision"), S("资格"), S("--input"), S("{\"年龄\": "));
+	assert_non_null(strstr(s.err, "不是合乎规矩的 JSON"));
+	s = DMN(YZ_LANG_ZH, "ask", false, S(m), S("--decision"), S("资格"), S("--known"), S("{\"年纪\": 1}"));
 	assert_non_null(strstr(s.err, "模型里没有叫“年纪”的事实"));
 	unlink(m);
 }

@@ -366,6 +366,45 @@ TEST(a_condition_beside_a_decision_is_a_second_way_and_refused)
 	assert_true(has_error(decided_with(model("&gt; 10", "&lt;= 10", "plan"), item), "second way"));
 }
 
+TEST(what_is_wrong_with_an_expression_is_told_in_chinese_too)
+{
+	static const struct {
+		const char *when, *en, *zh;
+	} cases[] = {
+		{"长度 >", "line 1, column 5: expected an expression", "第 1 行第 5 列：这里应该是一个表达式"},
+		{"宽度 > 1", "nothing is called '宽度'", "没有名为“宽度”的内容"},
+		{"长度 + 1", "is not true or false but number", "的结果不是“是”或“否”"},
+		{"种类 = \\\"沟渠\\\"", "种类 is never \"沟渠\"", "“种类”没有“沟渠”这个选项"},
+	};
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err = {0};
+	const struct yz_form *form = yz_form_load(
+		a,
+		yz_json_read(a, YZ_LIT("{\"type\":\"object\",\"properties\":{\"长度\":{\"type\":\"number\"},\"种类\":{\"type\":\"string\","
+				       "\"enum\":[\"横穿\",\"顺沿\"]}},\"x-pages\":[{\"title\":\"一\",\"fields\":[\"长度\",\"种类\"]}]}"),
+			     NULL, &err),
+		&err);
+	assert_non_null(form);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct yz_pack_findings found = {0};
+		const struct yz_pack_finding *one = NULL;
+		const char *text = yz_printf(a, "{\"materials\":[{\"key\":\"plan\",\"name\":\"图\",\"need\":\"when\",\"when\":\"%s\"}]}",
+					     cases[i].when);
+		yz_pack_check_item(a, yz_json_read(a, yz_str(text), NULL, &err), form, YZ_LIT("items/x.json"), &found);
+		for (size_t k = 0; k < found.len && !one; k++)
+			if (yz_str_find(found.at[k].what, yz_str(cases[i].en), 0) != SIZE_MAX)
+				one = &found.at[k];
+		if (!one)
+			fail_msg("%s: nothing says %s", text, cases[i].en);
+		struct yz_str zh = yz_pack_finding_what(one, true);
+		if (yz_str_find(zh, yz_str(cases[i].zh), 0) == SIZE_MAX)
+			fail_msg("%s: %.*s", text, YZ_P(zh));
+		assert_true(yz_pack_finding_mend(one, true).len && !yz_str_eq(yz_pack_finding_mend(one, true), one->mend));
+		assert_true(yz_str_eq(yz_pack_finding_what(one, false), one->what));
+	}
+	yz_arena_destroy(a);
+}
+
 TEST(steps_before_that_wait_for_each_other_are_found)
 {
 	struct yz_pack_findings found = {0};
