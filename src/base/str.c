@@ -213,9 +213,14 @@ void yz_buf_adds(struct yz_buf *b, struct yz_str s)
 
 void yz_buf_addi(struct yz_buf *b, int64_t v)
 {
-	char digits[24];
-	int n = snprintf(digits, sizeof digits, "%lld", (long long)v);
-	yz_buf_add(b, digits, (size_t)n);
+	char digits[24], *end = digits + sizeof digits, *p = end;
+	uint64_t rest = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (v < 0)
+		*--p = '-';
+	yz_buf_add(b, p, (size_t)(end - p));
 }
 
 void yz_buf_vprintf(struct yz_buf *b, const char *fmt, va_list ap)

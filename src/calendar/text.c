@@ -46,18 +46,27 @@ bool yz_limit_parse(struct yz_str s, int32_t *limit, enum yz_unit *unit)
 	return false;
 }
 
+static char *put_instant(char *p, yz_instant t)
+{
+	return p + strlen(yz_instant_print(t, p));
+}
+
 char *yz_clock_print(const struct yz_clock *k, char buf[YZ_CLOCK_TEXT])
 {
-	char at[32];
-	int n = snprintf(buf, YZ_CLOCK_TEXT, "%s %d+%d %s", units[k->unit], k->limit, k->extra,
-			 yz_instant_print(k->started, at));
+	/* Two instants of at most 27 bytes a stop, and two more; each is printed with 32 at hand. */
+	_Static_assert(YZ_CLOCK_TEXT >= 32 + 2 * 32 + YZ_CLOCK_STOPS * 2 * 28 + 32, "the longest clock fits");
+	char *p = buf + snprintf(buf, YZ_CLOCK_TEXT, "%s %d+%d ", units[k->unit], k->limit, k->extra);
+	p = put_instant(p, k->started);
 	for (uint32_t i = 0; i < k->nstops; i++) {
-		n += snprintf(buf + n, (size_t)(YZ_CLOCK_TEXT - n), " %s/", yz_instant_print(k->stops[i].from, at));
+		*p++ = ' ';
+		p = put_instant(p, k->stops[i].from);
+		*p++ = '/';
 		if (k->stops[i].to != YZ_NEVER)
-			n += snprintf(buf + n, (size_t)(YZ_CLOCK_TEXT - n), "%s", yz_instant_print(k->stops[i].to, at));
+			p = put_instant(p, k->stops[i].to);
 	}
+	*p = '\0';
 	if (k->ended != YZ_NEVER)
-		snprintf(buf + n, (size_t)(YZ_CLOCK_TEXT - n), " end %s", yz_instant_print(k->ended, at));
+		put_instant(stpcpy(p, " end "), k->ended);
 	return buf;
 }
 

@@ -105,6 +105,7 @@ void yz_db_close(struct yz_db *db)
 	if (!db)
 		return;
 	yz_writer_stop(db);
+	yz_checkpoint_stop(db);
 	assert(db->busy == 0 && !db->first);
 	while (db->idle) {
 		struct yz_conn *c = db->idle;

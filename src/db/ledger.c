@@ -5,7 +5,6 @@
 #include "db/private.h"
 #include "fmt/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct yz_json_limits body_limits = {YZ_LEDGER_BODY, 32, 20000};
@@ -123,7 +122,9 @@ static bool move_head(struct yz_conn *c, const struct yz_entry *e, struct yz_err
 		return store_head(c, e->region, e->seq, e->hash.bytes, err);
 	if (!head)
 		head = &c->heads[c->nheads++];
-	snprintf(head->region, sizeof head->region, "%.*s", YZ_P(e->region));
+	if (e->region.len)
+		memcpy(head->region, e->region.ptr, e->region.len); /* check_texts has seen how long it is */
+	head->region[e->region.len] = '\0';
 	head->seq = e->seq;
 	head->ahead = true;
 	memcpy(head->hash, e->hash.bytes, sizeof head->hash);

@@ -1,7 +1,8 @@
 /* db/private.h - what the files of db share: a connection, a driver, the queue.
  *
  *	yz_db ─┬─ pool of read connections ── conn ─┬─ driver (sqlite.c, postgres.c)
- *	       └─ writer thread ───────────── conn ─┘└─ cache of prepared statements (stmt.c)
+ *	       ├─ writer thread ───────────── conn ─┤└─ cache of prepared statements (stmt.c)
+ *	       └─ checkpointer ────────────── conn ─┘   SQLite's log back into the file
  *
  * A connection runs one statement at a time: start, step … step, end.
  *
@@ -72,6 +73,7 @@ struct yz_conn {
 	char timeline[12];        /* PostgreSQL: of the server that gave xid */
 	struct yz_arena *scratch; /* PostgreSQL: bytes of the row at hand */
 	int wal_pages, wal_next;  /* SQLite: in the log; when to put it back */
+	bool wal_chased;          /* SQLite: it has just been put back but for what came meanwhile */
 };
 
 enum outcome { COMMITTED, NOT_COMMITTED, UNKNOWN };
@@ -143,6 +145,13 @@ struct writer {
 	int nhooks;
 };
 
+struct checkpointer {
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t cond;
+	pthread_t thread;
+	bool started, asked, stop;
+};
+
 struct yz_db {
 	char *dir, *url, *vfs, *file; /* file: DIR/site.db */
 	const struct driver *driver;
@@ -153,6 +162,7 @@ struct yz_db {
 	int open, busy;
 	struct waiter *first, *last;
 	struct writer writer;
+	struct checkpointer checkpointer; /* SQLite */
 };
 
 /* db.c */
@@ -171,6 +181,15 @@ bool yz_ledger_flush(struct yz_conn *c, struct yz_err *err);
 struct yz_conn *yz_bulk_conn(struct yz_db *db);
 bool yz_writer_start(struct yz_db *db, struct yz_err *err);
 void yz_writer_stop(struct yz_db *db);
+
+/* sqlite.c: puts the log back into the file as far as readers allow; waits for them a moment if told to. */
+void yz_sqlite_checkpoint(struct yz_conn *c, bool wait);
+
+/* checkpoint.c: the same on a thread of its own, which is there from when it is first asked; by the writer's thread. */
+bool yz_checkpoint_ask(struct yz_db *db); /* false: there is no thread */
+bool yz_checkpoint_runs(struct yz_db *db);
+/* When the writer has stopped. */
+void yz_checkpoint_stop(struct yz_db *db);
 
 /* stmt.c: the statement for this text and these types, or NULL; a new one is in the cache and without handle. */
 struct stmt *yz_stmt_find(struct yz_conn *c, const char *sql, uint64_t types);

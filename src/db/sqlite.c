@@ -3,7 +3,8 @@
  * WAL with synchronous=FULL: a commit is on disk when it returns.  Connections
  * without mutexes (each has one thread) and without memory statistics, whose
  * one lock makes two readers slower than one.  No mmap: an I/O error then
- * is an error and not a SIGBUS.  The log is put back into the file between batches, never inside a commit.
+ * is an error and not a SIGBUS.  The log is put back into the file beside the writer (checkpoint.c), never inside a
+ * commit.
  */
 #include "db/private.h"
 
@@ -22,7 +23,8 @@ enum {
 	BUSY_MS = 5000,
 	READ_CACHE_KB = 16 * 1024, /* over all readers */
 	WRITE_CACHE_KB = 8 * 1024, /* what a batch changes; beyond it pages go to the log early, and again */
-	LOG_PAGES = 4096,       /* put back from here on */
+	LOG_PAGES = 4096,       /* put back when so many are new */
+	LOG_PAGES_MUCH = 12288, /* from here on to its end, that it may begin anew; within what is kept */
 	LOG_PAGES_MOST = 65536, /* from here on waiting for readers */
 	LOG_KEEP = 64 * 1024 * 1024,
 };
@@ -74,8 +76,10 @@ static int note_log(void *ctx, sqlite3 *handle, const char *name, int pages)
 	(void)handle;
 	(void)name;
 	struct yz_conn *c = ctx;
-	if (pages < c->wal_pages)
-		c->wal_next = LOG_PAGES; /* it began anew */
+	if (pages < c->wal_pages) { /* it began anew */
+		c->wal_next = LOG_PAGES;
+		c->wal_chased = false;
+	}
 	c->wal_pages = pages;
 	return SQLITE_OK;
 }
@@ -365,19 +369,32 @@ static void sqlite_dispose(struct yz_conn *c, struct stmt *s)
 	sqlite3_finalize(s->handle);
 }
 
-static void sqlite_rest(struct yz_conn *c)
+void yz_sqlite_checkpoint(struct yz_conn *c, bool wait)
 {
-	if (c->wal_pages < c->wal_next)
-		return;
 	int log = 0, done = 0;
-	bool wait = c->wal_pages >= LOG_PAGES_MOST;
 	sqlite3_busy_timeout(c->handle, 200);
 	int rc = sqlite3_wal_checkpoint_v2(c->handle, NULL,
 					   wait ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &log, &done);
 	sqlite3_busy_timeout(c->handle, BUSY_MS);
 	if (rc != SQLITE_OK && rc != SQLITE_BUSY)
 		yz_log(YZ_WARN, "the database's log could not be put back: %s", sqlite3_errmsg(c->handle));
+}
+
+/* While it is written, the other thread never comes to its end: once it is long the writer goes the last bit itself,
+ * right behind it. */
+static void sqlite_rest(struct yz_conn *c)
+{
+	if (c->wal_pages < c->wal_next || yz_checkpoint_runs(c->db))
+		return;
+	bool much = c->wal_pages >= LOG_PAGES_MUCH;
+	if (!c->wal_chased && yz_checkpoint_ask(c->db)) {
+		c->wal_chased = much;
+		c->wal_next = c->wal_pages + (much ? 0 : LOG_PAGES);
+		return;
+	}
+	yz_sqlite_checkpoint(c, c->wal_pages >= LOG_PAGES_MOST);
 	/* Readers may keep it from beginning anew: then not again with every batch. */
+	c->wal_chased = false;
 	c->wal_next = c->wal_pages + LOG_PAGES;
 }
 

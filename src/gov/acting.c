@@ -84,7 +84,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
 				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
-				      "c.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, g.path "
+				      "c.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, g.path, c.next_due "
 				      "FROM cases c LEFT JOIN region g ON g.code = c.region WHERE c.no = $1",
 				      YZ_S(no));
 	if (!r)
@@ -114,6 +114,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->undo_task = yz_row_int(r, 0, 23);
 	t->paused = yz_row_int(r, 0, 24);
 	t->path = yz_row_str(r, 0, 25);
+	t->next_due = yz_row_null(r, 0, 26) ? YZ_NEVER : yz_row_int(r, 0, 26);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
 	t->sealed = yz_row_str(r, 0, 18);
@@ -180,21 +181,50 @@ static bool any_figure(const struct yz_figure *f)
 	return memcmp(f, &none, sizeof none) != 0;
 }
 
-/* What belongs to the process besides its state: its next timer, and the step that can be recalled. */
-static bool keep_process(struct yz_acting *t, struct yz_err *err)
+/* The process's next timer. */
+static struct yz_val wake_of(struct yz_acting *t)
 {
 	size_t n = 0;
 	yz_instant wake = YZ_NEVER;
-	if (!t->flowed && !t->touched)
-		return true;
 	const struct yz_bpmn_timer *timers = t->ended ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
 	for (size_t i = 0; i < n; i++)
 		wake = timers[i].due < wake ? timers[i].due : wake;
 	if (wake != YZ_NEVER)
 		yz_site_changed(t->site, YZ_CHANGE_CLOCK);
-	return yz_exec(t->conn, err, "UPDATE cases SET wake = $1, undo = $2, undo_task = $3 WHERE id = $4",
-		       yz_val_int_or_null(wake, wake != YZ_NEVER), YZ_S(t->undo), yz_val_int_or_null(t->undo_task, t->undo_task != 0),
-		       YZ_I(t->id));
+	return yz_val_int_or_null(wake, wake != YZ_NEVER);
+}
+
+/* What belongs to the process: its state and next timer, and the step that can be recalled. */
+static bool save_process(struct yz_acting *t, struct yz_err *err)
+{
+	struct yz_buf flow;
+	if (!t->flowed && !t->touched)
+		return true;
+	yz_buf_init(&flow, t->a, 4 << 20);
+	if (t->flowed)
+		yz_bpmn_state_write(t->process, t->flow, &flow);
+	return yz_exec(t->conn, err, "UPDATE cases SET flow = COALESCE($1, flow), wake = $2, undo = $3, undo_task = $4 WHERE id = $5",
+		       yz_val_str_or_null(yz_buf_str(&flow)), wake_of(t), YZ_S(t->undo),
+		       yz_val_int_or_null(t->undo_task, t->undo_task != 0), YZ_I(t->id));
+}
+
+/* What indexes hold only where it changed: each act would take it out of them and put it back where it was. */
+static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_due, bool stopped, struct yz_err *err)
+{
+	struct yz_val accepted = yz_val_int_or_null(t->accepted, t->accepted != 0);
+	struct yz_val decided = yz_val_int_or_null(t->decided, t->decided != 0);
+	if (light == t->light && next_due == t->next_due && !t->ended)
+		return yz_exec(t->conn, err,
+			       "UPDATE cases SET version = version + 1, state = $2, outcome = $3, received = $4, accepted = $5, "
+			       "decided = $6, stopped = $7 WHERE id = $1",
+			       YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_S(t->outcome), YZ_I(t->received), accepted, decided,
+			       YZ_I(stopped));
+	return yz_exec(t->conn, err,
+		       "UPDATE cases SET version = version + 1, state = $2, light = $3, outcome = $4, received = $5, accepted = $6, "
+		       "decided = $7, ended = $8, next_due = $9, stopped = $10 WHERE id = $1",
+		       YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_Z(yz_light_name(light)), YZ_S(t->outcome), YZ_I(t->received),
+		       accepted, decided, yz_val_int_or_null(t->ended, t->ended != 0),
+		       yz_val_int_or_null(next_due, next_due != YZ_NEVER), YZ_I(stopped));
 }
 
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
@@ -207,17 +237,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
 	if (t->ended)
 		next_due = YZ_NEVER, stopped = false;
-	struct yz_buf flow;
-	yz_buf_init(&flow, t->a, 4 << 20);
-	if (t->flowed)
-		yz_bpmn_state_write(t->process, t->flow, &flow);
-	if (!keep_process(t, err) || !yz_exec(t->conn, err,
-		     "UPDATE cases SET version = version + 1, state = $2, light = $3, outcome = $4, received = $5, accepted = $6, "
-		     "decided = $7, ended = $8, next_due = $9, stopped = $10, flow = COALESCE($11, flow) WHERE id = $1",
-		     YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_Z(yz_light_name(light)), YZ_S(t->outcome), YZ_I(t->received),
-		     yz_val_int_or_null(t->accepted, t->accepted != 0), yz_val_int_or_null(t->decided, t->decided != 0),
-		     yz_val_int_or_null(t->ended, t->ended != 0), yz_val_int_or_null(next_due, next_due != YZ_NEVER), YZ_I(stopped),
-		     yz_val_str_or_null(yz_buf_str(&flow))))
+	if (!save_process(t, err) || !save_row(t, light, next_due, stopped, err))
 		return false;
 	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
 		return false;

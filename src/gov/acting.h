@@ -73,6 +73,7 @@ struct yz_acting {
 	struct yz_str no, region, org, applicant_name, situation, outcome, channel;
 	enum yz_case_state state;
 	enum yz_light light; /* as stored */
+	yz_instant next_due; /* as stored; YZ_NEVER: none */
 	yz_instant submitted, received, accepted, decided, ended;
 	struct yz_str sealed; /* the facts as stored */
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */

@@ -24,7 +24,6 @@ static yz_instant next_look(const struct yz_clock_held *k)
 
 /* A clock's columns besides its identity. */
 struct columns {
-	char body[YZ_CLOCK_TEXT];
 	const char *state;
 	struct yz_val due, warn, look, ended;
 	int provisional;
@@ -36,7 +35,6 @@ static void reckon(struct yz_acting *t, struct yz_clock_held *k, struct columns 
 	k->due = s.due;
 	k->warn = s.warn;
 	yz_instant look = s.ended ? YZ_NEVER : next_look(k);
-	yz_clock_print(&k->clock, c->body);
 	c->state = s.ended ? "ended" : s.stopped ? "stopped" : "running";
 	c->due = yz_val_int_or_null(s.due, s.due != YZ_NEVER);
 	c->warn = yz_val_int_or_null(s.warn, s.warn != YZ_NEVER);
@@ -48,11 +46,12 @@ static void reckon(struct yz_acting *t, struct yz_clock_held *k, struct columns 
 bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
 {
 	struct columns c;
+	char body[YZ_CLOCK_TEXT];
 	reckon(t, k, &c);
 	return yz_exec(t->conn, err,
 		       "UPDATE clock SET body = $2, state = $3, due = $4, warn_at = $5, provisional = $6, next_at = $7, ended = $8, "
 		       "card = $9 WHERE id = $1",
-		       YZ_I(k->id), YZ_Z(c.body), YZ_Z(c.state), c.due, c.warn, YZ_I(c.provisional), c.look, c.ended, YZ_S(k->card));
+		       YZ_I(k->id), YZ_Z(yz_clock_print(&k->clock, body)), YZ_Z(c.state), c.due, c.warn, YZ_I(c.provisional), c.look, c.ended, YZ_S(k->card));
 }
 
 struct yz_clock_held *yz_acting_clock_ready(struct yz_acting *t, const char *kind, struct yz_str org, int32_t n, enum yz_unit unit,
@@ -72,12 +71,13 @@ struct yz_clock_held *yz_acting_clock_ready(struct yz_acting *t, const char *kin
 bool yz_acting_clock_insert(struct yz_acting *t, struct yz_clock_held *k, int64_t task, struct yz_err *err)
 {
 	struct columns c;
+	char body[YZ_CLOCK_TEXT];
 	reckon(t, k, &c);
 	k->task = task;
 	k->id = yz_insert(t->conn, err,
 			  "INSERT INTO clock (case_id, task_id, org, kind, body, state, started, due, warn_at, provisional, card, next_at) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11)",
-			  YZ_I(t->id), yz_val_int_or_null(task, task != 0), YZ_S(k->org), YZ_S(k->kind), YZ_Z(c.body), YZ_Z(c.state),
+			  YZ_I(t->id), yz_val_int_or_null(task, task != 0), YZ_S(k->org), YZ_S(k->kind), YZ_Z(yz_clock_print(&k->clock, body)), YZ_Z(c.state),
 			  YZ_I(k->clock.started), c.due, c.warn, YZ_I(c.provisional), c.look);
 	t->nclocks += k->id != 0;
 	return k->id != 0;

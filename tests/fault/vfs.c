@@ -14,13 +14,15 @@ struct file {
 static sqlite3_vfs shim, *disk;
 static sqlite3_io_methods methods;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static enum fault_kind armed;
+static _Atomic enum fault_kind armed; /* changed in the lock, looked at without: readers and writer must not meet here */
 static long left, syncs, delay;
 static bool struck;
 
 static bool fails(enum fault_kind kind)
 {
 	bool now = false;
+	if (armed != kind)
+		return false;
 	pthread_mutex_lock(&lock);
 	if (armed == kind && left > 0 && --left == 0) {
 		now = struck = true;

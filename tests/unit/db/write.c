@@ -4,8 +4,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { MUCH = 1000000 };
 
 static const char table[] = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, n BIGINT)";
 
@@ -429,6 +432,44 @@ TEST(while_connections_are_cut_what_was_acknowledged_is_there_once)
 	assert_true(there >= good);
 	assert_true(there <= good + refused);
 	assert_true(good > 0);
+	yz_arena_destroy(s.a);
+	yz_db_close(s.db);
+}
+
+/* ---- SQLite's log ---- */
+
+static bool put_much(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)ctx;
+	char *text = yz_alloc(a, MUCH);
+	memset(text, 'x', MUCH);
+	return yz_exec(c, err, "INSERT INTO t (name) VALUES ($1)", YZ_S(yz_str_n(text, MUCH)));
+}
+
+/* It is put back beside the writer, who comes to its end all the same. */
+TEST(the_log_begins_anew_while_writes_go_on)
+{
+	enum { MOST = 600 };
+	struct site s = {.dir = yz_test_folder()};
+	char path[300];
+	struct stat st = {0};
+	int64_t n = 0;
+	s.a = yz_arena_create(0);
+	site_open(&s);
+	snprintf(path, sizeof path, "%s/site.db-wal", s.dir);
+	GOOD(&s, site_ddl(&s, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL)"));
+	/* Until more was written than it is long. */
+	while (n < MOST && st.st_size > n * MUCH - 8 * MUCH) {
+		GOOD(&s, yz_db_write(s.db, put_much, NULL, &s.err));
+		n++;
+		assert_int_equal(stat(path, &st), 0);
+	}
+	assert_true(n > 8);
+	assert_true(n < MOST);
+	assert_int_equal(site_int(&s, "SELECT COUNT(*) FROM t"), n);
+	yz_db_close(s.db);
+	site_open(&s);
+	assert_int_equal(site_int(&s, "SELECT COUNT(*) FROM t WHERE LENGTH(name) = 1000000"), n);
 	yz_arena_destroy(s.a);
 	yz_db_close(s.db);
 }
