@@ -192,10 +192,12 @@ TEST(cells_are_bounded)
 	passes_one_less(relation, (struct yz_dmn_limits){.cells = 1}, "relation / row 1", "more than 1 cells");
 }
 
+enum { NESTED = 1 << 16 };
+
 /* `open` as often as said, `inner`, `close` as often. */
 static const char *nested(int deep, const char *open, const char *inner, const char *close)
 {
-	static char text[1 << 16];
+	static char text[NESTED];
 	size_t n = 0;
 	for (int i = 0; i < deep; i++)
 		n += (size_t)snprintf(text + n, sizeof text - n, "%s", open);
@@ -208,7 +210,7 @@ static const char *nested(int deep, const char *open, const char *inner, const c
 
 static const char *in_decision(const char *logic)
 {
-	static char text[1 << 16];
+	static char text[NESTED + 64];
 	snprintf(text, sizeof text, "<decision id='d' name='d'>%s</decision>", logic);
 	return text;
 }
@@ -230,7 +232,7 @@ TEST(expressions_are_nested_to_a_bound)
 TEST(components_are_nested_to_a_bound)
 {
 	const char *open = "<itemComponent name='c'>", *close = "</itemComponent>";
-	static char text[1 << 16];
+	static char text[NESTED + 64];
 	for (int deep = 64; deep <= 65; deep++) {
 		snprintf(text, sizeof text, "<itemDefinition name='t'>%s</itemDefinition>",
 			 nested(deep - 1, open, "", close));
