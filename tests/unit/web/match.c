@@ -3,7 +3,10 @@
  */
 #include "tests/unit/gov/site_fixture.h"
 
+#include "db/db.h"
+#include "dmn/dmn.h"
 #include "web/match.h"
+#include "web/templates.h"
 
 static struct yz_page page_in(struct fixture *f, enum yz_lang lang)
 {
@@ -71,4 +74,76 @@ SITE(amounts_and_terms_carry_units_and_days)
 	assert_said(yz_show_term(&p, &y), "2026年1月1日 起");
 	assert_said(yz_show_fact(&p, YZ_LIT("-1234567")), "-1,234,567");
 	assert_said(yz_show_fact(&p, YZ_LIT("")), "–");
+}
+
+/* ---- in English ---- */
+
+static bool is_han(struct yz_str s)
+{
+	for (size_t i = 0; i + 2 < s.len; i++) {
+		const unsigned char *c = (const unsigned char *)s.ptr + i;
+		uint32_t code = c[0] >> 4 == 0xe ? (uint32_t)(c[0] & 15) << 12 | (uint32_t)(c[1] & 63) << 6 | (c[2] & 63) : 0;
+		if (code >= 0x3400 && code <= 0x9fff)
+			return true;
+	}
+	return false;
+}
+
+static size_t said; /* texts looked at */
+
+static void in_english(const struct yz_page *p, struct yz_str policy, struct yz_str text)
+{
+	said++;
+	if (is_han(yz_name(p, text)))
+		fail_msg("policy %.*s: texts/en.json lacks \"%.*s\"", YZ_P(policy), YZ_P(text));
+}
+
+/* The names of facts, and the words they may have as values. */
+static void facts_in_english(struct fixture *f, const struct yz_page *p, struct yz_conn *conn, const struct yz_policy *policy)
+{
+	struct yz_rows *r = yz_select(conn, f->a, &f->err, "SELECT key, body FROM artifact WHERE digest = $1", YZ_S(policy->model));
+	GOOD(f, r && r->count);
+	const struct yz_dmn_source source = {yz_row_str(r, 0, 0), yz_row_str(r, 0, 1)};
+	const struct yz_dmn *m = yz_dmn_load(f->a, &source, 1, NULL, NULL, &f->err);
+	GOOD(f, m);
+	size_t n;
+	const struct yz_dmn_node *const *inputs = yz_dmn_inputs_of(f->a, m, yz_dmn_find(m, policy->text.decision), &n);
+	for (size_t i = 0; i < n; i++)
+		in_english(p, policy->key, inputs[i]->name);
+	/* "企业", "个体工商户": whatever stands in quotation marks in allowed values and cells. */
+	struct yz_str rest = source.text;
+	for (size_t at = yz_str_find(rest, YZ_LIT("<text>"), 0); at != SIZE_MAX; at = yz_str_find(rest, YZ_LIT("<text>"), at + 1)) {
+		size_t end = yz_str_find(rest, YZ_LIT("</text>"), at);
+		struct yz_str cell = yz_str_n(rest.ptr + at + 6, end - at - 6), part;
+		for (bool quoted = false; yz_str_cut(&cell, '"', &part); quoted = !quoted)
+			if (quoted && part.len)
+				in_english(p, policy->key, part);
+	}
+}
+
+SITE(nothing_of_a_policy_that_a_citizen_reads_lacks_english)
+{
+	struct yz_page en = page_in(f, YZ_LANG_EN);
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	struct yz_policy *all;
+	size_t n = conn ? yz_policy_all(conn, f->a, &all, &f->err) : 0;
+	assert_true(n >= 40);
+	for (size_t i = 0; i < n; i++) {
+		const struct yz_policy_text *t = &all[i].text;
+		struct yz_buf out;
+		in_english(&en, all[i].key, t->name);
+		for (size_t k = 0; t->facts && k < t->facts->count; k++) {
+			in_english(&en, all[i].key, t->facts->members[k].key);
+			in_english(&en, all[i].key, yz_show_asked(&en, &all[i], t->facts->members[k].key));
+		}
+		facts_in_english(f, &en, conn, &all[i]);
+		/* As it stands on the page: what it is, by whom, until when, by which law. */
+		yz_buf_init(&out, f->a, 1 << 20);
+		tpl_match_head(&out, &en, &all[i], (struct yz_str){0}, YZ_LANG_EN);
+		yz_buf_adds(&out, yz_show_amount(&en, &all[i], YZ_LIT("1000")));
+		if (is_han(yz_buf_str(&out)))
+			fail_msg("policy %.*s shows Chinese: %.*s", YZ_P(all[i].key), YZ_P(yz_buf_str(&out)));
+	}
+	yz_db_release(conn);
+	assert_true(said > 500);
 }
