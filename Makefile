@@ -28,7 +28,7 @@ tsan:
 fuzz:
 	@test -e build-fuzz/build.ninja || CC=clang meson setup build-fuzz . -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-fuzz --quiet
-	@tools/fuzz build-fuzz
+	@tools/fuzz build-fuzz $(SECONDS_EACH)
 
 bench: build
 	@bench/run $(BUILD)
