@@ -80,10 +80,10 @@ static bool read_known(struct yz_args *args, const struct yz_dmn *m, told_list *
 	const char *given = yz_option(args, "known");
 	if (!given)
 		return true;
-	const struct yz_json *json = access(given, R_OK) == 0 ? yz_cmd_json_file(args, given, err)
-							      : yz_json_read(args->arena, yz_str(given), NULL, err);
+	const bool file = access(given, R_OK) == 0;
+	const struct yz_json *json = file ? yz_cmd_json_file(args, given, err) : yz_json_read(args->arena, yz_str(given), NULL, err);
 	if (!json)
-		return false;
+		return !file && yz_cmd_retell(args, err, N_("不是合乎规矩的 JSON"));
 	if (!yz_json_is(json, YZ_JSON_OBJECT))
 		return yz_fail(err, YZ_SYNTAX, T(args->lang, "--known 要给一个 JSON 对象"));
 	for (size_t i = 0; i < yz_json_len(json); i++)

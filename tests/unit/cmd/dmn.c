@@ -117,6 +117,8 @@ TEST(what_is_not_there_is_told_in_either_language)
 	assert_non_null(strstr(s.err, "年龄: 值和它的类型对不上"));
 	s = DMN(YZ_LANG_ZH, "eval", false, S(m), S("--decision"), S("资格"), S("--input"), S("{\"年龄\": "));
 	assert_non_null(strstr(s.err, "不是合乎规矩的 JSON"));
+	s = DMN(YZ_LANG_ZH, "ask", false, S(m), S("--decision"), S("资格"), S("--known"), S("{"));
+	assert_non_null(strstr(s.err, "line 1, column 2: 不是合乎规矩的 JSON"));
 	s = DMN(YZ_LANG_ZH, "ask", false, S(m), S("--decision"), S("资格"), S("--known"), S("{\"年纪\": 1}"));
 	assert_non_null(strstr(s.err, "模型里没有叫“年纪”的事实"));
 	unlink(m);
