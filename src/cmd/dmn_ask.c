@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "fmt/json.h"
+#include "pack/decision.h"
 #include "text/text.h"
 
 #include <stdio.h>
@@ -125,10 +126,11 @@ static struct yz_str cell_of(struct yz_arena *a, const struct yz_dmn_answer *x)
 	return yz_buf_str(&b);
 }
 
-/* The words of a question stand in the model as the description of the input. */
+/* The words of a question, with its hint, stand in the model as the description of the input. */
 static struct yz_str words_of(const struct yz_dmn_question *q)
 {
-	return yz_str_eq(q->fact, q->input->name) ? q->input->description : (struct yz_str){0};
+	struct yz_decision_words w = yz_decision_words(yz_str_eq(q->fact, q->input->name) ? q->input->description : (struct yz_str){0});
+	return w.hint.len ? yz_str_n(w.question.ptr, (size_t)(w.hint.ptr + w.hint.len - w.question.ptr)) : w.question;
 }
 
 static void print_question(const struct yz_args *args, const struct yz_dmn_question *q)

@@ -9,15 +9,13 @@ const char *yz_guide_kind_name(enum yz_guide_kind kind)
 
 /* ---- a question in words ---- */
 
-/* The question, and behind a line break the hint. */
 static void words_of(const struct yz_guide_make *m, const struct yz_dmn_node *input, const struct yz_field *field,
 		     struct yz_guide_question *q)
 {
-	struct yz_str text = input->description, line;
-	if (yz_str_eq(input->name, q->fact) && yz_str_trim(text).len) {
-		yz_str_cut(&text, '\n', &line);
-		q->question = yz_gmake_name(m, yz_str_trim(line));
-		q->hint = yz_gmake_name(m, yz_str_trim(text));
+	struct yz_decision_words words = yz_decision_words(yz_str_trim(input->description));
+	if (yz_str_eq(input->name, q->fact) && words.question.len) {
+		q->question = yz_gmake_name(m, words.question);
+		q->hint = yz_gmake_name(m, words.hint);
 		return;
 	}
 	/* Part of an input, or a model without words: the form's, else its name. */

@@ -81,12 +81,28 @@ static bool is_any(struct yz_str cell)
 	return !cell.len || yz_str_eqz(cell, "-");
 }
 
-/* 挖掘原因是“接自来水”; 涉及绿化带：是 */
+/* Yes and no as the model says them: 要动绿化带、行道树; what has no words of its own by its name. */
+static void put_yes_or_no(const struct yz_guide_make *m, struct yz_buf *b, const struct yz_version *v, struct yz_str label, bool yes)
+{
+	const struct yz_dmn_node *node = v->decision ? yz_dmn_find(v->decision->model, label) : NULL;
+	struct yz_decision_words words = yz_decision_words(node ? node->description : (struct yz_str){0});
+	struct yz_str said = yes ? words.yes : words.no;
+	if (said.len)
+		yz_buf_adds(b, yz_gmake_name(m, said));
+	else
+		yz_buf_printf(b, yes ? T(m->lang, "有“%.*s”的情况") : T(m->lang, "没有“%.*s”的情况"), YZ_P(yz_gmake_name(m, label)));
+}
+
+/* 挖掘原因是“接自来水”; 年龄是 83 周岁 */
 static void put_condition(const struct yz_guide_make *m, struct yz_buf *b, const struct yz_version *v, struct yz_str label,
 			  struct yz_feel_value value)
 {
 	const struct yz_field *field = v->form ? yz_form_field(v->form, label) : NULL;
 	struct yz_str name = yz_gmake_name(m, label);
+	if (value.kind == YZ_FEEL_BOOLEAN) {
+		put_yes_or_no(m, b, v, label, yz_feel_is_true(value));
+		return;
+	}
 	/* A situation is written by its key, and read by its name. */
 	if (value.kind == YZ_FEEL_STRING && yz_str_eqz(label, yz_decision_name(YZ_SAYS_SITUATION))) {
 		const struct yz_json *list = yz_json_get(v->body, "situations");
@@ -98,7 +114,7 @@ static void put_condition(const struct yz_guide_make *m, struct yz_buf *b, const
 	if (value.kind == YZ_FEEL_STRING || value.kind == YZ_FEEL_LIST)
 		yz_buf_printf(b, T(m->lang, "%.*s是“%.*s”"), YZ_P(name), YZ_P(shown));
 	else
-		yz_buf_printf(b, T(m->lang, "%.*s：%.*s"), YZ_P(name), YZ_P(shown));
+		yz_buf_printf(b, T(m->lang, "%.*s是 %.*s"), YZ_P(name), YZ_P(shown));
 }
 
 static const struct yz_str *note_of(const struct yz_decided_by *by)

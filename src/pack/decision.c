@@ -65,6 +65,31 @@ const struct yz_decision *yz_decision_load(struct yz_arena *a, struct yz_str fil
 	return d;
 }
 
+struct yz_decision_words yz_decision_words(struct yz_str description)
+{
+	static const struct yz_str yes = {"是：", sizeof "是：" - 1}, no = {"否：", sizeof "否：" - 1};
+	struct yz_decision_words w = {0};
+	struct yz_str rest = description, line;
+	const char *hint = NULL;
+	size_t hint_len = 0;
+	for (bool first = true; rest.len; first = false) {
+		yz_str_cut(&rest, '\n', &line);
+		struct yz_str said = yz_str_trim(line);
+		if (first)
+			w.question = said;
+		else if (yz_str_starts(said, yes))
+			w.yes = yz_str_trim(yz_str_n(said.ptr + yes.len, said.len - yes.len));
+		else if (yz_str_starts(said, no))
+			w.no = yz_str_trim(yz_str_n(said.ptr + no.len, said.len - no.len));
+		else if (!w.yes.len && !w.no.len) {
+			hint = hint ? hint : line.ptr;
+			hint_len = (size_t)(line.ptr + line.len - hint);
+		}
+	}
+	w.hint = hint ? yz_str_trim(yz_str_n(hint, hint_len)) : w.hint;
+	return w;
+}
+
 const struct yz_dmn_guide *yz_decision_guide(const struct yz_decision *d, enum yz_decision_role role)
 {
 	struct yz_decision_guides *g = d->guides;

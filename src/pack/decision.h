@@ -39,6 +39,13 @@ extern const struct yz_feel_limits yz_decision_limits;
 /* NULL with err where it is no model, or has errors (the first is told).  *diags (NULL allowed): all that was found. */
 const struct yz_decision *yz_decision_load(struct yz_arena *a, struct yz_str file, struct yz_str text,
 					   const struct yz_dmn_diag **diags, struct yz_err *err);
+/* The words that a description has, borrowed from it: its first line is the question, then comes the hint, last how the
+ * answers are said within a sentence: lines that begin with 是： and 否：.  What it has not is empty. */
+struct yz_decision_words {
+	struct yz_str question, hint, yes, no;
+};
+struct yz_decision_words yz_decision_words(struct yz_str description);
+
 /* NULL where the model has no such decision. */
 const struct yz_dmn_guide *yz_decision_guide(const struct yz_decision *d, enum yz_decision_role role);
 /* The type of a fact ("申请人.年龄", or a whole input) in *t; false: there is no such fact. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/account.h"
 
+#include "web/guide.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -139,7 +140,9 @@ static bool signed_in(struct yz_page *p, struct yz_str token, struct yz_str to, 
 	yz_web_set_session(p, token);
 	know_device(p, who.person);
 	p->token = token;
-	return yz_res_redirect(p->req, first_page(&who, to));
+	/* By a link she wants to go elsewhere. */
+	struct yz_str on = to.len ? (struct yz_str){0} : yz_guide_go_on(p, &who);
+	return yz_res_redirect(p->req, on.len ? on : first_page(&who, to));
 }
 
 enum { TRIES = 10, TRIES_BURST = 20 }; /* a minute; what is typed wrong now and then never notices */

@@ -313,13 +313,50 @@ bool yz_web_guide_forget(struct yz_req *req, struct yz_err *err)
 	return yz_res_redirect(req, to);
 }
 
+/* Who is not signed in signs in first, and goes on from there: what she wants waits in a cookie that only the page of
+ * signing in gets, TOKEN and CODE, since an address with the token would stand in histories. */
+#define APPLY_COOKIE "yzg-apply"
+enum { APPLY_SECONDS = 1800 };
+
+static bool apply_later(struct yz_page *p)
+{
+	const struct yz_cookie cookie = {.name = APPLY_COOKIE, .path = "/sign-in", .max_age = APPLY_SECONDS,
+					 .value = yz_str_printf(p->arena, "%.*s.%.*s", YZ_P(yz_req_param(p->req, "token")),
+								YZ_P(yz_req_field(p->req, "item")))};
+	yz_res_cookie(p->req, &cookie);
+	return yz_res_redirect(p->req, YZ_LIT("/sign-in"));
+}
+
+bool yz_guide_waits(const struct yz_page *p)
+{
+	return yz_req_cookie(p->req, APPLY_COOKIE).len > 0;
+}
+
+struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who)
+{
+	struct yz_str item = yz_req_cookie(p->req, APPLY_COOKIE), token;
+	const struct yz_cookie used = {.name = APPLY_COOKIE, .path = "/sign-in", .value = YZ_LIT(""), .max_age = -1};
+	struct yz_err err = {0};
+	int64_t draft;
+	if (!item.len)
+		return (struct yz_str){0};
+	yz_res_cookie(p->req, &used);
+	if (!yz_str_cut(&item, '.', &token) || token.len != YZ_GUIDE_TOKEN)
+		return (struct yz_str){0};
+	yz_page_release(p);
+	if (yz_guide_apply(p->site, p->arena, who, token, item, &draft, &err))
+		return yz_str_printf(p->arena, "/draft/%lld?done=prefilled", (long long)draft);
+	/* Forgotten meanwhile, or not hers to apply for: the list says what there is. */
+	return err.code == YZ_NOT_FOUND ? (struct yz_str){0} : yz_str_printf(p->arena, "/guide/%.*s/notice", YZ_P(token));
+}
+
 bool yz_web_guide_apply(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
 	int64_t draft;
 	if (!p->who.person)
-		return yz_res_redirect(req, yz_str_printf(p->arena, "/sign-in?to=%.*s", YZ_P(path_of(p, "/notice"))));
+		return apply_later(p);
 	yz_page_release(p);
 	if (!yz_guide_apply(p->site, p->arena, &p->who, yz_req_param(req, "token"), yz_req_field(req, "item"), &draft, &failed))
 		return yz_guide_page_gone(p, &failed, err);

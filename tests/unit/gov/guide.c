@@ -129,7 +129,7 @@ SITE(a_guide_asks_until_all_is_decided_and_each_answer_narrows_the_list)
 	assert_true(g->items[0].fees_known);
 	assert_int_equal(g->nfees, 0);
 	assert_int_equal(g->items[0].refusal.len, 0);
-	assert_text(material(g, "green-plan")->why, "因为涉及绿化带：是。");
+	assert_text(material(g, "green-plan")->why, "因为要动绿化带、行道树。");
 	assert_text(material(g, "pipe-consent")->why, "因为申请人类型是“居民个人”，挖掘原因是“接自来水”。");
 	assert_int_equal(g->needed, 7);
 }

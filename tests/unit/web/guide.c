@@ -387,7 +387,23 @@ SITE(applying_needs_a_name_and_finds_the_answers_in_the_form)
 	answer_all(f, path, &turns);
 	struct reply r = SEND(f, yz_printf(f->a, "%s/apply", path), "item", ITEM);
 	assert_int_equal(r.status, 303);
-	assert_non_null(strstr(header(&r, "Location"), "/sign-in?to=/guide/"));
+	assert_string_equal(header(&r, "Location"), "/sign-in");
+	const char *waits = yz_strdup(f->a, header(&r, "Set-Cookie"));
+	assert_non_null(strstr(waits, "Path=/sign-in"));
+	assert_non_null(strstr(waits, "HttpOnly"));
+	drop(&r);
+	const char *guest = yz_printf(f->a, "%s%.*s\r\n", "Cookie: yzg=" GUEST_ID "; ", (int)strcspn(waits, ";"), waits);
+	r = get(&server, "/sign-in", guest);
+	assert_non_null(strstr(r.body, "登录后直接打开按您的回答填好的申请表。"));
+	drop(&r);
+	/* A wrong password loses nothing; the right one opens the draft at once. */
+	r = send_as(f, guest, guest_token(f), "/sign-in", "login", "liuyang", "password", "not-her-password", NULL);
+	assert_int_equal(r.status, 422);
+	drop(&r);
+	r = send_as(f, guest, guest_token(f), "/sign-in", "login", "liuyang", "password", SITE_PASSWORD, NULL);
+	assert_int_equal(r.status, 303);
+	assert_non_null(strstr(header(&r, "Location"), "/draft/"));
+	assert_non_null(strstr(header(&r, "Location"), "done=prefilled"));
 	drop(&r);
 	GOOD(f, yz_sign_in(f->site, f->a, YZ_LIT("liuyang"), YZ_LIT(SITE_PASSWORD), &session, &f->err));
 	char token[YZ_CSRF_SIZE];
@@ -430,7 +446,7 @@ static struct yz_str without_white(struct yz_arena *a, struct yz_str s)
 static size_t not_on_paper(struct fixture *f, const char *page, struct yz_str paper, size_t *compared)
 {
 	/* What only a screen can do, and signs. */
-	static const char *const screen[] = {"改回答", "按这些回答去申请", "下载PDF", "申请要先登录；登录后回到这张单子，再按一次就行。"};
+	static const char *const screen[] = {"改回答", "按这些回答去申请", "下载PDF", "申请要先登录；登录后直接打开按这些回答填好的申请表。"};
 	const char *at = strstr(page, "data-paper"), *end = strstr(page, "class=\"panel keep");
 	size_t missing = 0;
 	assert_true(at && end);
