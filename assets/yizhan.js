@@ -57,6 +57,21 @@
   };
   $$("form[data-upload]").forEach(upload);
 
+  // The hall's screen: an untouched page goes on by itself; there is no other who would come back to it.
+  const rest = document.body.dataset.rest;
+  if (rest) {
+    const left = $("[data-left]");
+    let end = 0;
+    const touched = () => { end = Date.now() + 1000 * document.body.dataset.after; };
+    touched();
+    if (!left) ["pointerdown", "scroll", "keydown", "touchmove"].forEach((e) => addEventListener(e, touched, { passive: true, capture: true }));
+    setInterval(() => {
+      if (left) left.textContent = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      if (Date.now() >= end) { end = Infinity; location.replace(rest); }
+    }, 250);
+    addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+  }
+
   // Suggestions while she types.
   const suggest = (input) => {
     const list = document.getElementById(input.getAttribute("aria-controls"));

@@ -7,6 +7,8 @@
 #include "gov/reach.h"
 #include "gov/site.h"
 
+#include <stdio.h>
+
 bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
 		   struct yz_err *err)
 {
@@ -40,6 +42,7 @@ static void add_figures(struct yz_figures *sum, const struct yz_figures *f)
 	sum->received += f->received, sum->accepted += f->accepted, sum->refused += f->refused, sum->decided += f->decided;
 	sum->denied += f->denied, sum->withdrawn += f->withdrawn, sum->on_time += f->on_time, sum->early += f->early;
 	sum->yellow += f->yellow, sum->red += f->red, sum->rated += f->rated, sum->stars += f->stars;
+	sum->overruled += f->overruled;
 	sum->open += f->open, sum->ok += f->ok, sum->warn += f->warn, sum->late += f->late, sum->stopped += f->stopped;
 }
 
@@ -63,15 +66,52 @@ static bool count_lights(struct yz_conn *conn, struct yz_arena *a, struct yz_fig
 	return true;
 }
 
+static bool first_of(struct yz_str month, yz_day *day)
+{
+	char text[16];
+	if (month.len != 7)
+		return false;
+	snprintf(text, sizeof text, "%.*s-01", YZ_P(month));
+	return yz_day_parse(yz_str(text), day);
+}
+
+void yz_board_span(const struct yz_site *site, struct yz_str from_month, struct yz_str to_month, yz_instant *from, yz_instant *to)
+{
+	yz_day first, last;
+	*from = first_of(from_month, &first) ? yz_day_start(first, site->offset) : 0;
+	*to = 0;
+	if (!first_of(to_month, &last))
+		return;
+	for (int month = yz_day_civil(last).month; yz_day_civil(last).month == month;)
+		last++;
+	*to = yz_day_start(last, site->offset);
+}
+
+/* They are few, and found by an index of their own. */
+static bool count_overruled(struct yz_conn *conn, struct yz_arena *a, yz_instant from, yz_instant to, struct yz_figures *f, size_t n,
+			    struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT c.org, COUNT(*) FROM remark m JOIN cases c ON c.id = m.case_id "
+				      "WHERE m.act = 'overrule' AND m.at >= $1 AND ($2 = 0 OR m.at < $2) GROUP BY c.org",
+				      YZ_I(from), YZ_I(to));
+	for (size_t i = 0; r && i < r->count; i++)
+		for (size_t k = 0; k < n; k++)
+			if (yz_str_eq(f[k].org, yz_row_str(r, i, 0)))
+				f[k].overruled = yz_row_int(r, i, 1);
+	return r != NULL;
+}
+
 size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 			struct yz_str from_month, struct yz_str to_month, struct yz_figures **out, struct yz_err *err)
 {
-	(void)site;
 	if (!yz_may(who, YZ_MAY_board)) {
 		yz_refuse(who, YZ_MAY_board, err);
 		return 0;
 	}
 	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
+	yz_instant from, to;
+	yz_board_span(site, from_month, to_month, &from, &to);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
 		"SELECT o.key, o.name, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
@@ -88,7 +128,7 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 		f[i + 1].org_name = yz_row_str(r, i, 1);
 		read_figures(r, i, 2, &f[i + 1]);
 	}
-	if (!count_lights(conn, a, f + 1, r->count, err))
+	if (!count_lights(conn, a, f + 1, r->count, err) || !count_overruled(conn, a, from, to, f + 1, r->count, err))
 		return 0;
 	for (size_t i = 1; i <= r->count; i++)
 		add_figures(&f[0], &f[i]);
@@ -124,8 +164,22 @@ size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	return r->count;
 }
 
-size_t yz_overrule_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int limit, struct yz_overrule **out,
-			struct yz_err *err)
+/* "不予受理；规则的意见：符合受理条件；理由：…", as yz_acting_check wrote it. */
+static void read_overrule(struct yz_str text, struct yz_overrule *o)
+{
+	static const struct yz_str against = {"；规则的意见：", sizeof "；规则的意见：" - 1}, why = {"；理由：", sizeof "；理由：" - 1};
+	size_t a = yz_str_find(text, against, 0), w = a == SIZE_MAX ? SIZE_MAX : yz_str_find(text, why, a + against.len);
+	if (w == SIZE_MAX) {
+		o->why = text;
+		return;
+	}
+	o->act = yz_str_n(text.ptr, a);
+	o->against = yz_str_n(text.ptr + a + against.len, w - a - against.len);
+	o->why = yz_str_n(text.ptr + w + why.len, text.len - w - why.len);
+}
+
+size_t yz_overrule_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const struct yz_overrule_query *q,
+			struct yz_overrule **out, struct yz_err *err)
 {
 	if (!yz_may(who, YZ_MAY_board)) {
 		yz_refuse(who, YZ_MAY_board, err);
@@ -133,14 +187,18 @@ size_t yz_overrule_list(struct yz_conn *conn, struct yz_arena *a, const struct y
 	}
 	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT c.no, c.item_name, o.name, p.name, m.text, m.at FROM remark m JOIN cases c ON c.id = m.case_id "
+				      "SELECT m.id, c.no, c.item_name, o.name, p.name, m.text, m.at FROM remark m JOIN cases c ON c.id = m.case_id "
 				      "JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region LEFT JOIN person p ON p.id = m.by_person "
-				      "WHERE m.act = 'overrule' AND g.path >= $1 AND g.path < $2 ORDER BY m.id DESC LIMIT $3",
-				      YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_I(limit));
+				      "WHERE m.act = 'overrule' AND g.path >= $1 AND g.path < $2 AND ($3 = '' OR c.org = $3) AND m.at >= $4 "
+				      "AND ($5 = 0 OR m.at < $5) AND ($6 = 0 OR m.id < $6) ORDER BY m.id DESC LIMIT $7",
+				      YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_S(q->org), YZ_I(q->from), YZ_I(q->to), YZ_I(q->before),
+				      YZ_I(q->limit));
 	size_t n = r ? r->count : 0;
-	*out = yz_new_n(a, n, struct yz_overrule);
-	for (size_t i = 0; i < n; i++)
-		(*out)[i] = (struct yz_overrule){yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_str(r, i, 2), yz_row_str(r, i, 3),
-						 yz_row_str(r, i, 4), yz_row_int(r, i, 5)};
+	*out = yz_new_n(a, n + 1, struct yz_overrule);
+	for (size_t i = 0; i < n; i++) {
+		(*out)[i] = (struct yz_overrule){.id = yz_row_int(r, i, 0), .case_no = yz_row_str(r, i, 1), .item_name = yz_row_str(r, i, 2),
+						 .org_name = yz_row_str(r, i, 3), .person_name = yz_row_str(r, i, 4), .at = yz_row_int(r, i, 6)};
+		read_overrule(yz_row_str(r, i, 5), &(*out)[i]);
+	}
 	return n;
 }

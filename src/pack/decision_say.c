@@ -162,11 +162,20 @@ static bool gathers(struct yz_str text)
 	return false;
 }
 
+/* A condition or a figure: whatever it turns out to be, it names nothing. */
+static bool names_nothing(const struct yz_dmn_trace *t)
+{
+	const struct yz_feel_type *type = t->step == YZ_DMN_STEP_NODE && t->node ? t->node->type : NULL;
+	return type && (type->kind == YZ_FEEL_BOOLEAN || type->kind == YZ_FEEL_NUMBER || type->kind == YZ_FEEL_DATE);
+}
+
 /* Rows of all tables below; false: something there is neither a table nor a gathering of them. */
 static bool mark_open(const struct yz_dmn_trace *t, bool sure, struct yz_decided_need *needs, size_t n)
 {
 	bool plain = true;
 	for (; t; t = t->next) {
+		if (names_nothing(t))
+			continue;
 		bool here = sure && (t->step != YZ_DMN_STEP_TEXT || gathers(t->text)) && t->step != YZ_DMN_STEP_BRANCH;
 		bool all = yz_str_starts(t->policy, YZ_LIT("COLLECT")) || yz_str_eqz(t->policy, "RULE ORDER");
 		plain &= here || !sure;

@@ -116,13 +116,39 @@ bool yz_web_board_cards(struct yz_req *req, struct yz_err *err)
 	int64_t before = 0;
 	yz_str_int(yz_req_query(req, "before"), &before);
 	size_t n = conn ? yz_card_list(p->site, conn, p->arena, &p->who, yz_req_query(req, "org"), before, CARD_PAGE, &cards, err) : 0;
-	struct yz_overrule *overruled = NULL;
-	size_t noverruled = err->code ? 0 : yz_overrule_list(conn, p->arena, &p->who, CARD_PAGE, &overruled, err);
 	if (err->code)
 		return false;
 	p->room = YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "黄牌红牌"));
-	tpl_board_cards(out, p, cards, n, n == CARD_PAGE, overruled, noverruled, p->lang);
+	tpl_board_cards(out, p, cards, n, n == CARD_PAGE, p->lang);
+	return yz_page_end(p);
+}
+
+/* Of one department and some months, or, as it is opened from the cards, of all. */
+bool yz_web_board_overrules(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_board_page v = {.org = yz_req_query(req, "org")};
+	struct yz_overrule_query q = {.org = v.org, .limit = PAGE + 1};
+	if (!conn)
+		return false;
+	yz_str_int(yz_req_query(req, "before"), &q.before);
+	v.from = yz_req_query(req, "from");
+	v.to = yz_req_query(req, "to");
+	yz_board_span(p->site, v.from, v.to, &q.from, &q.to);
+	v.noverruled = yz_overrule_list(conn, p->arena, &p->who, &q, &v.overruled, err);
+	v.nfigures = err->code ? 0 : yz_board_figures(p->site, conn, p->arena, &p->who, YZ_LIT(""), YZ_LIT(""), &v.figures, err);
+	if (err->code)
+		return false;
+	if (v.noverruled > PAGE) {
+		v.noverruled = PAGE;
+		v.next = yz_str_printf(p->arena, "/board/overrules?org=%.*s&from=%.*s&to=%.*s&before=%lld", YZ_P(v.org), YZ_P(v.from), YZ_P(v.to),
+				       (long long)v.overruled[PAGE - 1].id);
+	}
+	p->room = YZ_ROOM_BOARD;
+	struct yz_buf *out = yz_page_begin(p, T(p->lang, "没有按规则的意见办的"));
+	tpl_board_overrules(out, p, &v, p->lang);
 	return yz_page_end(p);
 }
 

@@ -18,6 +18,8 @@ struct yz_board_page {
 	struct yz_figures *months;
 	size_t nmonths;
 	struct yz_str from, to, org, org_name, next;
+	struct yz_overrule *overruled;
+	size_t noverruled;
 };
 
 /* 98.5%, or – where there is nothing to divide by. */

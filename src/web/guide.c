@@ -8,6 +8,7 @@
 #include "web/find.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
+#include "web/kiosk.h"
 #include "web/templates.h"
 
 #include <stdlib.h>
@@ -93,6 +94,8 @@ bool yz_guide_page_load(struct yz_page *p, struct yz_guide_page *v, struct yz_er
 {
 	struct yz_conn *conn = yz_page_read(p, err);
 	*v = (struct yz_guide_page){0};
+	if (!yz_kiosk_opens(p, yz_req_param(p->req, "token")))
+		return yz_fail(err, YZ_NOT_FOUND, "the guide was not begun here");
 	if (!conn || !(v->g = yz_guide_load(p->site, conn, p->arena, yz_req_param(p->req, "token"), &p->who, p->lang, err)))
 		return false;
 	p->room = YZ_ROOM_ITEMS;
@@ -185,8 +188,11 @@ bool yz_web_guide_begin(struct yz_req *req, struct yz_err *err)
 	if (!yz_web_rate(p, "guide", YZ_LIT(""), 20, 40, err))
 		return false;
 	yz_page_release(p);
-	return yz_guide_begin(p->site, p->arena, yz_req_field(req, "item"), NULL, &token, err) &&
-	       yz_res_redirect(req, yz_str_printf(p->arena, "/guide/%.*s", YZ_P(token)));
+	if (!yz_guide_begin(p->site, p->arena, yz_req_field(req, "item"), NULL, &token, err))
+		return false;
+	if (p->kiosk)
+		yz_kiosk_guide(p, token);
+	return yz_res_redirect(req, yz_str_printf(p->arena, "/guide/%.*s", YZ_P(token)));
 }
 
 /* ---- answering ---- */
@@ -254,6 +260,16 @@ static bool nothing_given(const struct yz_guide_page *v, struct yz_err *err)
 	return true;
 }
 
+/* A key on the screen: nothing is answered yet. */
+static bool touch_key(struct yz_page *p, struct yz_guide_page *v)
+{
+	struct yz_str *typed = yz_new(p->arena, struct yz_str);
+	*typed = yz_kiosk_key(p, v->ntyped ? v->typed[0] : YZ_LIT(""), yz_req_field(p->req, "key"), YZ_KIOSK_TYPED);
+	v->typed = typed;
+	v->ntyped = 1;
+	return show(p, v);
+}
+
 static bool take(struct yz_page *p, bool changes, struct yz_err *err)
 {
 	struct yz_guide_page v;
@@ -264,6 +280,8 @@ static bool take(struct yz_page *p, bool changes, struct yz_err *err)
 		return yz_guide_page_gone(p, &failed, err);
 	find_asked(&v, fact, changes);
 	read_typed(p, &v);
+	if (p->kiosk && v.ask && yz_req_field(p->req, "key").len)
+		return touch_key(p, &v);
 	yz_page_release(p);
 	/* What her page asked is asked no more: she is shown what is. */
 	if (!v.ask)
@@ -316,13 +334,26 @@ bool yz_web_guide_forget(struct yz_req *req, struct yz_err *err)
 /* Who is not signed in signs in first, and goes on from there: what she wants waits in a cookie that only the page of
  * signing in gets, TOKEN and CODE, since an address with the token would stand in histories. */
 #define APPLY_COOKIE "yzg-apply"
-enum { APPLY_SECONDS = 1800 };
+enum { APPLY_SECONDS = 1800, CODE_MOST = 64 };
+
+/* What a form sends may be anything; a cookie may not. */
+static bool is_code(struct yz_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (!(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z') && c != '-' && c != '_')
+			return false;
+	}
+	return s.len <= CODE_MOST;
+}
 
 static bool apply_later(struct yz_page *p)
 {
+	struct yz_str item = yz_req_field(p->req, "item"), token = yz_req_param(p->req, "token");
+	if (!is_code(item) || !is_code(token))
+		return yz_res_redirect(p->req, YZ_LIT("/sign-in"));
 	const struct yz_cookie cookie = {.name = APPLY_COOKIE, .path = "/sign-in", .max_age = APPLY_SECONDS,
-					 .value = yz_str_printf(p->arena, "%.*s.%.*s", YZ_P(yz_req_param(p->req, "token")),
-								YZ_P(yz_req_field(p->req, "item")))};
+					 .value = yz_str_printf(p->arena, "%.*s.%.*s", YZ_P(token), YZ_P(item))};
 	yz_res_cookie(p->req, &cookie);
 	return yz_res_redirect(p->req, YZ_LIT("/sign-in"));
 }

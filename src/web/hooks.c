@@ -5,6 +5,7 @@
 #include "crypt/crypt.h"
 #include "gov/person.h"
 #include "web/ask.h"
+#include "web/kiosk.h"
 #include "web/templates.h"
 
 #include <string.h>
@@ -79,7 +80,7 @@ static bool load_who(struct yz_page *p, struct yz_err *err)
 {
 	struct yz_str csrf;
 	bool stale = false;
-	p->token = yz_req_cookie(p->req, SESSION_COOKIE);
+	p->token = p->kiosk ? YZ_LIT("") : yz_req_cookie(p->req, SESSION_COOKIE);
 	if (p->token.len) {
 		struct yz_conn *conn = yz_page_read(p, err);
 		if (!conn || !yz_session_load(p->site, conn, p->arena, p->token, &p->who, &csrf, &stale, err))
@@ -121,6 +122,7 @@ bool yz_hook_admit(struct yz_req *req, struct yz_err *err)
 bool yz_hook_begin(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = req->user ? req->user : new_page(req);
+	yz_kiosk_enter(p);
 	if (!p->token.ptr && !load_who(p, err))
 		return false;
 	make_csrf(p);

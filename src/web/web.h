@@ -44,6 +44,7 @@ struct yz_page {
 	enum yz_room room;
 	bool desk;            /* the dense look */
 	bool elder;           /* 适老版: large print, by cookie */
+	bool kiosk;           /* the hall's touch screen: web/kiosk.h */
 	const char *title;
 	struct yz_str notice; /* said once at the top, from ?done= */
 	struct yz_conn *conn; /* taken by yz_page_read */

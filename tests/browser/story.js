@@ -49,8 +49,8 @@ class Story {
   }
 
   // A page in a session of its own.
-  async page({ js = true, size = WIDE, state } = {}) {
-    const context = await this.browser.newContext({ viewport: size, locale: "zh-CN", javaScriptEnabled: js, storageState: state });
+  async page({ js = true, size = WIDE, state, touch = false } = {}) {
+    const context = await this.browser.newContext({ viewport: size, locale: "zh-CN", javaScriptEnabled: js, storageState: state, hasTouch: touch });
     context.setDefaultTimeout(10000);
     const page = await context.newPage();
     page.on("pageerror", (e) => this.troubles.push(`${page.url()}: ${e.message}`));
