@@ -68,7 +68,7 @@ static void add_step(struct plan *p, size_t item, size_t i, const struct yz_cata
 	s->shown = (struct yz_guide_step){.key = yz_json_str(j, "key"), .name = yz_gmake_name(m, yz_json_str(j, "name")),
 					  .unit = yz_gmake_name(m, org ? org->name : yz_json_str(j, "unit")),
 					  .place = yz_gmake_name(m, yz_json_str(j, "place")), .phone = yz_json_str(j, "phone"),
-					  .basis = yz_json_str(j, "basis"), .result = yz_gmake_name(m, yz_json_str(j, "result")),
+					  .basis = yz_gmake_name(m, yz_json_str(j, "basis")), .result = yz_gmake_name(m, yz_json_str(j, "result")),
 					  .note = yz_gmake_name(m, yz_json_str(j, "note")), .item = item, .state = state_of(t, i)};
 	if (found)
 		s->shown.code = yz_str_dup(m->a, found->code);

@@ -169,7 +169,7 @@ static void add_material(struct yz_guide_make *m, papers *list, size_t item, siz
 	if (!p) {
 		p = yz_vec_push(m->a, list);
 		*p = (struct paper){.shown = {.key = yz_json_str(material, "key"), .name = yz_gmake_name(m, yz_json_str(material, "name")),
-					      .material = material, .item = item, .basis = yz_json_str(material, "basis"),
+					      .material = material, .item = item, .basis = yz_gmake_name(m, yz_json_str(material, "basis")),
 					      .items = yz_new_n(m->a, m->ntargets, size_t)}};
 	}
 	struct yz_guide_material *s = &p->shown;

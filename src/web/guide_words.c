@@ -194,7 +194,9 @@ struct yz_str yz_bundle_after(const struct yz_page *p, const struct yz_bundle *b
 
 struct yz_str yz_guide_law(const struct yz_page *p, const struct yz_json *law)
 {
-	return yz_str_printf(p->arena, "《%.*s》%.*s", YZ_P(yz_json_str(law, "law")), YZ_P(yz_json_str(law, "article")));
+	struct yz_str name = yz_name(p, yz_json_str(law, "law")), article = yz_name(p, yz_json_str(law, "article"));
+	return p->lang == YZ_LANG_ZH ? yz_str_printf(p->arena, "《%.*s》%.*s", YZ_P(name), YZ_P(article))
+				     : yz_str_printf(p->arena, "%.*s, %.*s", YZ_P(name), YZ_P(article));
 }
 
 struct yz_str yz_guide_rests(const struct yz_page *p, const struct yz_guide *g)

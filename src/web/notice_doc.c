@@ -215,7 +215,7 @@ static void write_laws(struct paper *w)
 	for (size_t i = 0; i < w->g->nitems; i++) {
 		const struct yz_json *laws = yz_json_get(w->g->items[i].version->body, "basis");
 		for (size_t k = 0; k < yz_json_len(laws); k++)
-			yz_doc_item(w->d, LINES(w, yz_guide_law(w->p, yz_json_at(laws, k)), yz_json_str(yz_json_at(laws, k), "text")));
+			yz_doc_item(w->d, LINES(w, yz_guide_law(w->p, yz_json_at(laws, k)), yz_name(w->p, yz_json_str(yz_json_at(laws, k), "text"))));
 	}
 }
 
