@@ -63,14 +63,12 @@ static bool speaks_of(struct yz_str name, const char *word)
 	return yz_str_find(name, yz_str(word), 0) != SIZE_MAX;
 }
 
-/* Words by what the field is called. */
+/* Words by what the field is called, where its form gives no examples. */
 static struct yz_str words_for(struct yz_arena *a, struct yz_dice *d, const struct yz_field *f)
 {
 	struct yz_str n = f->name;
 	struct yz_str s;
-	if (f->example.len)
-		s = f->example;
-	else if (speaks_of(n, "地址") || speaks_of(n, "住址") || speaks_of(n, "位置") || speaks_of(n, "地点") || speaks_of(n, "路段"))
+	if (speaks_of(n, "地址") || speaks_of(n, "住址") || speaks_of(n, "位置") || speaks_of(n, "地点") || speaks_of(n, "路段"))
 		s = yz_str_printf(a, "%s%s%d号", PICK(d, towns), PICK(d, streets), 1 + (int)yz_dice_below(d, 180));
 	else if (speaks_of(n, "姓名") || speaks_of(n, "负责人") || speaks_of(n, "联系人") || speaks_of(n, "户主"))
 		s = yz_str_printf(a, "%s%s", PICK(d, family), PICK(d, given));
@@ -81,7 +79,7 @@ static struct yz_str words_for(struct yz_arena *a, struct yz_dice *d, const stru
 	else if (speaks_of(n, "编号") || speaks_of(n, "证号") || speaks_of(n, "账号") || speaks_of(n, "号码"))
 		s = yz_str_printf(a, "QZ%08u", (unsigned)yz_dice_below(d, 100000000));
 	else
-		s = yz_str(PICK(d, works));
+		s = YZ_LIT("见所附材料");
 	return s;
 }
 
@@ -109,6 +107,8 @@ static struct yz_str one_answer(struct yz_arena *a, struct yz_dice *d, const str
 {
 	if (f->noptions)
 		return f->options[yz_dice_below(d, f->noptions)].value;
+	if (yz_json_len(f->examples))
+		return yz_json_text(yz_json_at(f->examples, yz_dice_below(d, yz_json_len(f->examples))));
 	if (f->type == YZ_FIELD_BOOLEAN)
 		return yz_dice_chance(d, 60) ? YZ_LIT("true") : YZ_LIT("false");
 	if (f->type == YZ_FIELD_NUMBER || f->type == YZ_FIELD_INTEGER)

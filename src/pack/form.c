@@ -263,7 +263,7 @@ static void read_texts(struct loader *l, struct yz_field *f, const struct yz_jso
 	f->unit = yz_json_str(s, "x-unit");
 	f->fill = yz_json_str(s, "x-fill");
 	f->error = yz_json_str(s, "x-error");
-	f->example = yz_json_text(yz_json_at(yz_json_get(s, "examples"), 0));
+	f->examples = yz_json_get(s, "examples");
 	f->is_private = yz_json_bool(s, "x-private", false);
 	if (f->fill.len)
 		check_fill(l, f->fill, yz_json_get(s, "x-fill")->line);

@@ -33,7 +33,8 @@ struct yz_field_option {
 };
 
 struct yz_field {
-	struct yz_str name, title, hint, unit, fill, error, format, example;
+	struct yz_str name, title, hint, unit, fill, error, format;
+	const struct yz_json *examples; /* list of what people answer; NULL: none */
 	enum yz_field_type type;       /* CHOICES: array of strings with enum; ROWS: array of objects */
 	bool required, is_private, multiline; /* multiline: maxLength > 100 */
 	int page;
