@@ -75,6 +75,11 @@ module.exports = async (s) => {
     await has(renshe, "已兑现", "tbody");
     await s.go(water, "/me/policies/stable-jobs");
     await has(water, "部门已登记兑现");
+    const watch = await s.as("supervisor");
+    await s.go(watch, "/board/claims");
+    await has(watch, "稳岗返还", "tbody");
+    await has(watch, "已兑现", "tbody");
+    await s.look(watch, "board-claims");
   });
 
   await s.test("a shop and a citizen see their own, without JavaScript too", async () => {

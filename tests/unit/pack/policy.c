@@ -108,3 +108,22 @@ TEST(a_decision_that_contradicts_itself_is_no_policy)
 {
 	says(RIGHT, 9, "decision");
 }
+
+#define PEOPLE(extra)                                                                                                  \
+	"{\"name\":\"补\",\"org\":\"renshe\",\"for\":\"natural\",\"summary\":\"补\",\"basis\":[{\"law\":\"办法\"}],\"benefit\":{\"text\":\"一百元\"},"       \
+	"\"from\":\"2026-01-01\",\"decision\":{\"model\":\"m\",\"name\":\"补贴\"},\"give\":\"confirm\"," extra "}"
+
+TEST(where_a_fact_is_known_from_has_to_be_there)
+{
+	assert_int_equal(pack_with(PEOPLE("\"known\":{\"人数\":\"enterprise.职工人数\"},\"near\":\"count\",\"within\":250"), 10)->nerrors, 0);
+	says(PEOPLE("\"known\":{\"人数\":\"register.人数\"}"), 10, "there is no place register.人数");
+	says(PEOPLE("\"known\":{\"人数\":\"licence.nothing\"}"), 10, "there is no place licence.nothing");
+	says(PEOPLE("\"known\":{\"人数\":\"case.nothing.months\"}"), 10, "there is no place case.nothing");
+	says(PEOPLE("\"known\":{\"人数\":\"\"}"), 10, "there is no place");
+	says(PEOPLE("\"known\":{\"人数\":\"enterprise|enterprise.a|enterprise.b|enterprise.c|enterprise.d\"}"), 10, "has no such places");
+	says(PEOPLE("\"known\":{\"天气\":\"enterprise\"}"), 10, "no fact 天气");
+	says(PEOPLE("\"known\":[]"), 10, "known is no such object");
+	says(PEOPLE("\"near\":\"all\""), 10, "near");
+	says(PEOPLE("\"within\":251"), 10, "within is no such number");
+	says(PEOPLE("\"within\":0"), 10, "within is no such number");
+}
