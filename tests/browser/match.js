@@ -45,6 +45,8 @@ module.exports = async (s) => {
     await s.go(water, "/me/messages");
     await has(water, "您可以享受：科技型中小企业培育补助");
     await water.click("text=您可以享受：科技型中小企业培育补助");
+    await has(water, "符合条件");
+    await s.go(water, "/me/policies");
     await has(water, "您可以享受", "h2");
     await has(water, "差一点", "h2");
     await s.look(water, "my-policies");
