@@ -325,7 +325,18 @@ SITE(a_late_question_gets_yellow_then_red_each_once)
 	f->err = (struct yz_err){0};
 	assert_false(yz_consult_watch(f->site, conn, f->a, actor(f, "qinyue"), true, 10, &late, &f->err));
 	assert_int_equal(f->err.code, YZ_FORBIDDEN);
+	/* Among the cards of the board, and counted with them. */
+	f->err = (struct yz_err){0};
+	struct yz_card *list;
+	size_t n = yz_card_list(f->site, conn, f->a, actor(f, "supervisor"), YZ_LIT(""), 0, 10, &list, &f->err);
+	assert_int_equal(n, 2);
+	for (size_t i = 0; i < n; i++)
+		assert_true(list[i].question && yz_str_eq(list[i].case_no, no));
+	assert_true(yz_str_eqz(list[0].level, "red") && yz_str_eqz(list[1].level, "yellow"));
+	assert_int_equal(yz_card_list(f->site, conn, f->a, actor(f, "supervisor-town"), YZ_LIT(""), 0, 10, &list, &f->err), 0);
 	yz_db_release(conn);
+	assert_int_equal(site_int(f, "SELECT CAST(SUM(red) AS BIGINT) FROM figure"), 1);
+	assert_int_equal(site_int(f, "SELECT CAST(SUM(yellow) AS BIGINT) FROM figure"), 1);
 	assert_int_equal(steps(f, "card.red"), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM consultation WHERE next_at IS NOT NULL"), 0);
 	ledger_holds(f);
