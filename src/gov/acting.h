@@ -191,7 +191,7 @@ bool yz_acting_still(struct yz_acting *t, struct yz_task_held *k, int64_t person
 bool yz_acting_task_insert(struct yz_acting *t, struct yz_task_held *k, uint32_t nth, struct yz_err *err);
 /* open, held or waiting as k says. */
 bool yz_acting_task_state(struct yz_acting *t, const struct yz_task_held *k, struct yz_err *err);
-/* May she do this task: her post, and nobody else has claimed it.  Fills t->by. */
+/* May she do this task: her post, and nobody else has claimed it (to hand it on, the head too).  Fills t->by. */
 bool yz_acting_may_do(struct yz_acting *t, const struct yz_task_held *k, enum yz_permission may, struct yz_err *err);
 /* The role that does an act where nothing else is said. */
 struct yz_str yz_task_role(struct yz_str act);

@@ -47,11 +47,10 @@ bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char 
 		if (yz_task_rests(k) || !yz_str_eqz(k->act, act) || (in->task && k->id != in->task))
 			continue;
 		any = true;
-		enum yz_permission here = yz_task_hangs(k) ? YZ_MAY_case_opinion : may;
-		if (!yz_may_at(t->who, here, k->org, k->path, k->post))
+		if (!yz_may_task(t->who, may, k->org, k->path, k->post, k->role))
 			continue;
 		*task = k->id;
-		return yz_acting_may_do(t, k, here, err);
+		return yz_acting_may_do(t, k, may, err);
 	}
 	if (any)
 		return yz_refuse(t->who, may, err);
@@ -63,7 +62,7 @@ struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *i
 	struct yz_task_held *k = NULL;
 	for (size_t i = 0; !k && i < t->tasks.len; i++) {
 		struct yz_task_held *one = &t->tasks.at[i];
-		if (in->task ? one->id == in->task : !yz_task_rests(one) && yz_may_at(t->who, may, one->org, one->path, one->post))
+		if (in->task ? one->id == in->task : !yz_task_rests(one) && yz_may_task(t->who, may, one->org, one->path, one->post, one->role))
 			k = one;
 	}
 	if (t->paused)

@@ -26,7 +26,13 @@ static void offer(struct offering *o, enum yz_act act, int64_t task, const char 
 
 static bool may(const struct offering *o, enum yz_permission what, const struct yz_case_task *k)
 {
-	return yz_may_at(o->who, what, k->org, k->path, k->post) != NULL;
+	return yz_may_task(o->who, what, k->org, k->path, k->post, k->role) != NULL;
+}
+
+/* In any post of the department. */
+static bool may_beside(const struct offering *o, enum yz_permission what, const struct yz_case_task *k)
+{
+	return yz_may_at(o->who, what, k->org, k->path, YZ_LIT("")) != NULL;
 }
 
 static bool may_case(const struct offering *o, enum yz_permission what)
@@ -70,12 +76,11 @@ static const char *fee_bars(struct offering *o, const char *act)
 static void offer_work(struct offering *o, const struct yz_case_task *k, const char *taken)
 {
 	const struct yz_case *c = o->c;
-	bool hangs = k->kind.len && k->parent;
 	if (yz_str_eqz(k->act, "accept") && may(o, YZ_MAY_case_accept, k)) {
 		offer(o, YZ_ACT_accept, k->id, taken);
 		offer(o, YZ_ACT_correct, k->id, taken ? taken : c->correction ? N_("补正内容必须一次告知，已经告知过") : NULL);
 		offer(o, YZ_ACT_refuse, k->id, taken);
-	} else if (yz_str_eqz(k->act, "review") && may(o, hangs ? YZ_MAY_case_opinion : YZ_MAY_case_review, k)) {
+	} else if (yz_str_eqz(k->act, "review") && may(o, YZ_MAY_case_opinion, k)) {
 		offer(o, YZ_ACT_pass, k->id, taken);
 		offer(o, YZ_ACT_object, k->id, taken);
 	} else if (yz_str_eqz(k->act, "decide") && may(o, YZ_MAY_case_decide, k)) {
@@ -98,7 +103,7 @@ static void offer_moves(struct offering *o, const struct yz_case_task *k)
 	bool accepted = c->row.state == YZ_CASE_accepted, whole = yz_str_eqz(k->act, "review") || yz_str_eqz(k->act, "decide");
 	if (yz_str_eqz(k->kind, "extend"))
 		return;
-	if (may(o, YZ_MAY_case_hand, k))
+	if (may(o, YZ_MAY_case_hand, k) || may_beside(o, YZ_MAY_case_decide, k))
 		offer(o, YZ_ACT_hand, k->id, NULL);
 	if (k->kind.len)
 		return;
@@ -120,6 +125,8 @@ static void offer_task(struct offering *o, const struct yz_case_task *k)
 	offer_work(o, k, taken);
 	if (!taken)
 		offer_moves(o, k);
+	else if (!yz_str_eqz(k->kind, "extend") && may_beside(o, YZ_MAY_case_decide, k))
+		offer(o, YZ_ACT_hand, k->id, NULL);
 }
 
 /* Who was added can be left out again, by whoever has the task it was added to; of several, by another of them. */
@@ -147,7 +154,7 @@ static void offer_tasks(struct offering *o)
 		if ((c->tasks[i].open || c->tasks[i].waiting) && (c->tasks[i].multi || c->tasks[i].parent))
 			offer_unsign(o, &c->tasks[i]);
 	for (size_t i = 0; c->undo_task && i < c->ntasks; i++)
-		if (c->tasks[i].id == c->undo_task && yz_stands_for(o->who, c->tasks[i].person) && may(o, YZ_MAY_case_recall, &c->tasks[i]))
+		if (c->tasks[i].id == c->undo_task && yz_stands_for(o->who, c->tasks[i].person) && may_beside(o, YZ_MAY_case_recall, &c->tasks[i]))
 			offer(o, YZ_ACT_recall, c->undo_task, NULL);
 }
 
@@ -158,8 +165,8 @@ static void offer_clock(struct offering *o)
 	const struct yz_case *c = o->c;
 	bool stopped = false, stops = may_case(o, YZ_MAY_clock_stop), suspends = may_case(o, YZ_MAY_case_suspend);
 	for (size_t i = 0; i < c->ntasks; i++) {
-		stops = stops || (c->tasks[i].open && may(o, YZ_MAY_clock_stop, &c->tasks[i]));
-		suspends = suspends || ((c->tasks[i].open || c->tasks[i].held) && may(o, YZ_MAY_case_suspend, &c->tasks[i]));
+		stops = stops || (c->tasks[i].open && may_beside(o, YZ_MAY_clock_stop, &c->tasks[i]));
+		suspends = suspends || ((c->tasks[i].open || c->tasks[i].held) && may_beside(o, YZ_MAY_case_suspend, &c->tasks[i]));
 	}
 	for (size_t i = 0; i < c->nclocks; i++)
 		stopped = stopped || (c->clocks[i].stopped && !yz_str_eqz(c->clocks[i].kind, "step"));
@@ -191,7 +198,7 @@ static bool works_on_it(const struct offering *o)
 {
 	bool works = may_case(o, YZ_MAY_case_copy);
 	for (size_t i = 0; !works && i < o->c->ntasks; i++)
-		works = may(o, YZ_MAY_case_copy, &o->c->tasks[i]);
+		works = may_beside(o, YZ_MAY_case_copy, &o->c->tasks[i]);
 	return works;
 }
 

@@ -225,7 +225,7 @@ static bool drop_one(struct yz_acting *t, const struct yz_task_held *k, struct y
 	struct yz_bpmn_event drop = {.kind = YZ_BPMN_DROP, .id = k->token};
 	for (size_t i = 0; !mine && i < t->tasks.len; i++) {
 		const struct yz_task_held *o = &t->tasks.at[i];
-		if (o->multi == k->multi && o->id != k->id && !yz_task_rests(o) && yz_may_at(t->who, YZ_MAY_case_sign, o->org, o->path, o->post))
+		if (o->multi == k->multi && o->id != k->id && !yz_task_rests(o) && yz_may_task(t->who, YZ_MAY_case_sign, o->org, o->path, o->post, o->role))
 			mine = o;
 	}
 	if (!mine)

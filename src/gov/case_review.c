@@ -27,7 +27,7 @@ bool yz_do_review(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	bool pass = in->act == YZ_ACT_pass;
 	/* A process may ask other departments after the decision too: the tax office of a new company. */
 	if (!yz_act_at(t, err, YZ_AT(submitted) | YZ_AT(accepted) | YZ_AT(decided)) || (!pass && !yz_act_reason(in, err)) ||
-	    !yz_act_task(t, in, "review", YZ_MAY_case_review, &task, err))
+	    !yz_act_task(t, in, "review", YZ_MAY_case_opinion, &task, err))
 		return false;
 	struct yz_buf before;
 	bool hangs = yz_task_hangs(yz_acting_task(t, task));

@@ -69,6 +69,9 @@ bool yz_may_in(const struct yz_actor *who, enum yz_permission what, struct yz_st
  * The post by which she may, her own before those she holds as a deputy; NULL: she may not. */
 const struct yz_post *yz_may_at(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path,
 				struct yz_str post);
+/* The same of a task, which is there for one role ("" any). */
+const struct yz_post *yz_may_task(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path,
+				  struct yz_str post, struct yz_str role);
 /* A role has it, wherever the post lies. */
 bool yz_role_may(enum yz_role role, enum yz_permission what);
 /* The roles that have tasks on a desk. */
