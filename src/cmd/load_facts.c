@@ -107,8 +107,10 @@ static struct yz_str one_answer(struct yz_arena *a, struct yz_dice *d, const str
 {
 	if (f->noptions)
 		return f->options[yz_dice_below(d, f->noptions)].value;
-	if (yz_json_len(f->examples))
-		return yz_json_text(yz_json_at(f->examples, yz_dice_below(d, yz_json_len(f->examples))));
+	if (yz_json_len(f->examples)) {
+		const struct yz_json *one = yz_json_at(f->examples, yz_dice_below(d, yz_json_len(f->examples)));
+		return one->text;
+	}
 	if (f->type == YZ_FIELD_BOOLEAN)
 		return yz_dice_chance(d, 60) ? YZ_LIT("true") : YZ_LIT("false");
 	if (f->type == YZ_FIELD_NUMBER || f->type == YZ_FIELD_INTEGER)

@@ -249,13 +249,25 @@ static void check_fill(struct loader *l, struct yz_str fill, uint32_t line)
 		yz_check_error(l->c, line, "leave the best", "x-fill names %zu places, more than %d", n, YZ_FORM_FILLS);
 }
 
+/* Words or numbers: what else a field takes has its options. */
+static void check_examples(struct loader *l, const struct yz_json *s)
+{
+	const struct yz_json *list = yz_json_get(s, "examples");
+	expect(l, s, "examples", YZ_JSON_ARRAY, "write a list of examples");
+	for (size_t i = 0; i < yz_json_len(list); i++) {
+		const struct yz_json *one = yz_json_at(list, i);
+		if (!yz_json_is(one, YZ_JSON_STRING) && !yz_json_is(one, YZ_JSON_NUMBER))
+			yz_check_error(l->c, one->line, "write text in quotes or a number", "an example is neither text nor a number");
+	}
+}
+
 static void read_texts(struct loader *l, struct yz_field *f, const struct yz_json *s)
 {
 	static const char *const texts[] = {"title", "description", "x-unit", "x-fill", "x-error", "x-when", "pattern", NULL};
 	for (const char *const *k = texts; *k; k++)
 		expect(l, s, *k, YZ_JSON_STRING, "write text in quotes");
 	expect(l, s, "x-private", YZ_JSON_TRUE, "write true or false");
-	expect(l, s, "examples", YZ_JSON_ARRAY, "write a list of examples");
+	check_examples(l, s);
 	f->title = yz_json_str(s, "title");
 	if (!f->title.len)
 		f->title = f->name;

@@ -3,6 +3,8 @@
 
 #include "cmd/control.h"
 #include "cmd/load.h"
+#include "cmd/load_facts.h"
+#include "gov/version.h"
 
 /* One site, copied as often as it is wanted: the same keys, the same rows. */
 static const char *copied(struct fixture *f, const char *from)
@@ -89,6 +91,29 @@ SITE(a_server_makes_the_same_cases_as_the_command_alone)
 	yz_site_close(f->site);
 	assert_true(yz_str_eq(left_in(f, alone), left_in(f, plain)));
 	site_open(f, false, NULL);
+}
+
+/* Whatever the dice say: a form that no made-up person can fill in stops a load in its middle. */
+SITE(every_form_of_the_demo_can_be_answered)
+{
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	GOOD(f, conn);
+	struct yz_rows *r = yz_select(conn, f->a, &f->err, "SELECT code FROM item WHERE state = 'published' ORDER BY code");
+	GOOD(f, r);
+	size_t forms = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct yz_version *v = yz_version_now(f->site, conn, f->a, yz_row_str(r, i, 0), &f->err);
+		GOOD(f, v);
+		const struct yz_json *none = yz_json_new_object(f->a);
+		forms += v->form != NULL;
+		for (uint64_t seed = 1; v->form && seed <= 20; seed++) {
+			struct yz_dice dice = {seed};
+			if (!yz_load_facts(f->a, v->form, none, &dice, yz_site_now(f->site), f->site->offset))
+				fail_msg("nobody fills in %.*s with the seed %d", YZ_P(v->name), (int)seed);
+		}
+	}
+	yz_db_release(conn);
+	assert_true(forms >= 16);
 }
 
 SITE(nothing_of_a_load_is_after_its_day)

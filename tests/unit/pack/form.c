@@ -152,6 +152,7 @@ TEST(what_is_outside_the_subset_is_named_with_its_line)
 	refused("{\"type\":\"object\",\"properties\":{\"甲\":{\"type\":\"string\"}},\"required\":[\"丙\"],"
 		"\"x-pages\":[{\"title\":\"一\",\"fields\":[\"甲\",\"甲\"]}]}",
 		"line 1", "丙");
+	refused(ONE("{\"type\":\"string\",\"examples\":[\"x\",true]}"), "line 3", "neither text nor a number");
 }
 
 TEST(a_condition_on_a_choice_that_is_not_offered_is_refused)
