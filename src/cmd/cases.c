@@ -7,6 +7,7 @@
 #include "fmt/json.h"
 #include "gov/calendar_import.h"
 #include "gov/case.h"
+#include "gov/case_migrate.h"
 #include "gov/clock.h"
 #include "gov/note.h"
 #include "gov/site.h"
@@ -246,4 +247,57 @@ int yz_cmd_setting(struct yz_args *args)
 	fprintf(args->out, "%.*s\n", YZ_P(yz_site_setting(conn, args->arena, s.key, "")));
 	yz_db_release(conn);
 	return 0;
+}
+
+/* One line a case: what would or did become of it. */
+static void say_moved(struct yz_args *args, struct yz_jw *w, struct yz_str no, const struct yz_moved *m, const struct yz_err *err)
+{
+	char buf[768];
+	const char *what = err->code ? "stays" : m->from == m->to ? "newest" : "moves";
+	const char *why = err->code ? yz_err_print(err, buf, sizeof buf) : "";
+	if (!args->json) {
+		fprintf(args->out, "%.*s\t%s\t%s\n", YZ_P(no), what, why);
+		return;
+	}
+	yz_jw_object(w);
+	yz_jw_kstr(w, "no", no);
+	yz_jw_kz(w, "outcome", what);
+	yz_jw_kint(w, "from", m->from);
+	yz_jw_kint(w, "to", m->to);
+	if (*why)
+		yz_jw_kz(w, "why", why);
+	yz_jw_end(w, '}');
+}
+
+int yz_cmd_case_migrate(struct yz_args *args)
+{
+	const char *item = yz_option(args, "item");
+	if (args->argc != (item ? 1 : 2))
+		return yz_cmd_usage(args, N_("请给出站点文件夹，和办件编号或 --item 事项编码"));
+	struct yz_err err = {0};
+	struct yz_str one = item ? YZ_LIT("") : yz_str(args->argv[1]), *nos = &one;
+	size_t n = 1, stays = 0;
+	if (item) {
+		struct yz_conn *conn = yz_db_read(args->site->db, &err);
+		n = conn ? yz_case_open_of(conn, args->arena, yz_str(item), &nos, &err) : 0;
+		yz_db_release(conn);
+	}
+	if (err.code)
+		return yz_cmd_fail(args, &err);
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, args->arena, 16 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_array(&w);
+	for (size_t i = 0; i < n; i++) {
+		struct yz_moved m;
+		struct yz_err not_this = {0};
+		yz_case_migrate(args->site, NULL, nos[i], yz_option(args, "dry-run") != NULL, &m, &not_this);
+		say_moved(args, &w, nos[i], &m, &not_this);
+		stays += not_this.code != 0;
+	}
+	yz_jw_end(&w, ']');
+	if (args->json)
+		yz_cmd_json(args, &b);
+	return stays ? 1 : 0;
 }

@@ -58,6 +58,7 @@ struct yz_case_row {
 	enum yz_light light;
 	struct yz_str step;   /* names of its open tasks */
 	yz_instant submitted, next_due /* 0: none */, ended;
+	int64_t hurried;      /* on a desk: how often it was hurried */
 	int64_t task;         /* on a desk: the task the row stands for; its name in `step` */
 	struct yz_str task_person;
 };
@@ -210,6 +211,40 @@ bool yz_case_submit(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 /* One act.  Every failure says what is not right and changes nothing.  No connection may be held. */
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,
 		 const struct yz_act_input *in, struct yz_err *err);
+
+/* Many equal cases at one press: the same step of the same item.  Each is a write of its own; `out` (n of them) says what
+ * became of each.  False only where nothing was tried: no desk, none or more than YZ_BATCH_MOST. */
+enum { YZ_BATCH_MOST = 50 };
+struct yz_batched {
+	int64_t task, item;
+	struct yz_str no, item_name, applicant_name, node, step, act, kind; /* no "": not on her desk */
+	struct yz_str org, path, post, role;
+	bool done;
+	struct yz_err err; /* when it was not */
+};
+bool yz_case_batch(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const int64_t *tasks, size_t n,
+		   const struct yz_act_input *in, struct yz_batched *out, struct yz_err *err);
+/* What the tasks are; of those that are not on her desk nothing. */
+bool yz_batch_load(struct yz_conn *conn, struct yz_arena *a, const int64_t *tasks, size_t n, struct yz_batched *out, struct yz_err *err);
+void yz_batch_hide(const struct yz_actor *who, struct yz_batched *all, size_t n);
+bool yz_batch_equal(const struct yz_batched *a, const struct yz_batched *b);
+
+/* To whom a task may be handed or delegated, who may be asked to sign, or be sent a copy (k NULL). */
+struct yz_target {
+	struct yz_str value, org, name; /* value: as yz_act_input.to takes it */
+	bool pool;                      /* whoever of the department claims it; name: the role */
+};
+size_t yz_case_targets(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+		       const struct yz_case_task *k, enum yz_act act, struct yz_target **out, struct yz_err *err);
+/* The steps before this one it can be sent back to, the latest first. */
+size_t yz_case_earlier(struct yz_arena *a, const struct yz_case *c, const struct yz_case_task *k, const struct yz_case_task ***out);
+
+/* 抄送: what was sent to her, newest first. */
+struct yz_copied {
+	struct yz_str no, item_name, by, text;
+	yz_instant at, read_at;
+};
+size_t yz_case_copies(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_copied **out, struct yz_err *err);
 
 /* Lists.  `after` pages by the last row's key; n ≤ 200. */
 struct yz_case_query {

@@ -99,7 +99,7 @@ static bool desk_of(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 {
 	struct yz_sql *s = yz_new(a, struct yz_sql);
 	yz_sql_init(s, a);
-	yz_sql_add(s, "SELECT " ROW_COLUMNS ", k.name, k.id, p.name, k.due FROM task k JOIN cases c ON c.id = k.case_id "
+	yz_sql_add(s, "SELECT " ROW_COLUMNS ", k.name, k.id, p.name, k.due, (SELECT COUNT(*) FROM hurry h WHERE h.task_id = k.id) FROM task k JOIN cases c ON c.id = k.case_id "
 		      "LEFT JOIN org o ON o.key = c.org LEFT JOIN person p ON p.id = k.person "
 		      "LEFT JOIN region g ON g.code = k.region "
 		      "WHERE k.org = $1 AND k.role = $2 AND k.state = 'open' AND (k.post = '' OR k.post = $3) "
@@ -120,6 +120,7 @@ static bool desk_of(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 		row->task = yz_row_int(r, i, NCOLUMNS + 1);
 		row->task_person = yz_row_str(r, i, NCOLUMNS + 2);
 		row->next_due = yz_row_int(r, i, NCOLUMNS + 3);
+		row->hurried = yz_row_int(r, i, NCOLUMNS + 4);
 	}
 	return true;
 }
@@ -171,6 +172,23 @@ bool yz_case_desk(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 	out->more = n > (size_t)limit;
 	out->len = out->more ? (size_t)limit : n;
 	return true;
+}
+
+/* ---- copies ---- */
+
+size_t yz_case_copies(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_copied **out, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT c.no, c.item_name, b.name, d.text, d.at, d.read_at FROM case_copy d JOIN cases c ON c.id = d.case_id "
+				      "JOIN person b ON b.id = d.by_person WHERE d.person = $1 ORDER BY d.at DESC, d.id DESC LIMIT $2",
+				      YZ_I(who->person), YZ_I(PAGE_MOST));
+	if (!r)
+		return 0;
+	*out = yz_new_n(a, r->count, struct yz_copied);
+	for (size_t i = 0; i < r->count; i++)
+		(*out)[i] = (struct yz_copied){.no = yz_row_str(r, i, 0), .item_name = yz_row_str(r, i, 1), .by = yz_row_str(r, i, 2),
+					       .text = yz_row_str(r, i, 3), .at = yz_row_int(r, i, 4), .read_at = yz_row_int(r, i, 5)};
+	return r->count;
 }
 
 /* ---- supervision ---- */

@@ -2,6 +2,7 @@
 #include "gov/deputy.h"
 
 #include "base/utf8.h"
+#include "gov/case.h"
 #include "gov/fault.h"
 #include "gov/note.h"
 #include "text/text.h"
@@ -143,5 +144,21 @@ size_t yz_deputy_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_
 					       .person_name = yz_row_str(r, i, 3), .deputy_name = yz_row_str(r, i, 4),
 					       .reason = yz_row_str(r, i, 5), .from_at = yz_row_int(r, i, 6), .until_at = yz_row_int(r, i, 7),
 					       .ended = yz_row_int(r, i, 8)};
+	return r->count;
+}
+
+size_t yz_deputy_colleagues(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_target **out,
+			    struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT DISTINCT q.login, q.name, q.id FROM person q JOIN post p ON p.person = q.id JOIN post h ON h.org = p.org "
+				      "WHERE q.active = 1 AND p.until_at IS NULL AND h.person = $1 AND h.until_at IS NULL AND q.id <> $1 ORDER BY q.id "
+				      "LIMIT $2",
+				      YZ_I(who->person), YZ_I(LISTED));
+	if (!r)
+		return 0;
+	*out = yz_new_n(a, r->count, struct yz_target);
+	for (size_t i = 0; i < r->count; i++)
+		(*out)[i] = (struct yz_target){.value = yz_row_str(r, i, 0), .name = yz_row_str(r, i, 1)};
 	return r->count;
 }

@@ -32,6 +32,10 @@ bool yz_deputy_add(struct yz_site *site, struct yz_arena *a, const struct yz_act
 bool yz_deputy_end(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err);
 /* Whom she named and who named her, newest first. */
 size_t yz_deputy_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_deputy **out, struct yz_err *err);
+/* Whom she may name: officials of the departments she works in. */
+struct yz_target;
+size_t yz_deputy_colleagues(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_target **out,
+			    struct yz_err *err);
 /* Adds the posts she holds for others now to who->posts. */
 bool yz_deputy_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, yz_instant now, struct yz_err *err);
 

@@ -381,3 +381,9 @@ bool yz_web_case_rate(struct yz_req *req, struct yz_err *err)
 	const struct yz_act_input in = {.act = YZ_ACT_rate, .level = (int)yz_field_int(req, "level"), .reason = yz_req_field(req, "text")};
 	return act_and_return(yz_page_of(req), &in, "?done=rated", err);
 }
+
+bool yz_web_case_hurry(struct yz_req *req, struct yz_err *err)
+{
+	const struct yz_act_input in = {.act = YZ_ACT_hurry, .reason = yz_req_field(req, "text")};
+	return act_and_return(yz_page_of(req), &in, "?done=hurried", err);
+}

@@ -70,7 +70,8 @@ char yz_act_key(enum yz_act act)
 		char key;
 	} keys[] = {{YZ_ACT_claim, 'l'}, {YZ_ACT_accept, 'a'}, {YZ_ACT_correct, 'b'}, {YZ_ACT_refuse, 'r'}, {YZ_ACT_pass, 'p'},
 		    {YZ_ACT_object, 'o'}, {YZ_ACT_stop, 's'}, {YZ_ACT_resume, 's'}, {YZ_ACT_extend, 'e'}, {YZ_ACT_grant, 'g'},
-		    {YZ_ACT_deny, 'd'}, {YZ_ACT_issue, 'z'}, {YZ_ACT_deliver, 't'}, {YZ_ACT_urge, 'u'}};
+		    {YZ_ACT_deny, 'd'}, {YZ_ACT_issue, 'z'}, {YZ_ACT_deliver, 't'}, {YZ_ACT_urge, 'u'},
+		    {YZ_ACT_hand, 'h'}, {YZ_ACT_sign, 'n'}, {YZ_ACT_back, 'x'}, {YZ_ACT_copy, 'c'}, {YZ_ACT_recall, 'y'}};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (keys[i].act == act)
 			return keys[i].key;
@@ -79,7 +80,33 @@ char yz_act_key(enum yz_act act)
 
 bool yz_act_at_once(enum yz_act act)
 {
-	return act == YZ_ACT_claim || act == YZ_ACT_accept || act == YZ_ACT_issue || act == YZ_ACT_deliver;
+	return act == YZ_ACT_claim || act == YZ_ACT_accept || act == YZ_ACT_issue || act == YZ_ACT_deliver ||
+	       act == YZ_ACT_read_copy || act == YZ_ACT_unsuspend;
+}
+
+enum yz_act_group yz_act_group(enum yz_act act)
+{
+	static const enum yz_act_group groups[YZ_ACTS] = {
+		[YZ_ACT_hand] = YZ_ACTS_OTHERS,	    [YZ_ACT_delegate] = YZ_ACTS_OTHERS, [YZ_ACT_sign] = YZ_ACTS_OTHERS,
+		[YZ_ACT_unsign] = YZ_ACTS_OTHERS,   [YZ_ACT_back] = YZ_ACTS_BACK,	[YZ_ACT_recall] = YZ_ACTS_BACK,
+		[YZ_ACT_stop] = YZ_ACTS_TIME,	    [YZ_ACT_resume] = YZ_ACTS_TIME,	[YZ_ACT_extend] = YZ_ACTS_TIME,
+		[YZ_ACT_ask_extend] = YZ_ACTS_TIME, [YZ_ACT_suspend] = YZ_ACTS_TIME,	[YZ_ACT_unsuspend] = YZ_ACTS_TIME,
+		[YZ_ACT_copy] = YZ_ACTS_TELL,	    [YZ_ACT_hurry] = YZ_ACTS_TELL,	[YZ_ACT_close] = YZ_ACTS_END,
+	};
+	return groups[act];
+}
+
+const char *yz_act_group_title(enum yz_act_group group)
+{
+	static const char *const titles[YZ_ACT_GROUPS] = {N_("现在可以办的"), N_("请别人办"), N_("退回、撤回"), N_("期限"), N_("告诉别人"), N_("终止")};
+	return titles[group];
+}
+
+const char *yz_task_kind_title(struct yz_str kind)
+{
+	if (yz_str_eqz(kind, "before") || yz_str_eqz(kind, "after"))
+		return N_("加签");
+	return yz_str_eqz(kind, "delegate") ? N_("委派") : yz_str_eqz(kind, "extend") ? N_("延长期限") : NULL;
 }
 
 static bool show_case(struct yz_page *p, struct yz_case_page *v)
@@ -109,10 +136,31 @@ static bool read_act(struct yz_page *p, enum yz_act *act, struct yz_err *err)
 	       yz_fail(err, YZ_NOT_FOUND, "no act %.*s", YZ_P(yz_req_param(p->req, "act")));
 }
 
-static bool show_act(struct yz_page *p, struct yz_act_page *v)
+/* Whom and where to she can choose from. */
+static bool read_choices(struct yz_page *p, struct yz_act_page *v, struct yz_err *err)
 {
 	const struct yz_case *c = v->view.c;
-	if (v->act == YZ_ACT_correct) {
+	bool people = v->act == YZ_ACT_hand || v->act == YZ_ACT_delegate || v->act == YZ_ACT_sign || v->act == YZ_ACT_copy;
+	for (size_t i = 0; i < c->ntasks; i++)
+		if (c->tasks[i].id == v->task)
+			v->on = &c->tasks[i];
+	v->days_most = c->version->joint ? 15 : 10;
+	struct yz_conn *conn = people ? yz_page_read(p, err) : NULL;
+	if (people && !conn)
+		return false;
+	if (people)
+		v->ntargets = yz_case_targets(p->site, conn, p->arena, &p->who, v->act == YZ_ACT_copy ? NULL : v->on, v->act, &v->targets, err);
+	if (v->act == YZ_ACT_back && v->on)
+		v->nearlier = yz_case_earlier(p->arena, c, v->on, &v->earlier);
+	return !err->code;
+}
+
+static bool show_act(struct yz_page *p, struct yz_act_page *v, struct yz_err *err)
+{
+	const struct yz_case *c = v->view.c;
+	if (!read_choices(p, v, err))
+		return false;
+	if (v->act == YZ_ACT_correct || v->act == YZ_ACT_back) {
 		if (v->view.form)
 			yz_form_state(p->arena, v->view.form, c->facts, -1, p->now, p->lang, &v->state);
 		v->nneeds = yz_pack_needs(p->arena, c->item_body, v->view.form, c->version->decision, c->facts, p->now, &v->needs);
@@ -133,7 +181,7 @@ bool yz_web_desk_act(struct yz_req *req, struct yz_err *err)
 	if (!read_act(p, &v.act, err) || !yz_case_page_load(p, &v.view, err))
 		return false;
 	yz_str_int(yz_req_query(req, "task"), &v.task);
-	return show_act(p, &v);
+	return show_act(p, &v, err);
 }
 
 /* What was ticked to be mended: "mend/field/NAME" and "mend/material/KEY" with the words in "what/…". */
@@ -162,6 +210,20 @@ static const struct yz_json *read_items(struct yz_page *p, struct yz_err *err)
 	return yz_json_read(p->arena, yz_buf_str(&b), NULL, err);
 }
 
+/* Every "to" that was chosen, a space between. */
+static struct yz_str logins(struct yz_page *p)
+{
+	struct yz_buf b;
+	struct yz_pairs all = yz_req_fields(p->req);
+	yz_buf_init(&b, p->arena, 64 * 1024);
+	for (size_t i = 0; i < all.len; i++)
+		if (yz_str_eqz(all.at[i].name, "to") && all.at[i].value.len) {
+			yz_buf_addz(&b, b.len ? " " : "");
+			yz_buf_adds(&b, all.at[i].value);
+		}
+	return yz_buf_str(&b);
+}
+
 bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
@@ -169,13 +231,14 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 	struct yz_err failed = {0};
 	const struct yz_json *items = NULL;
 	struct yz_str no = yz_req_param(req, "no");
-	if (!read_act(p, &act, err) || (act == YZ_ACT_correct && !(items = read_items(p, err))))
+	if (!read_act(p, &act, err) || ((act == YZ_ACT_correct || act == YZ_ACT_back) && !(items = read_items(p, err))))
 		return false;
 	struct yz_act_input in = {.act = act, .task = yz_field_int(req, "task"), .version = yz_field_int(req, "version"),
 				  .reason = yz_req_field(req, "reason"), .basis = yz_req_field(req, "basis"), .items = items,
 				  .overrule = yz_req_field(req, "overrule"),
 				  .special = yz_req_field(req, "special"), .days = yz_field_int(req, "days"),
-				  .ref = yz_field_int(req, "ref")};
+				  .ref = yz_field_int(req, "ref"), .to = logins(p), .where = yz_req_field(req, "where"),
+				  .straight = yz_str_eqz(yz_req_field(req, "straight"), "1")};
 	yz_page_release(p);
 	if (yz_case_act(p->site, p->arena, &p->who, no, &in, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/case/%.*s?done=%s", YZ_P(no), yz_act_name(act)));
@@ -194,7 +257,7 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 		v.view.error = v.error;
 		return show_case(p, &v.view);
 	}
-	return show_act(p, &v);
+	return show_act(p, &v, err);
 }
 
 /* ---- the counter: verify who she is, then file for her ---- */

@@ -26,6 +26,33 @@ struct yz_act_page {
 	struct yz_form_state state;  /* correct: what the form asks of these facts … */
 	struct yz_pack_need *needs;  /* … and the materials they need */
 	size_t nneeds;
+	const struct yz_case_task *on;       /* the task it is about, or NULL */
+	struct yz_target *targets;           /* hand, delegate, sign, copy: to whom */
+	const struct yz_case_task **earlier; /* back: where to */
+	size_t ntargets, nearlier;
+	int64_t days_most;                   /* extend, ask_extend */
+};
+
+/* How the acts of a page stand together: what finishes the step is there at once, the others fold. */
+enum yz_act_group { YZ_ACTS_WORK, YZ_ACTS_OTHERS, YZ_ACTS_BACK, YZ_ACTS_TIME, YZ_ACTS_TELL, YZ_ACTS_END, YZ_ACT_GROUPS };
+enum yz_act_group yz_act_group(enum yz_act act);
+const char *yz_act_group_title(enum yz_act_group group); /* message id */
+/* Hers who applied: not on the desk. */
+static inline bool yz_act_hers(enum yz_act act)
+{
+	return act == YZ_ACT_supply || act == YZ_ACT_withdraw || act == YZ_ACT_rate;
+}
+/* How a thing hung on a step is called: "加签", "委派"; NULL for a step of the process. */
+const char *yz_task_kind_title(struct yz_str kind);
+
+struct yz_batch_page {
+	struct yz_batched all[YZ_BATCH_MOST];
+	size_t n, done;
+	bool tried;
+	struct yz_str error, reason;
+	enum yz_act acts[4];
+	size_t nacts;
+	const char *texts[YZ_BATCH_MOST]; /* why not, translated */
 };
 
 /* Whether a file is one of the material `key` as it stands: files replaced are not. */
