@@ -146,6 +146,69 @@ struct yz_bpmn_flow {
 };
 const struct yz_bpmn_flow *yz_bpmn_flows(const struct yz_bpmn *m, size_t *n);
 
+/* ---- drawn -------------------------------------------------------------- */
+
+/* Most nodes and flows that are drawn. */
+enum { YZ_BPMN_DRAWN = 1000 };
+
+/* What a drawing says of an element, by a sign, a line of its own and a word: never by colour alone. */
+enum yz_bpmn_mark {
+	YZ_BPMN_MARK_NONE,
+	YZ_BPMN_MARK_OPEN,      /* somebody has it now */
+	YZ_BPMN_MARK_WAITS,     /* for the others at a join, for a message or a time */
+	YZ_BPMN_MARK_DONE,
+	YZ_BPMN_MARK_AHEAD,     /* not reached */
+	YZ_BPMN_MARK_CANCELLED,
+	YZ_BPMN_MARK_ADDED,     /* in comparing two versions */
+	YZ_BPMN_MARK_REMOVED,
+	YZ_BPMN_MARK_CHANGED,
+	YZ_BPMN_MARKS
+};
+const char *yz_bpmn_mark_name(enum yz_bpmn_mark mark);  /* "open": the class of the element's group */
+const char *yz_bpmn_mark_badge(enum yz_bpmn_mark mark); /* its sign, a path in 12 by 12 */
+
+struct yz_bpmn_pen {
+	const char *id; /* begins the ids in the drawing; unlike any other on the page */
+	struct yz_str title, desc; /* for who does not see it */
+	void *ctx;
+	/* Of a node or flow by its id; *word as it stands in the drawing.  NULL: nothing is marked. */
+	enum yz_bpmn_mark (*mark)(void *ctx, struct yz_str id, struct yz_str *word);
+	/* A name in the reader's language; NULL: as written. */
+	struct yz_str (*name)(void *ctx, struct yz_str name);
+};
+/* The whole model as one <svg>: by its own diagram when that has every node, else laid out from the flows.  Text is
+ * escaped; there is no style in it, only classes (.process in assets/yizhan.css).  The first activity that is open has
+ * the id "ID-now", for a link.  LIMIT: over YZ_BPMN_DRAWN elements,
+ * or longer than `out` may be; then out is as it was. */
+bool yz_bpmn_draw(const struct yz_bpmn *m, struct yz_arena *a, const struct yz_bpmn_pen *pen, struct yz_buf *out, struct yz_err *err);
+
+/* ---- compared ----------------------------------------------------------- */
+
+enum yz_bpmn_aspect {
+	YZ_BPMN_IS_ADDED,
+	YZ_BPMN_IS_REMOVED,
+	YZ_BPMN_KIND,      /* was a user task, is a service task */
+	YZ_BPMN_NAME,
+	YZ_BPMN_WORDS,     /* documentation */
+	YZ_BPMN_ATTR,      /* attr: which of yz: */
+	YZ_BPMN_PLACE,     /* in which subprocess, or whose lane */
+	YZ_BPMN_FROM,      /* of a flow */
+	YZ_BPMN_TO,
+	YZ_BPMN_CONDITION,
+	YZ_BPMN_DEFAULT,
+	YZ_BPMN_REST,      /* anything else in its XML */
+};
+struct yz_bpmn_change {
+	enum yz_bpmn_aspect aspect;
+	struct yz_str id;                        /* of the node or flow */
+	const struct yz_bpmn_node *node;         /* in the new model, of what was removed in the old; NULL: a flow */
+	const struct yz_bpmn_flow *flow;         /* likewise */
+	struct yz_str attr, was, is;
+};
+/* What is different in what a model does, by id: where things stand on the diagram is not.  In order of the new
+ * model, then what is gone.  Borrows from both. */
+const struct yz_bpmn_change *yz_bpmn_compare(struct yz_arena *a, const struct yz_bpmn *was, const struct yz_bpmn *is, size_t *n);
+
 /* ---- running ------------------------------------------------------------ */
 
 struct yz_bpmn_state;

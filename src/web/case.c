@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/case_page.h"
 
+#include "base/log.h"
 #include "gov/document.h"
 #include "gov/draft.h"
 #include "web/apply.h"
@@ -43,6 +44,15 @@ bool yz_case_page_load(struct yz_page *p, struct yz_case_page *v, struct yz_err 
 		return false;
 	v->form = v->c->version->form;
 	return true;
+}
+
+void yz_case_page_process(struct yz_page *p, struct yz_case_page *v)
+{
+	struct yz_err failed = {0};
+	if (yz_process_of_case(p, v->c, v->desk, &v->process, &failed))
+		return;
+	yz_log_err(YZ_WARN, &failed);
+	v->process = (struct yz_process_view){0};
 }
 
 const char *yz_clock_title(const struct yz_page *p, struct yz_str kind)
@@ -193,6 +203,7 @@ static struct yz_str case_path(struct yz_page *p, const char *rest)
 static bool show_case(struct yz_page *p, struct yz_case_page *v)
 {
 	p->room = YZ_ROOM_ME;
+	yz_case_page_process(p, v);
 	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_name(p, v->c->row.item_name)));
 	tpl_case_mine(out, p, v, yz_page_calendar(p), p->lang);
 	return yz_page_end(p);

@@ -9,6 +9,7 @@
 #include "gov/version.h"
 #include "pack/form.h"
 #include "print/qr.h"
+#include "web/process.h"
 #include "web/web.h"
 
 struct yz_case_page {
@@ -18,7 +19,11 @@ struct yz_case_page {
 	int64_t shown; /* material in the viewer */
 	struct yz_str error;
 	const struct yz_err *failed;
+	struct yz_process_view process; /* rows: none, when it cannot be read */
 };
+
+/* Fills v->process; what fails is logged, and the page goes without. */
+void yz_case_page_process(struct yz_page *p, struct yz_case_page *v);
 
 /* The case as this person may see it. */
 bool yz_case_page_load(struct yz_page *p, struct yz_case_page *v, struct yz_err *err);

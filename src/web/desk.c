@@ -118,6 +118,7 @@ static bool show_case(struct yz_page *p, struct yz_case_page *v)
 			if (!yz_str_eqz(v->c->materials[i].state, "replaced"))
 				v->shown = v->c->materials[i].id;
 	p->room = YZ_ROOM_DESK;
+	yz_case_page_process(p, v);
 	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, v->c->row.no));
 	tpl_desk_case(out, p, v, yz_page_calendar(p), p->lang);
 	return yz_page_end(p);

@@ -4,6 +4,7 @@
 #ifndef YZ_WEB_FIND_H
 #define YZ_WEB_FIND_H
 
+#include "calendar/calendar.h"
 #include "fmt/json.h"
 #include "gov/catalogue.h"
 #include "gov/item.h"
@@ -41,7 +42,9 @@ struct yz_item_page {
 struct yz_str yz_show_code(const struct yz_page *p, const char *list, struct yz_str code);
 /* "自然人、企业法人" of a list of codes. */
 struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const struct yz_json *codes);
-/* "20 个工作日", "当场办结". */
+/* "20 个工作日". */
+struct yz_str yz_show_span(const struct yz_page *p, int32_t n, enum yz_unit unit);
+/* The same of an element, or "当场办结". */
 struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit);
 
 /* Why a hit comes lower than its words deserve: "要满 80 周岁才能办，所以排在后面"; "" when nothing speaks against it. */

@@ -26,25 +26,28 @@ struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const str
 	return yz_buf_str(&b);
 }
 
+struct yz_str yz_show_span(const struct yz_page *p, int32_t n, enum yz_unit unit)
+{
+	switch (unit) {
+	case YZ_WORKING_DAYS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 个工作日", (uint64_t)n), n);
+	case YZ_NATURAL_DAYS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 天", (uint64_t)n), n);
+	case YZ_WORKING_HOURS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 个工作小时", (uint64_t)n), n);
+	case YZ_NATURAL_HOURS:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 小时", (uint64_t)n), n);
+	default:
+		return yz_str_printf(p->arena, T_N(p->lang, "%d 分钟", (uint64_t)n), n);
+	}
+}
+
 struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit)
 {
 	struct yz_item_limit l;
 	if (!yz_item_limit_read(limit, &l))
 		return (struct yz_str){0};
-	if (l.at_once)
-		return yz_str(T(p->lang, "当场办结"));
-	switch (l.unit) {
-	case YZ_WORKING_DAYS:
-		return yz_str_printf(p->arena, T_N(p->lang, "%d 个工作日", (uint64_t)l.n), l.n);
-	case YZ_NATURAL_DAYS:
-		return yz_str_printf(p->arena, T_N(p->lang, "%d 天", (uint64_t)l.n), l.n);
-	case YZ_WORKING_HOURS:
-		return yz_str_printf(p->arena, T_N(p->lang, "%d 个工作小时", (uint64_t)l.n), l.n);
-	case YZ_NATURAL_HOURS:
-		return yz_str_printf(p->arena, T_N(p->lang, "%d 小时", (uint64_t)l.n), l.n);
-	default:
-		return yz_str_printf(p->arena, T_N(p->lang, "%d 分钟", (uint64_t)l.n), l.n);
-	}
+	return l.at_once ? yz_str(T(p->lang, "当场办结")) : yz_show_span(p, l.n, l.unit);
 }
 
 static bool show(struct yz_page *p, const struct yz_item *item, const struct yz_version *v)
