@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/process.h"
 
+#include "gov/version.h"
 #include "web/find.h"
 
 enum { SVG_MOST = 2 << 20 };
 
 struct showing {
 	struct yz_page *p;
+	struct yz_str org;                     /* does what names no department: the item's own */
 	const struct yz_case_steps *steps;     /* of a case */
 	const struct yz_bpmn_change *changes;  /* of two versions */
 	size_t nchanges;
@@ -93,7 +95,10 @@ static struct yz_str who_of(const struct showing *s, const struct yz_bpmn_node *
 	struct yz_page *p = s->p;
 	struct yz_buf b;
 	yz_buf_init(&b, p->arena, 4096);
+	bool by_hand = n->type == YZ_BPMN_USER_TASK || n->type == YZ_BPMN_MANUAL_TASK || n->type == YZ_BPMN_TASK;
 	struct yz_str org = t ? t->org : yz_bpmn_attr(n, "org"), post = t ? t->post : yz_bpmn_attr(n, "post"), role = yz_bpmn_attr(n, "role");
+	if (!org.len && by_hand)
+		org = s->org;
 	const struct yz_entry_org *known = org.len ? yz_catalogue_org(yz_page_catalogue(p), org) : NULL;
 	enum yz_role r;
 	bool chosen = yz_str_starts(org, YZ_LIT("=")) || yz_str_starts(post, YZ_LIT("=")) || yz_str_starts(role, YZ_LIT("=")) ||
@@ -163,9 +168,9 @@ static struct yz_str as_list(const struct yz_page *p)
 	return yz_str(T(p->lang, "图下面有同样内容的步骤表。"));
 }
 
-void yz_process_show(struct yz_page *p, const struct yz_bpmn *m, const char *id, struct yz_str title, struct yz_process_view *out)
+void yz_process_show(struct yz_page *p, const struct yz_bpmn *m, struct yz_str org, const char *id, struct yz_str title, struct yz_process_view *out)
 {
-	struct showing s = {.p = p};
+	struct showing s = {.p = p, .org = org};
 	*out = (struct yz_process_view){0};
 	draw(&s, m, id, title, as_list(p), out);
 	list(&s, m, true, out);
@@ -191,7 +196,7 @@ bool yz_process_of_case(struct yz_page *p, const struct yz_case *c, bool whole, 
 	struct yz_conn *conn = yz_page_read(p, err);
 	if (!conn || !yz_case_steps(p->site, conn, p->arena, c, &steps, err))
 		return false;
-	struct showing s = {.p = p, .steps = &steps};
+	struct showing s = {.p = p, .org = c->version->org, .steps = &steps};
 	draw(&s, steps.process, "process", yz_str(T(p->lang, "流程图")), where(p, &steps), out);
 	list(&s, steps.process, whole, out);
 	for (size_t i = 0; i < out->len && out->svg.s.len; i++)

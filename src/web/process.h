@@ -23,8 +23,8 @@ struct yz_process_view {
 	bool now; /* the drawing has something in hand: #ID-now */
 };
 
-/* id: begins the ids in the drawing. */
-void yz_process_show(struct yz_page *p, const struct yz_bpmn *m, const char *id, struct yz_str title, struct yz_process_view *out);
+/* org: does what names no department.  id: begins the ids in the drawing. */
+void yz_process_show(struct yz_page *p, const struct yz_bpmn *m, struct yz_str org, const char *id, struct yz_str title, struct yz_process_view *out);
 /* With the tokens on it.  whole: with who handles it; else departments alone, as the citizen sees them. */
 bool yz_process_of_case(struct yz_page *p, const struct yz_case *c, bool whole, struct yz_process_view *out, struct yz_err *err);
 /* Two versions, marked by what is different; changes as yz_bpmn_compare gives them. */
