@@ -64,9 +64,13 @@ static bool find_attempt(struct yz_conn *conn, struct yz_arena *a, const struct 
 	return yz_fee_hold(conn, a, p->order, o, err);
 }
 
+/* *id: a row that was voided, and now came after all; else a new one. */
 static bool put_money(struct yz_site *site, struct yz_conn *conn, const struct yz_learned *l, const struct yz_fee_held *o, const char *use,
 		      const char *why, int64_t *id, struct yz_err *err)
 {
+	if (*id)
+		return yz_exec(conn, err, "UPDATE money_in SET use_for = $1, why = $2, learned = $3, amount = $4, at = $5 WHERE id = $6", YZ_Z(use),
+			       YZ_Z(why), YZ_Z(l->how), YZ_I(l->amount), YZ_I(yz_site_now(site)), YZ_I(*id));
 	*id = yz_insert(conn, err,
 			"INSERT INTO money_in (provider, trade_no, out_no, order_id, amount, use_for, why, learned, paid_at, day, at) "
 			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -84,9 +88,12 @@ bool yz_money_learn(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	int64_t refund;
 	if (l->amount < 0 || l->amount > YZ_PAY_MOST || !l->trade_no.len)
 		return yz_fail(err, YZ_BAD_INPUT, "a payment of %lld with number '%.*s' is none", (long long)l->amount, YZ_P(l->trade_no));
-	if (!yz_select_int(conn, id, 0, err, "SELECT id FROM money_in WHERE provider = $1 AND trade_no = $2", YZ_S(l->provider), YZ_S(l->trade_no)))
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, use_for FROM money_in WHERE provider = $1 AND trade_no = $2", YZ_S(l->provider),
+				      YZ_S(l->trade_no));
+	if (!r)
 		return false;
-	if (*id)
+	*id = r->count ? yz_row_int(r, 0, 0) : 0;
+	if (*id && !yz_str_eqz(yz_row_str(r, 0, 1), "void"))
 		return true;
 	if (!find_attempt(conn, a, l, &p, &o, err))
 		return false;

@@ -1,0 +1,55 @@
+/* gov/reconcile.h - a day of a payment channel's books held against ours.
+ *
+ * What the channel's file says of the day and what came in and went back here must be the same, line by line.  Each
+ * difference is a line of differences.def, says what to do, and is mended by one act, which may be pressed twice and
+ * acts once.  Run again, a day keeps what was mended and finds the rest anew.
+ *
+ * Threads: any.  No connection may be held where one is not a parameter.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YZ_GOV_RECONCILE_H
+#define YZ_GOV_RECONCILE_H
+
+#include "gov/pay.h"
+#include "gov/permission.h"
+
+struct yz_conn;
+
+enum yz_difference {
+#define DIFFERENCE(name, title, todo, verb) YZ_DIFF_##name,
+#include "gov/differences.def"
+#undef DIFFERENCE
+	YZ_DIFFERENCES
+};
+const char *yz_difference_name(enum yz_difference d);
+const char *yz_difference_title(enum yz_difference d); /* message id */
+const char *yz_difference_todo(enum yz_difference d);  /* message id */
+const char *yz_difference_verb(enum yz_difference d);  /* message id: the button */
+
+struct yz_difference_row {
+	int64_t id, ours, theirs; /* amounts; -1: there is none */
+	enum yz_difference kind;
+	struct yz_str number, out_no, order_no, mended_by, how;
+	yz_instant theirs_at, mended;
+};
+struct yz_reconciled {
+	bool done; /* the day was held against a file at all */
+	struct yz_str provider;
+	yz_day day;
+	size_t lines, agreed;
+	int64_t theirs_in, theirs_out, ours_in, ours_out;
+	yz_instant at;
+	struct yz_difference_row *rows;
+	size_t len, open; /* open: not mended yet */
+};
+
+/* who NULL: the command line.  text empty: the channel is asked for its file.  Refuses today and days to come, whose books
+ * are not closed. */
+bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,
+		  struct yz_reconciled *out, struct yz_err *err);
+/* As it stands. */
+bool yz_reconciled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider,
+		   yz_day day, struct yz_reconciled *out, struct yz_err *err);
+bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t difference, struct yz_err *err);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gov/reconcile.h"
+
+#include "gov/fault.h"
+#include "gov/fee_row.h"
+#include "text/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct mending {
+	struct yz_site *site;
+	const struct yz_actor *who;
+	int64_t id;
+	char provider[40], kind[20], number[64], out_no[64];
+	int64_t theirs, theirs_at;
+	bool there; /* the channel was asked once more, and it is there */
+};
+
+typedef bool mend_fn(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err);
+
+/* 平台有收款: as if the callback had come. */
+static bool mend_book(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
+{
+	const struct yz_learned l = {yz_str(w->provider), yz_str(w->out_no), yz_str(w->number), w->theirs, w->theirs_at, "file"};
+	int64_t money;
+	*how = N_("补记了收款");
+	return yz_money_learn(w->site, conn, a, &l, &money, err);
+}
+
+static bool hold_money(struct mending *w, struct yz_conn *conn, struct yz_arena *a, int64_t *money, int64_t *amount, struct yz_str *use,
+		       struct yz_fee_held *o, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, amount, use_for, COALESCE(order_id, 0) FROM money_in WHERE provider = $1 AND trade_no = $2",
+				      YZ_Z(w->provider), YZ_Z(w->number));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no money with number %s", w->number);
+	*money = yz_row_int(r, 0, 0);
+	*amount = yz_row_int(r, 0, 1);
+	*use = yz_row_str(r, 0, 2);
+	*o = (struct yz_fee_held){0};
+	return !yz_row_int(r, 0, 3) || yz_fee_hold(conn, a, yz_row_int(r, 0, 3), o, err);
+}
+
+/* The order waits for its money again, if it was this money that paid it. */
+static bool owe_again(struct mending *w, struct yz_conn *conn, struct yz_arena *a, struct yz_str use, struct yz_fee_held *o, struct yz_err *err)
+{
+	if (!o->id || !yz_str_eqz(use, "order") || !yz_fee_move_fits(YZ_FEE_MOVE_reopen, o->state))
+		return true;
+	return yz_fee_move(w->site, conn, a, w->who, o, YZ_FEE_MOVE_reopen, YZ_LIT(""), err) &&
+	       yz_fee_tell(w->site, conn, a, o, YZ_SAY_fee_again, o->amount, YZ_LIT(""), err);
+}
+
+/* 这里有收款: it never came, or the channel knows it after all. */
+static bool mend_void(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
+{
+	struct yz_fee_held o;
+	struct yz_str use;
+	int64_t money, amount, gone;
+	*how = N_("平台查实已付");
+	if (w->there)
+		return true;
+	if (!hold_money(w, conn, a, &money, &amount, &use, &o, err) ||
+	    !yz_select_int(conn, &gone, 0, err, "SELECT COUNT(*) FROM refund WHERE money_id = $1 AND state IN ('sent', 'done')", YZ_I(money)))
+		return false;
+	if (gone)
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("这笔款已经在退，请先和平台核对退款"));
+	*how = N_("平台没有收到，已撤销");
+	return yz_exec(conn, err, "UPDATE refund SET state = 'refused', next_try = NULL WHERE money_id = $1 AND state IN ('asked', 'ready', 'failed')",
+		       YZ_I(money)) &&
+	       yz_exec(conn, err, "UPDATE money_in SET use_for = 'void' WHERE id = $1", YZ_I(money)) &&
+	       yz_fee_note(w->site, conn, a, w->who, "void", "money", money, amount, YZ_LIT(""), err) && owe_again(w, conn, a, use, &o, err);
+}
+
+/* 金额不一致: what really came goes back, and the order is owed again. */
+static bool mend_amount(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
+{
+	struct yz_fee_held o;
+	struct yz_str use;
+	int64_t money, amount, gone, refund;
+	*how = N_("按实收退回，重新缴费");
+	if (!hold_money(w, conn, a, &money, &amount, &use, &o, err) ||
+	    !yz_select_int(conn, &gone, 0, err, "SELECT COUNT(*) FROM refund WHERE money_id = $1 AND state IN ('sent', 'done')", YZ_I(money)))
+		return false;
+	if (gone)
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("这笔款已经在退，请先和平台核对退款"));
+	if (!yz_exec(conn, err, "UPDATE refund SET state = 'refused', next_try = NULL WHERE money_id = $1 AND state IN ('asked', 'ready', 'failed')",
+		     YZ_I(money)) ||
+	    !yz_exec(conn, err, "UPDATE money_in SET amount = $1, use_for = 'back', why = $2 WHERE id = $3", YZ_I(w->theirs), YZ_Z("付的金额和缴费单不一致"),
+		     YZ_I(money)) ||
+	    !yz_fee_note(w->site, conn, a, w->who, "correct", "money", money, w->theirs, YZ_LIT(""), err) || !owe_again(w, conn, a, use, &o, err))
+		return false;
+	return yz_money_back(w->site, conn, a, money, w->theirs, o.id ? &o : NULL, YZ_LIT("付的金额和缴费单不一致"), &refund, err);
+}
+
+static bool mend_returned(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
+{
+	int64_t known;
+	*how = N_("记为退款到账");
+	if (!yz_select_int(conn, &known, 0, err, "SELECT COUNT(*) FROM refund WHERE no = $1 AND amount = $2 AND state IN ('ready', 'sent', 'failed')",
+			   YZ_Z(w->number), YZ_I(w->theirs)))
+		return false;
+	if (known)
+		return yz_money_returned(w->site, conn, a, yz_str(w->number), false, w->theirs, w->theirs_at, YZ_LIT(""), err);
+	*how = N_("不是这里发出的退款，已记下");
+	return yz_fee_note(w->site, conn, a, w->who, "foreign", "difference", w->id, w->theirs, yz_str(w->number), err);
+}
+
+/* 这里退款已到账: the channel has it after all, or it goes out once more under the same number. */
+static bool mend_resend(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
+{
+	*how = N_("平台查实已退");
+	if (w->there)
+		return true;
+	*how = N_("平台没有退，已重新发出");
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, amount FROM refund WHERE no = $1 AND state = 'done'", YZ_Z(w->number));
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no refund %s that is done", w->number);
+	yz_site_changed(w->site, YZ_CHANGE_MONEY);
+	return yz_exec(conn, err, "UPDATE refund SET state = 'ready', next_try = $1, tries = 0, day = NULL, done_at = NULL WHERE id = $2",
+		       YZ_I(yz_site_now(w->site)), YZ_I(yz_row_int(r, 0, 0))) &&
+	       yz_fee_note(w->site, conn, a, w->who, "again", "refund", yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), YZ_LIT(""), err);
+}
+
+static bool mend_note(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
+{
+	*how = N_("差额已记下");
+	return yz_fee_note(w->site, conn, a, w->who, "amount", "difference", w->id, w->theirs, yz_str(w->number), err);
+}
+
+static mend_fn *const mends[YZ_DIFFERENCES] = {
+	[YZ_DIFF_there_paid] = mend_book, [YZ_DIFF_double_paid] = mend_book, [YZ_DIFF_here_paid] = mend_void, [YZ_DIFF_amount] = mend_amount,
+	[YZ_DIFF_there_back] = mend_returned, [YZ_DIFF_here_back] = mend_resend, [YZ_DIFF_back_amount] = mend_note,
+};
+
+static mend_fn *mend_of(const struct mending *w)
+{
+	for (int i = 0; i < YZ_DIFFERENCES; i++)
+		if (strcmp(w->kind, yz_difference_name((enum yz_difference)i)) == 0)
+			return mends[i];
+	return NULL;
+}
+
+static bool do_mend(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct mending *w = ctx;
+	const char *how = "";
+	int64_t mended;
+	mend_fn *fn = mend_of(w);
+	if (!fn)
+		return yz_fail(err, YZ_CORRUPT, "difference %lld is of an unknown kind", (long long)w->id);
+	if (!yz_select_int(conn, &mended, 0, err, "SELECT COALESCE(mended, 0) FROM difference WHERE id = $1 FOR UPDATE", YZ_I(w->id)))
+		return false;
+	if (mended)
+		return true;
+	return fn(w, conn, a, &how, err) &&
+	       yz_exec(conn, err, "UPDATE difference SET mended = $1, mended_by = $2, how = $3 WHERE id = $4", YZ_I(yz_site_now(w->site)),
+		       YZ_I(w->who->person), YZ_Z(how), YZ_I(w->id)) &&
+	       yz_fee_note(w->site, conn, a, w->who, "mend", "difference", w->id, w->theirs, YZ_LIT(""), err);
+}
+
+static bool read_one(struct mending *w, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err,
+					     "SELECT r.provider, d.kind, d.number, d.out_no, COALESCE(d.theirs, 0), COALESCE(d.theirs_at, 0) FROM difference d "
+					     "JOIN reconciliation r ON r.id = d.reconciliation_id WHERE d.id = $1",
+					     YZ_I(w->id))
+				 : NULL;
+	if (conn)
+		yz_db_release(conn);
+	if (!r)
+		return false;
+	if (!r->count)
+		return yz_fail(err, YZ_NOT_FOUND, "no difference %lld", (long long)w->id);
+	snprintf(w->provider, sizeof w->provider, "%.*s", YZ_P(yz_row_str(r, 0, 0)));
+	snprintf(w->kind, sizeof w->kind, "%.*s", YZ_P(yz_row_str(r, 0, 1)));
+	snprintf(w->number, sizeof w->number, "%.*s", YZ_P(yz_row_str(r, 0, 2)));
+	snprintf(w->out_no, sizeof w->out_no, "%.*s", YZ_P(yz_row_str(r, 0, 3)));
+	w->theirs = yz_row_int(r, 0, 4);
+	w->theirs_at = yz_row_int(r, 0, 5);
+	return true;
+}
+
+bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t difference, struct yz_err *err)
+{
+	struct mending w = {.site = site, .who = who, .id = difference};
+	struct yz_pay pay;
+	if (!yz_may(who, YZ_MAY_money))
+		return yz_refuse(who, YZ_MAY_money, err);
+	if (!read_one(&w, a, err) || !yz_pay_find(site, a, yz_str(w.provider), &pay, err))
+		return false;
+	/* The channel's own word is asked for before anything is taken back, outside the write. */
+	if (strcmp(w.kind, "here_paid") == 0) {
+		struct yz_pay_trade t;
+		if (!pay.provider->query(&pay, a, yz_str(w.out_no), &t, err))
+			return false;
+		w.there = t.state == YZ_PAY_PAID && yz_str_eqz(t.trade_no, w.number);
+	} else if (strcmp(w.kind, "here_back") == 0) {
+		struct yz_pay_back b;
+		if (!pay.provider->refund_query(&pay, a, yz_str(w.number), &b, err))
+			return false;
+		w.there = b.state == YZ_BACK_DONE;
+	}
+	return yz_db_write(site->db, do_mend, &w, err);
+}

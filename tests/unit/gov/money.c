@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a case costs, from the rule to the receipt.
+ */
+#include "tests/unit/gov/money_fixture.h"
+
+static int64_t entries(struct fixture *f, const char *act)
+{
+	return site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = $1", YZ_Z(act));
+}
+
+SITE(a_grant_makes_an_order_of_the_rules_amount)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str no = granted(f, her, OCCUPY_FACTS("人行道"));
+	struct yz_fee_order *o = fee(f, her, order_of(f, no));
+	assert_int_equal(o->state, YZ_FEE_due);
+	assert_int_equal(o->amount, 8000);
+	assert_int_equal(o->nlines, 1);
+	assert_true(yz_str_starts(o->lines[0].basis, YZ_LIT("《城市道路管理条例》")));
+	assert_true(o->hers);
+	assert_int_equal(entries(f, "fee.charge"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '请缴费'"), 1);
+	ledger_holds(f);
+}
+
+SITE(nothing_is_delivered_unpaid_and_all_is_once_it_is_paid)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str no = granted(f, her, OCCUPY_FACTS("人行道")), order = order_of(f, no);
+	GOOD(f, ACT(f, clerk, no, issue));
+	assert_false(choice(look(f, clerk, no), YZ_ACT_deliver));
+	FAILS(f, YZ_NOT_NOW, ACT(f, clerk, no, deliver));
+	struct yz_str token = begin(f, her, order);
+	/* Twice begun is once begun. */
+	assert_true(yz_str_eq(begin(f, her, order), token));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payment"), 1);
+	click(f, token, "prompt");
+	click(f, token, "prompt");
+	later(f, 2 * YZ_SECOND);
+	assert_int_equal(deliver_callbacks(f), 1);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '缴费成功'"), 1);
+	GOOD(f, ACT(f, clerk, no, deliver));
+	money_adds_up(f);
+	ledger_holds(f);
+}
+
+SITE(a_callback_that_never_comes_is_asked_for)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	click(f, begin(f, her, order), "never");
+	assert_int_equal(till(f), 0);
+	later(f, 21 * YZ_SECOND);
+	assert_int_equal(till(f), 1);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM money_in WHERE learned = 'query'"), 1);
+	assert_int_equal(till(f), 0);
+	money_adds_up(f);
+}
+
+SITE(she_looks_and_it_is_asked_at_once)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	click(f, begin(f, her, order), "never");
+	assert_true(fee(f, her, order)->waiting);
+	GOOD(f, yz_fee_look(f->site, f->a, her, order, &f->err));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	assert_false(fee(f, her, order)->waiting);
+}
+
+SITE(a_payment_begun_and_left_is_closed_and_begun_anew)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	struct yz_str token = begin(f, her, order), back;
+	later(f, 31 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payment WHERE state = 'closed' AND next_ask IS NULL"), 1);
+	FAILS(f, YZ_NOT_NOW, yz_sandbox_pay(f->site, f->a, token, YZ_LIT(""), &back, &f->err));
+	struct yz_str again = begin(f, her, order);
+	assert_false(yz_str_eq(again, token));
+	click(f, again, "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	money_adds_up(f);
+}
+
+SITE(a_forged_late_copied_or_foreign_callback_moves_nothing)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道"))), thanks;
+	begin(f, her, order);
+	struct yz_str body = yz_str_printf(f->a, "{\"event\":\"paid\",\"out_no\":\"%.*s-1\",\"trade_no\":\"T1\",\"amount\":8000,\"at\":%lld}",
+					   YZ_P(order), (long long)f->now);
+	struct yz_pay_message m, forged;
+	yz_sandbox_sign(f->site, f->a, body, f->now, &m);
+	forged = m;
+	forged.sign = yz_str_dup(f->a, m.sign);
+	((char *)forged.sign.ptr)[0] ^= 1;
+	FAILS(f, YZ_FORBIDDEN, yz_till_notice(f->site, f->a, YZ_LIT("sandbox"), &forged, &thanks, &f->err));
+	forged = m;
+	forged.body = yz_str_printf(f->a, "%.*s ", YZ_P(m.body));
+	FAILS(f, YZ_FORBIDDEN, yz_till_notice(f->site, f->a, YZ_LIT("sandbox"), &forged, &thanks, &f->err));
+	forged = m;
+	forged.nonce = YZ_LIT("0123456789");
+	FAILS(f, YZ_FORBIDDEN, yz_till_notice(f->site, f->a, YZ_LIT("sandbox"), &forged, &thanks, &f->err));
+	yz_sandbox_sign(f->site, f->a, body, f->now - 11 * YZ_MINUTE, &forged);
+	FAILS(f, YZ_FORBIDDEN, yz_till_notice(f->site, f->a, YZ_LIT("sandbox"), &forged, &thanks, &f->err));
+	FAILS(f, YZ_NOT_FOUND, yz_till_notice(f->site, f->a, YZ_LIT("other"), &m, &thanks, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM money_in"), 0);
+	GOOD(f, yz_till_notice(f->site, f->a, YZ_LIT("sandbox"), &m, &thanks, &f->err));
+	GOOD(f, yz_till_notice(f->site, f->a, YZ_LIT("sandbox"), &m, &thanks, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM money_in"), 1);
+	assert_int_equal(entries(f, "fee.pay"), 1);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+}
+
+SITE(money_of_another_amount_or_of_no_order_goes_back_by_itself)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	click(f, begin(f, her, order), "wrong");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_due);
+	assert_int_equal(site_int(f, "SELECT amount FROM refund WHERE state = 'ready'"), 7999);
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE state = 'done'"), 1);
+	assert_true(tell(f, yz_str_printf(f->a, "{\"event\":\"paid\",\"out_no\":\"NOBODY-1\",\"trade_no\":\"T9\",\"amount\":100,\"at\":%lld}", (long long)f->now)));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM money_in WHERE order_id IS NULL AND use_for = 'back'"), 1);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_due);
+	money_adds_up(f);
+}
+
+SITE(a_case_that_comes_to_nothing_gives_the_money_back)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str no = granted(f, her, OCCUPY_FACTS("人行道")), order = order_of(f, no);
+	(void)clerk;
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	/* 撤回 is not open after the decision: the department gives it back. */
+	GOOD(f, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), order, YZ_LIT("多算了天数"), &f->err));
+	FAILS(f, YZ_CONFLICT, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), order, YZ_LIT("再来一次"), &f->err));
+	int64_t refund = site_int(f, "SELECT id FROM refund");
+	assert_int_equal(till(f), 0);
+	FAILS(f, YZ_FORBIDDEN, yz_fee_refund_decide(f->site, f->a, actor(f, "zhangmin"), refund, true, &f->err));
+	GOOD(f, yz_fee_refund_decide(f->site, f->a, actor(f, "caiwu"), refund, true, &f->err));
+	FAILS(f, YZ_CONFLICT, yz_fee_refund_decide(f->site, f->a, actor(f, "caiwu"), refund, true, &f->err));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunding);
+	till(f);
+	later(f, 30 * YZ_SECOND);
+	/* Once by callback, once more by asking: once. */
+	deliver_callbacks(f);
+	later(f, 10 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
+	assert_int_equal(entries(f, "fee.refunded"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
+	money_adds_up(f);
+	ledger_holds(f);
+}
+
+SITE(an_unmeasured_fee_is_assessed_by_an_official)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道和车行道"))), url;
+	struct yz_fee_order *o = fee(f, her, order);
+	assert_int_equal(o->state, YZ_FEE_assess);
+	FAILS(f, YZ_NOT_NOW, yz_fee_pay(f->site, f->a, her, order, &url, &f->err));
+	FAILS(f, YZ_FORBIDDEN, yz_fee_assess(f->site, f->a, her, order, o->lines[0].id, YZ_LIT("0.5"), YZ_LIT("160"), &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_fee_assess(f->site, f->a, clerk, order, o->lines[0].id, YZ_LIT("-1"), YZ_LIT("160"), &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_fee_assess(f->site, f->a, clerk, order, o->lines[0].id, YZ_LIT("1"), YZ_LIT("100000001"), &f->err));
+	GOOD(f, yz_fee_assess(f->site, f->a, clerk, order, o->lines[0].id, YZ_LIT("0.75"), YZ_LIT("160.5"), &f->err));
+	o = fee(f, her, order);
+	assert_int_equal(o->state, YZ_FEE_due);
+	assert_int_equal(o->amount, 12038); /* 120.375 yuan, half up */
+	FAILS(f, YZ_NOT_NOW, yz_fee_assess(f->site, f->a, clerk, order, o->lines[0].id, YZ_LIT("1"), YZ_LIT("1"), &f->err));
+}
+
+SITE(a_reduction_needs_a_reason_a_rule_and_another_person)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *clerk = actor(f, "zhangmin"), *head = actor(f, "decider");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	struct yz_fee_order *o = fee(f, her, order);
+	int64_t line = o->lines[0].id;
+	struct yz_str token = begin(f, her, order), why = YZ_LIT("残疾人自谋职业"), basis = YZ_LIT("青岚省城市道路占用费标准");
+	FAILS(f, YZ_BAD_INPUT, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 3000, YZ_LIT(" "), basis, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 3000, why, YZ_LIT(""), &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 8001, why, basis, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 0, why, basis, &f->err));
+	FAILS(f, YZ_FORBIDDEN, yz_fee_relief_ask(f->site, f->a, her, order, line, 3000, why, basis, &f->err));
+	GOOD(f, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 3000, why, basis, &f->err));
+	int64_t relief = site_int(f, "SELECT id FROM fee_relief");
+	FAILS(f, YZ_FORBIDDEN, yz_fee_relief_decide(f->site, f->a, clerk, order, relief, true, YZ_LIT(""), &f->err));
+	GOOD(f, yz_fee_relief_decide(f->site, f->a, head, order, relief, true, YZ_LIT(""), &f->err));
+	o = fee(f, her, order);
+	assert_int_equal(o->amount, 5000);
+	assert_int_equal(o->full, 8000);
+	/* The page that was open asks too much: what is paid there goes back. */
+	click(f, token, "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_due);
+	money_adds_up(f);
+	/* The rest is waived, and nothing is owed. */
+	GOOD(f, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 5000, why, basis, &f->err));
+	GOOD(f, yz_fee_relief_decide(f->site, f->a, head, order, site_int(f, "SELECT MAX(id) FROM fee_relief"), true, YZ_LIT(""), &f->err));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_waived);
+	FAILS(f, YZ_NOT_NOW, yz_fee_relief_ask(f->site, f->a, clerk, order, line, 1, why, basis, &f->err));
+	ledger_holds(f);
+}
+
+SITE(an_order_is_for_her_her_department_and_finance_only)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道"))), url;
+	struct yz_conn *conn = reading(f);
+	FAILS(f, YZ_NOT_FOUND, yz_fee_load(f->site, conn, f->a, actor(f, "items"), order, &f->err) != NULL);
+	yz_db_release(conn);
+	FAILS(f, YZ_NOT_FOUND, yz_fee_pay(f->site, f->a, actor(f, "caiwu"), order, &url, &f->err));
+	f->err = (struct yz_err){0};
+	assert_true(fee(f, actor(f, "caiwu"), order)->payer_name.len > 0);
+	assert_false(yz_str_eq(fee(f, actor(f, "caiwu"), order)->payer_name, YZ_LIT("刘洋")));
+	assert_true(yz_str_eq(fee(f, actor(f, "zhangmin"), order)->payer_name, YZ_LIT("刘洋")));
+}
+
+SITE(a_refund_that_fails_is_kept_and_sent_again)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	struct yz_conn *conn;
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	GOOD(f, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), order, YZ_LIT("多算了"), &f->err));
+	int64_t refund = site_int(f, "SELECT id FROM refund");
+	GOOD(f, yz_fee_refund_decide(f->site, f->a, actor(f, "caiwu"), refund, true, &f->err));
+	till(f);
+	struct yz_str refund_no = fee(f, her, order)->refunds[0].no;
+	assert_true(tell(f, yz_str_printf(f->a, "{\"event\":\"refund\",\"refund_no\":\"%.*s\",\"trade_no\":\"x\",\"amount\":8000,\"at\":%lld,"
+						 "\"state\":\"failed\",\"reason\":\"账户注销\"}",
+					  YZ_P(refund_no), (long long)f->now)));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	money_adds_up(f);
+	conn = reading(f);
+	struct yz_fee_refund *failed;
+	size_t n;
+	GOOD(f, yz_fee_refunds(conn, f->a, actor(f, "caiwu"), "failed", &failed, &n, &f->err));
+	yz_db_release(conn);
+	assert_int_equal(n, 1);
+	GOOD(f, yz_fee_refund_again(f->site, f->a, actor(f, "caiwu"), refund, &f->err));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunding);
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
+	money_adds_up(f);
+}
+
+TEST(yuan_are_read_exactly_or_not_at_all)
+{
+	int64_t fen;
+	struct yz_arena *a = yz_arena_create(0);
+	assert_true(yz_yuan_parse(YZ_LIT("80"), &fen) && fen == 8000);
+	assert_true(yz_yuan_parse(YZ_LIT("0.5"), &fen) && fen == 50);
+	assert_true(yz_yuan_parse(YZ_LIT("100000000.00"), &fen) && fen == YZ_PAY_MOST);
+	static const char *const bad[] = {"", ".5", "1.", "1.234", "-1", "+1", "1e3", " 1", "1 ", "1,000", "100000000.01", "99999999999999999999", "一"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (yz_yuan_parse(yz_str(bad[i]), &fen))
+			fail_msg("'%s' was read as %lld", bad[i], (long long)fen);
+	assert_true(yz_str_eqz(yz_yuan_show(a, 123456789), "1,234,567.89"));
+	assert_true(yz_str_eqz(yz_yuan_show(a, 5), "0.05"));
+	assert_true(yz_str_eqz(yz_yuan(a, 100000), "1000.00"));
+	yz_arena_destroy(a);
+}
+
+TEST(moves_lead_only_where_the_list_says)
+{
+	/* Once it is paid the only ways lead to refunds, or back because the money never came. */
+	for (int m = 0; m < YZ_FEE_MOVES; m++) {
+		enum yz_fee_move move = (enum yz_fee_move)m;
+		bool after = yz_fee_move_fits(move, YZ_FEE_paid);
+		assert_int_equal(after, move == YZ_FEE_MOVE_refund || move == YZ_FEE_MOVE_reopen);
+		assert_false(yz_fee_move_fits(move, YZ_FEE_closed));
+		assert_false(yz_fee_move_fits(move, YZ_FEE_waived));
+		assert_false(yz_fee_move_fits(move, YZ_FEE_refunded));
+	}
+	assert_int_equal(yz_fee_move_to(YZ_FEE_MOVE_pay), YZ_FEE_paid);
+}
