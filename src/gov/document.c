@@ -31,7 +31,7 @@ static const char *word_of(struct yz_str kind)
 {
 	static const char *const words[][2] = {{"RECEIPT", "收"}, {"ACCEPT", "受"}, {"REFUSE", "不受"}, {"MEND", "补"},
 					       {"EXTEND", "延"}, {"SUSPEND", "停"}, {"GRANT", "准"}, {"DENY", "不准"},
-					       {"CLOSE", "终"}, {"DELIVERY", "送"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
+					       {"CLOSE", "终"}, {"DELIVERY", "送"}, {"BILL", "缴"}, {"PAID", "据"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (yz_str_eqz(kind, words[i][0]))
 			return words[i][1];

@@ -135,8 +135,4 @@ bool yz_fee_pay(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 /* Asks the channel now whether what was begun is paid. */
 bool yz_fee_look(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, struct yz_err *err);
 
-/* 缴费通知书 (kind BILL) and 收据 (PAID): the document, made at the first asking. */
-bool yz_fee_paper(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, const char *kind, int64_t *id,
-		  struct yz_err *err);
-
 #endif

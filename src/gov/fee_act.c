@@ -93,7 +93,8 @@ static bool do_assess(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	yz_day_print(yz_instant_day(due - 1, w->site->offset), day);
 	const struct yz_said said[] = {{"item", o.item_name, true}, {"no", o.case_no, false}, {"amount", yz_yuan_show(a, o.amount), false},
 				       {"due", yz_str_dup(a, yz_str(day)), false}};
-	return yz_message_say(w->site, conn, a, o.payer, o.case_id, YZ_SAY_fee_due, said, 4, err);
+	return yz_fee_paper(w->site, conn, a, &o, "BILL", err) &&
+	       yz_message_say(w->site, conn, a, o.payer, o.case_id, YZ_SAY_fee_due, said, 4, err);
 }
 
 bool yz_fee_assess(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, int64_t line,
@@ -159,6 +160,7 @@ static bool relieve(const struct act *w, struct yz_conn *conn, struct yz_arena *
 		return false;
 	bool all = !o->amount;
 	return yz_fee_move(w->site, conn, a, w->who, o, all ? YZ_FEE_MOVE_waive : YZ_FEE_MOVE_reduce, why, err) &&
+	       (all || yz_fee_paper(w->site, conn, a, o, "BILL", err)) &&
 	       yz_fee_tell(w->site, conn, a, o, all ? YZ_SAY_fee_waived : YZ_SAY_fee_reduced, o->amount, why, err);
 }
 

@@ -189,7 +189,7 @@ static bool make_order(struct yz_acting *t, const struct counted *c, struct yz_e
 	char day[16];
 	yz_day_print(yz_instant_day(due - 1, t->site->offset), day);
 	const struct yz_said said[] = {{"amount", yz_yuan_show(t->a, o.amount), false}, {"due", yz_str_dup(t->a, yz_str(day)), false}};
-	return yz_acting_say(t, c->open ? YZ_SAY_fee_assess : YZ_SAY_fee_due, said, 2, err);
+	return (c->open || yz_fee_paper(t->site, t->conn, t->a, &o, "BILL", err)) && yz_acting_say(t, c->open ? YZ_SAY_fee_assess : YZ_SAY_fee_due, said, 2, err);
 }
 
 static bool charge(struct yz_acting *t, struct yz_err *err)

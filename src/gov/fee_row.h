@@ -28,6 +28,12 @@ bool yz_fee_stop_payments(struct yz_site *site, struct yz_conn *conn, int64_t or
 bool yz_fee_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *act,
 		 const char *thing, int64_t id, int64_t amount, struct yz_str about, struct yz_err *err);
 
+/* 缴费通知书 ("BILL") of what is due now, or 收据 ("PAID") of what was paid: a document of the case. */
+bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_fee_held *o, const char *kind,
+		  struct yz_err *err);
+/* 捌拾元整 of 8000. */
+struct yz_str yz_yuan_words(struct yz_arena *a, int64_t fen);
+
 /* ---- money (money.c) ---- */
 
 struct yz_learned {

@@ -106,7 +106,8 @@ bool yz_money_learn(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		return false;
 	if (!pays)
 		return yz_money_back(site, conn, a, *id, l->amount, p.id ? &o : NULL, yz_str(why), &refund, err);
-	return yz_fee_move(site, conn, a, NULL, &o, YZ_FEE_MOVE_pay, YZ_LIT(""), err) && yz_fee_stop_payments(site, conn, o.id, err) &&
+	return yz_fee_move(site, conn, a, NULL, &o, YZ_FEE_MOVE_pay, YZ_LIT(""), err) &&
+	       yz_fee_paper(site, conn, a, &o, "PAID", err) && yz_fee_stop_payments(site, conn, o.id, err) &&
 	       yz_fee_tell(site, conn, a, &o, YZ_SAY_fee_paid, o.amount, YZ_LIT(""), err);
 }
 

@@ -48,7 +48,8 @@ enum {
 	YZ_ROUTE_QUIET = 8,     /* not in the access log */
 	YZ_ROUTE_RAW = 16,      /* the body is not parsed as a form, whatever its type: see req->body */
 	YZ_ROUTE_STARTING = 32, /* answers even before yz_http_ready() */
-	YZ_ROUTE_KEPT = 64      /* hooks->quick is asked before a worker */
+	YZ_ROUTE_KEPT = 64,     /* hooks->quick is asked before a worker */
+	YZ_ROUTE_SIGNED = 128   /* for the hooks: who sends it proves it by a signature, and has no form token */
 };
 #define YZ_ROUTE_USER (1u << 16) /* from here on the flags are the caller's */
 

@@ -451,6 +451,10 @@ static void write_body(struct yz_writer *w, enum yz_letter_kind kind)
 	case YZ_LETTER_LICENCE:
 		yz_write_licence(w);
 		return;
+	case YZ_LETTER_BILL:
+	case YZ_LETTER_PAID:
+		yz_write_fees(w, kind == YZ_LETTER_PAID);
+		return;
 	case YZ_LETTER_MEND:
 		write_mend(w);
 		break;

@@ -78,7 +78,8 @@ struct yz_letter {
 	const struct yz_str *papers; /* DELIVERY: documents handed over */
 	size_t npapers;
 	struct yz_str delivery; /* 当场领取, 邮寄 … */
-	const struct yz_letter_field *fields; /* RECEIPT: more rows; GRANT, LICENCE: what is licensed */
+	const struct yz_letter_field *fields; /* RECEIPT: more rows; GRANT, LICENCE: what is licensed; BILL, PAID: what
+						* is charged and by what standard, and the amount; the last is the sum */
 	size_t nfields;
 
 	/* The licence. */

@@ -43,6 +43,24 @@ bool yz_case_page_load(struct yz_page *p, struct yz_case_page *v, struct yz_err 
 	if (!conn || !(v->c = yz_case_load(p->site, conn, p->arena, &p->who, yz_req_param(p->req, "no"), err)))
 		return false;
 	v->form = v->c->version->form;
+	/* What it costs: only where the item charges is anything asked. */
+	struct yz_str *nos = NULL;
+	size_t n = 0;
+	if (!yz_json_get(v->c->item_body, "charge"))
+		return true;
+	if (!yz_fee_of_case(conn, p->arena, v->c->row.id, &nos, &n, err))
+		return false;
+	v->fees = yz_new_n(p->arena, n, struct yz_fee_order *);
+	for (size_t i = 0; i < n; i++) {
+		struct yz_err hidden = {0}; /* another department's official sees the case, and not what it costs */
+		struct yz_fee_order *o = yz_fee_load(p->site, conn, p->arena, &p->who, nos[i], &hidden);
+		if (o)
+			v->fees[v->nfees++] = o;
+		else if (hidden.code != YZ_NOT_FOUND) {
+			*err = hidden;
+			return false;
+		}
+	}
 	return true;
 }
 

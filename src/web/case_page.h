@@ -6,6 +6,7 @@
 
 #include "calendar/calendar.h"
 #include "gov/case.h"
+#include "gov/fee.h"
 #include "gov/version.h"
 #include "pack/form.h"
 #include "print/qr.h"
@@ -20,6 +21,8 @@ struct yz_case_page {
 	struct yz_str error;
 	const struct yz_err *failed;
 	struct yz_process_view process; /* rows: none, when it cannot be read */
+	struct yz_fee_order **fees; /* newest first */
+	size_t nfees;
 };
 
 /* Fills v->process; what fails is logged, and the page goes without. */

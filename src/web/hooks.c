@@ -129,7 +129,7 @@ bool yz_hook_begin(struct yz_req *req, struct yz_err *err)
 	keep_language(p);
 	if (!check_permission(p, err) || yz_res_answered(req))
 		return !err->code;
-	if (req->method == YZ_POST && !csrf_holds(p))
+	if (req->method == YZ_POST && !(req->route->flags & YZ_ROUTE_SIGNED) && !csrf_holds(p))
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("页面放得太久或不是从本站打开的，请返回刷新后再提交，填写的内容不会丢失"));
 	return true;
 }

@@ -28,7 +28,7 @@
 #include "text/text.h"
 
 /* Rooms of the site: what the head's navigation shows as current. */
-enum yz_room { YZ_ROOM_NONE, YZ_ROOM_HOME, YZ_ROOM_ITEMS, YZ_ROOM_ME, YZ_ROOM_MESSAGES, YZ_ROOM_DESK, YZ_ROOM_BOARD, YZ_ROOM_POLICY, YZ_ROOM_ADMIN, YZ_ROOM_ASK, YZ_ROOM_QUESTIONS };
+enum yz_room { YZ_ROOM_NONE, YZ_ROOM_HOME, YZ_ROOM_ITEMS, YZ_ROOM_ME, YZ_ROOM_MESSAGES, YZ_ROOM_DESK, YZ_ROOM_BOARD, YZ_ROOM_POLICY, YZ_ROOM_ADMIN, YZ_ROOM_ASK, YZ_ROOM_QUESTIONS, YZ_ROOM_MONEY };
 
 struct yz_page {
 	struct yz_req *req;
