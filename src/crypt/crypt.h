@@ -33,6 +33,8 @@ struct yz_digest {
 };
 
 struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data);
+/* RFC 2104. */
+struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data);
 /* HMAC-SM3. */
 struct yz_digest yz_hmac(struct yz_str key, struct yz_str data);
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SM3_BLOCK = 64 };
+enum { HASH_BLOCK = 64 };
 
 struct yz_hasher {
 	EVP_MD_CTX *ctx;
@@ -90,30 +90,35 @@ struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data)
 }
 
 /* RFC 2104 upon digests that are at hand: the library's own HMAC looks its algorithms up each time. */
-struct yz_digest yz_hmac(struct yz_str key, struct yz_str data)
+struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data)
 {
-	unsigned char pad[SM3_BLOCK] = {0};
+	unsigned char pad[HASH_BLOCK] = {0};
 	struct yz_digest d;
-	if (key.len > SM3_BLOCK) {
-		d = yz_digest(YZ_SM3, key);
+	if (key.len > HASH_BLOCK) {
+		d = yz_digest(kind, key);
 		memcpy(pad, d.bytes, sizeof d.bytes);
 	} else if (key.len) {
 		memcpy(pad, key.ptr, key.len);
 	}
-	struct yz_hasher *h = yz_hasher_create(YZ_SM3);
-	for (size_t i = 0; i < SM3_BLOCK; i++)
+	struct yz_hasher *h = yz_hasher_create(kind);
+	for (size_t i = 0; i < HASH_BLOCK; i++)
 		pad[i] ^= 0x36;
-	yz_hasher_add(h, pad, SM3_BLOCK);
+	yz_hasher_add(h, pad, HASH_BLOCK);
 	yz_hasher_add(h, data.ptr, data.len);
 	d = yz_hasher_end(h);
-	for (size_t i = 0; i < SM3_BLOCK; i++)
+	for (size_t i = 0; i < HASH_BLOCK; i++)
 		pad[i] ^= 0x36 ^ 0x5C;
-	yz_hasher_add(h, pad, SM3_BLOCK);
+	yz_hasher_add(h, pad, HASH_BLOCK);
 	yz_hasher_add(h, d.bytes, sizeof d.bytes);
 	d = yz_hasher_end(h);
 	yz_hasher_destroy(h);
 	OPENSSL_cleanse(pad, sizeof pad);
 	return d;
+}
+
+struct yz_digest yz_hmac(struct yz_str key, struct yz_str data)
+{
+	return yz_hmac_of(YZ_SM3, key, data);
 }
 
 char *yz_hex(const void *p, size_t n, char *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/document.h"
 #include "gov/fee_row.h"
+#include "pack/pack.h"
 #include "print/letters.h"
 
 struct yz_str yz_yuan_words(struct yz_arena *a, int64_t fen)
@@ -73,7 +74,8 @@ bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 		  struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT g.name, c.applicant_name, f.due, g.body FROM fee_order f JOIN cases c ON c.id = f.case_id "
+				      "SELECT g.name, c.applicant_name, f.due, g.body, i.type FROM fee_order f JOIN cases c ON c.id = f.case_id "
+				      "JOIN item i ON i.id = c.item "
 				      "JOIN org g ON g.key = f.org WHERE f.id = $1",
 				      YZ_I(o->id));
 	if (!r || !r->count)
@@ -91,6 +93,9 @@ bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 	yz_jw_kstr(&w, "applicant", yz_row_str(r, 0, 1));
 	yz_jw_kstr(&w, "item", o->item_name);
 	yz_jw_kstr(&w, "case_no", o->case_no);
+	const char *matter = yz_code_title("type", yz_row_str(r, 0, 4));
+	if (matter)
+		yz_jw_kz(&w, "matter", matter);
 	yz_jw_kstr(&w, "phone", yz_json_str(org, "phone"));
 	yz_jw_kstr(&w, "supervision", yz_json_str(org, "complain"));
 	yz_jw_kstr(&w, "reason", yz_str_printf(a, "人民币%.*s", YZ_P(yz_yuan_words(a, o->amount))));

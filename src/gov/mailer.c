@@ -5,8 +5,9 @@
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "fmt/codec.h"
-#include "fmt/json.h"
 #include "gov/site.h"
+#include "gov/sms.h"
+#include "gov/technician.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -20,7 +21,7 @@ enum { ROUND = 50, MAIL_MOST = 64 * 1024, SEND_SECONDS = 30 };
 #define LEASE (5 * YZ_MINUTE)
 
 struct account {
-	struct yz_str url, from, user, password, sms;
+	struct yz_str url, from, user, password, sms, secret;
 };
 
 static bool sends_mail(const struct account *from)
@@ -34,7 +35,7 @@ struct letter {
 	struct yz_str to, text; /* text: the whole message, RFC 5322 */
 	char answer[200];       /* the server's last no */
 	char failure[CURL_ERROR_SIZE + 256];
-	bool sent, hopeless, taken, sms;
+	bool sent, hopeless, taken, sms, tired; /* tired: the gateway took it at no attempt */
 };
 
 static yz_instant wait_after(int64_t tries)
@@ -176,56 +177,15 @@ static void send_one(struct yz_arena *a, const struct account *from, struct lett
 	curl_easy_cleanup(curl);
 }
 
-/* What a gateway for text messages is given: {"to": "138…", "text": "…"}. */
-static struct yz_str sms_text(struct yz_arena *a, struct yz_str to, struct yz_str text)
+/* As a letter, but over HTTP. */
+static void send_sms(struct yz_arena *a, const struct account *from, struct letter *l, yz_instant now, atomic_bool *stop)
 {
-	struct yz_buf b;
-	struct yz_jw j;
-	yz_buf_init(&b, a, MAIL_MOST * 2);
-	yz_jw_init(&j, &b);
-	yz_jw_object(&j);
-	yz_jw_kstr(&j, "to", to);
-	yz_jw_kstr(&j, "text", text);
-	yz_jw_end(&j, '}');
-	return yz_buf_str(&b);
-}
-
-static size_t ignore(char *bytes, size_t size, size_t n, void *ctx)
-{
-	(void)bytes, (void)ctx;
-	return size * n;
-}
-
-/* POST to the gateway: 2xx is sent, 4xx is refused for good (but 408 and 429), all else is tried again. */
-static void send_sms(struct yz_arena *a, const struct account *from, struct letter *l, atomic_bool *stop)
-{
-	CURL *curl = curl_easy_init();
-	char failure[CURL_ERROR_SIZE] = "";
-	long answer = 0;
-	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/json");
-	head = curl_slist_append(head, yz_printf(a, "Idempotency-Key: %lld.%lld", (long long)l->id, (long long)l->created));
-	curl_easy_setopt(curl, CURLOPT_URL, yz_str_z(a, from->sms));
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, head);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, l->text.ptr);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)l->text.len);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, asked_to_stop);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, stop);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SEND_SECONDS);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
-	CURLcode code = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
-	l->sent = code == CURLE_OK && answer >= 200 && answer < 300;
-	l->hopeless = code == CURLE_OK && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
-	if (!l->sent)
-		snprintf(l->failure, sizeof l->failure, "%s", code == CURLE_OK ? yz_printf(a, "the gateway answered %ld", answer)
-							      : failure[0]	 ? failure
-										 : curl_easy_strerror(code));
-	curl_slist_free_all(head);
-	curl_easy_cleanup(curl);
+	const struct yz_sms sms = {from->sms, from->secret, yz_str_printf(a, "%lld.%lld", (long long)l->id, (long long)l->created), l->text};
+	enum yz_sms_answer answer = yz_sms_send(a, &sms, now, stop, l->failure, sizeof l->failure);
+	l->sent = answer == YZ_SMS_SENT;
+	l->hopeless = answer == YZ_SMS_REFUSED;
+	if (!l->sent && !l->hopeless && l->tries >= YZ_SMS_TRIES)
+		l->hopeless = l->tired = true;
 }
 
 struct settling {
@@ -268,7 +228,8 @@ static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, stru
 	if (!conn)
 		return false;
 	*from = (struct account){yz_site_setting(conn, a, "mail.url", ""), yz_site_setting(conn, a, "mail.from", ""),
-				 yz_site_setting(conn, a, "mail.user", ""), yz_site_setting(conn, a, "mail.password", ""), yz_site_setting(conn, a, "sms.url", "")};
+				 yz_site_setting(conn, a, "mail.user", ""), yz_site_setting(conn, a, "mail.password", ""), yz_site_setting(conn, a, "sms.url", ""),
+				 yz_site_setting(conn, a, "sms.secret", "")};
 	struct yz_rows *r = NULL;
 	if (sends_mail(from) || from->sms.len)
 		r = yz_select(conn, a, err,
@@ -288,9 +249,16 @@ static bool fetch(struct yz_site *site, struct yz_arena *a, yz_instant now, stru
 		if (!yz_unseal(site->keys, a, "outbox.address", 0, yz_row_str(r, i, 1), &l->to, err))
 			return false;
 		l->sms = yz_str_eqz(yz_row_str(r, i, 7), "sms");
-		l->text = l->sms ? sms_text(a, l->to, yz_row_str(r, i, 3)) : compose(site, a, from, l, yz_row_str(r, i, 2), yz_row_str(r, i, 3));
+		l->text = l->sms ? yz_sms_body(a, l->to, yz_row_str(r, i, 3)) : compose(site, a, from, l, yz_row_str(r, i, 2), yz_row_str(r, i, 3));
 	}
 	return r || !(sends_mail(from) || from->sms.len);
+}
+
+static bool tell_technicians(struct yz_site *site, const struct letter *l, struct yz_err *err)
+{
+	struct yz_err failed = {0};
+	yz_fail(&failed, YZ_UNAVAILABLE, "%s", l->failure);
+	return yz_technicians_tell(site, "sms", &failed, err);
 }
 
 static bool send_due(struct yz_site *site, yz_instant now, atomic_bool *stop, int *sent, struct yz_err *err)
@@ -307,13 +275,13 @@ static bool send_due(struct yz_site *site, yz_instant now, atomic_bool *stop, in
 		if (!(ok = yz_db_write(site->db, do_take, &w, err)) || !l->taken)
 			continue;
 		if (l->sms)
-			send_sms(a, &from, l, stop);
+			send_sms(a, &from, l, now, stop);
 		else
 			send_one(a, &from, l, stop);
 		if (!l->sent)
 			yz_log(YZ_WARN, "mail %lld could not be sent%s: %s", (long long)l->id, l->hopeless ? ", and is given up" : "", l->failure);
 		*sent += l->sent;
-		ok = yz_db_write(site->db, do_settle, &w, err);
+		ok = yz_db_write(site->db, do_settle, &w, err) && (!l->tired || tell_technicians(site, l, err));
 	}
 	yz_arena_destroy(a);
 	return ok;

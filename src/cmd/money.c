@@ -1,0 +1,100 @@
+/* cmd/money.c - a day of the payment channel against our books: yizhan money reconcile.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cmd/cmd.h"
+
+#include "base/date.h"
+#include "fmt/json.h"
+#include "gov/reconcile.h"
+#include "gov/site.h"
+#include "text/text.h"
+
+static struct yz_str amount(struct yz_args *args, int64_t fen)
+{
+	return fen < 0 ? YZ_LIT("-") : yz_yuan(args->arena, fen);
+}
+
+static void print_text(struct yz_args *args, const struct yz_reconciled *r)
+{
+	for (size_t i = 0; i < r->len; i++) {
+		const struct yz_difference_row *d = &r->rows[i];
+		fprintf(args->out, "%s\t%.*s\t%.*s\t%.*s\t%.*s\t%s\n", yz_difference_name(d->kind), YZ_P(d->number),
+			YZ_P(d->order_no.len ? d->order_no : YZ_LIT("-")), YZ_P(amount(args, d->ours)), YZ_P(amount(args, d->theirs)),
+			d->mended ? yz_tr(args->lang, yz_str_z(args->arena, d->how)) : yz_tr(args->lang, yz_difference_todo(d->kind)));
+	}
+	fprintf(args->out, "%zu lines, %zu agree; in %.*s there, %.*s here; back %.*s there, %.*s here; %zu differences, %zu open\n", r->lines,
+		r->agreed, YZ_P(amount(args, r->theirs_in)), YZ_P(amount(args, r->ours_in)), YZ_P(amount(args, r->theirs_out)),
+		YZ_P(amount(args, r->ours_out)), r->len, r->open);
+}
+
+static void put_fen(struct yz_jw *w, const char *key, int64_t fen)
+{
+	yz_jw_key(w, key);
+	if (fen < 0)
+		yz_jw_null(w);
+	else
+		yz_jw_int(w, fen);
+}
+
+static void print_json(struct yz_args *args, const struct yz_reconciled *r, const char *day)
+{
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, args->arena, 256 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	yz_jw_kstr(&w, "provider", r->provider);
+	yz_jw_kz(&w, "day", day);
+	yz_jw_kint(&w, "lines", (int64_t)r->lines);
+	yz_jw_kint(&w, "agreed", (int64_t)r->agreed);
+	yz_jw_kint(&w, "theirs_in", r->theirs_in);
+	yz_jw_kint(&w, "ours_in", r->ours_in);
+	yz_jw_kint(&w, "theirs_out", r->theirs_out);
+	yz_jw_kint(&w, "ours_out", r->ours_out);
+	yz_jw_kint(&w, "open", (int64_t)r->open);
+	yz_jw_key(&w, "differences");
+	yz_jw_array(&w);
+	for (size_t i = 0; i < r->len; i++) {
+		const struct yz_difference_row *d = &r->rows[i];
+		yz_jw_object(&w);
+		yz_jw_kz(&w, "kind", yz_difference_name(d->kind));
+		yz_jw_kstr(&w, "number", d->number);
+		yz_jw_kstr(&w, "order", d->order_no);
+		put_fen(&w, "ours", d->ours);
+		put_fen(&w, "theirs", d->theirs);
+		yz_jw_kbool(&w, "mended", d->mended != 0);
+		yz_jw_end(&w, '}');
+	}
+	yz_jw_end(&w, ']');
+	yz_jw_end(&w, '}');
+	yz_cmd_json(args, &b);
+}
+
+/* Status 1 while a difference is open: a timer that runs it tells somebody. */
+int yz_cmd_money_reconcile(struct yz_args *args)
+{
+	struct yz_err err = {0};
+	struct yz_pay pay;
+	struct yz_str text = {0};
+	struct yz_reconciled r;
+	yz_day day;
+	const char *wanted = yz_option(args, "day"), *file = yz_option(args, "file");
+	if (args->argc != 1)
+		return yz_cmd_usage(args, N_("请给出站点文件夹"));
+	if (!wanted || !yz_day_parse(yz_str(wanted), &day))
+		return yz_cmd_usage(args, N_("请用 --day 给出哪一天，像 2027-06-30"));
+	if (!yz_pay_of(args->site, args->arena, &pay, &err))
+		return yz_cmd_fail(args, &err);
+	if (!pay.provider) {
+		yz_fail(&err, YZ_NOT_NOW, "no payment channel is set: yizhan setting DIR pay.provider NAME");
+		return yz_cmd_fail(args, &err);
+	}
+	if ((file && !yz_args_read(args, file, YZ_PAY_FILE, &text, &err)) ||
+	    !yz_reconcile(args->site, args->arena, NULL, yz_str(pay.provider->name), day, text, &r, &err))
+		return yz_cmd_fail(args, &err);
+	if (args->json)
+		print_json(args, &r, wanted);
+	else
+		print_text(args, &r);
+	return r.open ? 1 : 0;
+}
