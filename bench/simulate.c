@@ -19,9 +19,9 @@ static void stop(const char *why)
 	exit(1);
 }
 
-static const char *role(struct yz_str act)
+static struct yz_str role(struct yz_str act)
 {
-	return yz_str_eqz(act, "review") ? "reviewer" : yz_str_eqz(act, "decide") ? "decider" : "window";
+	return yz_str_eqz(act, "review") ? YZ_LIT("reviewer") : yz_str_eqz(act, "decide") ? YZ_LIT("decider") : YZ_LIT("window");
 }
 
 static struct yz_str one_of(const char *const *all, unsigned n)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A command's usage text is its grammar: an option takes a value when a word in capitals follows it there
- * ("[--limit N]"), and what is called FILE is a file's name.
+ * ("[--limit N]"), and what is called FILE is a file's name, what is called NEW that of one to be made.
  */
 #include "cmd/cmd.h"
 
 #include "fmt/file.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct yz_command commands[] = {
 #define COMMAND(id, words, function, usage, place, help) {words, usage, help, YZ_##place, function},
@@ -57,19 +59,20 @@ static bool takes_value(const char *behind)
 	return behind[0] == ' ' && behind[1] != '|';
 }
 
-static bool is_file(const char *behind)
+static bool is_called(const char *behind, const char *what)
 {
-	return strncmp(behind, " FILE", 5) == 0 && strchr(" ]|", behind[5]);
+	size_t n = strlen(what);
+	return behind[0] == ' ' && strncmp(behind + 1, what, n) == 0 && strchr(" ]|", behind[1 + n]);
 }
 
 /* Beside a server these travel opened; a command that works alone opens its own. */
-static bool note_file(struct yz_args *args, const char *name)
+static bool note_file(struct yz_args *args, const char *name, bool made)
 {
 	if (args->command->place == YZ_ALONE)
 		return true;
 	if (args->nfiles == YZ_FILES)
 		return yz_cmd_usage(args, name) == 0;
-	args->files[args->nfiles++] = (struct yz_file){.name = name, .fd = -1};
+	args->files[args->nfiles++] = (struct yz_file){.name = name, .fd = -1, .made = made};
 	return true;
 }
 
@@ -79,12 +82,15 @@ static bool note_files(struct yz_args *args)
 	for (int i = 0; i < args->argc && yz_str_cut(&rest, ' ', &word); i++) {
 		if (word.len && word.ptr[0] == '[')
 			break;
-		if (yz_str_eqz(word, "FILE") && !note_file(args, args->argv[i]))
+		if (yz_str_eqz(word, "FILE") && !note_file(args, args->argv[i], args->command->place == YZ_AT_SITE_MAKING))
 			return false;
 	}
-	for (int i = 0; i < args->noptions; i++)
-		if (is_file(in_usage(args->command->usage, args->options[i].name)) && !note_file(args, args->options[i].value))
+	for (int i = 0; i < args->noptions; i++) {
+		const char *behind = in_usage(args->command->usage, args->options[i].name);
+		bool made = is_called(behind, "NEW");
+		if ((made || is_called(behind, "FILE")) && !note_file(args, args->options[i].value, made))
 			return false;
+	}
 	return true;
 }
 
@@ -150,6 +156,23 @@ bool yz_args_read(struct yz_args *args, const char *name, size_t most, struct yz
 		if (args->files[i].name == name)
 			return yz_file_read_open(args->arena, args->files[i].fd, name, most, text, err);
 	return yz_file_read(args->arena, name, most, text, err);
+}
+
+bool yz_args_write(struct yz_args *args, const char *name, struct yz_str text, struct yz_err *err)
+{
+	for (int i = 0; i < args->nfiles; i++) {
+		if (args->files[i].name != name)
+			continue;
+		for (size_t at = 0; at < text.len;) {
+			ssize_t n = write(args->files[i].fd, text.ptr + at, text.len - at);
+			if (n < 0 && errno != EINTR)
+				return yz_fail(err, YZ_IO, "%s: %s", name, strerror(errno));
+			at += n > 0 ? (size_t)n : 0;
+		}
+		args->files[i].whole = true;
+		return true;
+	}
+	return yz_fail(err, YZ_NOT_FOUND, "%s is no file of this command", name);
 }
 
 bool yz_args_gone(const struct yz_args *args)

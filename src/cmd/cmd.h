@@ -25,7 +25,7 @@
 struct yz_site;
 struct yz_args;
 
-enum { YZ_FILES = 2 }; /* of one command, at most */
+enum { YZ_FILES = 4 }; /* of one command, at most */
 
 /* Where a command works.  MAKING: at a site, and its FILE is made, not read. */
 enum yz_place { YZ_ALONE, YZ_AT_SITE, YZ_AT_SITE_MAKING };
@@ -43,6 +43,7 @@ struct yz_option {
 struct yz_file {
 	const char *name; /* as given */
 	int fd;
+	bool made;  /* by the command: its FILE where that is its work, and what its usage calls NEW */
 	bool whole; /* one to be made: the command says so when it is complete, and it is put in place */
 };
 
@@ -82,6 +83,8 @@ bool yz_args_read(struct yz_args *args, const char *name, size_t most, struct yz
 /* Whether a long piece of work should end where it is. */
 bool yz_args_gone(const struct yz_args *args);
 
+/* Writes a file it is to make, and says that it is whole. */
+bool yz_args_write(struct yz_args *args, const char *name, struct yz_str text, struct yz_err *err);
 /* Prints the error for the person; returns 1. */
 int yz_cmd_fail(const struct yz_args *args, const struct yz_err *err);
 /* Prints how the command is used; returns 2. */

@@ -23,7 +23,7 @@ static bool open_files(struct yz_args *args, struct yz_err *err)
 	for (int i = 0; i < args->nfiles; i++) {
 		struct yz_file *f = &args->files[i];
 		struct stat st;
-		bool making = args->command->place == YZ_AT_SITE_MAKING;
+		bool making = f->made;
 		if (making && lstat(f->name, &st) == 0)
 			return yz_fail(err, YZ_EXISTS, "%s is there already", f->name);
 		f->fd = making ? open(part_of(args, f), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)
@@ -54,7 +54,7 @@ static bool close_files(struct yz_args *args, struct yz_err *err)
 		if (f->fd < 0)
 			continue;
 		close(f->fd);
-		if (args->command->place != YZ_AT_SITE_MAKING)
+		if (!f->made)
 			continue;
 		ok = (!f->whole || put_in_place(args, f, err)) && ok;
 		unlink(part_of(args, f));

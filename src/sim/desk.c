@@ -123,7 +123,7 @@ static uint32_t queue_for(struct sim_run *r, struct sim_step_now *s, const struc
 		return (uint32_t)s->queue;
 	struct yz_str org = yz_sim_attr(e, "org"), role = yz_sim_attr(e, "role"), act = yz_sim_attr(e, "act");
 	org = org.len ? org : r->w->kinds[s->kind].org;
-	role = role.len ? role : yz_str(r->w->role(act));
+	role = role.len ? role : r->w->role(act);
 	int queue = queue_of(r, s, org, role);
 	if (s->queue == -1)
 		s->queue = queue;
@@ -334,7 +334,9 @@ void yz_sim_task_open(struct sim_run *r, uint32_t slot_case, const struct yz_bpm
 	struct sim_task *t = &r->tasks.at[slot];
 	/* Several of one step in one case (会签) draw for themselves. */
 	*t = (struct sim_task){.gen = t->gen, .slot_case = slot_case, .token = e->id, .next = c->tasks, .step = step, .queue = queue,
-			       .visit = e->index * YZ_SIM_ROUNDS, .began = r->now};
+			       .visit = e->index * YZ_SIM_ROUNDS, .index = e->index, .began = r->now};
+	if (e->index == 1)
+		c->votes[c->nvotes++ % SIM_VOTES] = (struct sim_votes){.step = step};
 	c->tasks = slot;
 	yz_sim_task_queue(r, slot);
 }

@@ -281,6 +281,40 @@ static void pause_task(struct sim_run *r, uint32_t slot, const struct yz_sim_out
 	yz_sim_push(r->a, &r->agenda, (struct sim_event){.at = again, .kind = SIM_AGAIN, .slot = slot, .gen = t->gen});
 }
 
+static struct yz_feel_value with(struct yz_arena *a, struct yz_feel_value before, struct yz_str name, struct yz_feel_value value)
+{
+	size_t n = before.kind == YZ_FEEL_CONTEXT ? yz_feel_len(before) : 0, k = 0;
+	struct yz_feel_entry *all = yz_new_n(a, n + 1, struct yz_feel_entry);
+	for (size_t i = 0; i < n; i++)
+		if (!yz_str_eq(yz_feel_entries(before)[i].key, name))
+			all[k++] = yz_feel_entries(before)[i];
+	all[k++] = (struct yz_feel_entry){name, value};
+	return yz_feel_context(a, all, k);
+}
+
+/* As case_flow.c answers: of several also how many agree and object so far, and one objection is the outcome of all. */
+static struct yz_feel_value answer(struct sim_run *r, struct sim_case *c, const struct sim_task *t, struct yz_str outcome)
+{
+	struct yz_arena *a = r->states;
+	struct yz_str node = r->steps.at[t->step].node->id;
+	struct sim_votes *v = NULL;
+	for (uint32_t i = 0; t->index && i < SIM_VOTES && i < c->nvotes; i++)
+		if (c->votes[(c->nvotes - 1 - i) % SIM_VOTES].step == t->step) {
+			v = &c->votes[(c->nvotes - 1 - i) % SIM_VOTES];
+			break;
+		}
+	if (!v)
+		return yz_bpmn_outcome_value(a, c->state, node, outcome);
+	*(yz_str_eqz(outcome, "object") ? &v->object : &v->agree) += 1;
+	struct yz_feel_value all = yz_bpmn_outcome_value(a, c->state, node, v->object ? YZ_LIT("object") : outcome), votes = {0};
+	votes = with(a, votes, YZ_LIT("agree"), yz_feel_int(v->agree));
+	votes = with(a, votes, YZ_LIT("objections"), yz_feel_int(v->object));
+	all = with(a, all, YZ_LIT("outcome"), yz_feel_string(outcome));
+	all = with(a, all, YZ_LIT("agree"), yz_feel_int(v->agree));
+	all = with(a, all, YZ_LIT("objections"), yz_feel_int(v->object));
+	return with(a, all, YZ_LIT("votes"), with(a, yz_bpmn_variable(c->state, YZ_LIT("votes")), node, votes));
+}
+
 static void finish_task(struct sim_run *r, uint32_t slot, const struct yz_sim_outcome *o)
 {
 	struct sim_task *t = &r->tasks.at[slot];
@@ -293,7 +327,7 @@ static void finish_task(struct sim_run *r, uint32_t slot, const struct yz_sim_ou
 		judge(r, c);
 		c->outcome = yz_str_eqz(o->name, "deny") ? YZ_LIT("deny") : YZ_LIT("grant");
 	}
-	struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = token, .value = yz_bpmn_outcome_value(r->states, c->state, s->node->id, o->name)};
+	struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = token, .value = answer(r, c, t, o->name)};
 	yz_sim_task_free(r, slot);
 	yz_sim_case_step(r, at, &e);
 }

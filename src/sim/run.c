@@ -77,11 +77,13 @@ static struct yz_sim_arrival *arrivals(struct sim_run *r, size_t *n)
 	uint32_t nth = YZ_SIM_CASES;
 	for (size_t i = 0; i < w->ncoming; i++) {
 		struct hour *hours;
-		size_t nhours = hours_of(r, &w->coming[i], &hours), nprofiles = w->kinds[w->coming[i].kind].nprofiles;
+		const uint32_t *pool = w->coming[i].npool ? w->coming[i].pool : NULL;
+		size_t nhours = hours_of(r, &w->coming[i], &hours), nprofiles = pool ? w->coming[i].npool : w->kinds[w->coming[i].kind].nprofiles;
 		for (size_t j = 0; j < w->coming[i].n; j++, nth++) {
 			double u = yz_sim_chance(r->seed, nth, i, SIM_ARRIVAL), p = yz_sim_chance(r->seed, nth, i, SIM_PROFILE);
+			uint32_t one = (uint32_t)(p * (double)nprofiles);
 			list[k++] = (struct yz_sim_arrival){.at = instant_at(hours, nhours, u), .kind = w->coming[i].kind, .nth = nth,
-							    .profile = (uint32_t)(p * (double)nprofiles)};
+							    .profile = pool ? pool[one] : one};
 		}
 	}
 	qsort(list, k, sizeof *list, earlier);

@@ -96,11 +96,16 @@ enum sim_task_state { SIM_TASK_FREE, SIM_TASK_QUEUED, SIM_TASK_TAKEN, SIM_TASK_A
 struct sim_task {
 	enum sim_task_state state;
 	uint32_t gen, slot_case, token, next; /* next: of the case, or of the free ones; UINT32_MAX ends */
-	uint32_t step, queue, person, visit;
+	uint32_t step, queue, person, visit, index; /* index: of several who do it together, from 1 */
 	yz_instant ready, due, taken, began, stop_from, stop_to; /* began: its own clock; stop_to 0: never stopped */
 	int64_t work;
 };
 
+enum { SIM_VOTES = 4 };
+struct sim_votes { /* of several who do one step together (会签), since it was opened */
+	uint32_t step;
+	int agree, object;
+};
 struct sim_case {
 	uint32_t gen, kind, profile, nth, next_free, tasks;
 	bool used, counted, apart, accepted, judged, on_time, mended; /* apart: before counting began */
@@ -109,6 +114,8 @@ struct sim_case {
 	struct yz_clock clock;
 	int64_t waited;
 	struct yz_str outcome;
+	struct sim_votes votes[SIM_VOTES];
+	uint32_t nvotes; /* begun so far: the newest stands at nvotes % SIM_VOTES */
 };
 
 struct sim_person_now {

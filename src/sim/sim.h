@@ -151,6 +151,8 @@ struct yz_sim_arrival {
 struct yz_sim_coming { /* n cases of a kind, spread over the year by weekday and hour */
 	uint32_t kind;
 	size_t n;
+	const uint32_t *pool; /* profiles, each as often as it is to come up; NULL: evenly */
+	size_t npool;
 	double weight[7][24]; /* 0 Monday …; a holiday counts as Sunday, an exchanged day as Friday; all 0: evenly */
 };
 
@@ -169,7 +171,7 @@ struct yz_sim_world {
 	size_t narrivals;
 	const struct yz_sim_coming *coming; /* and such as are drawn */
 	size_t ncoming;
-	const char *(*role)(struct yz_str act); /* that does a task whose yz:role is silent */
+	struct yz_str (*role)(struct yz_str act); /* that does a task whose yz:role is silent */
 };
 
 /* ---- what came of it ---- */

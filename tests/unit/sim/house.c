@@ -158,6 +158,26 @@ TEST(several_review_at_once_and_a_timer_goes_off)
 	assert_true(fabs(r.counted.whole.mean * 24 - 1.5) < 0.01);
 }
 
+TEST(of_several_the_process_hears_how_many_object)
+{
+	static const char xml[] = HEAD "<userTask id='a' yz:act='review'><multiInstanceLoopCharacteristics><loopCardinality "
+		"xsi:type='tFormalExpression'>4</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+		"<exclusiveGateway id='g' default='3'/>" TASK("m", "yz:act='review'") END FLOW("1", "s", "a") FLOW("2", "a", "g") FLOW("3", "g", "e")
+			FLOW_IF("4", "g", "m", "objections &gt;= 2 and votes.a.agree + objections = 4 and outcomes.a = \"object\"") FLOW("5", "m", "e") TAIL;
+	struct house h;
+	house_init(&h, xml, china(), 8, 800, 60);
+	h.kind.service.a = (double)YZ_MINUTE;
+	struct yz_sim_outcome outcomes[] = {{.name = YZ_LIT("pass"), .weight = 1}, {.name = YZ_LIT("object"), .weight = 1}};
+	struct yz_sim_step step = {.node = YZ_LIT("a"), .situation = YZ_SIM_ANY, .outcomes = outcomes, .noutcomes = 2};
+	h.kind.steps = &step;
+	h.kind.nsteps = 1;
+	struct yz_sim_report r = played(&h, 4);
+	assert_int_equal(r.nsteps, 2);
+	assert_int_equal(r.steps[0].wait.n, 3200);
+	/* Two or more of four, each by the toss of a coin: eleven sixteenths. */
+	assert_true(fabs((double)r.steps[1].wait.n / 800 - 11.0 / 16) < 0.05);
+}
+
 static struct yz_str csv_of(struct house *h, uint64_t seed, const struct yz_sim_world *after)
 {
 	struct yz_sim_study s;

@@ -37,9 +37,9 @@ struct house {
 	struct yz_sim_world world;
 };
 
-static inline const char *one_role(struct yz_str act)
+static inline struct yz_str one_role(struct yz_str act)
 {
-	return "clerk";
+	return YZ_LIT("clerk");
 }
 
 static inline const struct yz_bpmn *drawn_as(struct house *h, const char *xml)
