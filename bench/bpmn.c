@@ -76,6 +76,35 @@ static double rate(const struct yz_bpmn *m, bool text)
 	return CASES / seconds;
 }
 
+/* A loop of one task, stepped on after so many events: steps a second. */
+static double loop_rate(struct yz_arena *a, long events)
+{
+	static const char xml[] = HEAD "<startEvent id=\"s\"/><userTask id=\"a\"/><exclusiveGateway id=\"g\" default=\"f3\"/><endEvent id=\"e\"/>"
+				       "<sequenceFlow id=\"f1\" sourceRef=\"s\" targetRef=\"a\"/><sequenceFlow id=\"f2\" sourceRef=\"a\" targetRef=\"g\"/>"
+				       "<sequenceFlow id=\"f3\" sourceRef=\"g\" targetRef=\"a\"/><sequenceFlow id=\"f4\" sourceRef=\"g\" targetRef=\"e\">"
+				       "<conditionExpression xsi:type=\"tFormalExpression\">over</conditionExpression></sequenceFlow></process></definitions>";
+	struct yz_err err = {0};
+	struct yz_arena *two[2] = {yz_arena_create(0), yz_arena_create(0)};
+	const struct yz_bpmn *m = yz_bpmn_load(a, yz_str(xml), NULL, &err);
+	struct yz_bpmn_event e = {.kind = YZ_BPMN_START};
+	struct yz_bpmn_env env = {.now = 1};
+	struct yz_bpmn_result r = {0};
+	enum { MEASURED = 200000 };
+	yz_instant begin = 0;
+	for (long i = 0; i < events + MEASURED; i++) {
+		if (i == events)
+			begin = yz_ticks();
+		yz_arena_reset(two[i % 2]);
+		if (!m || !yz_bpmn_step(m, two[i % 2], r.state, &e, &env, &r, &err))
+			stop(err.msg);
+		e = (struct yz_bpmn_event){.kind = YZ_BPMN_DONE, .id = r.effects[r.len - 1].id};
+	}
+	double seconds = (double)(yz_ticks() - begin) / 1e6;
+	yz_arena_destroy(two[0]);
+	yz_arena_destroy(two[1]);
+	return MEASURED / seconds;
+}
+
 /* The rival's cases a second, or 0. */
 static double rival(const char *folder)
 {
@@ -104,6 +133,8 @@ int main(int argc, char **argv)
 		stop(err.msg);
 	double memory = rate(m, false), text = rate(m, true), theirs = argc > 1 ? rival(argv[1]) : 0;
 	printf("in memory %.0f cases/s, every state through its text %.0f cases/s\n", memory, text);
+	printf("a case behind 10 events %.0f steps/s, behind 10,000 %.0f steps/s, behind 1,000,000 %.0f steps/s\n", loop_rate(a, 10), loop_rate(a, 10000),
+	       loop_rate(a, 1000000));
 	if (theirs > 0)
 		printf("bpmn-engine %.1f cases/s: in memory %.0f times, through text %.0f times\n", theirs,
 		       memory / theirs, text / theirs);
