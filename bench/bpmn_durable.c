@@ -124,7 +124,7 @@ static void *work(void *ctx)
 static double house(const struct yz_bpmn *m, const char *dir, int n, unsigned seconds)
 {
 	static struct client clients[CLIENTS_MOST];
-	static const struct yz_migration tables[] = {{1, TABLES}};
+	static const struct yz_migration tables[] = {{1, "life", TABLES}};
 	struct yz_err err = {0};
 	struct yz_db *db = yz_db_open(&(struct yz_db_options){.dir = dir}, &err);
 	if (!db || !yz_db_migrate(db, "bench", tables, 1, &err))

@@ -54,7 +54,9 @@ static bool read_post(void *ctx, const struct yz_rows *r, struct yz_err *err)
 			post = (int)i;
 	if (post < 0)
 		return true;
-	b->posts.at[post].name = yz_str_printf(b->a, "%.*s · %.*s", YZ_P(yz_row_str(r, 0, 5)), YZ_P(yz_row_str(r, 0, 6)));
+	/* Called as its first holder's is. */
+	if (yz_str_starts(b->posts.at[post].name, b->posts.at[post].org))
+		b->posts.at[post].name = yz_str_printf(b->a, "%.*s · %.*s", YZ_P(yz_row_str(r, 0, 5)), YZ_P(yz_row_str(r, 0, 6)));
 	if (person == h->last && b->people.len) {
 		struct yz_sim_person *p = &b->people.at[b->people.len - 1];
 		int *more = yz_new_n(b->a, p->nposts + 1, int);
