@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 360, BAR = 14, ROW = 18, LABEL = 20, GAP = 10, PLOT = 150, LEGEND = 20 };
+enum { WIDTH = 360, BAR = 14, ROW = 18, LABEL = 20, GAP = 10, PLOT = 150, LEGEND = 20, MARKS_APART = 3 };
 
 static void text(struct yz_buf *out, double x, double y, const char *anchor, struct yz_str s)
 {
@@ -71,7 +71,7 @@ void yz_chart_bars(struct yz_buf *out, const char *title, const struct yz_chart_
 }
 
 void yz_chart_lines(struct yz_buf *out, const char *title, const double *const series[YZ_CHART_SERIES], size_t n,
-		    const char *const names[YZ_CHART_SERIES], const struct yz_str *marks, size_t nmarks)
+		    const char *const names[YZ_CHART_SERIES], const struct yz_str *marks, size_t nmarks, size_t each)
 {
 	double most = 0, left = 34, right = WIDTH - 6, x = left;
 	char said[64];
@@ -95,7 +95,7 @@ void yz_chart_lines(struct yz_buf *out, const char *title, const double *const s
 		text(out, x + 30, PLOT + 38, "start", yz_str(names[s]));
 		x += 110;
 	}
-	for (size_t i = 0; i < nmarks; i++)
-		text(out, left + (right - left) * ((double)i + 0.5) / (double)nmarks, PLOT + 16, "middle", marks[i]);
+	for (size_t i = 0; i < nmarks && n > 1; i += MARKS_APART)
+		text(out, left + (right - left) * (double)(i * each) / (double)(n - 1), PLOT + 16, i ? "middle" : "start", marks[i]);
 	yz_buf_addz(out, "</svg>");
 }

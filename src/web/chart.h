@@ -21,8 +21,8 @@ struct yz_chart_bar {
 /* Bars that lie, grouped by label; names of the series, NULL where it is not drawn.  unit stands behind each number. */
 void yz_chart_bars(struct yz_buf *out, const char *title, const struct yz_chart_bar *bars, size_t n, const char *const names[YZ_CHART_SERIES],
 		   const char *unit);
-/* n values of each series from left to right; marks: what stands below, at equal distances. */
+/* n values of each series from left to right; marks: what stands below, one for `each` values; every third is drawn. */
 void yz_chart_lines(struct yz_buf *out, const char *title, const double *const series[YZ_CHART_SERIES], size_t n,
-		    const char *const names[YZ_CHART_SERIES], const struct yz_str *marks, size_t nmarks);
+		    const char *const names[YZ_CHART_SERIES], const struct yz_str *marks, size_t nmarks, size_t each);
 
 #endif
