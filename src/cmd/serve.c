@@ -61,9 +61,8 @@ static bool start(struct running *r, struct yz_args *args, sigset_t *signals, st
 	r->site->printer = printer;
 	const struct yz_web_options web = {.listen = addresses, .trusted = trusted, .access_log = yz_option(args, "access-log")};
 	return (r->web = yz_web_create(r->site, &web, err)) && (r->sweeper = yz_sweeper_start(r->site, err)) &&
-	       (r->mailer = yz_mailer_start(r->site, err)) && (r->till = yz_till_start(r->site, err)) && yz_web_start(r->web, err) &&
-	       (r->mailer = yz_mailer_start(r->site, err)) && (r->trials = yz_trials_start(r->site, err)) && yz_web_start(r->web, err) &&
-	       (r->control = yz_control_start(r->site, err));
+	       (r->mailer = yz_mailer_start(r->site, err)) && (r->till = yz_till_start(r->site, err)) &&
+	       (r->trials = yz_trials_start(r->site, err)) && yz_web_start(r->web, err) && (r->control = yz_control_start(r->site, err));
 }
 
 static void stop(struct running *r)
