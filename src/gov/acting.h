@@ -85,7 +85,7 @@ struct yz_acting {
 	yz_instant paused;    /* suspended since, or 0 */
 	struct yz_str home;   /* the region of the first step that names one */
 	struct yz_str back_at, back_from; /* sent back to back_at, whose task returns straight to back_from; or "" */
-	int64_t back_person;              /* who did it there before */
+	struct yz_task_held back_task;    /* who did it there before, and in which department: it may have been handed on */
 	const struct yz_post *by; /* the post by which the act is done; NULL: none is needed */
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
 	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */

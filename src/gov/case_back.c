@@ -54,7 +54,7 @@ static bool leaves_all(struct yz_acting *t, const struct yz_task_held *k, const 
 struct earlier {
 	const struct yz_bpmn_node *node;
 	struct yz_str name;
-	int64_t person;
+	struct yz_task_held then;
 };
 
 /* The step that was done before this one was opened: the last of all, or of that node.  Acceptance is no step to go back
@@ -63,15 +63,18 @@ static bool find_earlier(struct yz_acting *t, const struct yz_task_held *k, stru
 {
 	bool last = yz_str_eqz(where, "last");
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT node, name, person FROM task WHERE case_id = $1 AND state = 'done' AND kind = '' AND act = 'review' "
-				      "AND node <> $2 AND ($3 = '' OR node = $3) AND done <= (SELECT opened FROM task WHERE id = $4) "
-				      "ORDER BY done DESC, id DESC LIMIT 1",
+				      "SELECT k.node, k.name, k.person, k.org, k.role, k.region, g.path FROM task k "
+				      "LEFT JOIN region g ON g.code = k.region WHERE k.case_id = $1 AND k.state = 'done' AND k.kind = '' "
+				      "AND k.act = 'review' AND k.node <> $2 AND ($3 = '' OR k.node = $3) "
+				      "AND k.done <= (SELECT opened FROM task WHERE id = $4) ORDER BY k.done DESC, k.id DESC LIMIT 1",
 				      YZ_I(t->id), YZ_S(k->node), YZ_S(last ? YZ_LIT("") : where), YZ_I(k->id));
 	if (!r)
 		return false;
 	*out = (struct earlier){0};
 	if (r->count)
-		*out = (struct earlier){yz_bpmn_node(t->process, yz_row_str(r, 0, 0)), yz_row_str(r, 0, 1), yz_row_int(r, 0, 2)};
+		*out = (struct earlier){yz_bpmn_node(t->process, yz_row_str(r, 0, 0)), yz_row_str(r, 0, 1),
+					{.person = yz_row_int(r, 0, 2), .org = yz_row_str(r, 0, 3), .role = yz_row_str(r, 0, 4),
+					 .region = yz_row_str(r, 0, 5), .path = yz_row_str(r, 0, 6)}};
 	return out->node || yz_wrong(err, "where", last ? N_("前面没有可以退回的环节") : N_("不能退回到这个环节，请另选"));
 }
 
@@ -83,7 +86,7 @@ static bool to_step(struct yz_acting *t, const struct yz_act_input *in, struct y
 		return false;
 	t->back_at = to.node->id;
 	t->back_from = in->straight ? k.node : YZ_LIT("");
-	t->back_person = to.person;
+	t->back_task = to.then;
 	struct yz_bpmn_event jump = {.kind = YZ_BPMN_JUMP, .id = k.token, .node = to.node,
 				     .name = leaves_all(t, &k, to.node) ? YZ_LIT("all") : YZ_LIT("")};
 	struct yz_str text = yz_str_printf(t->a, "%.*s退回到%.*s%s：%.*s", YZ_P(k.name), YZ_P(to.name),

@@ -86,7 +86,18 @@ static bool take_return(struct yz_acting *t, struct yz_task_held *k, struct yz_e
 	if (!t->back_at.len || !yz_str_eq(t->back_at, k->node))
 		return true;
 	k->return_to = t->back_from;
-	return k->person || yz_acting_still(t, k, t->back_person, err);
+	const struct yz_task_held *b = &t->back_task;
+	struct yz_task_held then = *k;
+	then.org = b->org;
+	then.role = b->role;
+	then.region = b->region;
+	then.path = b->path;
+	then.post = YZ_LIT("");
+	then.person = 0;
+	if (!yz_acting_still(t, &then, b->person, err))
+		return false;
+	*k = then.person ? then : *k;
+	return true;
 }
 
 static bool open_task(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
