@@ -5,6 +5,7 @@
 #include "cmd/load_agenda.h"
 #include "cmd/load_choose.h"
 #include "cmd/load_facts.h"
+#include "cmd/load_pay.h"
 #include "crypt/crypt.h"
 #include "db/blob.h"
 #include "gov/catalogue.h"
@@ -195,8 +196,9 @@ static bool next_task(struct simulation *s, struct yz_arena *a, struct yz_str no
 	if (!conn)
 		return false;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT k.id, k.act, k.org, k.role, k.due, (SELECT COUNT(*) FROM task o WHERE o.case_id = c.id AND o.state = 'open'), (SELECT MIN(p.person) FROM post p WHERE p.org = k.org "
-				      "AND p.role = k.role AND p.until_at IS NULL) FROM task k JOIN cases c ON c.id = k.case_id "
+				      "SELECT k.id, k.act, k.org, k.role, k.due, (SELECT COUNT(*) FROM task o WHERE o.case_id = c.id AND o.state = 'open'), (SELECT MIN(p.person) FROM post p "
+				      "JOIN region pg ON pg.code = p.region WHERE p.org = k.org AND p.role = k.role AND p.until_at IS NULL AND "
+				      "substr(g.path, 1, length(pg.path)) = pg.path) FROM task k JOIN cases c ON c.id = k.case_id JOIN region g ON g.code = k.region "
 				      "WHERE c.no = $1 AND k.state = 'open' ORDER BY k.id LIMIT 1",
 				      YZ_S(no));
 	yz_db_release(conn);
@@ -217,9 +219,19 @@ static bool schedule(struct simulation *s, struct yz_arena *a, const char *no, s
 	bool there;
 	if (!next_task(s, a, yz_str(no), &t, &there, err))
 		return false;
-	if (there)
+	if (there) {
 		yz_agenda_push(&s->agenda, in_time(s, t.due), YZ_STEP, no);
-	return true;
+		return true;
+	}
+	/* Something is waited for: a publicity, a date of the process. */
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	int64_t wake;
+	bool ok = conn && yz_select_int(conn, &wake, 0, err, "SELECT wake FROM cases WHERE no = $1", YZ_Z(no));
+	if (conn)
+		yz_db_release(conn);
+	if (ok && wake > s->now)
+		yz_agenda_push(&s->agenda, office_time_from(s, &s->dice, wake, 1), YZ_STEP, no);
+	return ok;
 }
 
 /* The first material, or the first field, is to be mended. */
@@ -265,6 +277,25 @@ static bool act(struct simulation *s, struct yz_arena *a, const struct yz_actor 
 	}
 }
 
+/* What the registers raised is explained, as it mostly can be. */
+static bool clear_doubts(struct simulation *s, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, int64_t task,
+			 struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(s->site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT d.id FROM doubt d JOIN cases c ON c.id = d.case_id WHERE c.no = $1 AND d.cleared IS NULL "
+						    "AND d.severity <> 'note' AND d.round = (SELECT MAX(round) FROM compared m WHERE m.case_id = c.id)",
+						    YZ_S(no)) : NULL;
+	if (conn)
+		yz_db_release(conn);
+	for (size_t i = 0; r && i < r->count; i++) {
+		const struct yz_act_input in = {.act = YZ_ACT_clear, .task = task, .ref = yz_row_int(r, i, 0),
+						.reason = YZ_LIT("已入户核实，情况说明和证明已存档，不影响享受。")};
+		if (!yz_case_act(s->site, a, who, no, &in, err))
+			return false;
+	}
+	return r != NULL;
+}
+
 static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	struct open_task t = {0};
@@ -283,7 +314,15 @@ static bool step(struct simulation *s, struct yz_arena *a, const struct yz_event
 		after = YZ_STEP;
 	}
 	struct yz_actor who;
-	if (!actor(s, a, t.person, &who, err) || !act(s, a, &who, yz_str(e->no), &in, err))
+	if (!actor(s, a, t.person, &who, err))
+		return false;
+	if (in.act == YZ_ACT_stop && !yz_may(&who, YZ_MAY_clock_stop)) {
+		in = (struct yz_act_input){.act = YZ_ACT_pass, .task = t.id, .reason = YZ_LIT("情况属实。")};
+		after = YZ_STEP;
+	}
+	bool passes = in.act == YZ_ACT_pass || in.act == YZ_ACT_grant;
+	if ((passes && !clear_doubts(s, a, &who, yz_str(e->no), t.id, err)) ||
+	    !act(s, a, &who, yz_str(e->no), &in, err))
 		return false;
 	if (after != YZ_STEP)
 		yz_agenda_push(&s->agenda, office_time(s, days), after, e->no);
@@ -350,6 +389,13 @@ static bool resume(struct simulation *s, struct yz_arena *a, const struct yz_eve
 	return schedule(s, a, e->no, err);
 }
 
+/* The village hears of it, and mends the account. */
+static void sent_back(void *ctx, const char *no)
+{
+	struct simulation *s = ctx;
+	yz_agenda_push(&s->agenda, office_time(s, 1), YZ_STEP, no);
+}
+
 static bool happen(struct simulation *s, struct yz_arena *a, const struct yz_event *e, struct yz_err *err)
 {
 	switch (e->what) {
@@ -359,6 +405,8 @@ static bool happen(struct simulation *s, struct yz_arena *a, const struct yz_eve
 		return step(s, a, e, err);
 	case YZ_RESUME:
 		return resume(s, a, e, err);
+	case YZ_PAY:
+		return yz_load_pay(s->site, a, &s->dice, sent_back, s, err);
 	default:
 		return by_applicant(s, a, e, err);
 	}
@@ -370,12 +418,13 @@ static bool sweep_until(struct simulation *s, yz_instant until, struct yz_err *e
 	for (;;) {
 		struct yz_conn *conn = yz_db_read(s->site->db, err);
 		int64_t next, done;
-		bool ok = conn && yz_select_int(conn, &next, INT64_MAX, err, "SELECT MIN(next_at) FROM clock WHERE next_at IS NOT NULL");
+		bool ok = conn && yz_select_int(conn, &next, INT64_MAX, err, "SELECT MIN(at) FROM (SELECT MIN(next_at) AS at FROM clock WHERE next_at IS NOT NULL "
+								      "UNION ALL SELECT MIN(wake) FROM cases WHERE wake IS NOT NULL) soonest");
 		if (conn)
 			yz_db_release(conn);
 		if (!ok || next > until)
 			return ok;
-		s->now = next;
+		s->now = next > s->now ? next : s->now;
 		if (!yz_sweep(s->site, s->now, &done, &next, err))
 			return false;
 	}
@@ -562,6 +611,9 @@ int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed, yz_day unt
 	*s = (struct simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .codes = {~seed}, .arrivals = {seed ^ 0x5DEECE66D}, .wanted = cases,
 				 .end = yz_day_start(until, past.offset)};
 	s->now = s->end;
+	/* The finance office pays once a month. */
+	for (int month = 1; month <= 12; month++)
+		yz_agenda_push(&s->agenda, s->end - (365 - 30 * month) * YZ_DAY - 8 * YZ_HOUR, YZ_PAY, "");
 	yz_sweep_begin(args->site);
 	int status = gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(args, &err);
 	yz_sweep_end(args->site);

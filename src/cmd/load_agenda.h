@@ -8,7 +8,7 @@
 
 #include "base/date.h"
 
-enum yz_happening { YZ_APPLY, YZ_STEP, YZ_SUPPLY, YZ_RESUME, YZ_RATE, YZ_WITHDRAW };
+enum yz_happening { YZ_APPLY, YZ_STEP, YZ_SUPPLY, YZ_RESUME, YZ_RATE, YZ_WITHDRAW, YZ_PAY };
 
 struct yz_event {
 	yz_instant at;

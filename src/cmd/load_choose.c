@@ -24,6 +24,9 @@ void yz_load_choose(struct yz_dice *d, int64_t task, struct yz_str act, struct y
 	} else if (yz_str_eqz(act, "decide")) {
 		in->act = yz_dice_chance(d, 94) ? YZ_ACT_grant : YZ_ACT_deny;
 		in->reason = in->act == YZ_ACT_grant ? YZ_LIT("申请符合法定条件、标准。") : YZ_LIT("申请不符合法定条件，所在位置不能满足规定要求。");
+	} else if (yz_str_eqz(act, "account")) {
+		in->act = YZ_ACT_mend_account;
+		in->reason = YZ_LIT("与本人核对了银行卡，原卡可用，请重发。");
 	} else if (yz_str_eqz(act, "issue")) {
 		in->act = YZ_ACT_issue;
 	} else {

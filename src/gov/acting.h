@@ -162,6 +162,11 @@ bool yz_acting_terminate(struct yz_acting *t, struct yz_err *err);
 /* Open tasks become held and back. */
 bool yz_acting_hold(struct yz_acting *t, bool hold, struct yz_err *err);
 /* One event of the process, and the built-in acts it sets off. */
+/* What the effect says of yz:NAME, or nothing. */
+struct yz_str yz_effect_attr(const struct yz_bpmn_effect *e, const char *name);
+/* For yz_bpmn_env.decide: a decision of the item's model over the facts; ctx is the struct yz_acting. */
+enum yz_bpmn_did yz_acting_rule(void *ctx, const struct yz_bpmn_node *node, struct yz_str decision, struct yz_feel_value vars,
+				struct yz_arena *a, struct yz_feel_value *out, struct yz_str *code);
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err);
 /* A step before this act can be recalled no more. */
 static inline void yz_acting_touch(struct yz_acting *t)

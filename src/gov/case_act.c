@@ -3,9 +3,12 @@
 
 #include "base/utf8.h"
 #include "gov/case_light.h"
+#include "gov/doubt.h"
 #include "gov/fault.h"
 #include "gov/message.h"
+#include "gov/payout.h"
 #include "gov/person.h"
+#include "gov/publicity.h"
 #include "text/text.h"
 
 enum { REASON_MOST = 4000 };
@@ -97,7 +100,9 @@ static yz_act_fn *const table[YZ_ACTS] = {
 	[YZ_ACT_hand] = yz_do_hand, [YZ_ACT_delegate] = yz_do_delegate, [YZ_ACT_sign] = yz_do_sign, [YZ_ACT_unsign] = yz_do_unsign,
 	[YZ_ACT_back] = yz_do_back, [YZ_ACT_recall] = yz_do_recall, [YZ_ACT_copy] = yz_do_copy, [YZ_ACT_read_copy] = yz_do_read_copy,
 	[YZ_ACT_hurry] = yz_do_hurry, [YZ_ACT_suspend] = yz_do_suspend, [YZ_ACT_unsuspend] = yz_do_unsuspend,
-	[YZ_ACT_close] = yz_do_close, [YZ_ACT_ask_extend] = yz_do_ask_extend, [YZ_ACT_decline] = yz_do_decline,
+	[YZ_ACT_close] = yz_do_close, [YZ_ACT_clear] = yz_do_clear,
+	[YZ_ACT_answer_objection] = yz_do_answer_objection, [YZ_ACT_mend_account] = yz_do_mend_account, [YZ_ACT_stop_pay] = yz_do_stop_pay,
+	[YZ_ACT_ask_extend] = yz_do_ask_extend, [YZ_ACT_decline] = yz_do_decline,
 };
 
 /* Whom the case is there for, as yz_case_load has it: numbers can be guessed. */

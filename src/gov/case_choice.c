@@ -90,6 +90,9 @@ static void offer_work(struct offering *o, const struct yz_case_task *k, const c
 		offer(o, YZ_ACT_issue, k->id, taken);
 	} else if (yz_str_eqz(k->act, "deliver") && may(o, YZ_MAY_case_deliver, k)) {
 		offer(o, YZ_ACT_deliver, k->id, taken ? taken : fee_bars(o, "deliver"));
+	} else if (yz_str_eqz(k->act, "account") && may(o, YZ_MAY_account_mend, k)) {
+		offer(o, YZ_ACT_mend_account, k->id, taken);
+		offer(o, YZ_ACT_stop_pay, k->id, taken);
 	} else if (yz_str_eqz(k->kind, "extend") && may(o, YZ_MAY_clock_extend, k)) {
 		offer(o, YZ_ACT_extend, k->id, taken);
 		offer(o, YZ_ACT_decline, k->id, taken);

@@ -2,15 +2,18 @@
 #include "gov/doing.h"
 
 #include "gov/case_light.h"
+#include "gov/doubt.h"
 #include "gov/fee_case.h"
 #include "gov/note.h"
+#include "gov/payout.h"
+#include "gov/publicity.h"
 #include "text/text.h"
 
 #include <string.h>
 
 enum { ROUNDS = 50 }; /* built-in acts that follow one another in one step */
 
-static struct yz_str attr(const struct yz_bpmn_effect *e, const char *name)
+struct yz_str yz_effect_attr(const struct yz_bpmn_effect *e, const char *name)
 {
 	for (size_t i = 0; i < e->nattrs; i++)
 		if (yz_str_eqz(e->attrs[i].name, name))
@@ -102,11 +105,11 @@ static bool take_return(struct yz_acting *t, struct yz_task_held *k, struct yz_e
 
 static bool open_task(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
 {
-	struct yz_str act = attr(e, "act"), home;
+	struct yz_str act = yz_effect_attr(e, "act"), home;
 	struct yz_clock_held *own;
 	struct yz_task_held k = {.token = e->id, .multi = multi_of(t, e), .node = e->node->id, .act = act.len ? act : YZ_LIT("review"),
 				 .name = e->node->name.len ? e->node->name : e->node->id, .kind = YZ_LIT(""), .held = t->paused != 0};
-	if (!yz_acting_place(t, e, &k, &home, err) || !take_return(t, &k, err) || !ready_limit(t, e, attr(e, "limit"), k.org, &own, err))
+	if (!yz_acting_place(t, e, &k, &home, err) || !take_return(t, &k, err) || !ready_limit(t, e, yz_effect_attr(e, "limit"), k.org, &own, err))
 		return false;
 	if (home.len && !t->home.len)
 		t->home = home;
@@ -144,15 +147,16 @@ static bool task_gone(struct yz_acting *t, const struct yz_bpmn_effect *e, struc
 	return true;
 }
 
-/* The built-in acts of service tasks. */
-static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
+/* The built-in acts of service tasks; *result goes back to the process. */
+static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
 {
 	enum yz_act act;
-	if (!yz_act_parse(e->name, &act) || (act != YZ_ACT_publish && act != YZ_ACT_archive && act != YZ_ACT_notify && act != YZ_ACT_charge))
-		return yz_fail(err, YZ_BAD_INPUT, "service task %.*s calls %.*s, which is no built-in act", YZ_P(e->node->id),
-			       YZ_P(e->name));
-	if (act == YZ_ACT_charge && !yz_fee_at(t, "task", err))
-		return false;
+	bool known = yz_act_parse(e->name, &act);
+	if (known && act == YZ_ACT_compare ? !yz_acting_compare(t, e, result, err) : known && act == YZ_ACT_publicise ? !yz_acting_publicise(t, e, result, err) :
+	    known && act == YZ_ACT_pay ? !yz_acting_pay(t, e, result, err) : known && act == YZ_ACT_charge ? !yz_fee_at(t, "task", err) :
+	    !known || (act != YZ_ACT_publish && act != YZ_ACT_archive && act != YZ_ACT_notify))
+		return err->code ? false : yz_fail(err, YZ_BAD_INPUT, "service task %.*s calls %.*s, which is no built-in act",
+						   YZ_P(e->node->id), YZ_P(e->name));
 	bool tells = act == YZ_ACT_notify;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){
 		.act = act,
@@ -179,7 +183,7 @@ struct round {
 /* A certificate is not made for a case that was denied, whatever the process draws. */
 static bool skip_issue(const struct yz_acting *t, const struct yz_bpmn_effect *e)
 {
-	return yz_str_eqz(t->outcome, "deny") && yz_str_eqz(attr(e, "act"), "issue");
+	return yz_str_eqz(t->outcome, "deny") && yz_str_eqz(yz_effect_attr(e, "act"), "issue");
 }
 
 static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct round *todo, size_t *ntodo, struct yz_err *err)
@@ -197,9 +201,9 @@ static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct ro
 				ok = open_task(t, e, err);
 			break;
 		case YZ_BPMN_ACT_CALLED:
-			ok = *ntodo < ROUNDS && built_in(t, e, err);
-			if (ok)
-				todo[(*ntodo)++] = (struct round){e->id, {0}};
+			ok = *ntodo < ROUNDS;
+			if (ok && (ok = built_in(t, e, &todo[*ntodo].value, err)))
+				todo[(*ntodo)++].id = e->id;
 			break;
 		case YZ_BPMN_TASK_GONE:
 			ok = task_gone(t, e, err);
@@ -220,7 +224,7 @@ bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, stru
 {
 	if (!yz_acting_vars(t, err))
 		return false;
-	struct yz_bpmn_env env = {.now = t->now, .calendar = t->calendar, .facts = t->vars};
+	struct yz_bpmn_env env = {.now = t->now, .calendar = t->calendar, .facts = t->vars, .ctx = t, .decide = yz_acting_rule};
 	struct round *todo = yz_new_n(t->a, ROUNDS, struct round);
 	size_t ntodo = 0, done = 0;
 	struct yz_bpmn_result r;
@@ -235,7 +239,7 @@ bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, stru
 			return false;
 	}
 	if (t->ended)
-		return yz_acting_clock_end(t, NULL, 0, err);
+		return yz_acting_clock_end(t, NULL, 0, err) && yz_acting_publicity_end(t, err);
 	return true;
 }
 

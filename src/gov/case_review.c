@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/doing.h"
 
+#include "gov/doubt.h"
 #include "gov/fault.h"
+#include "gov/publicity.h"
 #include "gov/fee_case.h"
 #include "text/text.h"
 
@@ -33,6 +35,8 @@ bool yz_do_review(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	bool hangs = yz_task_hangs(yz_acting_task(t, task));
 	if (t->state == YZ_CASE_submitted && !hangs)
 		return yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided));
+	if (pass && (!yz_acting_doubts_settled(t, err) || !yz_acting_objections_settled(t, err)))
+		return false;
 	yz_buf_init(&before, t->a, 4 << 20);
 	yz_bpmn_state_write(t->process, t->flow, &before);
 	if (!yz_acting_done(t, task, pass ? "pass" : "object", yz_act_says(in), err))
@@ -67,6 +71,8 @@ bool yz_do_decide(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		return false;
 	if (deny && !yz_str_trim(in->basis).len)
 		return yz_wrong(err, "basis", N_("请写明法律依据（法律名称和条款）"));
+	if (!deny && (!yz_acting_doubts_settled(t, err) || !yz_acting_objections_settled(t, err)))
+		return false;
 	t->state = YZ_CASE_decided;
 	t->decided = t->now;
 	t->outcome = deny ? YZ_LIT("deny") : YZ_LIT("grant");

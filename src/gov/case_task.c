@@ -35,14 +35,6 @@ enum yz_permission yz_task_permission(struct yz_str act)
 	return YZ_MAY_case_review;
 }
 
-static struct yz_str attr(const struct yz_bpmn_effect *e, const char *name)
-{
-	for (size_t i = 0; i < e->nattrs; i++)
-		if (yz_str_eqz(e->attrs[i].name, name))
-			return yz_str_trim(e->attrs[i].value);
-	return (struct yz_str){0};
-}
-
 struct yz_task_held *yz_acting_task(struct yz_acting *t, int64_t id)
 {
 	for (size_t i = 0; i < t->tasks.len; i++)
@@ -131,11 +123,11 @@ static bool by_load(struct yz_acting *t, struct yz_task_held *k, struct yz_err *
 bool yz_acting_place(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_task_held *k, struct yz_str *home,
 		     struct yz_err *err)
 {
-	struct yz_str org = attr(e, "org"), region = attr(e, "region"), person = attr(e, "person");
-	k->role = attr(e, "role");
+	struct yz_str org = yz_effect_attr(e, "org"), region = yz_effect_attr(e, "region"), person = yz_effect_attr(e, "person");
+	k->role = yz_effect_attr(e, "role");
 	if (!k->role.len)
 		k->role = yz_task_role(k->act);
-	k->post = attr(e, "post");
+	k->post = yz_effect_attr(e, "post");
 	k->org = k->region = k->path = YZ_LIT("");
 	if (region.len && !find_region(t, region, &k->region, &k->path, err))
 		return false;
@@ -154,7 +146,7 @@ bool yz_acting_place(struct yz_acting *t, const struct yz_bpmn_effect *e, struct
 	k->person = 0;
 	if (person.len && !find_person(t, k, person, 0, err))
 		return false;
-	return k->person || !yz_str_eqz(attr(e, "assign"), "load") || by_load(t, k, err);
+	return k->person || !yz_str_eqz(yz_effect_attr(e, "assign"), "load") || by_load(t, k, err);
 }
 
 /* ---- the row ---- */

@@ -112,7 +112,7 @@ static bool add_item(void *ctx, const struct yz_rows *row, struct yz_err *err)
 				    .type = yz_str_dup(a, yz_row_str(row, 0, 6)),
 				    .summary = yz_str_dup(a, yz_json_str(body, "summary")),
 				    .handle_type = yz_str_dup(a, yz_json_str(body, "handle_type")),
-				    .promised = promised(a, body), .online = yz_json_bool(body, "online", false),
+				    .promised = promised(a, body), .online = yz_json_bool(body, "online", false), .village = yz_row_int(row, 0, 10) != 0,
 				    .suspended = yz_str_eqz(yz_row_str(row, 0, 7), "suspended"),
 				    .applied = yz_row_int(row, 0, 9)};
 	read_audience(body, e);
@@ -203,7 +203,8 @@ const struct yz_catalogue *yz_catalogue_build(struct yz_conn *conn, struct yz_ar
 	yz_map_init(&b.theme_names, a);
 	if (!read_themes_and_orgs(&b, conn, err) ||
 	    !yz_each(conn, add_item, &b, err,
-		     "SELECT i.id, i.code, i.key, i.name, i.org, o.name, i.type, i.state, i.body, COALESCE(u.applied, 0) FROM item i "
+		     "SELECT i.id, i.code, i.key, i.name, i.org, o.name, i.type, i.state, i.body, COALESCE(u.applied, 0), "
+		     "EXISTS (SELECT 1 FROM artifact p WHERE p.digest = i.process AND p.body LIKE '%yz:role=\"worker\"%') FROM item i "
 		     "LEFT JOIN org o ON o.key = i.org LEFT JOIN item_use u ON u.code = i.code "
 		     "WHERE i.state IN ('published', 'suspended') AND i.from_at <= $1 AND (i.until_at IS NULL OR i.until_at > $1) "
 		     "ORDER BY i.code, i.version",

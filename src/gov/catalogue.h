@@ -14,7 +14,7 @@ struct yz_entry_item {
 	int64_t id;
 	struct yz_str code, key, name, summary, org, org_name, type, handle_type;
 	struct yz_str promised; /* "20 个工作日", "" where unknown */
-	bool natural, legal, online, suspended;
+	bool natural, legal, online, suspended, village; /* village: its process has a step for village workers */
 	const struct yz_str *themes;
 	size_t nthemes;
 	int64_t applied;

@@ -147,11 +147,11 @@ bool yz_pulled_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	if (who->proof < 1)
 		return true;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT u.id, u.at, COALESCE(g.name, l.type), l.no, u.purpose, c.no, c.item_name, o.name, p.name, u.licence "
+				      "SELECT u.id, u.at, COALESCE(g.name, l.type, u.what), l.no, u.purpose, c.no, c.item_name, o.name, p.name, u.licence "
 				      "FROM pull u LEFT JOIN licence l ON l.id = u.licence LEFT JOIN register g ON g.kind = 'register' AND "
 				      "g.key = u.register AND g.ended IS NULL LEFT JOIN cases c ON c.id = u.case_id LEFT JOIN org o ON o.key = c.org "
 				      "LEFT JOIN person p ON p.id = u.by_person WHERE (u.licence IN (SELECT id FROM licence WHERE holder = $1) OR "
-				      "(u.record IS NOT NULL AND u.subject_dig = (SELECT id_dig FROM person WHERE id = $1))) AND ($2 = 0 OR u.id < $2) "
+				      "(u.subject_dig <> '' AND u.subject_dig = (SELECT id_dig FROM person WHERE id = $1))) AND ($2 = 0 OR u.id < $2) "
 				      "ORDER BY u.id DESC LIMIT $3",
 				      YZ_I(who->person), YZ_I(before), YZ_I((int64_t)most));
 	if (!r)

@@ -76,7 +76,10 @@ static void read_folder(struct yz_reading *r, const char *folder, const char *en
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, folder), &n, &there);
-	out->at = yz_new_n(r->c.a, n, struct yz_pack_file);
+	struct yz_pack_file *more = yz_new_n(r->c.a, out->len + n, struct yz_pack_file);
+	if (out->len)
+		memcpy(more, out->at, out->len * sizeof *more);
+	out->at = more;
 	for (size_t i = 0; i < n; i++) {
 		struct yz_str name = yz_str(names[i]), path = yz_str_printf(r->c.a, "%s/%s", folder, names[i]);
 		struct yz_str key = yz_str_ends(name, yz_str(ending)) ? yz_str_n(name.ptr, name.len - strlen(ending)) : (struct yz_str){0};
@@ -101,6 +104,12 @@ static void read_folder(struct yz_reading *r, const char *folder, const char *en
 	}
 	if (out->len)
 		qsort(out->at, out->len, sizeof *out->at, by_key);
+	for (size_t i = 1; i < out->len; i++) {
+		if (!yz_str_eq(out->at[i - 1].key, out->at[i].key))
+			continue;
+		r->c.file = out->at[i].path;
+		yz_check_error(&r->c, 0, "give it a name of its own", "%.*s has the same key", YZ_P(out->at[i - 1].path));
+	}
 }
 
 /* ---- regions.csv ---- */
@@ -200,9 +209,78 @@ static void read_regions(struct yz_reading *r)
 
 /* ---- the whole ---- */
 
+/* One table a language, of all there are. */
+static void merge_texts(struct yz_reading *r, const struct yz_pack_files *more)
+{
+	for (size_t i = 0; i < more->len; i++) {
+		const struct yz_pack_file *f = &more->at[i];
+		struct yz_pack_file *known = (struct yz_pack_file *)yz_pack_find(&r->pack->texts, f->key);
+		r->c.file = f->path;
+		if (!known || !yz_json_is(known->json, YZ_JSON_OBJECT) || !yz_json_is(f->json, YZ_JSON_OBJECT)) {
+			yz_check_error(&r->c, 0, "add texts/LANG.json to the pack itself, both as {\"text\": \"translation\"}",
+				       "the pack has no translations into %.*s to add to", YZ_P(f->key));
+			continue;
+		}
+		struct yz_json *both = yz_json_new_object(r->c.a);
+		for (size_t k = 0; k < known->json->count; k++)
+			yz_json_put(r->c.a, both, known->json->members[k].key, known->json->members[k].value);
+		for (size_t k = 0; k < f->json->count; k++)
+			yz_json_put(r->c.a, both, f->json->members[k].key, f->json->members[k].value);
+		known->json = both;
+	}
+}
+
+/* systems/NAME: a part of the pack by itself, that another county's pack may take as it is. */
+static void read_system(struct yz_reading *r, const char *name)
+{
+	static const char *const known[] = {"items", "forms", "processes", "decisions", "bundles", "policies", "texts", "tests", "knowledge",
+					    "registers", "comparisons", "records", "people.json", "README.md", NULL};
+	struct yz_pack *p = r->pack;
+	struct yz_pack_files texts = {0};
+	const struct {
+		const char *folder, *ending;
+		struct yz_pack_files *out;
+	} parts[] = {{"forms", ".json", &p->forms}, {"processes", ".bpmn", &p->processes}, {"decisions", ".dmn", &p->decisions},
+		     {"items", ".json", &p->items}, {"bundles", ".json", &p->bundles}, {"policies", ".json", &p->policies},
+		     {"texts", ".json", &texts}, {"tests", ".json", &p->tests}, {"knowledge", ".json", &p->knowledge},
+		     {"registers", ".json", &p->registers}, {"comparisons", ".json", &p->comparisons}, {"records", ".csv", &p->records}};
+	size_t n;
+	bool there;
+	const char *base = yz_printf(r->c.a, "systems/%s", name);
+	char **names = list_folder(r->c.a, yz_printf(r->c.a, "%s/%s", r->dir, base), &n, &there);
+	for (size_t i = 0; i < n; i++) {
+		bool found = false;
+		for (const char *const *k = known; *k && !found; k++)
+			found = strcmp(names[i], *k) == 0;
+		r->c.file = yz_str_printf(r->c.a, "%s/%s", base, names[i]);
+		if (!found)
+			yz_check_error(&r->c, 0, "remove it, or see docs/formats/pack.md for the names", "%s belongs to no system", names[i]);
+	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		read_folder(r, yz_printf(r->c.a, "%s/%s", base, parts[i].folder), parts[i].ending, parts[i].out);
+	merge_texts(r, &texts);
+	const struct yz_json *people = read_optional(r, yz_printf(r->c.a, "%s/people.json", base));
+	struct yz_json *all = yz_json_new_array(r->c.a);
+	for (size_t i = 0; people && i < yz_json_len(p->people); i++)
+		yz_json_push(r->c.a, all, yz_json_at(p->people, i));
+	for (size_t i = 0; i < yz_json_len(people); i++)
+		yz_json_push(r->c.a, all, yz_json_at(people, i));
+	if (people)
+		p->people = all;
+}
+
+static void read_systems(struct yz_reading *r)
+{
+	size_t n;
+	bool there;
+	char **names = list_folder(r->c.a, yz_printf(r->c.a, "%s/systems", r->dir), &n, &there);
+	for (size_t i = 0; i < n; i++)
+		read_system(r, names[i]);
+}
+
 static void check_top(struct yz_reading *r)
 {
-	static const char *const known[] = {"pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
+	static const char *const known[] = {"systems", "pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
 					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
@@ -261,6 +339,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	read_folder(&r, "registers", ".json", &p->registers);
 	read_folder(&r, "comparisons", ".json", &p->comparisons);
 	read_folder(&r, "records", ".csv", &p->records);
+	read_systems(&r);
 	yz_reading_check(&r);
 	p->findings = findings.at;
 	p->nfindings = findings.len;

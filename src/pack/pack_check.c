@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", "worker", NULL};
-static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", NULL};
-static const char *const built_in_acts[] = {"publish", "archive", "notify", NULL};
+static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", "account", NULL};
+static const char *const built_in_acts[] = {"publish", "archive", "notify", "charge", "compare", "publicise", "pay", NULL};
 
 static bool one_of(struct yz_str s, const char *const *list)
 {
@@ -277,10 +277,10 @@ static void check_node(struct yz_reading *r, const struct yz_bpmn_node *n)
 	int32_t count;
 	enum yz_unit unit;
 	if (n->type == YZ_BPMN_USER_TASK && !one_of(act, user_acts))
-		yz_check_error(&r->c, n->line, "write yz:act=\"accept\", review, decide, issue or deliver", "the task %.*s has no act a person does",
+		yz_check_error(&r->c, n->line, "write yz:act=\"accept\", review, decide, issue, deliver or account", "the task %.*s has no act a person does",
 			       YZ_P(n->id));
 	if (n->type == YZ_BPMN_SERVICE_TASK && !one_of(act, built_in_acts))
-		yz_check_error(&r->c, n->line, "write yz:act=\"publish\", archive or notify", "the service task %.*s calls no built-in act",
+		yz_check_error(&r->c, n->line, "write yz:act=\"publish\", archive, notify, charge, compare, publicise or pay", "the service task %.*s calls no built-in act",
 			       YZ_P(n->id));
 	if (assign.len && assign.ptr[0] != '=' && !yz_str_eqz(assign, "pool") && !yz_str_eqz(assign, "load"))
 		yz_check_error(&r->c, n->line, "write yz:assign=\"pool\" (whoever claims it) or \"load\"", "the task %.*s is assigned by %.*s",

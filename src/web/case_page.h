@@ -7,6 +7,9 @@
 #include "calendar/calendar.h"
 #include "gov/case.h"
 #include "gov/fee.h"
+#include "gov/doubt.h"
+#include "gov/payout.h"
+#include "gov/publicity.h"
 #include "gov/version.h"
 #include "pack/form.h"
 #include "print/qr.h"
@@ -23,6 +26,11 @@ struct yz_case_page {
 	struct yz_process_view process; /* rows: none, when it cannot be read */
 	struct yz_fee_order **fees; /* newest first */
 	size_t nfees;
+	/* The desk's: what it was compared with, publicised, paid. */
+	struct yz_case_doubts doubts;
+	struct yz_objections objections;
+	struct yz_publicity shown_now; /* id 0: none */
+	struct yz_payouts payouts;
 };
 
 /* Fills v->process; what fails is logged, and the page goes without. */

@@ -109,8 +109,20 @@ const char *yz_task_kind_title(struct yz_str kind)
 	return yz_str_eqz(kind, "delegate") ? N_("委派") : yz_str_eqz(kind, "extend") ? N_("延长期限") : NULL;
 }
 
-static bool show_case(struct yz_page *p, struct yz_case_page *v)
+/* What most cases have nothing of. */
+static bool load_more(struct yz_page *p, struct yz_case_page *v, struct yz_err *err)
 {
+	struct yz_conn *conn = yz_page_read(p, err);
+	int64_t id = v->c->row.id;
+	return conn && yz_doubts_of(p->site, conn, p->arena, id, v->c->whole, &v->doubts, err) &&
+	       yz_objections_of(p->site, conn, p->arena, id, &v->objections, &v->shown_now, err) &&
+	       yz_payouts_of(p->site, conn, p->arena, id, &v->payouts, err);
+}
+
+static bool show_case(struct yz_page *p, struct yz_case_page *v, struct yz_err *err)
+{
+	if (!load_more(p, v, err))
+		return false;
 	v->desk = true;
 	v->shown = 0;
 	if (!yz_str_int(yz_req_query(p->req, "show"), &v->shown))
@@ -128,7 +140,7 @@ bool yz_web_desk_case(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_case_page v;
-	return yz_case_page_load(p, &v, err) && show_case(p, &v);
+	return yz_case_page_load(p, &v, err) && show_case(p, &v, err);
 }
 
 static bool read_act(struct yz_page *p, enum yz_act *act, struct yz_err *err)
@@ -225,6 +237,39 @@ static struct yz_str logins(struct yz_page *p)
 	return yz_buf_str(&b);
 }
 
+/* Fields of the form that are filled in anew: "field/NAME". */
+static const struct yz_json *read_fields(struct yz_page *p)
+{
+	struct yz_json *o = yz_json_new_object(p->arena);
+	struct yz_pairs all = yz_req_fields(p->req);
+	for (size_t i = 0; i < all.len; i++)
+		if (yz_str_starts(all.at[i].name, YZ_LIT("field/")))
+			yz_json_put(p->arena, o, yz_str_n(all.at[i].name.ptr + 6, all.at[i].name.len - 6),
+				    yz_json_new_str(p->arena, yz_str_trim(all.at[i].value)));
+	return o;
+}
+
+const struct yz_field *yz_act_next_field(const struct yz_act_page *v, struct yz_str *names)
+{
+	struct yz_str one;
+	while (v->view.form && yz_str_cut(names, ' ', &one))
+		if (one.len && yz_form_field(v->view.form, one))
+			return yz_form_field(v->view.form, one);
+	return NULL;
+}
+
+struct yz_str yz_act_fields(const struct yz_act_page *v)
+{
+	const struct yz_case *c = v->view.c;
+	for (size_t i = 0; i < c->ntasks; i++) {
+		const struct yz_bpmn_node *n = c->tasks[i].open && yz_str_eqz(c->tasks[i].act, "account")
+						       ? yz_bpmn_node(c->version->process, c->tasks[i].node) : NULL;
+		if (n)
+			return yz_bpmn_attr(n, "fields");
+	}
+	return (struct yz_str){0};
+}
+
 bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
@@ -238,6 +283,7 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 				  .reason = yz_req_field(req, "reason"), .basis = yz_req_field(req, "basis"), .items = items,
 				  .overrule = yz_req_field(req, "overrule"),
 				  .special = yz_req_field(req, "special"), .days = yz_field_int(req, "days"),
+				  .facts = act == YZ_ACT_mend_account ? read_fields(p) : NULL,
 				  .ref = yz_field_int(req, "ref"), .to = logins(p), .where = yz_req_field(req, "where"),
 				  .straight = yz_str_eqz(yz_req_field(req, "straight"), "1")};
 	yz_page_release(p);
@@ -254,9 +300,10 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 	v.error = yz_err_text(p, &failed);
 	yz_res_status(req, failed.code == YZ_CONFLICT ? 409 : 422);
 	/* Against the rules nothing is done at once: the page asks why. */
-	if (yz_act_at_once(act) && strcmp(failed.where, "overrule") != 0) {
+	bool on_page = yz_act_at_once(act) || act == YZ_ACT_clear || act == YZ_ACT_answer_objection;
+	if (on_page && strcmp(failed.where, "overrule") != 0) {
 		v.view.error = v.error;
-		return show_case(p, &v.view);
+		return show_case(p, &v.view, err);
 	}
 	return show_act(p, &v, err);
 }

@@ -61,6 +61,10 @@ static inline bool yz_material_page_of(const struct yz_case_material *m, struct 
 	return key.len && yz_str_eq(m->key, key) && !yz_str_eqz(m->state, "replaced");
 }
 
+/* Of an open task with yz:act="account": the names of the fields to fill in anew, and one after the other of them. */
+struct yz_str yz_act_fields(const struct yz_act_page *v);
+const struct yz_field *yz_act_next_field(const struct yz_act_page *v, struct yz_str *names);
+
 /* What stops a clock, as the law lists it (行政许可法 45); message ids, and the values themselves. */
 enum { YZ_SPECIALS = 8 };
 extern const char *const yz_specials[YZ_SPECIALS];

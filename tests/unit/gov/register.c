@@ -17,11 +17,11 @@
 	"\"share\":{\"orgs\":[\"*\"],\"purposes\":[\"补贴审核\"],\"basis\":\"办法\"}}"
 #define RULES                                                                                                          \
 	"{\"name\":\"津贴比对\",\"purpose\":\"补贴审核\",\"rules\":["                                                          \
-	"{\"key\":\"dead\",\"register\":\"death\",\"find\":\"身份证号\",\"by\":\"身份证\",\"when\":\"record.死亡日期 <= today()\","      \
+	"{\"key\":\"dead\",\"register\":\"t-death\",\"find\":\"身份证号\",\"by\":\"身份证\",\"when\":\"record.死亡日期 <= today()\","      \
 	"\"field\":\"死亡日期\",\"severity\":\"high\",\"text\":\"已登记死亡\"},"                                               \
-	"{\"key\":\"paid\",\"register\":\"pay\",\"find\":\"身份证号\",\"by\":\"[身份证, 配偶]\",\"per\":\"all\","                    \
+	"{\"key\":\"paid\",\"register\":\"t-pay\",\"find\":\"身份证号\",\"by\":\"[身份证, 配偶]\",\"per\":\"all\","                    \
 	"\"when\":\"sum(records.实发) > 上限\",\"field\":\"单位\",\"severity\":\"doubt\",\"text\":\"领工资\"},"                  \
-	"{\"key\":\"unknown\",\"register\":\"pay\",\"find\":\"身份证号\",\"by\":\"身份证\",\"per\":\"none\","                       \
+	"{\"key\":\"unknown\",\"register\":\"t-pay\",\"find\":\"身份证号\",\"by\":\"身份证\",\"per\":\"none\","                       \
 	"\"field\":\"单位\",\"severity\":\"note\",\"text\":\"没有工资记录\"}]}"
 
 static const char *id_no(struct fixture *f, int n)
@@ -39,7 +39,7 @@ struct declaring {
 static bool declare(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct declaring *d = ctx;
-	static const char *const all[][3] = {{"register", "death", DEATH}, {"register", "pay", PAY}, {"comparison", "allowance", RULES}};
+	static const char *const all[][3] = {{"register", "t-death", DEATH}, {"register", "t-pay", PAY}, {"comparison", "allowance", RULES}};
 	const struct yz_record_env env = yz_register_env(d->f->site, NULL);
 	d->fresh = 0;
 	for (int i = 0; i < 3; i++) {
@@ -82,13 +82,13 @@ SITE(a_declaration_is_another_version_only_when_it_changed)
 	assert_int_equal(d.fresh, 3);
 	GOOD(f, yz_db_write(f->site->db, declare, &d, &f->err));
 	assert_int_equal(d.fresh, 0);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM register WHERE key = 'death'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM register WHERE key = 't-death'"), 1);
 }
 
 SITE(a_file_is_taken_row_by_row_with_its_findings)
 {
 	begin(f);
-	struct yz_record_report r = import(f, "death", yz_printf(f->a, "身份证号,姓名,死亡日期,街道\n%s,甲,2025/3/1,东街\n%s,乙,not a day,\n123,丙,2025-01-01,\n"
+	struct yz_record_report r = import(f, "t-death", yz_printf(f->a, "身份证号,姓名,死亡日期,街道\n%s,甲,2025/3/1,东街\n%s,乙,not a day,\n123,丙,2025-01-01,\n"
 							 "%s,甲,2025-03-02,\n%s,,2025年6月30日,\n", id_no(f, 1), id_no(f, 2), id_no(f, 1), id_no(f, 3)), false);
 	assert_int_equal(r.rows, 5);
 	assert_int_equal(r.added, 2);
@@ -99,8 +99,8 @@ SITE(a_file_is_taken_row_by_row_with_its_findings)
 	assert_true(yz_str_eqz(r.findings[0].field, "街道"));
 	for (size_t i = 0; i < r.nfindings; i++)
 		assert_true(yz_str_find(r.findings[i].value, yz_str(id_no(f, 1)), 0) == SIZE_MAX);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.import'"), 1);
-	assert_int_equal(site_int(f, "SELECT source_row FROM record WHERE register = 'death' ORDER BY id DESC LIMIT 1"), 6);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger l JOIN register_import i ON i.id = l.thing_id WHERE l.act = 'register.import' AND i.register = 't-death'"), 1);
+	assert_int_equal(site_int(f, "SELECT source_row FROM record WHERE register = 't-death' ORDER BY id DESC LIMIT 1"), 6);
 }
 
 SITE(a_broken_file_a_strict_one_and_a_strange_one_change_nothing)
@@ -110,15 +110,15 @@ SITE(a_broken_file_a_strict_one_and_a_strange_one_change_nothing)
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		const struct yz_record_options o = {.bytes = yz_str(texts[i]), .file_name = YZ_LIT("r.csv")};
 		struct yz_record_report r;
-		FAILS(f, YZ_SYNTAX, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("death"), &o, &r, &f->err));
+		FAILS(f, YZ_SYNTAX, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("t-death"), &o, &r, &f->err));
 	}
 	const struct yz_record_options strict = {.bytes = yz_str(yz_printf(f->a, "身份证号,死亡日期\n%s,2025-01-01\n1,2025-01-01\n", id_no(f, 1))),
 						 .file_name = YZ_LIT("r.csv"), .strict = true};
 	struct yz_record_report r;
-	FAILS(f, YZ_BAD_INPUT, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("death"), &strict, &r, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("t-death"), &strict, &r, &f->err));
 	FAILS(f, YZ_NOT_FOUND, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("nothing"), &strict, &r, &f->err));
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 'death'"), 0);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM register_import WHERE register = 'death'"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 't-death'"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM register_import WHERE register = 't-death'"), 0);
 }
 
 SITE(a_map_names_their_columns)
@@ -127,21 +127,21 @@ SITE(a_map_names_their_columns)
 	const struct yz_record_options o = {.bytes = yz_str(yz_printf(f->a, "ID,DOD\n%s,2025-01-01\n", id_no(f, 1))), .file_name = YZ_LIT("r.csv"),
 					    .map = "{\"身份证号\": \"ID\", \"死亡日期\": \"DOD\"}"};
 	struct yz_record_report r;
-	GOOD(f, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("death"), &o, &r, &f->err));
+	GOOD(f, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("t-death"), &o, &r, &f->err));
 	assert_int_equal(r.added, 1);
 	const struct yz_record_options bad = {.bytes = o.bytes, .file_name = o.file_name, .map = "{\"日期\": \"DOD\"}"};
-	FAILS(f, YZ_BAD_INPUT, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("death"), &bad, &r, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("t-death"), &bad, &r, &f->err));
 }
 
 SITE(a_changed_row_is_a_new_version_and_the_old_one_stays)
 {
 	begin(f);
-	import(f, "death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-01\n%s,乙,2025-04-01\n", id_no(f, 1), id_no(f, 2)), false);
+	import(f, "t-death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-01\n%s,乙,2025-04-01\n", id_no(f, 1), id_no(f, 2)), false);
 	f->now += YZ_DAY;
-	struct yz_record_report r = import(f, "death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-02\n%s,乙,2025-04-01\n", id_no(f, 1), id_no(f, 2)), false);
+	struct yz_record_report r = import(f, "t-death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-02\n%s,乙,2025-04-01\n", id_no(f, 1), id_no(f, 2)), false);
 	assert_int_equal(r.changed, 1);
 	assert_int_equal(r.same, 1);
-	struct yz_register_look look = {.reg = YZ_LIT("death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对死亡日期")};
+	struct yz_register_look look = {.reg = YZ_LIT("t-death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对死亡日期")};
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	assert_int_equal(look.found.len, 1);
 	assert_int_equal(look.found.at[0].version, 2);
@@ -161,14 +161,14 @@ SITE(a_whole_file_ends_what_it_has_not_and_what_comes_back_goes_on_from_there)
 {
 	begin(f);
 	const char *both = yz_printf(f->a, "身份证号,死亡日期\n%s,2025-03-01\n%s,2025-04-01\n", id_no(f, 1), id_no(f, 2));
-	import(f, "death", both, false);
-	struct yz_record_report r = import(f, "death", yz_printf(f->a, "身份证号,死亡日期\n%s,2025-04-01\n", id_no(f, 2)), true);
+	import(f, "t-death", both, false);
+	struct yz_record_report r = import(f, "t-death", yz_printf(f->a, "身份证号,死亡日期\n%s,2025-04-01\n", id_no(f, 2)), true);
 	assert_int_equal(r.ended, 1);
 	assert_int_equal(r.same, 1);
-	struct yz_register_look look = {.reg = YZ_LIT("death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
+	struct yz_register_look look = {.reg = YZ_LIT("t-death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	assert_int_equal(look.found.len, 0);
-	r = import(f, "death", both, false);
+	r = import(f, "t-death", both, false);
 	assert_int_equal(r.added, 1);
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	assert_int_equal(look.found.len, 1);
@@ -178,10 +178,10 @@ SITE(a_whole_file_ends_what_it_has_not_and_what_comes_back_goes_on_from_there)
 SITE(private_values_are_sealed_and_a_sealed_one_moved_to_another_record_does_not_open)
 {
 	begin(f);
-	import(f, "pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%s,2026-01,某局,\"5,231.50\"\n%s,2026-01,某所,1\n", id_no(f, 1), id_no(f, 2)), false);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 'pay' AND body LIKE '%5231%'"), 0);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 'pay' AND body LIKE '%990121%'"), 0);
-	struct yz_register_look look = {.reg = YZ_LIT("pay"), .field = YZ_LIT("身份证号"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
+	import(f, "t-pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%s,2026-01,某局,\"5,231.50\"\n%s,2026-01,某所,1\n", id_no(f, 1), id_no(f, 2)), false);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 't-pay' AND body LIKE '%5231%'"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 't-pay' AND body LIKE '%990121%'"), 0);
+	struct yz_register_look look = {.reg = YZ_LIT("t-pay"), .field = YZ_LIT("身份证号"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	assert_true(yz_str_eqz(look.found.at[0].values[3], "5231.5"));
 	assert_true(yz_str_eqz(yz_record_show(f->a, &look.g->fields[3], look.found.at[0].values[3], false), "***"));
@@ -193,24 +193,24 @@ static bool swap(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_
 {
 	(void)a;
 	(void)ctx;
-	return yz_exec(conn, err, "UPDATE record SET private_enc = (SELECT private_enc FROM record WHERE register = 'death' AND id = (SELECT MAX(id) FROM record)) "
-				  "WHERE id = (SELECT MIN(id) FROM record WHERE register = 'death')");
+	return yz_exec(conn, err, "UPDATE record SET private_enc = (SELECT private_enc FROM record WHERE register = 't-death' AND id = (SELECT MAX(id) FROM record)) "
+				  "WHERE id = (SELECT MIN(id) FROM record WHERE register = 't-death')");
 }
 
 SITE(a_sealed_value_put_into_another_record_is_corrupt)
 {
 	begin(f);
-	import(f, "death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-01\n%s,乙,2025-04-01\n", id_no(f, 1), id_no(f, 2)), false);
+	import(f, "t-death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-01\n%s,乙,2025-04-01\n", id_no(f, 1), id_no(f, 2)), false);
 	GOOD(f, yz_db_write(f->site->db, swap, NULL, &f->err));
-	struct yz_register_look look = {.reg = YZ_LIT("death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
+	struct yz_register_look look = {.reg = YZ_LIT("t-death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
 	FAILS(f, YZ_CORRUPT, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 }
 
 SITE(facts_against_records_give_doubts_with_field_value_and_rule)
 {
 	begin(f);
-	import(f, "death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-01\n%s,乙,2027-04-01\n", id_no(f, 1), id_no(f, 2)), false);
-	import(f, "pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%s,2026-01,某局,3000\n%s,2026-02,某局,3000\n%s,2026-01,某所,500\n", id_no(f, 2),
+	import(f, "t-death", yz_printf(f->a, "身份证号,姓名,死亡日期\n%s,甲,2025-03-01\n%s,乙,2027-04-01\n", id_no(f, 1), id_no(f, 2)), false);
+	import(f, "t-pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%s,2026-01,某局,3000\n%s,2026-02,某局,3000\n%s,2026-01,某所,500\n", id_no(f, 2),
 				   id_no(f, 2), id_no(f, 3)), false);
 	struct yz_compared c = compare(f, "minzheng", yz_printf(f->a, "{\"身份证\":\"%s\",\"上限\":3000}", id_no(f, 1)));
 	assert_int_equal(c.ndoubts, 2);
@@ -233,12 +233,12 @@ SITE(a_register_that_is_not_shared_is_not_compared_with)
 					       .facts = yz_bpmn_value_read(f->a, yz_json_read(f->a, YZ_LIT("{\"身份证\":\"1\"}"), NULL, &f->err))};
 	struct yz_compared out;
 	FAILS(f, YZ_FORBIDDEN, yz_site_register_compare(f->site, f->a, NULL, &asked, &out, &f->err));
-	struct yz_register_look look = {.reg = YZ_LIT("death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("补贴审核")};
+	struct yz_register_look look = {.reg = YZ_LIT("t-death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("补贴审核")};
 	struct yz_actor *clerk = site_actor(f, "zhangmin");
 	FAILS(f, YZ_FORBIDDEN, yz_site_register_look(f->site, f->a, clerk, &look, &f->err));
 	const struct yz_record_options o = {.bytes = YZ_LIT("身份证号,死亡日期\n"), .file_name = YZ_LIT("r.csv")};
 	struct yz_record_report r;
-	FAILS(f, YZ_FORBIDDEN, yz_site_register_import(f->site, f->a, clerk, YZ_LIT("death"), &o, &r, &f->err));
+	FAILS(f, YZ_FORBIDDEN, yz_site_register_import(f->site, f->a, clerk, YZ_LIT("t-death"), &o, &r, &f->err));
 }
 
 SITE(every_pull_is_in_the_ledger_and_where_its_owner_sees_it)
@@ -248,9 +248,9 @@ SITE(every_pull_is_in_the_ledger_and_where_its_owner_sees_it)
 	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
 	struct yz_person *p = yz_person_load(f->site, conn, f->a, citizen->person, &f->err);
 	yz_db_release(conn);
-	import(f, "pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%.*s,2026-01,某局,3000\n%s,2026-01,某所,1\n", YZ_P(p->id_no), id_no(f, 2)), false);
+	import(f, "t-pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%.*s,2026-01,某局,3000\n%s,2026-01,某所,1\n", YZ_P(p->id_no), id_no(f, 2)), false);
 	compare(f, "minzheng", yz_printf(f->a, "{\"身份证\":\"%.*s\",\"上限\":1}", YZ_P(p->id_no)));
-	struct yz_register_look look = {.reg = YZ_LIT("pay"), .field = YZ_LIT("身份证号"), .value = p->id_no, .purpose = YZ_LIT("核对本人收入")};
+	struct yz_register_look look = {.reg = YZ_LIT("t-pay"), .field = YZ_LIT("身份证号"), .value = p->id_no, .purpose = YZ_LIT("核对本人收入")};
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	look.value = yz_str(id_no(f, 2));
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
@@ -272,10 +272,10 @@ SITE(every_pull_is_in_the_ledger_and_where_its_owner_sees_it)
 SITE(an_export_reads_in_again_and_masks_what_is_private)
 {
 	begin(f);
-	import(f, "pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%s,2026-01,某局,3000\n", id_no(f, 1)), false);
+	import(f, "t-pay", yz_printf(f->a, "身份证号,月份,单位,实发\n%s,2026-01,某局,3000\n", id_no(f, 1)), false);
 	const struct yz_record_env env = yz_register_env(f->site, NULL);
 	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
-	struct yz_register *g = yz_register_load(conn, f->a, YZ_LIT("pay"), &f->err);
+	struct yz_register *g = yz_register_load(conn, f->a, YZ_LIT("t-pay"), &f->err);
 	struct yz_buf open, masked;
 	size_t n;
 	yz_buf_init(&open, f->a, 1 << 20);
@@ -286,7 +286,7 @@ SITE(an_export_reads_in_again_and_masks_what_is_private)
 	assert_int_equal(n, 1);
 	assert_true(yz_str_find(yz_buf_str(&masked), YZ_LIT("3000"), 0) == SIZE_MAX);
 	assert_true(yz_str_find(yz_buf_str(&masked), yz_str(id_no(f, 1)), 0) == SIZE_MAX);
-	struct yz_record_report r = import(f, "pay", open.ptr, true);
+	struct yz_record_report r = import(f, "t-pay", open.ptr, true);
 	assert_int_equal(r.same, 1);
 	assert_int_equal(r.ended, 0);
 }
