@@ -4,6 +4,8 @@
  */
 #include "tests/unit/gov/money_fixture.h"
 
+#include "gov/fee_row.h"
+
 static int64_t entries(struct fixture *f, const char *act)
 {
 	return site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = $1", YZ_Z(act));
@@ -295,4 +297,154 @@ TEST(moves_lead_only_where_the_list_says)
 		assert_false(yz_fee_move_fits(move, YZ_FEE_refunded));
 	}
 	assert_int_equal(yz_fee_move_to(YZ_FEE_MOVE_pay), YZ_FEE_paid);
+}
+
+static bool do_body(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const char *const *pair = ctx;
+	(void)a;
+	return yz_exec(conn, err, "UPDATE item SET body = REPLACE(body, $1, $2) WHERE code = $3", YZ_Z(pair[0]), YZ_Z(pair[1]), YZ_Z(OCCUPY)) &&
+	       yz_changed(conn) == 1;
+}
+
+/* The item as it would be with other words in it; before anybody has used it. */
+static void item_with(struct fixture *f, const char *from, const char *to)
+{
+	const char *pair[] = {from, to};
+	int64_t before = site_int(f, "SELECT COUNT(*) FROM item WHERE code = $1 AND body LIKE $2", YZ_Z(OCCUPY), YZ_Z(yz_printf(f->a, "%%%s%%", from)));
+	assert_int_equal(before, 1);
+	GOOD(f, yz_db_write(f->site->db, do_body, pair, &f->err));
+}
+
+static struct yz_str accepted(struct fixture *f, const struct yz_actor *her)
+{
+	struct yz_str no = occupy(f, her, OCCUPY_FACTS("人行道"));
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	return no;
+}
+
+/* 行政许可法 58, 59: no fee without law. */
+SITE(what_is_not_published_is_not_charged)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	item_with(f, "\"name\":\"城市道路占用费\"", "\"name\":\"管理费\"");
+	item_with(f, "\"at\":\"grant\"", "\"at\":\"accept\"");
+	struct yz_str no = occupy(f, her, OCCUPY_FACTS("人行道"));
+	FAILS(f, YZ_BAD_INPUT, ACT(f, actor(f, "zhangmin"), no, accept));
+	assert_non_null(strstr(f->err.msg, "行政许可法"));
+	assert_int_equal(look(f, her, no)->row.state, YZ_CASE_submitted);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM fee_order"), 0);
+}
+
+SITE(what_has_no_basis_is_not_charged)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	item_with(f, "\"basis\":\"《城市道路管理条例》第三十七条；青岚省城市道路占用费标准\"", "\"basis\":\" \"");
+	item_with(f, "\"at\":\"grant\"", "\"at\":\"accept\"");
+	FAILS(f, YZ_BAD_INPUT, ACT(f, actor(f, "zhangmin"), occupy(f, her, OCCUPY_FACTS("人行道")), accept));
+}
+
+SITE(a_case_withdrawn_closes_what_is_owed_and_what_comes_late_goes_back)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	item_with(f, "\"at\":\"grant\"", "\"at\":\"accept\"");
+	struct yz_str no = accepted(f, her), order = order_of(f, no), token = begin(f, her, order);
+	GOOD(f, ACT(f, her, no, withdraw, .reason = YZ_LIT("不占了")));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_closed);
+	/* She had the page open. */
+	click(f, token, "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_closed);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE amount = 8000"), 1);
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE state = 'done'"), 1);
+	money_adds_up(f);
+	ledger_holds(f);
+}
+
+SITE(a_case_that_ends_for_nothing_gives_back_what_was_paid_and_where_the_item_says_so_keeps_it)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	item_with(f, "\"at\":\"grant\"", "\"at\":\"accept\"");
+	struct yz_str no = accepted(f, her), order = order_of(f, no);
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	/* Somebody has asked for it already: one refund comes of both. */
+	GOOD(f, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), order, YZ_LIT("多算了"), &f->err));
+	GOOD(f, ACT(f, her, no, withdraw, .reason = YZ_LIT("不占了")));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunding);
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
+	money_adds_up(f);
+}
+
+SITE(an_item_may_keep_what_was_paid)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	item_with(f, "\"at\":\"grant\"", "\"at\":\"accept\"");
+	item_with(f, "\"refund\":true", "\"refund\":false");
+	struct yz_str no = accepted(f, her), order = order_of(f, no);
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	GOOD(f, ACT(f, her, no, withdraw, .reason = YZ_LIT("不占了")));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund"), 0);
+}
+
+SITE(an_item_may_want_it_paid_before_the_decision_or_not_at_all)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *head = actor(f, "decider");
+	item_with(f, "\"at\":\"grant\"", "\"at\":\"accept\"");
+	item_with(f, "\"before\":\"deliver\"", "\"before\":\"decide\"");
+	struct yz_str no = accepted(f, her), order = order_of(f, no);
+	struct yz_case *c = look(f, head, no);
+	for (size_t i = 0; i < c->ntasks; i++)
+		if (c->tasks[i].open && yz_str_eqz(c->tasks[i].act, "review"))
+			GOOD(f, ACT(f, actor(f, yz_str_eqz(c->tasks[i].org, "jiaojing") ? "jiaojing" : "caihong"), no, pass, .task = c->tasks[i].id));
+	FAILS(f, YZ_NOT_NOW, ACT(f, head, no, grant, .reason = YZ_LIT("符合条件。")));
+	assert_false(choice(look(f, head, no), YZ_ACT_grant));
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	GOOD(f, ACT(f, head, no, grant, .reason = YZ_LIT("符合条件。")));
+}
+
+SITE(amounts_are_written_in_words_as_receipts_want_it)
+{
+	static const struct {
+		int64_t fen;
+		const char *words;
+	} said[] = {{8000, "捌拾元整"}, {55000, "伍佰伍拾元整"}, {1, "壹分"}, {10, "壹角"}, {105, "壹元零伍分"}, {100010, "壹仟元壹角"}, {1000500, "壹万零伍元整"},
+		    {1000000000, "壹仟万元整"}, {YZ_PAY_MOST, "壹亿元整"}, {12345678, "壹拾贰万叁仟肆佰伍拾陆元柒角捌分"}, {0, "零元整"}};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		struct yz_str s = yz_yuan_words(f->a, said[i].fen);
+		if (!yz_str_eqz(s, said[i].words))
+			fail_msg("%lld is %s, not %.*s", (long long)said[i].fen, said[i].words, YZ_P(s));
+	}
+}
+
+SITE(the_bill_and_the_receipt_are_papers_of_the_case)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str no = granted(f, her, OCCUPY_FACTS("人行道")), order = order_of(f, no);
+	assert_int_equal(paper(look(f, her, no), "BILL")->id, fee(f, her, order)->bill);
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	const struct yz_case_document *receipt = paper(look(f, her, no), "PAID");
+	assert_true(yz_str_eqz(receipt->title, "缴费收据"));
+	assert_int_equal(receipt->id, fee(f, her, order)->receipt);
+	struct yz_conn *conn = reading(f);
+	struct yz_document_check check;
+	GOOD(f, yz_document_check(f->site, conn, f->a, receipt->check_code, &check, &f->err));
+	yz_db_release(conn);
+	assert_true(yz_str_eqz(check.title, "缴费收据"));
 }
