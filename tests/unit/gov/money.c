@@ -448,3 +448,36 @@ SITE(the_bill_and_the_receipt_are_papers_of_the_case)
 	yz_db_release(conn);
 	assert_true(yz_str_eqz(check.title, "缴费收据"));
 }
+
+#define ESTATE "11990121009901841T4990715301000"
+
+/* 发改价格规〔2016〕2559 号: 80 yuan a dwelling, 550 any other, nothing for small enterprises. */
+SITE(prices_and_quantities_of_an_item_without_a_decision_make_the_lines)
+{
+	static const struct {
+		const char *use, *small;
+		int64_t amount;
+	} sold[] = {{"住宅", "false", 16000}, {"商业、办公等非住宅", "false", 110000}, {"车库、车位、储藏室", "false", 16000}, {"住宅", "true", 0}};
+	struct yz_actor *her = actor(f, "liuyang");
+	for (size_t i = 0; i < sizeof sold / sizeof *sold; i++) {
+		int64_t id;
+		struct yz_str no = {0};
+		GOOD(f, yz_draft_open(f->site, her, YZ_LIT(ESTATE), &id, &f->err));
+		GOOD(f, yz_draft_save(f->site, f->a, her, id,
+				      json(f, yz_printf(f->a,
+							"{\"申请人名称\":\"刘洋\",\"联系电话\":\"13800009990\",\"卖方姓名\":\"张丽华\",\"坐落\":\"文昌路 26 号\","
+							"\"规划用途\":\"%s\",\"件数\":\"2\",\"小微企业\":\"%s\"}",
+							sold[i].use, sold[i].small)),
+				      0, &f->err));
+		add_materials(f, her, id);
+		GOOD(f, yz_case_submit(f->site, f->a, her, id, YZ_LIT("web"), &no, &f->err));
+		GOOD(f, ACT(f, actor(f, "dengji"), no, accept));
+		assert_int_equal(site_int(f, "SELECT COUNT(*) FROM fee_order f JOIN cases c ON c.id = f.case_id WHERE c.no = $1", YZ_S(no)), sold[i].amount > 0);
+		if (!sold[i].amount)
+			continue;
+		struct yz_fee_order *o = fee(f, her, order_of(f, no));
+		assert_int_equal(o->amount, sold[i].amount);
+		assert_int_equal(o->nlines, 1);
+		assert_true(yz_str_eqz(o->lines[0].quantity, "2"));
+	}
+}
