@@ -115,6 +115,24 @@ const struct yz_dmn_node *yz_dmn_find(const struct yz_dmn *m, struct yz_str name
 /* The input data a decision, service or knowledge model stands on, directly or not, in order of the model. */
 const struct yz_dmn_node *const *yz_dmn_inputs_of(struct yz_arena *a, const struct yz_dmn *m,
 						  const struct yz_dmn_node *node, size_t *n);
+/* What is different between two models, decision by decision (by name) and row by row: a row of the same id or the same
+ * conditions that answers otherwise is changed.  In order of the new model, then what is gone.  Texts live in `a`. */
+enum yz_dmn_aspect {
+	YZ_DMN_NODE_ADDED,
+	YZ_DMN_NODE_REMOVED,
+	YZ_DMN_COLUMNS,     /* inputs and outputs of a table, and how it hits: `was` and `is` list them */
+	YZ_DMN_ROW_ADDED,
+	YZ_DMN_ROW_REMOVED,
+	YZ_DMN_ROW_CHANGED,
+	YZ_DMN_LOGIC,       /* an expression, or another kind of logic; of boxed logic only that it is another */
+};
+struct yz_dmn_change {
+	enum yz_dmn_aspect aspect;
+	struct yz_str node;          /* its name */
+	size_t row_was, row_is;      /* from 1 */
+	struct yz_str was, is;       /* "conditions → answers" of a row */
+};
+const struct yz_dmn_change *yz_dmn_compare(struct yz_arena *a, const struct yz_dmn *was, const struct yz_dmn *is, size_t *n);
 /* The allowed values of a type: the FEEL unary tests as written, and the values when they are a plain list of them
  * (NULL and *n 0 otherwise). */
 struct yz_str yz_dmn_allowed(const struct yz_dmn *m, const struct yz_feel_type *t, const struct yz_feel_value **values,

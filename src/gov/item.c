@@ -151,7 +151,8 @@ struct drafting {
 	struct yz_site *site;
 	const struct yz_actor *who;
 	struct yz_str body, findings, code, name, org, region, type, form, process, decision;
-	struct yz_str model; /* the decision's new text; empty: as it is */
+	enum yz_item_part part;
+	struct yz_str text; /* the part's new text; empty: as it is */
 	int64_t id;
 };
 
@@ -199,6 +200,14 @@ static bool note(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 	return yz_note(site, conn, who, act, "item", id, "", yz_buf_str(&b), err);
 }
 
+static bool artifact(struct yz_conn *conn, struct yz_arena *a, const struct drafting *w, enum yz_item_part part, struct yz_str key,
+		     struct yz_str last, struct yz_str *digest, struct yz_err *err)
+{
+	if (w->text.len && w->part == part)
+		return yz_item_put_text(conn, a, part, key, w->text, digest, err);
+	return yz_item_artifact(conn, a, yz_item_part_name(part), key, last, digest, err);
+}
+
 static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct drafting *w = ctx;
@@ -207,10 +216,9 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	int64_t by = w->who ? w->who->person : 0;
 	yz_instant now = yz_site_now(w->site);
 	if (!allowed(conn, a, w->who, YZ_MAY_item_edit, w->org, w->region, err) || !org_known(conn, w->org, err) ||
-	    !yz_item_last(conn, a, w->code, &last, err) || !yz_item_artifact(conn, a, "form", w->form, last.form, &form, err) ||
-	    !yz_item_artifact(conn, a, "process", w->process, last.process, &process, err) ||
-	    !(w->model.len ? yz_item_put_model(conn, a, w->decision, w->model, &decision, err)
-			   : yz_item_artifact(conn, a, "decision", w->decision, last.decision, &decision, err)))
+	    !yz_item_last(conn, a, w->code, &last, err) || !artifact(conn, a, w, YZ_PART_FORM, w->form, last.form, &form, err) ||
+	    !artifact(conn, a, w, YZ_PART_PROCESS, w->process, last.process, &process, err) ||
+	    !artifact(conn, a, w, YZ_PART_DECISION, w->decision, last.decision, &decision, err))
 		return false;
 	struct yz_str key = w->code;
 	struct yz_rows *keyed = yz_select(conn, a, err, "SELECT key, org, region FROM item WHERE code = $1 ORDER BY version DESC LIMIT 1",
@@ -244,7 +252,7 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 }
 
 bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
-			     struct yz_str model, int64_t *id, struct yz_err *err)
+			     enum yz_item_part part, struct yz_str text, int64_t *id, struct yz_err *err)
 {
 	if (who && !yz_may(who, YZ_MAY_item_edit))
 		return yz_refuse(who, YZ_MAY_item_edit, err);
@@ -252,7 +260,7 @@ bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const str
 			     .name = yz_str_trim(yz_json_str(body, "name")), .org = yz_json_str(body, "org"),
 			     .region = yz_json_str(body, "region"), .type = yz_json_str(body, "type"),
 			     .form = yz_json_str(body, "form"), .process = yz_json_str(body, "process"),
-			     .decision = yz_json_str(body, "decision"), .model = model};
+			     .decision = yz_json_str(body, "decision"), .part = part, .text = text};
 	struct yz_findings found = {0};
 	struct yz_buf b;
 	if (!w.region.len)
@@ -279,7 +287,7 @@ bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const str
 bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body, int64_t *id,
 			struct yz_err *err)
 {
-	return yz_item_save_draft_with(site, a, who, body, (struct yz_str){0}, id, err);
+	return yz_item_save_draft_with(site, a, who, body, YZ_PART_DECISION, (struct yz_str){0}, id, err);
 }
 
 /* ---- states ---- */
@@ -412,7 +420,7 @@ bool yz_item_set_state(struct yz_site *site, const struct yz_actor *who, int64_t
 	if (who && !yz_may(who, YZ_MAY_item_edit))
 		return yz_refuse(who, YZ_MAY_item_edit, err);
 	struct moving w = {.site = site, .who = who, .id = id, .to = state, .from = from_at};
-	if (yz_str_eqz(state, "published") && !decision_holds(site, id, err))
+	if (yz_str_eqz(state, "published") && (!decision_holds(site, id, err) || !yz_item_process_holds(site, id, err)))
 		return false;
 	return yz_db_write(site->db, do_move, &w, err) && yz_site_catalogue_reload(site, err);
 }

@@ -76,6 +76,24 @@ const struct yz_decision *yz_item_check_model(struct yz_arena *a, const struct y
 /* The next version of its item, as yz_item_save_draft makes it, with this model.  With errors it is not saved (BAD_INPUT). */
 bool yz_item_save_model(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_version *v,
 			struct yz_str file, struct yz_str text, struct yz_pack_findings *found, int64_t *draft, struct yz_err *err);
+/* The parts of a version that are files of their own. */
+enum yz_item_part { YZ_PART_PROCESS, YZ_PART_DECISION, YZ_PART_FORM, YZ_ITEM_PARTS };
+const char *yz_item_part_name(enum yz_item_part part); /* "process" …: the element that names it */
+/* As it was put in, and its key; YZ_NOT_FOUND where the version has none. */
+bool yz_item_text(struct yz_conn *conn, struct yz_arena *a, int64_t id, enum yz_item_part part, struct yz_str *key, struct yz_str *text,
+		  struct yz_err *err);
+/* Another text for a part of this version, by itself and held against the others; organs are those of the catalogue.
+ * True without an error among the findings that were added. */
+bool yz_item_check_text(struct yz_arena *a, const struct yz_catalogue *catalogue, const struct yz_version *v, enum yz_item_part part,
+			struct yz_str file, struct yz_str text, struct yz_pack_findings *found);
+/* The next version of its item, as yz_item_save_draft makes it, with this text; an item that had none names it by its own
+ * key.  With errors it is not saved (BAD_INPUT), except a process that can be read: that is refused when it is published; nor when `seen` (the newest version's id and last change, as
+ * yz_item_seen says it) is not what stands by now (CONFLICT). */
+bool yz_item_save_text(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_version *v,
+		       enum yz_item_part part, struct yz_str file, struct yz_str text, struct yz_str seen, struct yz_pack_findings *found,
+		       int64_t *draft, struct yz_err *err);
+bool yz_item_seen(struct yz_conn *conn, struct yz_arena *a, struct yz_str code, struct yz_str *seen, struct yz_err *err);
+
 /* state: review, draft (sent back), published, suspended, abolished.  from_at: when published or abolished
  * takes effect; 0 or past: now.  What has errors, or a decision that does not prove, is not
  * published (BAD_INPUT, with the first). */

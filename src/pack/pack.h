@@ -104,6 +104,16 @@ struct yz_pack_findings {
 void yz_pack_check_item(struct yz_arena *a, const struct yz_json *body, const struct yz_form *form, struct yz_str file,
 			struct yz_pack_findings *out);
 
+/* A process by itself: what the engine finds, and whether the house can do its acts and limits.  known: which organs,
+ * forms … there are (NULL: not asked); for roles and acts it may ask yz_pack_process_knows.  NULL when it cannot be read. */
+struct yz_bpmn;
+struct yz_bpmn_known;
+const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str file, struct yz_str text, const struct yz_bpmn_known *known,
+					    struct yz_pack_findings *out);
+bool yz_pack_process_knows(const char *attr, struct yz_str name); /* attr: "role" or "act" */
+/* A form by itself, likewise. */
+const struct yz_form *yz_pack_check_form(struct yz_arena *a, struct yz_str file, struct yz_str text, struct yz_pack_findings *out);
+
 /* A decision model by itself: loaded, and proved (no gap, no contradiction, no rule in vain).  NULL when something is an
  * error. */
 const struct yz_decision *yz_pack_check_model(struct yz_arena *a, struct yz_str file, struct yz_str text,

@@ -9,9 +9,6 @@
 
 #include <stdlib.h>
 
-static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", "worker", NULL};
-static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", "account", NULL};
-static const char *const built_in_acts[] = {"publish", "archive", "notify", "charge", "compare", "publicise", "pay", NULL};
 
 static bool one_of(struct yz_str s, const char *const *list)
 {
@@ -111,7 +108,7 @@ static void check_post(struct yz_reading *r, const struct yz_json *post)
 	check_org(r, text_of(r, post, "org", true), line_of(post, "org"), "post");
 	check_region(r, post, "region", false);
 	text_of(r, post, "title", false);
-	if (!one_of(text_of(r, post, "role", true), roles))
+	if (!yz_pack_process_knows("role", text_of(r, post, "role", true)))
 		yz_check_error(&r->c, line_of(post, "role"), "write window, reviewer, decider, supervisor, item_admin, admin, finance or worker",
 			       "there is no role %.*s", YZ_P(yz_json_str(post, "role")));
 }
@@ -260,10 +257,8 @@ static bool known_name(void *ctx, const char *attr, struct yz_str name)
 	struct yz_reading *r = ctx;
 	if (strcmp(attr, "org") == 0)
 		return yz_pack_find(&r->pack->orgs, name) != NULL;
-	if (strcmp(attr, "role") == 0)
-		return one_of(name, roles);
-	if (strcmp(attr, "act") == 0)
-		return one_of(name, user_acts) || one_of(name, built_in_acts);
+	if (strcmp(attr, "role") == 0 || strcmp(attr, "act") == 0)
+		return yz_pack_process_knows(attr, name);
 	if (strcmp(attr, "form") == 0)
 		return yz_pack_find(&r->pack->forms, name) != NULL;
 	if (strcmp(attr, "region") == 0)
@@ -271,48 +266,10 @@ static bool known_name(void *ctx, const char *attr, struct yz_str name)
 	return true;
 }
 
-static void check_node(struct yz_reading *r, const struct yz_bpmn_node *n)
-{
-	struct yz_str act = yz_bpmn_attr(n, "act"), limit = yz_bpmn_attr(n, "limit"), assign = yz_bpmn_attr(n, "assign");
-	int32_t count;
-	enum yz_unit unit;
-	if (n->type == YZ_BPMN_USER_TASK && !one_of(act, user_acts))
-		yz_check_error(&r->c, n->line, "write yz:act=\"accept\", review, decide, issue, deliver or account", "the task %.*s has no act a person does",
-			       YZ_P(n->id));
-	if (n->type == YZ_BPMN_SERVICE_TASK && !one_of(act, built_in_acts))
-		yz_check_error(&r->c, n->line, "write yz:act=\"publish\", archive, notify, charge, compare, publicise or pay", "the service task %.*s calls no built-in act",
-			       YZ_P(n->id));
-	if (assign.len && assign.ptr[0] != '=' && !yz_str_eqz(assign, "pool") && !yz_str_eqz(assign, "load"))
-		yz_check_error(&r->c, n->line, "write yz:assign=\"pool\" (whoever claims it) or \"load\"", "the task %.*s is assigned by %.*s",
-			       YZ_P(n->id), YZ_P(assign));
-	if (limit.len && limit.ptr[0] != '=' && !yz_limit_parse(limit, &count, &unit))
-		yz_check_error(&r->c, n->line, "write P3WD, PT8WH or P15D", "the task %.*s has the limit %.*s", YZ_P(n->id), YZ_P(limit));
-}
-
 static void check_process(struct yz_reading *r, const struct yz_pack_file *f)
 {
 	const struct yz_bpmn_known known = {known_name, r};
-	struct yz_err err = {0};
-	at(r, f->path);
-	const struct yz_bpmn *m = yz_bpmn_load(r->c.a, f->text, &known, &err);
-	if (!m) {
-		const char *line = strstr(err.where, "line ");
-		yz_check_error(&r->c, line ? (uint32_t)strtoul(line + 5, NULL, 10) : 0, "draw it anew, or mend the XML", "%s", err.msg);
-		return;
-	}
-	for (const struct yz_bpmn_diag *d = yz_bpmn_diags(m); d; d = d->next) {
-		/* A task without a role is its act's; check_node asks for the act. */
-		if (strcmp(d->code, "NOBODY") == 0)
-			continue;
-		if (d->severity == YZ_BPMN_NOTE)
-			yz_check_warn(&r->c, d->line, "look whether that is meant", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
-		else
-			yz_check_error(&r->c, d->line, "mend the element in the process", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
-	}
-	size_t n;
-	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
-	for (size_t i = 0; i < n; i++)
-		check_node(r, nodes[i]);
+	yz_pack_check_process(r->c.a, f->path, f->text, &known, r->c.out);
 }
 
 static void check_references(struct yz_reading *r, const struct yz_pack_file *f)

@@ -10,6 +10,7 @@
 #include "gov/person.h"
 #include "pack/pack.h"
 #include "web/account.h"
+#include "web/process.h"
 #include "web/web.h"
 
 /* ---- a form of many kinds of fields ---- */
@@ -81,15 +82,41 @@ struct yz_admin_item {
 	bool newest, in_force;
 };
 
-/* The decision of a version, or one that was just given instead. */
-struct yz_admin_decision {
+/* A longer text is not put into a box of the page: a field takes no more. */
+enum { YZ_ADMIN_TYPED = 200000 };
+
+/* A part of a version that is a file, or one that was just given instead. */
+struct yz_admin_part {
+	enum yz_item_part part;
 	const struct yz_item *item;
-	const struct yz_decision *decision; /* NULL: it cannot be used */
-	struct yz_str key, file;            /* file: uploaded; "" */
+	struct yz_str key, file, text, seen; /* key "": it has none of its own; file: uploaded, "" */
 	struct yz_pack_findings found;
 	size_t errors;
 	const struct yz_err *failed;
+	bool checked;                       /* only checked, by her wish: not saved */
+	const struct yz_decision *decision; /* NULL: none, or it cannot be used */
 	size_t tables;                      /* proved, with no gap and no contradiction */
+	const struct yz_form *form;
+	struct yz_process_view process;     /* of a process that can be read */
+};
+
+/* "流程", "决策", "表单": message ids; and how a file of it ends. */
+const char *yz_admin_part_title(enum yz_item_part part);
+const char *yz_admin_part_ending(enum yz_item_part part);
+
+/* Two versions of an item. */
+struct yz_admin_diff {
+	struct yz_str what, was, is; /* what: in words */
+	enum yz_bpmn_mark mark;
+};
+struct yz_admin_compare {
+	const struct yz_item *item, *with; /* with: the older one */
+	struct yz_item *versions;
+	size_t nversions;
+	struct yz_process_view was, is;
+	bool drawn;                        /* the processes differ */
+	struct yz_admin_diff *elements, *process, *decision, *form;
+	size_t nelements, nprocess, ndecision, nform;
 };
 
 struct yz_admin_edit {

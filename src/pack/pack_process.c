@@ -1,0 +1,130 @@
+/* A process by itself, as the house can carry it out.  SPDX-License-Identifier: Apache-2.0 */
+#include "pack/check.h"
+
+#include "bpmn/bpmn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", "account", NULL};
+static const char *const built_in_acts[] = {"publish", "archive", "notify", "charge", "compare", "publicise", "pay", NULL};
+static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", "worker", NULL};
+
+static bool one_of(struct yz_str s, const char *const *list)
+{
+	for (; *list; list++)
+		if (yz_str_eqz(s, *list))
+			return true;
+	return false;
+}
+
+bool yz_pack_process_knows(const char *attr, struct yz_str name)
+{
+	if (strcmp(attr, "role") == 0)
+		return one_of(name, roles);
+	return one_of(name, user_acts) || one_of(name, built_in_acts);
+}
+
+/* What the engine's finding says, in Chinese; of the standard's many rules the code and the English sentence. */
+static const char *in_chinese(const char *code)
+{
+	static const char *const words[][2] = {
+		{"ATTACHED", "边界事件没有挂在任务上"},
+		{"BAD_LIMIT", "期限写错了"},
+		{"DEADLOCK", "令牌可能在这里一直等下去：有的路只到达它汇合的一部分"},
+		{"DEAD_END", "路走到这里就断了，没有结束事件"},
+		{"EMPTY_EXPRESSION", "表达式是空的"},
+		{"EXPRESSION", "表达式有错"},
+		{"FLOW_END", "连线的一头没有接上"},
+		{"IGNORED_CONDITION", "这里的条件不会被看"},
+		{"MISSING_CONDITION", "出去的连线缺少条件"},
+		{"NOBODY", "没有说谁来办"},
+		{"NO_ACT", "没有说办什么"},
+		{"NO_DECISION", "没有说用哪个决策"},
+		{"NO_DEFAULT", "没有默认的出路：条件都不成立就走不下去"},
+		{"REFERENCE", "引用的东西不存在"},
+		{"SCRIPT_LANGUAGE", "脚本语言不是 FEEL"},
+		{"TOO_LARGE", "太大了"},
+		{"TWICE", "同一条路可能走两遍"},
+		{"UNKNOWN_ELEMENT", "有不认识的元素"},
+		{"UNKNOWN_NAME", "写的名字不存在"},
+		{"UNREACHABLE", "永远走不到这里"},
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(code, words[i][0]) == 0)
+			return words[i][1];
+	return "不合 BPMN 2.0 的规定";
+}
+
+static void check_node(struct yz_checker *c, const struct yz_bpmn_node *n)
+{
+	struct yz_str act = yz_bpmn_attr(n, "act"), limit = yz_bpmn_attr(n, "limit"), assign = yz_bpmn_attr(n, "assign");
+	int32_t count;
+	enum yz_unit unit;
+	if (n->type == YZ_BPMN_USER_TASK && !one_of(act, user_acts)) {
+		yz_check_error(c, n->line, "write yz:act=\"accept\", review, decide, issue, deliver or account", "the task %.*s has no act a person does",
+			       YZ_P(n->id));
+		yz_check_zh(c, "写 yz:act=\"accept\"、review、decide、issue、deliver 或 account", "任务 %.*s 没有写由人办什么（yz:act）", YZ_P(n->id));
+	}
+	if (n->type == YZ_BPMN_SERVICE_TASK && !one_of(act, built_in_acts)) {
+		yz_check_error(c, n->line, "write yz:act=\"publish\", archive, notify, charge, compare, publicise or pay", "the service task %.*s calls no built-in act",
+			       YZ_P(n->id));
+		yz_check_zh(c, "写 yz:act=\"publish\"、archive、notify、charge、compare、publicise 或 pay", "自动任务 %.*s 没有写系统办什么（yz:act）", YZ_P(n->id));
+	}
+	if (assign.len && assign.ptr[0] != '=' && !yz_str_eqz(assign, "pool") && !yz_str_eqz(assign, "load")) {
+		yz_check_error(c, n->line, "write yz:assign=\"pool\" (whoever claims it) or \"load\"", "the task %.*s is assigned by %.*s",
+			       YZ_P(n->id), YZ_P(assign));
+		yz_check_zh(c, "写 yz:assign=\"pool\"（谁领取谁办）或 \"load\"（给手头最少的人）", "任务 %.*s 的分派方式写的是 %.*s", YZ_P(n->id), YZ_P(assign));
+	}
+	if (limit.len && limit.ptr[0] != '=' && !yz_limit_parse(limit, &count, &unit)) {
+		yz_check_error(c, n->line, "write P3WD, PT8WH or P15D", "the task %.*s has the limit %.*s", YZ_P(n->id), YZ_P(limit));
+		yz_check_zh(c, "写成 P3WD（工作日）、PT8WH（工作小时）或 P15D（天）", "任务 %.*s 的期限写的是 %.*s", YZ_P(n->id), YZ_P(limit));
+	}
+}
+
+static void check_diag(struct yz_checker *c, const struct yz_bpmn_diag *d)
+{
+	if (d->severity == YZ_BPMN_NOTE)
+		yz_check_warn(c, d->line, "look whether that is meant", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
+	else
+		yz_check_error(c, d->line, "mend the element in the process", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
+	yz_check_zh(c, d->severity == YZ_BPMN_NOTE ? "看看是不是有意这样" : "在流程里改这个元素", "%.*s：%s（%s：%.*s）", YZ_P(d->element),
+		    in_chinese(d->code), d->code, YZ_P(d->message));
+}
+
+const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str file, struct yz_str text, const struct yz_bpmn_known *known,
+					    struct yz_pack_findings *out)
+{
+	struct yz_checker c = {.a = a, .file = file, .out = out};
+	struct yz_err err = {0};
+	const struct yz_bpmn *m = yz_bpmn_load(a, text, known, &err);
+	size_t n;
+	if (!m) {
+		const char *line = strstr(err.where, "line ");
+		if (!line && strncmp(err.msg, "line ", 5) == 0)
+			line = err.msg;
+		yz_check_error(&c, line ? (uint32_t)strtoul(line + 5, NULL, 10) : 0, "draw it anew, or mend the XML", "%s", err.msg);
+		yz_check_zh(&c, "改好 XML，或者重新画", "读不了：%s", err.msg);
+		return NULL;
+	}
+	for (const struct yz_bpmn_diag *d = yz_bpmn_diags(m); d; d = d->next)
+		if (strcmp(d->code, "NOBODY") != 0) /* a task without a role is its act's; check_node asks for the act */
+			check_diag(&c, d);
+	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
+	for (size_t i = 0; i < n; i++)
+		check_node(&c, nodes[i]);
+	return m;
+}
+
+const struct yz_form *yz_pack_check_form(struct yz_arena *a, struct yz_str file, struct yz_str text, struct yz_pack_findings *out)
+{
+	struct yz_checker c = {.a = a, .file = file, .out = out};
+	struct yz_err err = {0};
+	const struct yz_json *json = yz_json_read(a, text, NULL, &err);
+	if (json)
+		return yz_form_check(&c, json);
+	const char *line = strstr(err.msg, "line ");
+	yz_check_error(&c, line ? (uint32_t)strtoul(line + 5, NULL, 10) : 0, "mend the JSON", "%s", err.msg);
+	yz_check_zh(&c, "改好 JSON", "读不了：%s", err.msg);
+	return NULL;
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// An administrator changes the process of an item: opens it, breaks it, reads the report, mends it, compares, submits for review.
+"use strict";
+const { assert, has } = require("./story.js");
+
+const sent = (page, button) => Promise.all([page.waitForEvent("domcontentloaded"), page.click(button)]);
+const SAVE = "form[data-part] button.primary", CHECK = "form[data-part] button[name=check]";
+
+module.exports = async (s) => {
+  // Plain pages: all of it works without a script.
+  const page = await s.as("items", { js: false });
+  let item, whole;
+
+  await s.test("the process of an item is drawn, listed and downloaded", async () => {
+    await s.go(page, "/admin/items?q=临时占用城市道路");
+    await page.click('main tbody a[href^="/admin/item/"] >> nth=0');
+    item = new URL(page.url()).pathname;
+    await page.click(`main a[href="${item}/process"]`);
+    await has(page, "流程", "h1");
+    assert.strictEqual(await page.locator("svg.process").count(), 1);
+    whole = await page.inputValue("#text");
+    const file = await page.request.get(`${s.url}${item}/process.bpmn`);
+    assert.strictEqual(file.status(), 200);
+    assert.ok(/attachment; .*\.bpmn/.test(file.headers()["content-disposition"]));
+    assert.strictEqual((await file.text()).trim(), whole.trim());
+  });
+
+  await s.test("a check tells the error, saves nothing and loses nothing", async () => {
+    const broken = whole.replace(/<bpmn:endEvent id="end"[\s\S]*?<\/bpmn:endEvent>/, "").replace('yz:limit="', 'yz:limit="soon');
+    assert.notStrictEqual(broken, whole);
+    await page.fill("#text", broken);
+    await sent(page, CHECK);
+    await has(page, "只检查，没有保存");
+    await has(page, "■ 错误");
+    assert.strictEqual((await page.inputValue("#text")).trim(), broken.trim());
+    await page.fill("#text", "<definitions");
+    await sent(page, SAVE);
+    await has(page, "有错误，没有保存", ".summary");
+    await has(page, "读不了", "tbody");
+    assert.strictEqual((await page.inputValue("#text")).trim(), "<definitions");
+    await s.go(page, `${item}/process`);
+    assert.strictEqual((await page.inputValue("#text")).trim(), whole.trim());
+  });
+
+  await s.test("mended it is saved as a draft of the next version", async () => {
+    const mended = whole.replace('<bpmn:userTask id="accept" name="受理"', '<bpmn:userTask id="accept" name="窗口受理"');
+    assert.notStrictEqual(mended, whole);
+    await page.setInputFiles("#file", { name: "改好的.bpmn", mimeType: "application/xml", buffer: Buffer.from(mended) });
+    await sent(page, SAVE);
+    await has(page, "已检查，存成了草稿", "body");
+    assert.notStrictEqual(new URL(page.url()).pathname, `${item}/process`);
+    item = new URL(page.url()).pathname.replace(/\/process$/, "");
+    await has(page, "窗口受理", ".process-box");
+  });
+
+  await s.test("what somebody else saved meanwhile is not written over unasked", async () => {
+    await s.go(page, `${item}/process`);
+    const other = await s.as("items");
+    await s.go(other, `${item}/process`);
+    await other.fill("#text", (await other.inputValue("#text")).replace('name="窗口受理"', 'name="受理窗口"'));
+    await sent(other, SAVE);
+    await has(other, "已检查，存成了草稿", "body");
+    await page.fill("#text", (await page.inputValue("#text")).replace('name="窗口受理"', 'name="前台受理"'));
+    await sent(page, SAVE);
+    await has(page, "别人改过这个事项", ".summary");
+    assert.ok((await page.inputValue("#text")).includes("前台受理"));
+    await sent(page, SAVE);
+    await has(page, "前台受理", ".process-box");
+  });
+
+  await s.test("a form is checked, and its fields are listed", async () => {
+    await s.go(page, `${item}/form`);
+    await has(page, "必填", "thead");
+    const form = await page.inputValue("#text");
+    await page.fill("#text", form.replace("{", "{,"));
+    await sent(page, SAVE);
+    await has(page, "读不了", "tbody");
+    await page.fill("#text", form.replace(/"title"\s*:\s*"/, '"title": "新的'));
+    await sent(page, SAVE);
+    await has(page, "已检查，存成了草稿", "body");
+  });
+
+  await s.test("two versions side by side: what changed is marked, and said in words", async () => {
+    await page.click('main a[href$="/compare"]');
+    await has(page, "比较版本", "h1");
+    assert.strictEqual(await page.locator("svg.process").count(), 2);
+    assert.strictEqual(await page.locator(".two section:nth-of-type(2) g.changed title", { hasText: "前台受理 · 改动" }).count(), 1);
+    await has(page, "人工任务 前台受理 · 名称", "main");
+    const row = page.locator("tr", { hasText: "人工任务 前台受理 · 名称" });
+    assert.deepStrictEqual(await row.locator("td").allInnerTexts().then((all) => all.slice(1).map((t) => t.trim())), ["受理", "前台受理"]);
+  });
+
+  await s.test("it is submitted for review; what is in review is not changed", async () => {
+    await s.go(page, item);
+    await sent(page, 'button[name=state][value="review"]');
+    await has(page, "审核中", "main");
+    await s.go(page, `${item}/process`);
+    await sent(page, SAVE);
+    await has(page, "正在审核", ".summary");
+    await s.go(page, item);
+    await sent(page, 'button[name=state][value="draft"]');
+  });
+
+  await s.test("an unsound process is a draft, and is not published", async () => {
+    await s.go(page, `${item}/process`);
+    const sound = await page.inputValue("#text");
+    await page.fill("#text", sound.replace(/yz:act="deliver"/, 'yz:act="sing"'));
+    await sent(page, SAVE);
+    await has(page, "■ 错误", "main");
+    await s.go(page, item);
+    await sent(page, 'button[name=state][value="review"]');
+    await sent(page, 'button[name=state][value="published"]');
+    await has(page, "没有办成", ".summary");
+    await has(page, "没有写由人办什么", ".summary");
+    await sent(page, 'button[name=state][value="draft"]');
+    await s.go(page, `${item}/process`);
+    await page.fill("#text", sound);
+    await sent(page, SAVE);
+  });
+
+  await s.test("the pages look right, wide and narrow", async () => {
+    const eyes = await s.as("items");
+    await s.go(eyes, `${item}/process`);
+    await s.look(eyes, "admin-process");
+    await s.go(eyes, `${item}/form`);
+    await s.look(eyes, "admin-item-form");
+    await s.go(eyes, `${item}/compare`);
+    await s.look(eyes, "admin-compare");
+  });
+};
