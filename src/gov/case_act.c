@@ -128,7 +128,8 @@ static bool sees(struct yz_acting *t, struct yz_err *err)
 	for (size_t i = 0; !sees && i < r->count; i++)
 		sees = yz_may_at(who, YZ_MAY_case_read, yz_row_str(r, i, 0), yz_row_str(r, i, 1), YZ_LIT(""));
 	int64_t copies = 0;
-	if (!sees && who->staff && !yz_select_int(t->conn, &copies, 0, err, "SELECT COUNT(*) FROM case_copy WHERE case_id = $1 AND person = $2",
+	if (!sees && who->staff && !yz_select_int(t->conn, &copies, 0, err, "SELECT (SELECT COUNT(*) FROM case_copy WHERE case_id = $1 AND person = $2) + "
+						  "(SELECT COUNT(*) FROM task WHERE case_id = $1 AND by_person = $2)",
 						  YZ_I(t->id), YZ_I(who->person)))
 		return false;
 	sees = sees || copies;

@@ -254,7 +254,8 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 
 /* ---- who may see it ---- */
 
-/* Her own, a task of her department and region, the item's department, supervision of its region, or she was sent a copy. */
+/* Her own, a task of her department and region, the item's department, supervision of its region, she handed
+ * it on, or was sent a copy. */
 static bool may_see(struct loading *l, struct yz_str org, bool *sees, struct yz_err *err)
 {
 	const struct yz_actor *who = l->who;
@@ -262,7 +263,8 @@ static bool may_see(struct loading *l, struct yz_str org, bool *sees, struct yz_
 	l->owner = l->owner || yz_may_own(who, YZ_MAY_case_read_own, l->c->applicant, l->c->row.item_code);
 	*sees = l->owner || yz_may_at(who, YZ_MAY_case_read, org, l->c->region_path, YZ_LIT(""));
 	for (size_t i = 0; !*sees && i < l->c->ntasks; i++)
-		*sees = yz_may_at(who, YZ_MAY_case_read, l->c->tasks[i].org, l->c->tasks[i].path, YZ_LIT("")) != NULL;
+		*sees = yz_may_at(who, YZ_MAY_case_read, l->c->tasks[i].org, l->c->tasks[i].path, YZ_LIT("")) ||
+			(who->staff && l->c->tasks[i].by == who->person);
 	if (*sees || !who->staff)
 		return true;
 	if (!yz_select_int(l->conn, &copies, 0, err, "SELECT COUNT(*) FROM case_copy WHERE case_id = $1 AND person = $2", YZ_I(l->c->row.id),
