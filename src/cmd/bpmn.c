@@ -1,4 +1,4 @@
-/* cmd/bpmn.c - process models from the command line: check, run, test.
+/* cmd/bpmn.c - process models from the command line: check, save, run, test.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cmd/cmd.h"
@@ -41,6 +41,24 @@ static const struct yz_bpmn *load(struct yz_args *args, const char *path, struct
 {
 	struct yz_str xml;
 	return yz_file_read(args->arena, path, MODEL_MOST, &xml, err) ? yz_bpmn_load(args->arena, xml, NULL, err) : NULL;
+}
+
+/* As it was read: for whoever has it changed by a program and wants to see that nothing is lost. */
+int yz_cmd_bpmn_save(struct yz_args *args)
+{
+	struct yz_err err = {0};
+	struct yz_buf out;
+	if (args->argc != 1)
+		return yz_cmd_usage(args, N_("请给出 BPMN 文件"));
+	const struct yz_bpmn *m = load(args, args->argv[0], &err);
+	if (!m) {
+		yz_fail_in(&err, "%s", args->argv[0]);
+		return yz_cmd_fail(args, &err);
+	}
+	yz_buf_init(&out, args->arena, TRACE_MOST);
+	yz_bpmn_save(m, &out);
+	fprintf(args->out, "%.*s", YZ_P(yz_buf_str(&out)));
+	return 0;
 }
 
 int yz_cmd_bpmn_run(struct yz_args *args)
