@@ -83,12 +83,28 @@ static struct yz_str words_for(struct yz_arena *a, struct yz_dice *d, const stru
 	return s;
 }
 
-static struct yz_str day_text(struct yz_arena *a, struct yz_dice *d, const struct yz_field *f, yz_instant now, int offset)
+/* What is answered on the way through a form: from when she means to begin, and for how many days. */
+struct way {
+	yz_instant now;
+	int offset;
+	bool natural;
+	yz_day begins;
+	int64_t days;
+};
+
+static struct yz_str day_text(struct yz_arena *a, struct yz_dice *d, const struct yz_field *f, struct way *w)
 {
 	bool past = speaks_of(f->name, "出生") || speaks_of(f->name, "签发") || speaks_of(f->name, "取得");
-	yz_day today = yz_instant_day(now, offset);
+	bool ends = speaks_of(f->name, "结束") || speaks_of(f->name, "完工") || speaks_of(f->name, "竣工");
+	yz_day day = yz_instant_day(w->now, w->offset);
 	char buf[16];
-	yz_day_print(past ? today - 5 - (yz_day)yz_dice_below(d, 20) : today + 5 + (yz_day)yz_dice_below(d, 40), buf);
+	if (past)
+		day -= 5 + (yz_day)yz_dice_below(d, 20);
+	else if (ends && w->begins)
+		day = w->begins + (yz_day)(w->days ? w->days - 1 : (speaks_of(f->name, "竣工") ? 120 : 10) + (int)yz_dice_below(d, 50));
+	else
+		w->begins = day += 5 + (yz_day)yz_dice_below(d, 40);
+	yz_day_print(day, buf);
 	return yz_str_dup(a, yz_str(buf));
 }
 
@@ -103,20 +119,46 @@ static struct yz_str number_text(struct yz_arena *a, struct yz_dice *d, const st
 	return yz_str_printf(a, "%lld", from + (long long)yz_dice_below(d, (uint64_t)(to >= from ? to - from + 1 : 1)));
 }
 
-static struct yz_str one_answer(struct yz_arena *a, struct yz_dice *d, const struct yz_field *f, yz_instant now, int offset)
+/* No company says that it is a household, and nobody that she is a company. */
+static bool is_what_she_is(struct yz_str option, bool natural)
 {
-	if (f->noptions)
-		return f->options[yz_dice_below(d, f->noptions)].value;
+	static const char *const others[2][4] = {{"个人", "农户", "集体", "国有"}, {"单位", "企业", "集体", "国有"}};
+	for (size_t i = 0; i < 4; i++)
+		if (speaks_of(option, others[natural][i]))
+			return false;
+	return !speaks_of(option, "权属");
+}
+
+static struct yz_str one_option(struct yz_dice *d, const struct yz_field *f, bool natural)
+{
+	struct yz_str option = {0};
+	bool who = speaks_of(f->name, "申请人类型");
+	for (int t = 0; t < TRIES * TRIES && (!option.len || (who && !is_what_she_is(option, natural))); t++)
+		option = f->options[yz_dice_below(d, f->noptions)].value;
+	return option;
+}
+
+static struct yz_str one_answer(struct yz_arena *a, struct yz_dice *d, const struct yz_field *f, struct way *w)
+{
+	yz_instant now = w->now;
+	int offset = w->offset;
 	if (yz_json_len(f->examples)) {
 		const struct yz_json *one = yz_json_at(f->examples, yz_dice_below(d, yz_json_len(f->examples)));
+		int64_t n;
+		if (yz_json_is(one, YZ_JSON_TRUE) || yz_json_is(one, YZ_JSON_FALSE))
+			return yz_json_is(one, YZ_JSON_TRUE) ? YZ_LIT("true") : YZ_LIT("false");
+		if (speaks_of(f->name, "天数") && yz_str_int(one->text, &n))
+			w->days = n;
 		return one->text;
 	}
+	if (f->noptions)
+		return one_option(d, f, w->natural);
 	if (f->type == YZ_FIELD_BOOLEAN)
 		return yz_dice_chance(d, 60) ? YZ_LIT("true") : YZ_LIT("false");
 	if (f->type == YZ_FIELD_NUMBER || f->type == YZ_FIELD_INTEGER)
 		return number_text(a, d, f);
 	if (yz_str_eqz(f->format, "date"))
-		return day_text(a, d, f, now, offset);
+		return day_text(a, d, f, w);
 	if (yz_str_eqz(f->format, "cn-id"))
 		return person_id(a, d, now, offset);
 	if (yz_str_eqz(f->format, "cn-uscc"))
@@ -132,12 +174,12 @@ static struct yz_str one_answer(struct yz_arena *a, struct yz_dice *d, const str
 	return words_for(a, d, f);
 }
 
-static void write_answer(struct yz_arena *a, struct yz_jw *w, struct yz_dice *d, const struct yz_field *f, yz_instant now, int offset)
+static void write_answer(struct yz_arena *a, struct yz_jw *w, struct yz_dice *d, const struct yz_field *f, struct way *way)
 {
 	yz_jw_keys(w, f->name);
 	if (f->type == YZ_FIELD_CHOICES) {
 		yz_jw_array(w);
-		yz_jw_str(w, f->options[yz_dice_below(d, f->noptions)].value);
+		yz_jw_str(w, yz_json_len(f->examples) ? one_answer(a, d, f, way) : f->options[yz_dice_below(d, f->noptions)].value);
 		yz_jw_end(w, ']');
 	} else if (f->type == YZ_FIELD_ROWS) {
 		size_t rows = f->min_items ? f->min_items : 1;
@@ -146,19 +188,19 @@ static void write_answer(struct yz_arena *a, struct yz_jw *w, struct yz_dice *d,
 			yz_jw_object(w);
 			for (size_t c = 0; c < f->ncolumns; c++) {
 				yz_jw_keys(w, f->columns[c].name);
-				yz_jw_str(w, one_answer(a, d, &f->columns[c], now, offset));
+				yz_jw_str(w, one_answer(a, d, &f->columns[c], way));
 			}
 			yz_jw_end(w, '}');
 		}
 		yz_jw_end(w, ']');
 	} else {
-		yz_jw_str(w, one_answer(a, d, f, now, offset));
+		yz_jw_str(w, one_answer(a, d, f, way));
 	}
 }
 
 /* Answers what is asked now and has none; more may be asked then. */
 static const struct yz_json *round_of(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts,
-				      const struct yz_form_state *state, struct yz_dice *d, yz_instant now, int offset, size_t *answered)
+				      const struct yz_form_state *state, struct yz_dice *d, struct way *way, size_t *answered)
 {
 	struct yz_buf b;
 	struct yz_jw w;
@@ -173,11 +215,22 @@ static const struct yz_json *round_of(struct yz_arena *a, const struct yz_form *
 			wrong = wrong || state->errors[e].field == i;
 		if (!state->asked[i] || (yz_json_find(facts, f->name) && !wrong) || (!f->required && !wrong && yz_dice_chance(d, 50)))
 			continue;
-		write_answer(a, &w, d, f, now, offset);
+		write_answer(a, &w, d, f, way);
 		++*answered;
 	}
 	yz_jw_end(&w, '}');
 	return yz_json_read(a, yz_buf_str(&b), NULL, NULL);
+}
+
+/* By the number that stands there already. */
+static bool is_natural(const struct yz_form *form, const struct yz_json *facts)
+{
+	for (size_t i = 0; i < form->nfields; i++)
+		if (yz_str_starts(form->fields[i].fill, YZ_LIT("applicant.id"))) {
+			struct yz_str no = yz_json_text(yz_json_find(facts, form->fields[i].name));
+			return no.len == 18 && yz_ident_person_check(no.ptr) == no.ptr[17];
+		}
+	return true;
 }
 
 const struct yz_json *yz_load_facts(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts, struct yz_dice *dice,
@@ -185,13 +238,14 @@ const struct yz_json *yz_load_facts(struct yz_arena *a, const struct yz_form *fo
 {
 	for (int t = 0; t < TRIES; t++) {
 		const struct yz_json *f = facts;
+		struct way way = {.now = now, .offset = offset, .natural = is_natural(form, facts)};
 		for (int r = 0; r < ROUNDS; r++) {
 			struct yz_form_state state;
 			size_t answered;
 			yz_form_state(a, form, f, -1, now, YZ_LANG_ZH, &state);
 			if (!state.nerrors)
 				return f;
-			const struct yz_json *typed = round_of(a, form, f, &state, dice, now, offset, &answered);
+			const struct yz_json *typed = round_of(a, form, f, &state, dice, &way, &answered);
 			f = yz_form_take(a, form, f, typed, true, now);
 		}
 	}

@@ -170,6 +170,30 @@ static void read_number(struct loader *l, struct yz_field *f, const struct yz_js
 	read_options(l, f, s);
 }
 
+/* Words or numbers, of a yes-or-no field true and false, of one with options some of those. */
+static bool is_answer(const struct yz_field *f, const struct yz_json *one)
+{
+	if (f->type == YZ_FIELD_BOOLEAN)
+		return yz_json_is(one, YZ_JSON_TRUE) || yz_json_is(one, YZ_JSON_FALSE);
+	if (!yz_json_is(one, YZ_JSON_STRING) && !yz_json_is(one, YZ_JSON_NUMBER))
+		return false;
+	for (size_t i = 0; i < f->noptions; i++)
+		if (yz_str_eq(f->options[i].value, one->text))
+			return true;
+	return !f->noptions;
+}
+
+static void read_examples(struct loader *l, struct yz_field *f, const struct yz_json *s)
+{
+	const struct yz_json *list = f->examples = yz_json_get(s, "examples");
+	expect(l, s, "examples", YZ_JSON_ARRAY, "write a list of examples");
+	for (size_t i = 0; i < yz_json_len(list); i++)
+		if (!is_answer(f, yz_json_at(list, i)))
+			yz_check_error(l->c, yz_json_at(list, i)->line,
+				       "write text in quotes or a number; true or false for yes or no; an option of a choice",
+				       "an example is no answer that this field takes");
+}
+
 static void read_property(struct loader *l, struct yz_field *f, struct yz_str name, const struct yz_json *s, bool column);
 
 static void read_columns(struct loader *l, struct yz_field *f, const struct yz_json *items)
@@ -249,25 +273,12 @@ static void check_fill(struct loader *l, struct yz_str fill, uint32_t line)
 		yz_check_error(l->c, line, "leave the best", "x-fill names %zu places, more than %d", n, YZ_FORM_FILLS);
 }
 
-/* Words or numbers: what else a field takes has its options. */
-static void check_examples(struct loader *l, const struct yz_json *s)
-{
-	const struct yz_json *list = yz_json_get(s, "examples");
-	expect(l, s, "examples", YZ_JSON_ARRAY, "write a list of examples");
-	for (size_t i = 0; i < yz_json_len(list); i++) {
-		const struct yz_json *one = yz_json_at(list, i);
-		if (!yz_json_is(one, YZ_JSON_STRING) && !yz_json_is(one, YZ_JSON_NUMBER))
-			yz_check_error(l->c, one->line, "write text in quotes or a number", "an example is neither text nor a number");
-	}
-}
-
 static void read_texts(struct loader *l, struct yz_field *f, const struct yz_json *s)
 {
 	static const char *const texts[] = {"title", "description", "x-unit", "x-fill", "x-error", "x-when", "pattern", NULL};
 	for (const char *const *k = texts; *k; k++)
 		expect(l, s, *k, YZ_JSON_STRING, "write text in quotes");
 	expect(l, s, "x-private", YZ_JSON_TRUE, "write true or false");
-	check_examples(l, s);
 	f->title = yz_json_str(s, "title");
 	if (!f->title.len)
 		f->title = f->name;
@@ -275,7 +286,6 @@ static void read_texts(struct loader *l, struct yz_field *f, const struct yz_jso
 	f->unit = yz_json_str(s, "x-unit");
 	f->fill = yz_json_str(s, "x-fill");
 	f->error = yz_json_str(s, "x-error");
-	f->examples = yz_json_get(s, "examples");
 	f->is_private = yz_json_bool(s, "x-private", false);
 	if (f->fill.len)
 		check_fill(l, f->fill, yz_json_get(s, "x-fill")->line);
@@ -308,6 +318,7 @@ static void read_property(struct loader *l, struct yz_field *f, struct yz_str na
 		read_array(l, f, s, column);
 	else
 		yz_check_error(l->c, s->line, "write string, number, integer, boolean or array", "the field %.*s has no known type", YZ_P(name));
+	read_examples(l, f, s);
 	if (column && yz_json_get(s, "x-when"))
 		yz_check_error(l->c, s->line, "ask the whole list conditionally", "a column has no x-when");
 }

@@ -152,7 +152,9 @@ TEST(what_is_outside_the_subset_is_named_with_its_line)
 	refused("{\"type\":\"object\",\"properties\":{\"甲\":{\"type\":\"string\"}},\"required\":[\"丙\"],"
 		"\"x-pages\":[{\"title\":\"一\",\"fields\":[\"甲\",\"甲\"]}]}",
 		"line 1", "丙");
-	refused(ONE("{\"type\":\"string\",\"examples\":[\"x\",true]}"), "line 3", "neither text nor a number");
+	refused(ONE("{\"type\":\"string\",\"examples\":[\"x\",true]}"), "line 3", "no answer that this field takes");
+	refused(ONE("{\"type\":\"boolean\",\"examples\":[\"true\"]}"), "line 3", "no answer that this field takes");
+	refused(ONE("{\"type\":\"string\",\"enum\":[\"a\",\"b\"],\"examples\":[\"c\"]}"), "line 3", "no answer that this field takes");
 }
 
 TEST(a_condition_on_a_choice_that_is_not_offered_is_refused)
