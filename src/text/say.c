@@ -155,7 +155,8 @@ void yz_say_day(struct yz_buf *out, enum yz_lang lang, yz_day day)
 	if (lang == YZ_LANG_EN)
 		yz_buf_printf(out, "%d %s %d", d.day, months_en[d.month - 1], d.year);
 	else if (lang == YZ_LANG_UG)
-		yz_buf_printf(out, "%d-يىلى %d-ئاينىڭ %d-كۈنى", d.year, d.month, d.day);
+		/* Isolated (Unicode FSI, PDI): beside Chinese its numbers would change places. */
+		yz_buf_printf(out, "\u2068%d-يىلى %d-ئاينىڭ %d-كۈنى\u2069", d.year, d.month, d.day);
 	else
 		yz_buf_printf(out, "%d年%d月%d日", d.year, d.month, d.day);
 }
