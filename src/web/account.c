@@ -140,8 +140,8 @@ static bool signed_in(struct yz_page *p, struct yz_str token, struct yz_str to, 
 	yz_web_set_session(p, token);
 	know_device(p, who.person);
 	p->token = token;
-	/* By a link she wants to go elsewhere. */
-	struct yz_str on = to.len ? (struct yz_str){0} : yz_guide_go_on(p, &who);
+	/* By a link she wants to go elsewhere; and what waits may be of who sat here before. */
+	struct yz_str on = yz_guide_go_on(p, &who, !to.len && yz_req_field(p->req, "apply").len);
 	return yz_res_redirect(p->req, on.len ? on : first_page(&who, to));
 }
 

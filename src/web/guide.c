@@ -363,7 +363,7 @@ bool yz_guide_waits(const struct yz_page *p)
 	return yz_req_cookie(p->req, APPLY_COOKIE).len > 0;
 }
 
-struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who)
+struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who, bool wanted)
 {
 	struct yz_str item = yz_req_cookie(p->req, APPLY_COOKIE), token;
 	const struct yz_cookie used = {.name = APPLY_COOKIE, .path = "/sign-in", .value = YZ_LIT(""), .max_age = -1};
@@ -372,7 +372,7 @@ struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who)
 	if (!item.len)
 		return (struct yz_str){0};
 	yz_res_cookie(p->req, &used);
-	if (!yz_str_cut(&item, '.', &token) || token.len != YZ_GUIDE_TOKEN)
+	if (!wanted || !yz_str_cut(&item, '.', &token) || token.len != YZ_GUIDE_TOKEN)
 		return (struct yz_str){0};
 	yz_page_release(p);
 	if (yz_guide_apply(p->site, p->arena, who, token, item, &draft, &err))

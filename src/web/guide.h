@@ -35,11 +35,12 @@ bool yz_guide_page_load(struct yz_page *p, struct yz_guide_page *v, struct yz_er
 bool yz_guide_page_gone(struct yz_page *p, struct yz_err *failed, struct yz_err *err);
 bool yz_guide_typed(const struct yz_guide_page *v, struct yz_str value);
 
-/* She pressed "apply" before she signed in (within half an hour, in this browser): whether she did; and, now that she is
- * `who`, where she goes on: to her draft, filled in, or, where that cannot be, to the notice.  "": nothing waits, or its
- * guide is gone.  Asked once: it does not wait any more then.  No connection may be held. */
+/* Somebody pressed "apply" before signing in (within half an hour, in this browser): whether that is so; and, now that
+ * she is `who` and it was she (`wanted`), where she goes on: to her draft, filled in, or, where that cannot be, to the
+ * notice.  "": not wanted, nothing waits, or its guide is gone.  Whatever was said, it does not wait any more then.  No
+ * connection may be held. */
 bool yz_guide_waits(const struct yz_page *p);
-struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who);
+struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who, bool wanted);
 
 /* ---- words that the page and the paper share ---- */
 

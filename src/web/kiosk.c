@@ -192,7 +192,8 @@ bool yz_web_kiosk_rest(struct yz_req *req, struct yz_err *err)
 	(void)err;
 	struct yz_page *p = yz_page_of(req);
 	struct yz_kiosk_page v = {.back = yz_req_query(req, "to")};
-	if (!is_below(v.back, YZ_LIT("/guide")) && !yz_str_starts(v.back, YZ_LIT("/kiosk")))
+	/* "/kiosk/../me" is another page to a browser. */
+	if ((!is_below(v.back, YZ_LIT("/guide")) && !yz_str_starts(v.back, YZ_LIT("/kiosk"))) || yz_str_find(v.back, YZ_LIT(".."), 0) != SIZE_MAX)
 		v.back = YZ_LIT("/kiosk");
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "您还在吗？"));
 	tpl_kiosk_rest(out, p, &v, p->lang);

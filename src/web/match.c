@@ -95,17 +95,23 @@ bool yz_web_policy(struct yz_req *req, struct yz_err *err)
 	return show_policy(yz_page_of(req), &v, err);
 }
 
-/* Those ticked, or with all=1 everybody who was never told. */
+/* Those ticked, or with all=1 everybody who was never told.  Who may not read names tells all or nobody: the report on
+ * one alone would say whether he qualifies. */
 static bool ticked(struct yz_page *p, struct yz_str key, int64_t **ids, size_t *n, struct yz_err *err)
 {
 	struct yz_pairs fields = yz_req_fields(p->req);
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_policy *policy = conn ? yz_policy_load(conn, p->arena, key, err) : NULL;
+	bool all = yz_req_field(p->req, "all").len > 0;
 	*n = 0;
-	if (yz_req_field(p->req, "all").len) {
-		struct yz_conn *conn = yz_page_read(p, err);
-		bool ok = conn && yz_match_untold(p->site, conn, p->arena, key, YZ_PUSH_MOST, ids, n, err);
-		yz_page_release(p);
+	if (!policy)
+		return false;
+	if (!all && !yz_policy_may_see(&p->who, policy))
+		return yz_refuse(&p->who, YZ_MAY_policy_read, err);
+	bool ok = !all || yz_match_untold(p->site, conn, p->arena, key, YZ_PUSH_MOST, ids, n, err);
+	yz_page_release(p);
+	if (!ok || all)
 		return ok;
-	}
 	*ids = yz_new_n(p->arena, fields.len, int64_t);
 	for (size_t i = 0; i < fields.len; i++)
 		if (yz_str_eqz(fields.at[i].name, "subject") && yz_str_int(fields.at[i].value, &(*ids)[*n]))

@@ -5,7 +5,7 @@ const { execFileSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { NARROW, assert, day, has } = require("./story.js");
+const { NARROW, PASSWORD, assert, day, has } = require("./story.js");
 
 const TURNS = 60;
 const asks = (page) => page.locator("#ask");
@@ -248,6 +248,48 @@ module.exports = async (s) => {
     assert.ok(await page.locator('[data-field="挖掘原因"] input[value="电力管线接入"]').isChecked());
     assert.ok(await page.locator('[data-field="申请人类型"] input[value="居民个人"]').isChecked(), "what a register knows is asked again");
     await s.look(page, "guide-applied");
+  });
+
+  await s.test("who is not signed in signs in and goes on; who sits down after her gets nothing of hers", async () => {
+    const shared = await s.page({ size: NARROW });
+    const signIn = async (login, goes) => {
+      await shared.fill("#login", login);
+      await shared.fill("#password", PASSWORD);
+      await shared.setChecked("[name=apply]", goes);
+      await Promise.all([shared.waitForURL((u) => !u.pathname.startsWith("/sign-in")), shared.click("main button.primary")]);
+    };
+    const waits = () => shared.locator("[name=apply]").count();
+    const press = async () => {
+      await Promise.all([shared.waitForURL(/\/sign-in$/), shared.click("#apply button.primary")]);
+      await has(shared, "登录后打开按刚才的回答填好的申请表");
+    };
+    await begin(s, shared, "road-dig");
+    await walk(shared, { 挖掘原因: "电力管线接入", 道路等级: "次干道", 道路使用情况: "其他", 申请人类型: "居民个人" });
+    const notice = shared.url();
+    await press();
+    await s.look(shared, "sign-in-apply");
+    await signIn("luyelin", false);
+    assert.ok(!shared.url().includes("/draft/"), shared.url());
+    await shared.context().clearCookies({ name: "yz" });
+    await s.go(shared, "/sign-in");
+    assert.strictEqual(await waits(), 0, "it waits for the next person");
+    // By a link of her own it is let go too.
+    await shared.goto(notice);
+    await press();
+    await s.go(shared, "/sign-in?to=/me/cases");
+    assert.strictEqual(await waits(), 0);
+    await shared.fill("#login", "luyelin");
+    await shared.fill("#password", PASSWORD);
+    await Promise.all([shared.waitForURL(/\/me\/cases$/), shared.click("main button.primary")]);
+    await shared.context().clearCookies({ name: "yz" });
+    await s.go(shared, "/sign-in");
+    assert.strictEqual(await waits(), 0, "it waits for the next person");
+    await shared.goto(notice);
+    await press();
+    await shared.fill("#password", "不是这个");
+    await signIn("luyelin", true);
+    await shared.waitForURL(/\/draft\/\d+/);
+    assert.ok(await shared.locator('[data-field="挖掘原因"] input[value="电力管线接入"]').isChecked());
   });
 
   await s.test("an administrator reads a decision and its proof; a faulty one is reported, not saved", async () => {

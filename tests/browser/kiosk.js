@@ -70,6 +70,9 @@ module.exports = async (s) => {
       assert.strictEqual((await page.goto(notice)).status(), 404);
       await has(page, "这份清单找不到了", "h1");
       await good(s, page, "");
+      // A swipe goes back through what was shown: nothing of hers comes.
+      for (let n = 0; n < 4 && (await page.goBack()); n++)
+        assert.ok(!(await page.locator("[data-paper], .answers dd").count()), `${page.url()} is still there`);
       assert.strictEqual((await phone.reload()).status(), 200);
     });
   }
@@ -116,6 +119,10 @@ module.exports = async (s) => {
     await page.goto(s.url + to[2]);
     assert.ok(page.url().endsWith("/kiosk"));
     assert.strictEqual(await next(), null, "the start page stays");
+    for (const away of ["/me", "//example.org/", "/kiosk/../me", "https://example.org/", "/guide-lines"]) {
+      await s.go(page, `/kiosk/rest?to=${encodeURIComponent(away)}`);
+      assert.strictEqual(await page.locator("main a.primary").getAttribute("href"), "/kiosk", away);
+    }
   });
 
   await s.test("who is signed in elsewhere in this browser is nobody at the kiosk", async () => {

@@ -3,6 +3,7 @@
 "use strict";
 const { assert, has, text } = require("./story.js");
 const { answerRest, onward } = require("./form.js");
+const { enter, tab, type } = require("./keys.js");
 
 const TRADERS = ["chenxiaoyu", "sundelin", "huangqiaoyun", "tangjun", "yunhe", "luyelin", "liuyang", "zhaoguilan", "songhongtu", "qianbaijia"];
 
@@ -121,5 +122,31 @@ module.exports = async (s) => {
     await decider.click("summary:has-text('恢复使用')");
     await decider.fill("#reason-resume", "已重新取得联系。");
     await Promise.all([decider.waitForURL(/done=saved/), decider.click("details[open] button")]);
+  });
+
+  await s.test("by keyboard alone the department revokes one for good, and whoever checks it is told", async () => {
+    const decider = await s.as("hejing"), reason = "持证人已办理注销登记，证照收回。";
+    await s.go(decider, "/desk/licences");
+    await enter(decider, `tbody tr:has(.light.ok) a[href^="/desk/licence/"]:not([href$="/${id}"])`);
+    const address = decider.url();
+    const gone = (await decider.locator("dd").filter({ hasText: /^[0-9A-Z]{12}$/ }).innerText()).trim();
+    await tab(decider, "summary", "撤销或者注销");
+    await decider.keyboard.press("Enter");
+    await tab(decider, "#reason-revoke");
+    // Without a reason the browser itself holds it back.
+    await tab(decider, "details[open] button", "撤销或者注销");
+    await decider.keyboard.press("Enter");
+    await decider.waitForFunction(() => document.activeElement.id === "reason-revoke");
+    assert.strictEqual(decider.url(), address);
+    await type(decider, "#reason-revoke", reason);
+    await enter(decider, "details[open] button", "撤销或者注销");
+    await has(decider, "已撤销或者注销");
+    await has(decider, reason);
+    assert.strictEqual(await decider.locator("main summary").filter({ hasText: /恢复使用|暂停使用|延续|撤销/ }).count(), 0, "what is revoked is revoked");
+    await s.look(decider, "desk-licence-revoked");
+    const anybody = await s.page();
+    await s.go(anybody, `/check/${gone}`);
+    await has(anybody, "本站签发，已被撤销或注销");
+    assert.ok(!(await text(anybody)).includes(reason), "the reason is not for everybody");
   });
 };

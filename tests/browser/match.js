@@ -104,6 +104,21 @@ module.exports = async (s) => {
     assert.strictEqual(reply.status(), 403);
   });
 
+  await s.test("who sees counts alone cannot ask about one person by telling him", async () => {
+    const items = await s.as("items");
+    await s.go(items, "/policy/elderly-allowance");
+    await has(items, "个人名单只有本部门的经办人员能看");
+    assert.strictEqual(await items.locator("tbody tr").count(), 0);
+    const csrf = await items.locator("[name=csrf]").first().inputValue();
+    const reply = await items.request.post(`${s.url}/policy/elderly-allowance/push`, { form: { csrf, subject: "1" } });
+    assert.strictEqual(reply.status(), 403);
+    for (const list of ["near", "claimed", "untold"]) {
+      await s.go(items, `/policy/elderly-allowance?show=${list}`);
+      assert.strictEqual(await items.locator("tbody tr").count(), 0, list);
+    }
+    assert.strictEqual((await items.goto(`${s.url}/policy/elderly-allowance/why/1`)).status(), 403);
+  });
+
   await s.test("the register takes the good row, and says what is wrong with the other", async () => {
     const items = await s.as("items");
     await s.go(items, "/admin/enterprises");

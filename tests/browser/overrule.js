@@ -3,24 +3,7 @@
 "use strict";
 const { assert, has } = require("./story.js");
 const { answerRest, giveMaterials, onward } = require("./form.js");
-
-// Tab until what is focused matches; then, unless it is only to be there, Enter, and the next page.
-const tab = async (page, what, words = "") => {
-  for (let i = 0; i < 250; i++) {
-    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(what)}) && document.activeElement.textContent.includes(${JSON.stringify(words)})`)) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`Tab never comes to ${what} ${words} on ${page.url()}`);
-};
-const enter = async (page, what, words) => {
-  await tab(page, what, words);
-  await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press("Enter")]);
-};
-const type = async (page, what, words) => {
-  await tab(page, what);
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type(words);
-};
+const { enter, tab, type } = require("./keys.js");
 
 module.exports = async (s) => {
   let no = "";
