@@ -344,9 +344,10 @@ def departments(no):
     check("so are the names of files", "><script>" not in page.text)
     check("the case's number takes no SQL", clerk.get("/desk/case/x' OR '1'='1").status == 404)
     version = re.search(r'name="version" value="(\d+)"', page.text).group(1)
-    for act in ("grant", "pass", "urge", "extend"):
+    for act in ("grant", "urge", "extend"):
         a = clerk.post(f"/desk/case/{no}/act/{act}", {"reason": "x", "days": "3"})
         check(f"a window clerk does not {act}", a.status == 403, a.status)
+    check("a window clerk who was not asked gives no opinion", clerk.post(f"/desk/case/{no}/act/pass", {"reason": "x"}).status == 409)
     check("nobody deems or publishes by hand", clerk.post(f"/desk/case/{no}/act/deem", {}).status in (403, 404, 422))
     check("a stale page is told so", clerk.post(f"/desk/case/{no}/act/accept", {"version": "99999"}).status == 409)
     check("a refusal needs its law", clerk.post(f"/desk/case/{no}/act/refuse", {"reason": "x"}).status == 422)
