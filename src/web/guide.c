@@ -328,7 +328,7 @@ bool yz_web_guide_forget(struct yz_req *req, struct yz_err *err)
 		return false;
 	}
 	remember(p, NULL);
-	return yz_res_redirect(req, to);
+	return yz_res_redirect(req, p->kiosk ? YZ_LIT("/kiosk") : to);
 }
 
 /* Who is not signed in signs in first, and goes on from there: what she wants waits in a cookie that only the page of
@@ -386,6 +386,9 @@ bool yz_web_guide_apply(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
 	int64_t draft;
+	/* Nobody signs in where the next one stands behind her. */
+	if (p->kiosk)
+		return yz_res_redirect(req, YZ_LIT("/kiosk"));
 	if (!p->who.person)
 		return apply_later(p);
 	yz_page_release(p);

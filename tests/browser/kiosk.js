@@ -62,6 +62,11 @@ module.exports = async (s) => {
       assert.ok(await page.locator(".qr svg").isVisible());
       assert.strictEqual(await page.locator('form[action$="/apply"], input.address').count(), 0, "a kiosk asks for a password");
       const notice = page.url();
+      // What no button of it sends leads to no page of signing in, and nothing waits for who signs in next.
+      const csrf = await page.locator("[name=csrf]").first().inputValue();
+      const sent = await page.request.post(notice.replace(/\/notice.*/, "/apply"), { form: { csrf, item: "elderly-allowance" }, maxRedirects: 0 });
+      assert.strictEqual(new URL(sent.headers().location, s.url).pathname, "/kiosk");
+      assert.ok(!(await page.context().cookies(`${s.url}/sign-in`)).some((c) => c.name === "yzg-apply"));
       // Her telephone has it; the next person at the screen does not.
       const phone = await s.page({ size: { width: 360, height: 740 } });
       assert.strictEqual((await phone.goto(notice)).status(), 200);

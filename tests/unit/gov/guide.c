@@ -601,6 +601,7 @@ SITE(an_acceptance_against_the_rules_wants_a_reason_and_supervision_reads_it)
 	assert_true(rows[0].against.len > 0);
 	assert_text(rows[0].why, "户口簿上的出生年份登记错了");
 	assert_int_equal(yz_overrule_list(conn, f->a, actor(f, "supervisor"), &other, &rows, &f->err), 0);
+	assert_int_equal(yz_overrule_list(conn, f->a, actor(f, "supervisor-town"), &all, &rows, &f->err), 0);
 	late.from = yz_site_now(f->site) + YZ_DAY;
 	assert_int_equal(yz_overrule_list(conn, f->a, actor(f, "supervisor"), &late, &rows, &f->err), 0);
 	late = (struct yz_overrule_query){.limit = 10, .to = late.from};
