@@ -294,14 +294,13 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 		return false;
 	}
 	/* What she wrote is shown again with what is wrong, beside the case as it is now. */
-	struct yz_act_page v = {.act = act, .task = in.task, .failed = &failed};
+	struct yz_act_page v = {.act = act, .task = in.ref ? in.ref : in.task, .failed = &failed};
 	if (!yz_case_page_load(p, &v.view, err))
 		return false;
 	v.error = yz_err_text(p, &failed);
 	yz_res_status(req, failed.code == YZ_CONFLICT ? 409 : 422);
 	/* Against the rules nothing is done at once: the page asks why. */
-	bool on_page = yz_act_at_once(act) || act == YZ_ACT_clear || act == YZ_ACT_answer_objection;
-	if (on_page && strcmp(failed.where, "overrule") != 0) {
+	if (yz_act_at_once(act) && strcmp(failed.where, "overrule") != 0) {
 		v.view.error = v.error;
 		return show_case(p, &v.view, err);
 	}
