@@ -42,7 +42,21 @@ need() {
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
+# The diagram editors of the administrator's pages; without npm, or without a network, the build goes on without them.
+editors() {
+	[ ! -d assets/editor/node_modules/dmn-js ] || return 0
+	command -v npm >/dev/null 2>&1 || return 0
+	say "fetching the diagram editors"
+	(cd assets/editor && npm ci --no-audit --no-fund --ignore-scripts >/dev/null 2>&1) || {
+		rm -rf assets/editor/node_modules
+		echo "npm could not fetch them: the pages show the plain way" >&2
+		return 0
+	}
+	[ ! -e build/build.ninja ] || touch meson.build # it looks again for what is there
+}
+
 build() {
+	editors
 	say "building"
 	make --no-print-directory build
 }

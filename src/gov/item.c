@@ -280,6 +280,7 @@ bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const str
 	w.findings = yz_findings_json(a, &found, 0);
 	if (!yz_db_write(site->db, do_draft, &w, err))
 		return false;
+	yz_site_changed(site, YZ_CHANGE_ITEM); /* versions are kept compiled, drafts too */
 	*id = w.id;
 	return true;
 }

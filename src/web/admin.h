@@ -103,6 +103,8 @@ struct yz_admin_part {
 /* "流程", "决策", "表单": message ids; and how a file of it ends. */
 const char *yz_admin_part_title(enum yz_item_part part);
 const char *yz_admin_part_ending(enum yz_item_part part);
+/* Whether an editor for it was built in. */
+bool yz_admin_editor(enum yz_item_part part);
 
 /* Two versions of an item. */
 struct yz_admin_diff {

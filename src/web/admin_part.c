@@ -8,6 +8,7 @@
 #include "bpmn/bpmn.h"
 #include "fmt/file.h"
 #include "gov/version.h"
+#include "web/frame.h"
 #include "web/handlers.h"
 #include "web/templates.h"
 
@@ -162,6 +163,40 @@ static bool post(struct yz_req *req, enum yz_item_part part, struct yz_err *err)
 	}
 	v.failed = &failed;
 	return show(p, &v);
+}
+
+/* The editor.  It sets colours and places on what it draws by style attributes and has its signs in a font within its
+ * style sheet; dmn-js puts one style element of its own in, known by its digest: these are allowed on this page and on no other; scripts are the site's own, as everywhere. */
+static bool draw(struct yz_req *req, enum yz_item_part part, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_admin_part v;
+	if (!load(p, part, &v, err))
+		return false;
+	if (!yz_admin_editor(part) || !v.text.len || v.text.len > YZ_ADMIN_TYPED)
+		return yz_res_redirect(req, yz_str_printf(p->arena, "/admin/item/%lld/%s", (long long)v.item->id, yz_item_part_name(part)));
+	yz_res_header(req, "Content-Security-Policy",
+		      YZ_LIT("default-src 'none'; script-src 'self'; style-src 'self' 'sha256-ov/TK08jBM9LKR2/klHuWhqkmRNivlvA+In49kkY+4s='; style-src-attr 'unsafe-inline'; font-src 'self' data:; "
+			     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+	p->room = YZ_ROOM_ADMIN;
+	struct yz_buf *out = yz_page_begin(p, yz_printf(p->arena, "%s - %.*s", T(p->lang, "编辑器"), YZ_P(v.item->name)));
+	tpl_admin_draw(out, p, &v, p->lang);
+	return yz_page_end(p);
+}
+
+bool yz_admin_editor(enum yz_item_part part)
+{
+	return part != YZ_PART_FORM && yz_asset_there(part == YZ_PART_PROCESS ? "editor-bpmn.js" : "editor-dmn.js");
+}
+
+bool yz_web_admin_process_draw(struct yz_req *req, struct yz_err *err)
+{
+	return draw(req, YZ_PART_PROCESS, err);
+}
+
+bool yz_web_admin_decision_draw(struct yz_req *req, struct yz_err *err)
+{
+	return draw(req, YZ_PART_DECISION, err);
 }
 
 bool yz_web_admin_process(struct yz_req *req, struct yz_err *err)

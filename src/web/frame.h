@@ -6,5 +6,7 @@
 
 /* "yizhan.css" → "yizhan-0123456789abcdef.css": an address that may be cached for ever. */
 const char *yz_asset_name(const char *file);
+/* Whether it was built in. */
+bool yz_asset_there(const char *file);
 
 #endif

@@ -53,6 +53,14 @@ static void name_assets(void)
 	}
 }
 
+bool yz_asset_there(const char *file)
+{
+	for (size_t i = 0; i < web_assets_count; i++)
+		if (strcmp(web_assets[i].name, file) == 0)
+			return true;
+	return false;
+}
+
 const char *yz_asset_name(const char *file)
 {
 	for (size_t i = 0; i < web_assets_count && i < ASSETS; i++)
