@@ -4,6 +4,7 @@
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
 #include "gov/fee_case.h"
+#include "gov/joint_row.h"
 #include "gov/message.h"
 #include "gov/note.h"
 #include "gov/person.h"
@@ -244,7 +245,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	if (any_figure(&t->figure) && !yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err))
 		return false;
 	yz_site_changed(t->site, YZ_CHANGE_CASE | YZ_CHANGE_CLOCK);
-	return true;
+	return !t->ended || yz_joint_over(t, err);
 }
 
 static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)

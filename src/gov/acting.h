@@ -90,6 +90,7 @@ struct yz_acting {
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
 	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */
 	bool weighed;              /* it was asked */
+	bool echo;                 /* a correction that came from another case of one joint application */
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure;
 	int64_t documents[8]; /* made by this act */

@@ -5,6 +5,7 @@
 #include "crypt/crypt.h"
 #include "gov/fault.h"
 #include "gov/fee_case.h"
+#include "gov/joint_row.h"
 #include "text/text.h"
 
 enum { ANSWER_DAYS = 5, MEND_DAYS = 15 };
@@ -205,7 +206,8 @@ bool yz_do_supply(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		       : yz_exec(t->conn, err, "UPDATE correction SET answered = $1 WHERE case_id = $2", YZ_I(t->now), YZ_I(t->id))) &&
 	       yz_acting_clock_end(t, "correction", 0, err) &&
 	       (amends || yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err)) &&
-	       yz_acting_steps_again(t, err) && yz_acting_hold(t, false, err) && yz_acting_note(t, YZ_ACT_supply, 0, YZ_LIT(""), YZ_LIT(""), err);
+	       yz_acting_steps_again(t, err) && yz_acting_hold(t, false, err) && yz_acting_note(t, YZ_ACT_supply, 0, YZ_LIT(""), YZ_LIT(""), err) &&
+	       yz_joint_mend(t, items, in->facts, err);
 }
 
 bool yz_do_withdraw(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)

@@ -235,15 +235,11 @@ bool yz_case_peek(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 				      YZ_S(yz_str_trim(no)));
 	if (!r)
 		return false;
-	struct yz_person *p = r->count ? yz_person_load(site, conn, a, yz_row_int(r, 0, NCOLUMNS), err) : NULL;
-	if (r->count && !p)
+	bool fits = false;
+	if (r->count && !yz_person_tail(site, conn, a, yz_row_int(r, 0, NCOLUMNS), id_tail, &fits, err))
 		return false;
-	id_tail = yz_str_trim(id_tail);
-	char tail[5] = "";
-	for (size_t i = 0; i < id_tail.len && i < 4; i++)
-		tail[i] = id_tail.ptr[i] == 'x' ? 'X' : id_tail.ptr[i];
 	/* The same answer for a number that is not there and a tail that is wrong. */
-	if (!p || id_tail.len != 4 || p->id_no.len < 4 || !yz_str_ends(p->id_no, yz_str(tail)))
+	if (!fits)
 		return yz_fail(err, YZ_NOT_FOUND, "no case with this number and id");
 	read_row(r, 0, row);
 	row->applicant_name = yz_mask_name(a, row->applicant_name);

@@ -4,8 +4,10 @@
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
 #include "gov/draft_row.h"
+#include "gov/joint_row.h"
 #include "gov/licence_take.h"
 #include "gov/person.h"
+#include "gov/submit.h"
 #include "text/text.h"
 
 #include <stdio.h>
@@ -32,16 +34,6 @@ static bool next_number(struct submitting *w, struct yz_conn *conn, yz_instant n
 	snprintf(w->no, sizeof w->no, "%.6s-%04d%02d%02d-%04lld", yz_str_eqz(w->site->region, "") ? "000000" : w->site->region.ptr,
 		 c.year % 10000, c.month, c.day, (long long)n);
 	return true;
-}
-
-static bool complete(struct submitting *w, struct yz_arena *a, const struct yz_draft *d, struct yz_err *err)
-{
-	struct yz_draft_error *errors;
-	size_t n = yz_draft_check(w->site, a, d, "zh-CN", -1, &errors);
-	if (!n)
-		return true;
-	yz_fail(err, YZ_BAD_INPUT, "%.*s", YZ_P(errors[0].text));
-	return yz_fail_in(err, "%.*s", YZ_P(errors[0].field));
 }
 
 static int64_t insert_case(struct submitting *w, struct yz_acting *t, const struct yz_draft *d, struct yz_err *err)
@@ -113,33 +105,82 @@ static bool prepare(struct submitting *w, struct yz_conn *conn, struct yz_arena 
 	return true;
 }
 
-static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+static bool in_force(struct yz_site *site, struct yz_conn *conn, int64_t item, bool *yes, struct yz_err *err)
 {
-	struct submitting *w = ctx;
-	struct yz_acting *t = yz_new(a, struct yz_acting);
-	struct yz_draft *d = yz_draft_load(w->site, conn, a, w->who, w->draft, err);
 	int64_t open;
-	if (!d || !complete(w, a, d, err) ||
-	    !yz_select_int(conn, &open, 0, err,
+	if (!yz_select_int(conn, &open, 0, err,
 			   "SELECT COUNT(*) FROM item WHERE id = $1 AND state = 'published' AND from_at <= $2 "
 			   "AND (until_at IS NULL OR until_at > $2)",
-			   YZ_I(d->item), YZ_I(yz_site_now(w->site))))
+			   YZ_I(item), YZ_I(yz_site_now(site))))
 		return false;
-	if (!open)
-		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个事项的办理要求刚刚有变化，请重新打开事项申请"));
-	if (!prepare(w, conn, a, t, d, err) || !next_number(w, conn, t->now, err))
+	*yes = open != 0;
+	return true;
+}
+
+bool yz_submit_ready(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_draft *d, bool *ready,
+		     struct yz_err *why, struct yz_err *err)
+{
+	struct yz_draft_error *errors;
+	*ready = !yz_draft_check(site, a, d, "zh-CN", -1, &errors);
+	if (!*ready) {
+		yz_fail(why, YZ_BAD_INPUT, "%.*s", YZ_P(errors[0].text));
+		yz_fail_in(why, "%.*s", YZ_P(errors[0].field));
+		return true;
+	}
+	if (!in_force(site, conn, d->item, ready, err))
 		return false;
-	t->no = yz_str(w->no);
-	t->figure.received = 1;
-	return insert_case(w, t, d, err) && follow_claim(t, d, err) && move_materials(t, d, err) && yz_licence_take(t, d, err) &&
+	if (!*ready)
+		yz_fail(why, YZ_NOT_NOW, "%s", N_("这个事项的办理要求刚刚有变化，请重新打开事项申请"));
+	return true;
+}
+
+/* Everything that is one with the case's row; the act is noted and the case saved by the caller. */
+static bool make_case(struct submitting *w, struct yz_acting *t, const struct yz_draft *d, struct yz_err *err)
+{
+	return insert_case(w, t, d, err) && follow_claim(t, d, err) && yz_joint_filed(t, d->id, err) && move_materials(t, d, err) &&
+	       yz_licence_take(t, d, err) &&
 	       yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err) && yz_acting_begin(t, err) &&
 	       yz_acting_letter(t, "RECEIPT", NULL, err) &&
 	       yz_acting_tell(t, YZ_LIT("申请已提交"),
-			      yz_str_printf(a, "%.*s已提交，办件编号 %s。五个工作日内会答复您是否受理。", YZ_P(t->v->name), w->no), err) &&
-	       yz_exec(conn, err,
+			      yz_str_printf(t->a, "%.*s已提交，办件编号 %s。五个工作日内会答复您是否受理。", YZ_P(t->v->name), w->no), err) &&
+	       yz_exec(t->conn, err,
 		       "INSERT INTO item_use (code, applied) VALUES ($1, 1) ON CONFLICT (code) DO UPDATE SET applied = item_use.applied + 1",
-		       YZ_S(t->v->code)) &&
-	       yz_acting_note(t, YZ_ACT_submit, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
+		       YZ_S(t->v->code));
+}
+
+bool yz_submit_draft(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const struct yz_draft *d,
+		     struct yz_str channel, bool by_house, struct yz_str *no, struct yz_err *err)
+{
+	struct submitting *w = yz_new(a, struct submitting);
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	*w = (struct submitting){.site = site, .who = who, .draft = d->id, .channel = channel};
+	if (!prepare(w, conn, a, t, d, err) || !next_number(w, conn, t->now, err))
+		return false;
+	t->no = *no = yz_str(w->no);
+	t->figure.received = 1;
+	if (!make_case(w, t, d, err))
+		return false;
+	t->who = by_house ? NULL : who;
+	return yz_acting_note(t, YZ_ACT_submit, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
+}
+
+static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct submitting *w = ctx;
+	struct yz_draft *d = yz_draft_load(w->site, conn, a, w->who, w->draft, err);
+	struct yz_err why = {0};
+	struct yz_str no;
+	bool ready;
+	if (!d || !yz_joint_alone(conn, d->id, err) || !yz_submit_ready(w->site, conn, a, d, &ready, &why, err))
+		return false;
+	if (!ready) {
+		*err = why;
+		return false;
+	}
+	if (!yz_submit_draft(w->site, conn, a, w->who, d, w->channel, false, &no, err))
+		return false;
+	snprintf(w->no, sizeof w->no, "%.*s", YZ_P(no));
+	return true;
 }
 
 bool yz_case_submit(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t draft, struct yz_str channel,

@@ -6,6 +6,7 @@
 #include "gov/draft_row.h"
 #include "gov/guide.h"
 #include "gov/fill.h"
+#include "gov/joint_row.h"
 #include "gov/licence_row.h"
 #include "gov/note.h"
 #include "gov/person.h"
@@ -29,17 +30,6 @@ struct opening {
 	bool counter;
 };
 
-static const struct yz_json *prefill(struct opening *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_version *v,
-				     struct yz_err *err)
-{
-	struct yz_fills *fills;
-	if (!v->form)
-		return empty_facts(a);
-	return yz_fills_of(w->site, conn, a, w->principal, w->who->person, v->form, &fills, err)
-		       ? yz_fills_take(a, v->form, fills, yz_site_now(w->site), err)
-		       : NULL;
-}
-
 bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts, int page,
 		    struct yz_err *err)
 {
@@ -51,6 +41,21 @@ bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	return yz_exec(conn, err, "UPDATE draft SET facts_enc = $1, page = $2, updated = $3 WHERE id = $4",
 		       YZ_BLOB(yz_seal(site->keys, a, "draft.facts", id, yz_buf_str(&b))), YZ_I(page), YZ_I(yz_site_now(site)),
 		       YZ_I(id));
+}
+
+bool yz_draft_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t principal,
+		   const struct yz_version *v, int64_t *id, struct yz_err *err)
+{
+	struct yz_fills *fills;
+	const struct yz_json *facts = v->form ? NULL : empty_facts(a);
+	if (v->form && yz_fills_of(site, conn, a, principal, person, v->form, &fills, err))
+		facts = yz_fills_take(a, v->form, fills, yz_site_now(site), err);
+	*id = !facts ? 0
+		     : yz_insert(conn, err,
+				 "INSERT INTO draft (person, principal, item, facts_enc, page, created, updated) "
+				 "VALUES ($1, $2, $3, $4, 0, $5, $5)",
+				 YZ_I(person), YZ_I(principal), YZ_I(v->id), YZ_BLOB(YZ_LIT("")), YZ_I(yz_site_now(site)));
+	return *id && yz_draft_store(site, conn, a, *id, facts, 0, err);
 }
 
 /* At the counter of the item's department; in a village, where the process has a step for its workers. */
@@ -86,7 +91,8 @@ static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
 	if (!yz_select_int(conn, &suspended, 0, err, "SELECT COUNT(*) FROM item WHERE id = $1 AND state = 'suspended'", YZ_I(v->id)) ||
 	    !yz_select_int(conn, &w->id, 0, err,
-			   "SELECT id FROM draft WHERE person = $1 AND principal = $2 AND item = $3 ORDER BY updated DESC LIMIT 1",
+			   "SELECT id FROM draft d WHERE person = $1 AND principal = $2 AND item = $3 "
+			   "AND NOT EXISTS (SELECT 1 FROM joint_part p WHERE p.draft = d.id) ORDER BY updated DESC LIMIT 1",
 			   YZ_I(w->who->person), YZ_I(w->principal), YZ_I(v->id)) ||
 	    !yz_select_int(conn, &many, 0, err, "SELECT COUNT(*) FROM draft WHERE person = $1", YZ_I(w->who->person)))
 		return false;
@@ -96,14 +102,7 @@ static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return true;
 	if (many >= DRAFTS_MOST && !w->who->staff)
 		return yz_fail(err, YZ_LIMIT, "%s", N_("没有提交的申请太多了，请先提交或删除一些"));
-	const struct yz_json *facts = prefill(w, conn, a, v, err);
-	yz_instant now = yz_site_now(w->site);
-	w->id = !facts ? 0
-		       : yz_insert(conn, err,
-				   "INSERT INTO draft (person, principal, item, facts_enc, page, created, updated) "
-				   "VALUES ($1, $2, $3, $4, 0, $5, $5)",
-				   YZ_I(w->who->person), YZ_I(w->principal), YZ_I(v->id), YZ_BLOB(YZ_LIT("")), YZ_I(now));
-	return w->id && yz_draft_store(w->site, conn, a, w->id, facts, 0, err);
+	return yz_draft_make(w->site, conn, a, w->who->person, w->principal, v, &w->id, err);
 }
 
 bool yz_draft_open(struct yz_site *site, const struct yz_actor *who, struct yz_str item_code, int64_t *id, struct yz_err *err)
@@ -200,19 +199,9 @@ static bool prove(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 	return true;
 }
 
-struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
-			       int64_t id, struct yz_err *err)
+static struct yz_draft *fill_in(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_rows *r, int64_t id,
+				const struct yz_version *v, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT person, principal, item, facts_enc, page, updated FROM draft WHERE id = $1",
-				      YZ_I(id));
-	if (!r)
-		return NULL;
-	const struct yz_version *v = r->count ? yz_version_of(site, conn, a, yz_row_int(r, 0, 2), err) : NULL;
-	bool yes = false;
-	if (r->count && (!v || !sees(site, conn, who, yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), v, &yes, err)))
-		return NULL;
-	if (!yes)
-		return yz_fail_null(err, YZ_NOT_FOUND, "no draft %lld for person %lld", (long long)id, (long long)who->person);
 	struct yz_draft *d = yz_new(a, struct yz_draft);
 	*d = (struct yz_draft){.id = id, .person = yz_row_int(r, 0, 0), .principal = yz_row_int(r, 0, 1), .item = v->id,
 			       .item_code = v->code, .item_name = v->name, .item_key = v->key, .item_body = v->body,
@@ -226,13 +215,44 @@ struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struc
 	return prove(site, conn, a, d, err) ? d : NULL;
 }
 
+static struct yz_rows *read_row(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err)
+{
+	return yz_select(conn, a, err, "SELECT person, principal, item, facts_enc, page, updated FROM draft WHERE id = $1", YZ_I(id));
+}
+
+struct yz_draft *yz_draft_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err)
+{
+	struct yz_rows *r = read_row(conn, a, id, err);
+	const struct yz_version *v = r && r->count ? yz_version_of(site, conn, a, yz_row_int(r, 0, 2), err) : NULL;
+	if (r && !r->count)
+		return yz_fail_null(err, YZ_NOT_FOUND, "no draft %lld", (long long)id);
+	return v ? fill_in(site, conn, a, r, id, v, err) : NULL;
+}
+
+struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
+			       int64_t id, struct yz_err *err)
+{
+	struct yz_rows *r = read_row(conn, a, id, err);
+	if (!r)
+		return NULL;
+	const struct yz_version *v = r->count ? yz_version_of(site, conn, a, yz_row_int(r, 0, 2), err) : NULL;
+	bool yes = false;
+	if (r->count && (!v || !sees(site, conn, who, yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), v, &yes, err)))
+		return NULL;
+	if (!yes)
+		return yz_fail_null(err, YZ_NOT_FOUND, "no draft %lld for person %lld", (long long)id, (long long)who->person);
+	struct yz_draft *d = fill_in(site, conn, a, r, id, v, err);
+	return d && yz_joint_look(site, conn, a, d, err) ? d : NULL;
+}
+
 size_t yz_draft_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		     struct yz_draft_row **rows, struct yz_err *err)
 {
 	(void)site;
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT d.id, i.name, i.code, p.name, d.updated FROM draft d JOIN item i ON i.id = d.item "
-				      "JOIN person p ON p.id = d.principal WHERE d.person = $1 ORDER BY d.updated DESC LIMIT 100",
+				      "JOIN person p ON p.id = d.principal WHERE d.person = $1 "
+				      "AND NOT EXISTS (SELECT 1 FROM joint_part j WHERE j.draft = d.id) ORDER BY d.updated DESC LIMIT 100",
 				      YZ_I(who->person));
 	if (!r)
 		return 0;
@@ -263,7 +283,8 @@ static bool do_save(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	const struct yz_json *facts = d->facts;
 	if (d->version->form)
 		facts = yz_form_take(a, d->version->form, facts, w->fields, false, yz_site_now(w->site));
-	return yz_draft_store(w->site, conn, a, w->id, facts, w->page < 0 ? d->page : w->page, err);
+	return yz_draft_store(w->site, conn, a, w->id, facts, w->page < 0 ? d->page : w->page, err) &&
+	       yz_joint_share(w->site, conn, a, d, w->fields, err);
 }
 
 bool yz_draft_save(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id,
@@ -274,13 +295,23 @@ bool yz_draft_save(struct yz_site *site, struct yz_arena *a, const struct yz_act
 	return yz_db_write(site->db, do_save, &w, err);
 }
 
+bool yz_draft_delete(struct yz_conn *conn, int64_t id, struct yz_err *err)
+{
+	return yz_exec(conn, err, "DELETE FROM material WHERE draft_id = $1", YZ_I(id)) &&
+	       yz_exec(conn, err, "UPDATE policy_claim SET draft = NULL WHERE draft = $1", YZ_I(id)) &&
+	       yz_exec(conn, err, "UPDATE joint_part SET draft = NULL WHERE draft = $1", YZ_I(id)) &&
+	       yz_exec(conn, err, "DELETE FROM draft WHERE id = $1", YZ_I(id));
+}
+
 static bool do_discard(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct saving *w = ctx;
-	return yz_draft_load(w->site, conn, a, w->who, w->id, err) &&
-	       yz_exec(conn, err, "DELETE FROM material WHERE draft_id = $1", YZ_I(w->id)) &&
-	       yz_exec(conn, err, "UPDATE policy_claim SET draft = NULL WHERE draft = $1", YZ_I(w->id)) &&
-	       yz_exec(conn, err, "DELETE FROM draft WHERE id = $1", YZ_I(w->id));
+	const struct yz_draft *d = yz_draft_load(w->site, conn, a, w->who, w->id, err);
+	if (!d)
+		return false;
+	if (d->joint)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这是一件事里的一项，请在那里选择不办这一项"));
+	return yz_draft_delete(conn, w->id, err);
 }
 
 bool yz_draft_discard(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err)
@@ -310,9 +341,10 @@ size_t yz_draft_check(struct yz_site *site, struct yz_arena *a, const struct yz_
 	struct yz_draft_error *e = yz_new_n(a, state.nerrors + d->nneeds, struct yz_draft_error);
 	size_t n = 0;
 	for (size_t i = 0; i < state.nerrors; i++)
-		e[n++] = (struct yz_draft_error){.field = state.errors[i].path, .text = state.errors[i].text};
+		if (!d->joint || !d->joint->fields[state.errors[i].field].given_by.len)
+			e[n++] = (struct yz_draft_error){.field = state.errors[i].path, .text = state.errors[i].text};
 	for (size_t i = 0; page < 0 && i < d->nneeds; i++)
-		if (d->needs[i].must && !d->needs[i].given && !yz_proof_holds(&d->needs[i].proof))
+		if (d->needs[i].must && !d->needs[i].given && !d->needs[i].given_by.len && !yz_proof_holds(&d->needs[i].proof))
 			e[n++] = (struct yz_draft_error){.field = d->needs[i].key, .material = true, .text = asked_for(a, &d->needs[i], l)};
 	*errors = e;
 	return n;

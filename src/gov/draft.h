@@ -28,11 +28,27 @@ struct yz_draft {
 		bool must;
 		size_t given;                  /* files uploaded: they go before what proves it */
 		struct yz_licence_proof proof; /* what proves it without a file */
+		struct yz_str given_by;        /* the item of the same joint application that will give it; else empty */
 	} *needs;
 	size_t nneeds;
 	struct yz_str situation, situation_name;
 	struct yz_str refusal; /* why it is likely not to be accepted, by the item's decision; she may submit all the same */
 	const struct yz_version *version; /* gov/version.h */
+	const struct yz_draft_joint *joint; /* what it is part of, or NULL */
+};
+
+/* A draft among others of one application (gov/joint.h). */
+struct yz_draft_joint {
+	struct yz_str no, name;
+	bool sent;  /* the whole was submitted: this one waits, or is to be completed */
+	bool waits;
+	/* By field of its form. */
+	struct yz_draft_shared {
+		int64_t draft;         /* asked in this one, which stands before it; 0: nowhere else */
+		int page;
+		struct yz_str item_name;
+		struct yz_str given_by; /* read off the licence that this item of the application will give; else empty */
+	} *fields;
 };
 
 struct yz_draft_error {

@@ -10,6 +10,13 @@
 
 bool yz_draft_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts, int page,
 		    struct yz_err *err);
+/* Whoever it is, as a draft of its own: nothing of a joint application.  YZ_NOT_FOUND. */
+struct yz_draft *yz_draft_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
+/* A new one, filled from what is known; inside a write. */
+bool yz_draft_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t principal,
+		   const struct yz_version *v, int64_t *id, struct yz_err *err);
+/* Gone with its papers; inside a write. */
+bool yz_draft_delete(struct yz_conn *conn, int64_t id, struct yz_err *err);
 /* Columns id, key, name, file, file_name, type, source, state, size, at. */
 void yz_material_row(const struct yz_rows *r, size_t i, struct yz_case_material *m);
 

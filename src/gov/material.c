@@ -7,6 +7,7 @@
 #include "gov/document.h"
 #include "gov/draft_row.h"
 #include "gov/fault.h"
+#include "gov/joint_row.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "print/sniff.h"
@@ -188,7 +189,8 @@ static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 			  YZ_I(yz_site_now(w->site)));
 	return w->id && yz_blob_name(conn, &w->blob, yz_str(w->type), yz_site_now(w->site), err) &&
 	       (case_id ? yz_note(w->site, conn, w->who, "material.add", "case", case_id, "", YZ_LIT(""), err)
-			: yz_exec(conn, err, "UPDATE draft SET updated = $1 WHERE id = $2", YZ_I(yz_site_now(w->site)), YZ_I(w->draft)));
+			: yz_exec(conn, err, "UPDATE draft SET updated = $1 WHERE id = $2", YZ_I(yz_site_now(w->site)), YZ_I(w->draft)) &&
+				  yz_joint_paper(w->site, conn, a, w->draft, w->id, err));
 }
 
 /* The material's own limits, before the file is copied into the site. */
@@ -237,7 +239,8 @@ static bool do_remove(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct adding *w = ctx;
 	if (!yz_draft_load(w->site, conn, a, w->who, w->draft, err))
 		return false;
-	return yz_exec(conn, err, "DELETE FROM material WHERE id = $1 AND draft_id = $2", YZ_I(w->id), YZ_I(w->draft));
+	return yz_joint_paper_out(w->site, conn, a, w->draft, w->id, err) &&
+	       yz_exec(conn, err, "DELETE FROM material WHERE id = $1 AND draft_id = $2", YZ_I(w->id), YZ_I(w->draft));
 }
 
 bool yz_material_remove(struct yz_site *site, const struct yz_actor *who, int64_t draft, int64_t material, struct yz_err *err)

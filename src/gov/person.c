@@ -345,6 +345,20 @@ bool yz_person_update(struct yz_site *site, const struct yz_actor *who, struct y
 	return yz_db_write(site->db, do_update, &w, err);
 }
 
+bool yz_person_tail(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str id_tail, bool *fits,
+		    struct yz_err *err)
+{
+	const struct yz_person *p = yz_person_load(site, conn, a, person, err);
+	char tail[5] = "";
+	if (!p)
+		return false;
+	id_tail = yz_str_trim(id_tail);
+	for (size_t i = 0; i < id_tail.len && i < 4; i++)
+		tail[i] = id_tail.ptr[i] == 'x' ? 'X' : id_tail.ptr[i];
+	*fits = id_tail.len == 4 && p->id_no.len >= 4 && yz_str_ends(p->id_no, yz_str(tail));
+	return true;
+}
+
 struct yz_str yz_mask_name(struct yz_arena *a, struct yz_str name)
 {
 	size_t n = yz_utf8_count(name), i = 0, place = 0;

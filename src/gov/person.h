@@ -48,6 +48,9 @@ bool yz_person_verify(struct yz_site *site, struct yz_arena *a, const struct yz_
 struct yz_person *yz_person_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
 bool yz_person_update(struct yz_site *site, const struct yz_actor *who, struct yz_str mobile, struct yz_str email,
 		      struct yz_str address, struct yz_str lang, struct yz_err *err);
+/* Whether these are the last four characters of the person's id. */
+bool yz_person_tail(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str tail, bool *fits,
+		    struct yz_err *err);
 /* 刘*洋, 9901**********1234 */
 struct yz_str yz_mask_name(struct yz_arena *a, struct yz_str name);
 struct yz_str yz_mask_id(struct yz_arena *a, struct yz_str id);
