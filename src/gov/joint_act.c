@@ -57,8 +57,10 @@ static bool ask_guide(struct act *w, struct yz_conn *conn, struct yz_arena *a, s
 		return yz_fail(err, YZ_BAD_INPUT, "the guide is of one item only");
 	w->bundle = g->bundle;
 	w->known = told(a, g);
+	if (!(w->about = yz_bundle_load(w->site, conn, a, w->bundle, YZ_LANG_ZH, err)))
+		return false;
 	for (size_t i = 0; i < g->nitems; i++)
-		for (size_t k = 0; w->about && k < w->about->nitems && k < YZ_JOINT_PARTS; k++)
+		for (size_t k = 0; k < w->about->nitems && k < YZ_JOINT_PARTS; k++)
 			if (g->items[i].decided && g->items[i].refusal.len && yz_str_eq(w->about->item_codes[k], g->items[i].code))
 				w->left_out[k] = true;
 	return true;
@@ -162,8 +164,8 @@ bool yz_joint_begin(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	if (!conn)
 		return false;
-	bool good = (!token.len || ask_guide(&w, conn, a, token, err)) &&
-		    (w.about = yz_bundle_load(site, conn, a, w.bundle, YZ_LANG_ZH, err)) && (!token.len || ask_guide(&w, conn, a, token, err));
+	bool good = token.len ? ask_guide(&w, conn, a, token, err)
+			      : (w.about = yz_bundle_load(site, conn, a, w.bundle, YZ_LANG_ZH, err)) != NULL;
 	yz_db_release(conn);
 	if (!good || !yz_db_write(site->db, do_begin, &w, err))
 		return false;

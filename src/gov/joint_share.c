@@ -154,10 +154,31 @@ static bool known(const struct yz_draft *d, const struct yz_field *f)
 	return yz_json_find(d->facts, f->name) && !yz_str_starts(yz_str_trim(f->fill), YZ_LIT("licence."));
 }
 
+/* The element of `gives` by which this field of p gets the number of another's paper, and which that is; NULL: none. */
+static const struct yz_joint_part *numbers(const struct yz_joint *j, const struct yz_joint_part *p, struct yz_str field)
+{
+	const struct yz_json *gives = yz_json_get(j->body, "gives");
+	for (size_t i = 0; i < yz_json_len(gives); i++) {
+		const struct yz_json *one = yz_json_at(gives, i);
+		struct yz_str to = yz_json_str(one, "to");
+		if (!yz_str_eq(yz_json_str(one, "no"), field) || !yz_str_starts(to, p->key) || to.len <= p->key.len || to.ptr[p->key.len] != '/')
+			continue;
+		for (size_t k = 0; k < j->nparts; k++)
+			if (yz_str_eq(j->parts[k].key, yz_json_str(one, "from")))
+				return &j->parts[k];
+	}
+	return NULL;
+}
+
 static bool look_at_licences(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j,
 			     const struct yz_joint_part *p, struct yz_draft *d, struct yz_draft_shared *out, struct yz_err *err)
 {
 	uint32_t mask = all_before(j, p);
+	for (size_t k = 0; k < d->version->form->nfields; k++) {
+		const struct yz_joint_part *from = numbers(j, p, d->version->form->fields[k].name);
+		if (from && yz_joint_state_open(from->state))
+			out[k].given_by = from->name;
+	}
 	for (size_t i = 0; i < j->nparts; i++) {
 		if (!(mask & 1u << i) || !yz_joint_state_open(j->parts[i].state))
 			continue;
@@ -291,14 +312,19 @@ bool yz_joint_paper_out(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 /* ---- what an earlier one gave ---- */
 
 /* The licence's paper, else the decision's. */
+static struct yz_rows *result_of(struct yz_conn *conn, struct yz_arena *a, const struct yz_joint_part *from, struct yz_err *err)
+{
+	return yz_select(conn, a, err,
+			 "SELECT d.id, COALESCE(l.no, d.no), d.file, b.size, l.id FROM document d LEFT JOIN blob b ON b.hash = d.file "
+			 "LEFT JOIN licence l ON l.document_id = d.id WHERE d.case_id = $1 AND d.kind IN ('LICENCE', 'GRANT') "
+			 "ORDER BY CASE d.kind WHEN 'LICENCE' THEN 0 ELSE 1 END, d.id DESC LIMIT 1",
+			 YZ_I(from->case_id));
+}
+
 static bool give_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, const struct yz_draft_need *n,
 		       const struct yz_joint_part *from, int64_t draft, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT d.id, d.no, d.file, b.size, l.id, l.type FROM document d LEFT JOIN blob b ON b.hash = d.file "
-				      "LEFT JOIN licence l ON l.document_id = d.id WHERE d.case_id = $1 AND d.kind IN ('LICENCE', 'GRANT') "
-				      "ORDER BY CASE d.kind WHEN 'LICENCE' THEN 0 ELSE 1 END, d.id DESC LIMIT 1",
-				      YZ_I(from->case_id));
+	struct yz_rows *r = result_of(conn, a, from, err);
 	if (!r || !r->count)
 		return r != NULL;
 	const struct yz_version *v = yz_version_of(site, conn, a, from->item, err);
@@ -338,6 +364,14 @@ static bool give_facts(struct yz_site *site, struct yz_conn *conn, struct yz_are
 				best++;
 			yz_json_put(a, typed, f->name, yz_json_new_str(a, fills[k].at[best < fills[k].len ? best : 0].value));
 		}
+	}
+	for (size_t k = 0; k < form->nfields; k++) {
+		const struct yz_joint_part *from = numbers(j, p, form->fields[k].name);
+		struct yz_rows *r = from && from->state == YZ_JOINT_ended ? result_of(conn, a, from, err) : NULL;
+		if (err->code)
+			return false;
+		if (r && r->count)
+			yz_json_put(a, typed, form->fields[k].name, yz_json_new_str(a, yz_row_str(r, 0, 1)));
 	}
 	return !yz_json_len(typed) || yz_draft_store(site, conn, a, d->id, yz_form_take(a, form, d->facts, typed, false, yz_site_now(site)), d->page, err);
 }

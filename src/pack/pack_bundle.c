@@ -77,9 +77,16 @@ static void check_material(struct bundle *b, const struct yz_json *v, uint32_t l
 			       "%s: \"%.*s\" is no material of an item here", what, YZ_P(yz_json_text(v)));
 }
 
+static bool has_field(const struct bundle *b, struct yz_str item, struct yz_str field)
+{
+	const struct yz_pack_file *f = place_of(b, item) == SIZE_MAX ? NULL : yz_pack_find(&b->r->pack->items, item);
+	const struct yz_form *form = f ? yz_map_get(&b->r->forms, yz_json_str(f->json, "form")) : NULL;
+	return form && yz_form_field(form, field);
+}
+
 static void check_pairs(struct bundle *b)
 {
-	static const char *const keys[] = {"from", "to", NULL};
+	static const char *const keys[] = {"from", "to", "no", NULL};
 	const struct yz_json *same = yz_json_get(b->body, "same"), *gives = yz_json_get(b->body, "gives");
 	struct yz_checker *c = &b->r->c;
 	if (yz_json_len(same) > PAIRS_MOST || yz_json_len(gives) > PAIRS_MOST)
@@ -98,6 +105,25 @@ static void check_pairs(struct bundle *b)
 		if (place_of(b, from) == SIZE_MAX)
 			yz_check_error(c, one->line, "write the key of an item of this bundle", "gives: %.*s is none", YZ_P(from));
 		check_material(b, yz_json_get(one, "to"), one->line, "gives");
+		struct yz_str to = yz_json_str(one, "to"), no = yz_json_str(one, "no");
+		size_t slash = yz_str_find(to, YZ_LIT("/"), 0);
+		if (yz_json_get(one, "no") && (slash == SIZE_MAX || !has_field(b, yz_str_n(to.ptr, slash), no)))
+			yz_check_error(c, one->line, "write a field of the form of the item that gets it", "gives: \"%.*s\" is no field there",
+				       YZ_P(no));
+	}
+}
+
+/* "item/field" of this bundle: the forms ask the same name and mean something of their own. */
+static void check_own(struct bundle *b)
+{
+	const struct yz_json *own = yz_json_get(b->body, "own");
+	if (own && (!yz_json_is(own, YZ_JSON_ARRAY) || own->len > PAIRS_MOST))
+		yz_check_error(&b->r->c, own->line, "write [\"item/field\"]", "own is no list of at most %d", PAIRS_MOST);
+	for (size_t i = 0; yz_json_is(own, YZ_JSON_ARRAY) && i < own->len; i++) {
+		struct yz_str s = yz_json_text(own->items[i]);
+		size_t slash = yz_str_find(s, YZ_LIT("/"), 0);
+		if (slash == SIZE_MAX || !has_field(b, yz_str_n(s.ptr, slash), yz_str_n(s.ptr + slash + 1, s.len - slash - 1)))
+			yz_check_error(&b->r->c, own->line, "write ITEM/FIELD with a field of that item's form", "own: \"%.*s\" is none", YZ_P(s));
 	}
 }
 
@@ -130,7 +156,7 @@ static void check_facts(struct bundle *b)
 
 void yz_reading_bundles(struct yz_reading *r)
 {
-	static const char *const keys[] = {"name", "summary", "for", "themes", "items", "same", "gives", NULL};
+	static const char *const keys[] = {"name", "summary", "for", "themes", "items", "same", "gives", "own", NULL};
 	for (size_t i = 0; i < r->pack->bundles.len; i++) {
 		const struct yz_pack_file *f = &r->pack->bundles.at[i];
 		struct bundle b = {r, f->json, yz_json_get(f->json, "items")};
@@ -154,6 +180,7 @@ void yz_reading_bundles(struct yz_reading *r)
 			yz_check_error(&r->c, 0, "name it otherwise", "an item has the key %.*s already", YZ_P(f->key));
 		check_items(&b);
 		check_pairs(&b);
+		check_own(&b);
 		check_facts(&b);
 	}
 }

@@ -4,6 +4,7 @@
 #ifndef YZ_WEB_ACCOUNT_H
 #define YZ_WEB_ACCOUNT_H
 
+#include "gov/joint.h"
 #include "gov/case.h"
 #include "gov/document.h"
 #include "gov/draft.h"
@@ -35,6 +36,8 @@ struct yz_me_page {
 	size_t ndrafts;
 	struct yz_agency *agencies;
 	size_t nagencies;
+	struct yz_joint *joints;
+	size_t njoints;
 	struct yz_str legals_title;
 };
 

@@ -119,6 +119,31 @@ const struct yz_json *yz_fields_typed(const struct yz_req *req, const struct yz_
 
 /* ---- loading ---- */
 
+/* What another draft of the application asks before, or a licence will say, is shown and not asked again. */
+static void spare(struct yz_page *p, struct yz_apply_page *v)
+{
+	const struct yz_draft *d = v->draft;
+	if (!d->joint || !v->form)
+		return;
+	v->spared = yz_new_n(p->arena, v->form->nfields + 1, bool);
+	for (size_t i = 0; i < v->form->nfields; i++) {
+		const struct yz_draft_shared *s = &d->joint->fields[i];
+		v->spared[i] = v->state.asked[i] && (s->given_by.len || (s->draft && yz_json_find(d->facts, v->form->fields[i].name)));
+	}
+	for (size_t e = 0; e < v->state.nerrors; e++)
+		if (!d->joint->fields[v->state.errors[e].field].given_by.len)
+			v->spared[v->state.errors[e].field] = false;
+	for (size_t g = 0; g < v->form->npages; g++) {
+		bool any = false;
+		for (size_t k = 0; k < v->form->pages[g].nfields; k++) {
+			size_t i = v->form->pages[g].fields[k];
+			v->state.asked[i] = v->state.asked[i] && !v->spared[i];
+			any = any || v->state.asked[i];
+		}
+		v->state.page_asked[g] = v->state.page_asked[g] && any;
+	}
+}
+
 static bool load(struct yz_page *p, struct yz_apply_page *v, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_page_read(p, err);
@@ -135,6 +160,7 @@ static bool load(struct yz_page *p, struct yz_apply_page *v, struct yz_err *err)
 	v->principal_name = principal->name;
 	if (v->form)
 		yz_form_state(p->arena, v->form, v->draft->facts, -1, p->now, p->lang, &v->state);
+	spare(p, v);
 	return yz_draft_fills(p->site, conn, p->arena, v->draft, &v->fills, err);
 }
 
@@ -155,6 +181,11 @@ static struct yz_str page_path(struct yz_page *p, const struct yz_apply_page *v,
 {
 	return page < npages(v) ? yz_str_printf(p->arena, "/draft/%lld?page=%zu", (long long)v->draft->id, page)
 				: yz_str_printf(p->arena, "/draft/%lld/materials", (long long)v->draft->id);
+}
+
+static struct yz_str joint_path(struct yz_page *p, const struct yz_apply_page *v, const char *rest)
+{
+	return yz_str_printf(p->arena, "/joint/%.*s%s", YZ_P(v->draft->joint->no), rest);
 }
 
 static bool show_form(struct yz_page *p, struct yz_apply_page *v)
@@ -215,7 +246,9 @@ bool yz_web_draft_post(struct yz_req *req, struct yz_err *err)
 	if (!save(p, v.form, v.draft->id, (int)page, err) || !load(p, &v, err))
 		return false;
 	if (yz_req_field(req, "later").ptr)
-		return yz_res_redirect(req, v.counter ? YZ_LIT("/desk/counter?done=saved") : YZ_LIT("/me?done=saved"));
+		return yz_res_redirect(req, v.counter ? YZ_LIT("/desk/counter?done=saved")
+					    : v.draft->joint ? joint_path(p, &v, "?done=saved")
+							     : YZ_LIT("/me?done=saved"));
 	v.page = page;
 	v.nerrors = yz_draft_check(p->site, p->arena, v.draft, yz_lang_code(p->lang), (int)page, &v.errors);
 	if (v.nerrors) {
@@ -320,7 +353,11 @@ bool yz_web_draft_check(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_apply_page v;
-	return load(p, &v, err) && show_check(p, &v);
+	if (!load(p, &v, err))
+		return false;
+	/* All of it is checked and submitted at once. */
+	bool together = v.draft->joint && (!v.draft->joint->sent || v.draft->joint->waits);
+	return together ? yz_res_redirect(req, joint_path(p, &v, "?done=saved")) : show_check(p, &v);
 }
 
 bool yz_web_draft_submit(struct yz_req *req, struct yz_err *err)

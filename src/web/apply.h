@@ -23,6 +23,7 @@ struct yz_apply_page {
 	bool for_other;             /* a clerk files it, or an agent */
 	struct yz_str principal_name;
 	struct yz_str upload_error, upload_key;
+	bool *spared;               /* by field: answered elsewhere in the joint application; NULL: it is in none */
 };
 
 /* What she need not upload. */

@@ -43,6 +43,8 @@ bool yz_case_page_load(struct yz_page *p, struct yz_case_page *v, struct yz_err 
 	if (!conn || !(v->c = yz_case_load(p->site, conn, p->arena, &p->who, yz_req_param(p->req, "no"), err)))
 		return false;
 	v->form = v->c->version->form;
+	if (!yz_joint_around(p->site, conn, p->arena, &p->who, v->c->row.id, &v->joint, err))
+		return false;
 	/* What it costs: only where the item charges is anything asked. */
 	struct yz_str *nos = NULL;
 	size_t n = 0;

@@ -10,6 +10,7 @@
 #include "gov/doubt.h"
 #include "gov/payout.h"
 #include "gov/publicity.h"
+#include "gov/joint.h"
 #include "gov/version.h"
 #include "pack/form.h"
 #include "print/qr.h"
@@ -21,6 +22,7 @@ struct yz_case_page {
 	const struct yz_form *form;
 	bool desk;
 	int64_t shown; /* material in the viewer */
+	struct yz_joint *joint; /* what it is part of, or NULL */
 	struct yz_str error;
 	const struct yz_err *failed;
 	struct yz_process_view process; /* rows: none, when it cannot be read */

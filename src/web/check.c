@@ -58,17 +58,17 @@ bool yz_web_check_code(struct yz_req *req, struct yz_err *err)
 
 /* ---- progress by number and tail of the id ---- */
 
-static bool show_progress(struct yz_page *p, const struct yz_case_row *row, bool missed)
+static bool show_progress(struct yz_page *p, const struct yz_case_row *row, const struct yz_joint *j, bool missed)
 {
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "查进度"));
-	tpl_check_progress(out, p, row, missed, yz_req_field(p->req, "no"), p->lang);
+	tpl_check_progress(out, p, row, j, missed, yz_req_field(p->req, "no"), p->lang);
 	return yz_page_end(p);
 }
 
 bool yz_web_progress(struct yz_req *req, struct yz_err *err)
 {
 	(void)err;
-	return show_progress(yz_page_of(req), NULL, false);
+	return show_progress(yz_page_of(req), NULL, NULL, false);
 }
 
 bool yz_web_progress_post(struct yz_req *req, struct yz_err *err)
@@ -82,10 +82,15 @@ bool yz_web_progress_post(struct yz_req *req, struct yz_err *err)
 	if (!conn)
 		return false;
 	if (yz_case_peek(p->site, conn, p->arena, yz_req_field(req, "no"), yz_req_field(req, "tail"), &row, &failed))
-		return show_progress(p, &row, false);
-	if (failed.code != YZ_NOT_FOUND) {
+		return show_progress(p, &row, NULL, false);
+	const struct yz_joint *j = NULL;
+	if (failed.code == YZ_NOT_FOUND) {
+		failed = (struct yz_err){0};
+		j = yz_joint_peek(p->site, conn, p->arena, yz_req_field(req, "no"), yz_req_field(req, "tail"), &failed);
+	}
+	if (!j && failed.code != YZ_NOT_FOUND) {
 		*err = failed;
 		return false;
 	}
-	return show_progress(p, NULL, true);
+	return show_progress(p, NULL, j, !j);
 }

@@ -44,6 +44,8 @@ static const struct {
 	{"uploaded", N_("文件已上传")},
 	{"removed", N_("文件已删除")},
 	{"discarded", N_("草稿已删除")},
+	{"dropped", N_("这一项不办了")},
+	{"continued", N_("好，接着办这一项")},
 	{"supplied", N_("补正已提交，窗口会尽快答复")},
 	{"withdrawn", N_("申请已撤回")},
 	{"rated", N_("谢谢您的评价")},

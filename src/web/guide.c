@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "gov/item.h"
 #include "web/find.h"
+#include "gov/joint.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/kiosk.h"
@@ -333,6 +334,7 @@ bool yz_web_guide_forget(struct yz_req *req, struct yz_err *err)
 
 /* Who is not signed in signs in first, and goes on from there: what she wants waits in a cookie that only the page of
  * signing in gets, TOKEN and CODE, since an address with the token would stand in histories. */
+#define ALL "all" /* every item of the bundle, by one application */
 #define APPLY_COOKIE "yzg-apply"
 enum { APPLY_SECONDS = 1800, CODE_MOST = 64 };
 
@@ -375,7 +377,10 @@ struct yz_str yz_guide_go_on(struct yz_page *p, const struct yz_actor *who, bool
 	if (!wanted || !yz_str_cut(&item, '.', &token) || token.len != YZ_GUIDE_TOKEN)
 		return (struct yz_str){0};
 	yz_page_release(p);
-	if (yz_guide_apply(p->site, p->arena, who, token, item, &draft, &err))
+	struct yz_str no;
+	if (yz_str_eqz(item, ALL) && yz_joint_begin(p->site, p->arena, who, YZ_LIT(""), token, &no, &err))
+		return yz_str_printf(p->arena, "/joint/%.*s?done=prefilled", YZ_P(no));
+	if (!yz_str_eqz(item, ALL) && yz_guide_apply(p->site, p->arena, who, token, item, &draft, &err))
 		return yz_str_printf(p->arena, "/draft/%lld?done=prefilled", (long long)draft);
 	/* Forgotten meanwhile, or not hers to apply for: the list says what there is. */
 	return err.code == YZ_NOT_FOUND ? (struct yz_str){0} : yz_str_printf(p->arena, "/guide/%.*s/notice", YZ_P(token));
@@ -391,8 +396,13 @@ bool yz_web_guide_apply(struct yz_req *req, struct yz_err *err)
 		return yz_res_redirect(req, YZ_LIT("/kiosk"));
 	if (!p->who.person)
 		return apply_later(p);
+	struct yz_str item = yz_req_field(req, "item"), token = yz_req_param(req, "token"), no;
 	yz_page_release(p);
-	if (!yz_guide_apply(p->site, p->arena, &p->who, yz_req_param(req, "token"), yz_req_field(req, "item"), &draft, &failed))
+	if (yz_str_eqz(item, ALL))
+		return yz_joint_begin(p->site, p->arena, &p->who, YZ_LIT(""), token, &no, &failed)
+			       ? yz_res_redirect(req, yz_str_printf(p->arena, "/joint/%.*s?done=prefilled", YZ_P(no)))
+			       : yz_guide_page_gone(p, &failed, err);
+	if (!yz_guide_apply(p->site, p->arena, &p->who, token, item, &draft, &failed))
 		return yz_guide_page_gone(p, &failed, err);
 	return yz_res_redirect(req, yz_str_printf(p->arena, "/draft/%lld?done=prefilled", (long long)draft));
 }

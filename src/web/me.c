@@ -19,6 +19,7 @@ bool yz_web_me(struct yz_req *req, struct yz_err *err)
 	if (!conn || !yz_case_mine(p->site, conn, p->arena, &p->who, &q, &me.cases, err))
 		return false;
 	me.ndrafts = yz_draft_list(p->site, conn, p->arena, &p->who, &me.drafts, err);
+	me.njoints = yz_joint_mine(p->site, conn, p->arena, &p->who, &me.joints, err);
 	me.nagencies = yz_agency_list(p->site, conn, p->arena, &p->who, &me.agencies, err);
 	if (err->code)
 		return false;
