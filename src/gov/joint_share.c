@@ -262,8 +262,8 @@ static struct yz_rows *paper_row(struct yz_conn *conn, struct yz_arena *a, int64
 static bool copy_paper(struct yz_conn *conn, const struct yz_joint_part *q, const struct yz_json *m, int64_t material, struct yz_err *err)
 {
 	return yz_exec(conn, err,
-		       "INSERT INTO material (draft_id, case_id, key, name, file, file_name, type, size, source, state, by_person, at) "
-		       "SELECT $1, NULL, $2, $3, file, file_name, type, size, source, state, by_person, at FROM material WHERE id = $4",
+		       "INSERT INTO material (draft_id, key, name, file, file_name, type, size, source, state, by_person, at) "
+		       "SELECT $1, $2, $3, file, file_name, type, size, source, state, by_person, at FROM material WHERE id = $4",
 		       YZ_I(q->draft), YZ_S(yz_json_str(m, "key")), YZ_S(yz_json_str(m, "name")), YZ_I(material));
 }
 
