@@ -264,12 +264,17 @@ bool yz_acting_publicise(struct yz_acting *t, const struct yz_bpmn_effect *e, st
 		       YZ_I(t->id), YZ_S(t->v->name), YZ_S(yz_mask_name(t->a, t->applicant_name)), YZ_S(t->region),
 		       YZ_S(place), YZ_I(fen), YZ_S(yz_effect_attr(e, "standard")), YZ_S(t->org), YZ_I(t->now), YZ_I(until)))
 		return false;
-	struct yz_feel_entry *vars = yz_new_n(t->a, 3, struct yz_feel_entry);
-	vars[0] = (struct yz_feel_entry){YZ_LIT("publicity_until"), yz_feel_instant(until, t->site->offset)};
+	*result = yz_publicity_begun(t->a, until, t->site->offset);
+	return true;
+}
+
+struct yz_feel_value yz_publicity_begun(struct yz_arena *a, yz_instant until, int offset)
+{
+	struct yz_feel_entry *vars = yz_new_n(a, 3, struct yz_feel_entry);
+	vars[0] = (struct yz_feel_entry){YZ_LIT("publicity_until"), yz_feel_instant(until, offset)};
 	vars[1] = (struct yz_feel_entry){YZ_LIT("objections"), yz_feel_int(0)};
 	vars[2] = (struct yz_feel_entry){YZ_LIT("upheld"), yz_feel_int(0)};
-	*result = yz_feel_context(t->a, vars, 3);
-	return true;
+	return yz_feel_context(a, vars, 3);
 }
 
 bool yz_acting_publicity_end(struct yz_acting *t, struct yz_err *err)

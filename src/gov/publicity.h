@@ -69,6 +69,7 @@ struct yz_acting;
 struct yz_act_input;
 struct yz_bpmn_effect;
 /* The service task: yz:period, yz:amount (元), yz:place, yz:standard; *result: {publicity_until: date and time, objections: 0}. */
+struct yz_feel_value yz_publicity_begun(struct yz_arena *a, yz_instant until, int offset); /* that result */
 bool yz_acting_publicise(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err);
 /* NOT_NOW while an objection is not answered. */
 bool yz_acting_objections_settled(struct yz_acting *t, struct yz_err *err);

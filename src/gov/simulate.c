@@ -2,6 +2,7 @@
 #include "gov/simulate.h"
 
 #include "gov/acting.h"
+#include "gov/publicity.h"
 #include "gov/simulate_build.h"
 #include "text/text.h"
 
@@ -226,6 +227,23 @@ static struct yz_sim_arrival *arrivals(struct sim_build *b, size_t *n)
 	return list;
 }
 
+/* What processes ask of a built-in act afterwards: nobody objects, and no register speaks against anyone. */
+static struct yz_feel_value act_result(const struct yz_bpmn_effect *e, const struct yz_calendar *calendar, yz_instant now, struct yz_arena *a)
+{
+	struct yz_clock k;
+	int32_t n;
+	enum yz_unit unit;
+	struct yz_err err = {0};
+	if (yz_str_eqz(e->name, "publicise") && yz_limit_parse(yz_effect_attr(e, "period"), &n, &unit) && yz_clock_start(&k, n, unit, now, &err))
+		return yz_publicity_begun(a, yz_clock_due(&k, calendar), yz_calendar_offset(calendar));
+	if (yz_str_eqz(e->name, "compare")) {
+		struct yz_feel_entry *one = yz_new(a, struct yz_feel_entry);
+		*one = (struct yz_feel_entry){YZ_LIT("doubts"), yz_feel_int(0)};
+		return yz_feel_context(a, one, 1);
+	}
+	return (struct yz_feel_value){0};
+}
+
 static struct yz_sim_world world(struct sim_build *b, int side, const struct yz_sim_arrival *list, size_t n)
 {
 	struct yz_sim_kind *kinds = yz_new_n(b->a, b->kinds.len, struct yz_sim_kind);
@@ -239,7 +257,7 @@ static struct yz_sim_world world(struct sim_build *b, int side, const struct yz_
 	struct yz_sim_world w = {.calendar = b->calendar, .from = b->from, .until = b->until, .horizon = b->until + (yz_instant)WEEKS_AFTER * 7 * YZ_DAY,
 				 .kinds = kinds, .nkinds = b->kinds.len, .posts = posts, .nposts = b->posts.len, .arrivals = list, .narrivals = n,
 				 .people = side ? b->people_after.at : b->people.at, .npeople = side ? b->people_after.len : b->people.len,
-				 .role = yz_task_role};
+				 .role = yz_task_role, .act = act_result};
 	double base = b->o->cases ? (double)b->o->cases : (double)b->kinds.at[0].cases;
 	if (b->o->cases || b->scale[0] != 1 || b->scale[1] != 1) {
 		struct yz_sim_coming *coming = yz_new(b->a, struct yz_sim_coming);

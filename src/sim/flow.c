@@ -149,6 +149,10 @@ static void carry_out(struct sim_run *r, uint32_t slot, const struct yz_bpmn_eff
 			yz_sim_task_open(r, slot, e);
 		return;
 	case YZ_BPMN_ACT_CALLED:
+		later(r, todo, e, YZ_BPMN_DONE);
+		if (r->w->act && !r->failed)
+			todo->event[todo->n - 1].value = r->w->act(e, r->w->calendar, r->now, r->states);
+		return;
 	case YZ_BPMN_PROCESS_CALLED:
 		later(r, todo, e, YZ_BPMN_DONE);
 		return;

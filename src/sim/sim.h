@@ -172,6 +172,8 @@ struct yz_sim_world {
 	const struct yz_sim_coming *coming; /* and such as are drawn */
 	size_t ncoming;
 	struct yz_str (*role)(struct yz_str act); /* that does a task whose yz:role is silent */
+	/* What a built-in act leaves among the variables: a context, or null.  NULL: none leaves any. */
+	struct yz_feel_value (*act)(const struct yz_bpmn_effect *e, const struct yz_calendar *calendar, yz_instant now, struct yz_arena *a);
 };
 
 /* ---- what came of it ---- */
