@@ -394,13 +394,13 @@ SITE(applying_needs_a_name_and_finds_the_answers_in_the_form)
 	drop(&r);
 	const char *guest = yz_printf(f->a, "%s%.*s\r\n", "Cookie: yzg=" GUEST_ID "; ", (int)strcspn(waits, ";"), waits);
 	r = get(&server, "/sign-in", guest);
-	assert_non_null(strstr(r.body, "登录后直接打开按您的回答填好的申请表。"));
+	assert_non_null(strstr(r.body, "登录后打开按刚才的回答填好的申请表"));
 	drop(&r);
 	/* A wrong password loses nothing; the right one opens the draft at once. */
 	r = send_as(f, guest, guest_token(f), "/sign-in", "login", "liuyang", "password", "not-her-password", NULL);
 	assert_int_equal(r.status, 422);
 	drop(&r);
-	r = send_as(f, guest, guest_token(f), "/sign-in", "login", "liuyang", "password", SITE_PASSWORD, NULL);
+	r = send_as(f, guest, guest_token(f), "/sign-in", "login", "liuyang", "password", SITE_PASSWORD, "apply", "1", NULL);
 	assert_int_equal(r.status, 303);
 	assert_non_null(strstr(header(&r, "Location"), "/draft/"));
 	assert_non_null(strstr(header(&r, "Location"), "done=prefilled"));
@@ -446,7 +446,8 @@ static struct yz_str without_white(struct yz_arena *a, struct yz_str s)
 static size_t not_on_paper(struct fixture *f, const char *page, struct yz_str paper, size_t *compared)
 {
 	/* What only a screen can do, and signs. */
-	static const char *const screen[] = {"改回答", "按这些回答去申请", "下载PDF", "申请要先登录；登录后直接打开按这些回答填好的申请表。"};
+	static const char *const screen[] = {"改回答", "按这些回答去申请", "下载PDF", "申请要先登录；登录后直接打开按这些回答填好的申请表。",
+					     "一起申请", "几件事一次申请：同样的内容只填一次，同样的材料只交一次，一张页面看进度。", "或者只申请其中一件"};
 	const char *at = strstr(page, "data-paper"), *end = strstr(page, "class=\"panel keep");
 	size_t missing = 0;
 	assert_true(at && end);
@@ -524,11 +525,13 @@ SITE(a_bundle_is_listed_opened_and_begun)
 
 /* ---- the administrator's side ---- */
 
-static struct reply upload(struct fixture *f, const char *cookies, const char *csrf, const char *path, struct yz_str file)
+/* `seen`: the version that the page showed, as it says it. */
+static struct reply upload(struct fixture *f, const char *cookies, const char *csrf, const char *path, const char *seen, struct yz_str file)
 {
 	struct yz_buf body;
 	yz_buf_init(&body, f->a, 8 << 20);
 	yz_buf_printf(&body, "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n%s\r\n", csrf);
+	yz_buf_printf(&body, "--b\r\nContent-Disposition: form-data; name=\"seen\"\r\n\r\n%s\r\n", seen);
 	yz_buf_addz(&body, "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"new.dmn\"\r\nContent-Type: application/xml\r\n\r\n");
 	yz_buf_adds(&body, file);
 	yz_buf_addz(&body, "\r\n--b--\r\n");
@@ -566,6 +569,10 @@ SITE(a_decision_goes_out_and_comes_in_as_a_draft_only_when_it_is_proved)
 	assert_int_equal(r.status, 200);
 	assert_non_null(strstr(r.body, "证明过了"));
 	assert_non_null(strstr(r.body, "孩子在哪里出生的？"));
+	const char *mark = strstr(r.body, "name=\"seen\" value=\"");
+	assert_non_null(mark);
+	mark += strlen("name=\"seen\" value=\"");
+	const char *seen = yz_printf(f->a, "%.*s", (int)strcspn(mark, "\""), mark);
 	drop(&r);
 	r = get(&server, yz_printf(f->a, "%s.dmn", page), cookies);
 	assert_int_equal(r.status, 200);
@@ -575,19 +582,19 @@ SITE(a_decision_goes_out_and_comes_in_as_a_draft_only_when_it_is_proved)
 	/* No file of the kind, one that is cut short, and one that answers with a step the item has not. */
 	const struct yz_str wrong[] = {YZ_LIT("<html/>"), yz_str_n(text.ptr, text.len / 2), with(f, text, "\"paternity\"", "\"no-such-step\"")};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		r = upload(f, cookies, csrf, page, wrong[i]);
+		r = upload(f, cookies, csrf, page, seen, wrong[i]);
 		assert_int_equal(r.status, 422);
 		assert_non_null(strstr(r.body, "上传的文件的检查报告"));
 		assert_non_null(strstr(r.body, "错误"));
 		drop(&r);
 	}
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM item"), versions);
-	r = upload(f, cookies, csrf, page, with(f, text, "孩子在哪里出生的？", "孩子是在哪里生的？"));
+	r = upload(f, cookies, csrf, page, seen, with(f, text, "孩子在哪里出生的？", "孩子是在哪里生的？"));
 	assert_int_equal(r.status, 303);
 	const char *to = yz_strdup(f->a, strstr(header(&r, "Location"), "/admin/item/"));
 	drop(&r);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM item WHERE state = 'draft'"), 1);
-	r = get(&server, yz_printf(f->a, "%.*s/decision", (int)strcspn(to, "?"), to), cookies);
+	r = get(&server, yz_printf(f->a, "%.*s", (int)strcspn(to, "?"), to), cookies);
 	assert_non_null(strstr(r.body, "孩子是在哪里生的？"));
 	drop(&r);
 	/* What is in force asks as before. */
