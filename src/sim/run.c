@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { STATES_LEAST = 16 << 20 };
+enum { STATES_LEAST = 16 << 20, EVENTS_A_CASE = 1000 }; /* on average, and as many cases more */
 
 /* ---- when they come ---- */
 
@@ -190,7 +190,10 @@ static void play(struct sim_run *r)
 		if (at > r->w->horizon)
 			break;
 		r->now = at;
-		r->events++;
+		if (++r->events > (n + EVENTS_A_CASE) * EVENTS_A_CASE) {
+			sim_fail(r, YZ_LIMIT, "more than %d events a case: a timer or a loop of the process has no end", EVENTS_A_CASE);
+			break;
+		}
 		if (comes) {
 			yz_sim_case_begin(r, &list[next++]);
 		} else {

@@ -187,13 +187,21 @@ bool yz_web_kiosk_bundle(struct yz_req *req, struct yz_err *err)
 
 /* ---- ending ---- */
 
+/* "/kiosk/../me" is another page to a browser, and so it is written "%2e%2e" or with a backslash. */
+static bool is_plain(struct yz_str path)
+{
+	for (size_t i = 0; i < path.len && path.ptr[i] != '?'; i++)
+		if (path.ptr[i] == '%' || path.ptr[i] == '\\' || (path.ptr[i] == '.' && i && path.ptr[i - 1] == '.'))
+			return false;
+	return true;
+}
+
 bool yz_web_kiosk_rest(struct yz_req *req, struct yz_err *err)
 {
 	(void)err;
 	struct yz_page *p = yz_page_of(req);
 	struct yz_kiosk_page v = {.back = yz_req_query(req, "to")};
-	/* "/kiosk/../me" is another page to a browser. */
-	if ((!is_below(v.back, YZ_LIT("/guide")) && !yz_str_starts(v.back, YZ_LIT("/kiosk"))) || yz_str_find(v.back, YZ_LIT(".."), 0) != SIZE_MAX)
+	if ((!is_below(v.back, YZ_LIT("/guide")) && !yz_str_starts(v.back, YZ_LIT("/kiosk"))) || !is_plain(v.back))
 		v.back = YZ_LIT("/kiosk");
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "您还在吗？"));
 	tpl_kiosk_rest(out, p, &v, p->lang);

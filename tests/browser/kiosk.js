@@ -124,7 +124,7 @@ module.exports = async (s) => {
     await page.goto(s.url + to[2]);
     assert.ok(page.url().endsWith("/kiosk"));
     assert.strictEqual(await next(), null, "the start page stays");
-    for (const away of ["/me", "//example.org/", "/kiosk/../me", "https://example.org/", "/guide-lines"]) {
+    for (const away of ["/me", "//example.org/", "/kiosk/../me", "/kiosk/%2e%2e/me", "/kiosk/\\..\\me", "https://example.org/", "/guide-lines"]) {
       await s.go(page, `/kiosk/rest?to=${encodeURIComponent(away)}`);
       assert.strictEqual(await page.locator("main a.primary").getAttribute("href"), "/kiosk", away);
     }

@@ -158,6 +158,21 @@ TEST(several_review_at_once_and_a_timer_goes_off)
 	assert_true(fabs(r.counted.whole.mean * 24 - 1.5) < 0.01);
 }
 
+TEST(a_timer_without_an_end_ends_the_run)
+{
+	static const char xml[] = HEAD "<intermediateCatchEvent id='t'><timerEventDefinition><timeDuration "
+		"xsi:type='tFormalExpression'>PT1S</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+		"<exclusiveGateway id='g' default='3'/>" TASK("a", "yz:act='review'") END FLOW("1", "s", "t") FLOW("2", "t", "g")
+		FLOW("3", "g", "t") FLOW_IF("4", "g", "a", "1 = 2") FLOW("5", "a", "e") TAIL;
+	struct house h;
+	struct yz_sim_report r;
+	house_init(&h, xml, china(), 1, 0, 14);
+	come_at(&h, (const char *[]){"2026-03-02T09:00:00+08:00"}, 1);
+	assert_false(yz_sim_run(&h.world, 1, h.a, &r, &h.err));
+	assert_int_equal(h.err.code, YZ_LIMIT);
+	assert_non_null(strstr(h.err.msg, "has no end"));
+}
+
 TEST(of_several_the_process_hears_how_many_object)
 {
 	static const char xml[] = HEAD "<userTask id='a' yz:act='review'><multiInstanceLoopCharacteristics><loopCardinality "
