@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "gov/fault.h"
 #include "gov/fee_row.h"
+#include "gov/reach.h"
 #include "text/text.h"
 
 struct act {
@@ -252,9 +253,12 @@ static bool find_refund(const struct act *w, struct yz_conn *conn, struct yz_are
 		return yz_fail(err, YZ_NOT_FOUND, "no refund %lld", (long long)w->refund);
 	*out = (struct asked){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_str(r, 0, 3), yz_row_str(r, 0, 4)};
 	*o = (struct yz_fee_held){0};
-	return !out->order || (yz_fee_hold(conn, a, out->order, o, err) &&
-			       (yz_may_in(w->who, YZ_MAY_money, YZ_LIT(""), o->region_path) ||
-				yz_fail(err, YZ_NOT_FOUND, "refund %lld is not for person %lld", (long long)w->refund, (long long)w->who->person)));
+	/* Money without an order is of no township. */
+	if (!out->order)
+		return yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_money, err);
+	return yz_fee_hold(conn, a, out->order, o, err) &&
+	       (yz_may_in(w->who, YZ_MAY_money, YZ_LIT(""), o->region_path) ||
+		yz_fail(err, YZ_NOT_FOUND, "refund %lld is not for person %lld", (long long)w->refund, (long long)w->who->person));
 }
 
 static bool do_decide_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)

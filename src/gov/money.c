@@ -164,9 +164,12 @@ bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	if (yz_str_eqz(b.state, "asked") || yz_str_eqz(b.state, "refused"))
 		return yz_fail(err, YZ_CONFLICT, "refund %.*s was never sent", YZ_P(refund_no));
 	if (!failed && amount != b.amount) {
-		yz_log(YZ_WARN, "refund %.*s: the channel says %lld, it is %lld: left to the reconciliation", YZ_P(refund_no), (long long)amount,
+		yz_log(YZ_WARN, "refund %.*s: the channel says %lld, it is %lld: left to finance", YZ_P(refund_no), (long long)amount,
 		       (long long)b.amount);
-		return true;
+		if (yz_str_eqz(b.state, "failed"))
+			return true;
+		failed = true;
+		reason = yz_str_printf(a, "平台退了 %.*s 元，应退 %.*s 元", YZ_P(yz_yuan_show(a, amount)), YZ_P(yz_yuan_show(a, b.amount)));
 	}
 	if (b.order && !yz_fee_hold(conn, a, b.order, &o, err))
 		return false;

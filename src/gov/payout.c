@@ -226,6 +226,8 @@ bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额是 0，不能列入发放；请不予，或者退回更正申报内容"));
 	if (!yz_yuan_parse(amount, &fen))
 		return yz_fail(err, YZ_BAD_INPUT, "%.*s: %.*s is no amount to pay", YZ_P(e->node->id), YZ_P(amount));
+	if (!yz_str_trim(yz_effect_attr(e, "account")).len)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("没有收款账号，不能列入发放"));
 	yz_buf_init(&b, t->a, 4096);
 	yz_jw_init(&j, &b);
 	yz_jw_object(&j);

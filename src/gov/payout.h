@@ -89,9 +89,12 @@ bool yz_payout_batch_release(struct yz_site *site, const struct yz_actor *who, i
 bool yz_payout_batch_file(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *text,
 			  struct yz_err *err);
 struct yz_payout_report {
-	size_t lines, paid, failed, known; /* known: had their result already */
+	size_t lines, paid, failed, known, refused; /* known: had their result already; refused: could not be taken */
+	struct yz_str refused_no;                   /* the first of them */
 };
-/* What the bank says back: read whole before anything is done (YZ_BAD_INPUT with the line), then a case after the other. */
+/* What the bank says back: read whole before anything is done (YZ_BAD_INPUT with the line), then a case after the other.
+ * A line that cannot be taken does not stop those behind it; the first one's error is returned at the end, with *report filled:
+ * YZ_CONFLICT where the bank contradicts what it said before. */
 bool yz_payout_result(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t batch, struct yz_str text,
 		      struct yz_payout_report *report, struct yz_err *err);
 

@@ -221,8 +221,10 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	if (!r || !r->count)
 		return r ? yz_fail(err, YZ_BAD_INPUT, "payment %.*s is not of this batch", YZ_P(line->no)) : false;
 	w->known = !yz_str_eqz(yz_row_str(r, 0, 1), "batched");
+	/* Against what it said before: a second payment may be on its way already, so people decide, not the file. */
 	if (w->known)
-		return true;
+		return yz_str_eqz(yz_row_str(r, 0, 1), "paid") == line->paid ||
+		       yz_fail(err, YZ_CONFLICT, "%s", N_("银行这次的结果和以前的不一样，请先与银行核对，不要再发"));
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	return yz_exec(conn, err, "UPDATE payout SET state = $1, reason = $2, bank_no = $3, settled = $4 WHERE id = $5",
 		       YZ_Z(line->paid ? "paid" : "failed"), YZ_S(line->reason), YZ_S(line->bank_no), YZ_I(yz_site_now(w->site)),
@@ -276,18 +278,30 @@ bool yz_payout_result(struct yz_site *site, struct yz_arena *a, const struct yz_
 {
 	struct yz_payout_result *list;
 	struct batching done = {.site = site, .who = who, .id = batch};
+	struct yz_err first = {0};
 	size_t n;
 	*report = (struct yz_payout_report){0};
 	if (!yz_payout_csv_read(NULL, a, text, &list, &n, err) || !check(site, a, who, batch, list, n, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		struct settling w = {.site = site, .who = who, .line = &list[i], .batch = batch};
-		if (!yz_db_write(site->db, do_settle, &w, err))
-			return yz_fail_in(err, "payment %.*s", YZ_P(list[i].no));
+		struct yz_err failed = {0};
 		report->lines++;
+		if (!yz_db_write(site->db, do_settle, &w, &failed)) {
+			yz_fail_in(&failed, "payment %.*s", YZ_P(list[i].no));
+			if (!report->refused++) {
+				first = failed;
+				report->refused_no = list[i].no;
+			}
+			continue;
+		}
 		report->known += w.known;
 		report->paid += !w.known && list[i].paid;
 		report->failed += !w.known && !list[i].paid;
 	}
-	return yz_db_write(site->db, do_finish, &done, err);
+	if (!yz_db_write(site->db, do_finish, &done, err))
+		return false;
+	if (report->refused)
+		*err = first;
+	return !report->refused;
 }

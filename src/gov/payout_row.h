@@ -8,9 +8,12 @@
 #include "gov/payout.h"
 #include "gov/site.h"
 
+/* Of an order that was dropped, what had been repaid stays repaid: it cannot be asked for twice. */
+#define PAYOUT_RECLAIMED                                                                                               \
+	"(SELECT COALESCE(SUM(CASE WHEN m.state = 'dropped' THEN m.repaid ELSE m.amount END), 0) FROM reclaim m WHERE m.payout = y.id)"
 #define PAYOUT_COLUMNS                                                                                                 \
 	"y.id, y.case_id, y.amount, y.attempt, y.batch, y.no, c.no, y.item_name, y.org, o.name, y.bank_enc, y.reason, y.bank_no, "  \
-	"y.state, y.created, y.settled, (SELECT COALESCE(SUM(m.amount), 0) FROM reclaim m WHERE m.payout = y.id AND m.state <> 'dropped'), " \
+	"y.state, y.created, y.settled, " PAYOUT_RECLAIMED ", " \
 	"(SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id), y.region"
 #define PAYOUT_TABLES "payout y JOIN cases c ON c.id = y.case_id LEFT JOIN org o ON o.key = y.org"
 

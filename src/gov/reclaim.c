@@ -95,8 +95,7 @@ static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	yz_instant now = yz_site_now(w->site);
 	int64_t n, left;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT y.org, y.person, y.state, y.amount - (SELECT COALESCE(SUM(m.amount), 0) FROM reclaim m WHERE m.payout = y.id "
-				      "AND m.state <> 'dropped'), y.item_name FROM payout y WHERE y.id = $1 FOR UPDATE",
+				      "SELECT y.org, y.person, y.state, y.amount - " PAYOUT_RECLAIMED ", y.item_name FROM payout y WHERE y.id = $1 FOR UPDATE",
 				      YZ_I(w->in->payout));
 	if (!r)
 		return false;

@@ -5,6 +5,7 @@
 #include "crypt/crypt.h"
 #include "gov/fault.h"
 #include "gov/fee_row.h"
+#include "gov/reach.h"
 #include "text/text.h"
 
 static const struct {
@@ -138,6 +139,17 @@ static bool hold_ours(struct holding *w, struct yz_conn *conn, struct yz_arena *
 	return r != NULL;
 }
 
+static bool may(const struct yz_actor *who, struct yz_err *err)
+{
+	return !who || yz_may(who, YZ_MAY_money) || yz_refuse(who, YZ_MAY_money, err);
+}
+
+/* A channel's day is the whole site's money. */
+static bool may_whole(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_err *err)
+{
+	return !who || yz_reach_whole(site, conn, a, who, YZ_MAY_money, err);
+}
+
 static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct holding *w = ctx;
@@ -145,7 +157,8 @@ static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	w->agreed = 0;
 	w->ours_in = w->ours_out = 0;
 	yz_map_init(&seen, a);
-	if (!yz_exec(conn, err,
+	if (!may_whole(w->site, conn, a, w->who, err) ||
+	    !yz_exec(conn, err,
 		     "INSERT INTO reconciliation (provider, day, digest, lines, agreed, theirs_in, theirs_out, ours_in, ours_out, at, by_person) "
 		     "VALUES ($1, $2, '', 0, 0, 0, 0, 0, 0, 0, NULL) ON CONFLICT (provider, day) DO NOTHING",
 		     YZ_S(w->provider), YZ_I(w->day)) ||
@@ -163,11 +176,6 @@ static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		       YZ_I(w->ours_in), YZ_I(w->ours_out), YZ_I(yz_site_now(w->site)),
 		       yz_val_int_or_null(w->who ? w->who->person : 0, w->who != NULL), YZ_I(w->id)) &&
 	       yz_fee_note(w->site, conn, a, w->who, "hold", "reconciliation", w->id, w->theirs->in, w->digest, err);
-}
-
-static bool may(const struct yz_actor *who, struct yz_err *err)
-{
-	return !who || yz_may(who, YZ_MAY_money) || yz_refuse(who, YZ_MAY_money, err);
 }
 
 bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,
@@ -206,9 +214,8 @@ static bool kind_of(struct yz_str s, enum yz_difference *out)
 bool yz_reconciled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider,
 		   yz_day day, struct yz_reconciled *out, struct yz_err *err)
 {
-	(void)site;
 	*out = (struct yz_reconciled){.provider = provider, .day = day};
-	if (!may(who, err))
+	if (!may_whole(site, conn, a, who, err))
 		return false;
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT id, lines, agreed, theirs_in, theirs_out, ours_in, ours_out, at FROM reconciliation WHERE provider = $1 AND day = $2",

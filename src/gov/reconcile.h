@@ -43,13 +43,19 @@ struct yz_reconciled {
 	size_t len, open; /* open: not mended yet */
 };
 
-/* who NULL: the command line.  text empty: the channel is asked for its file.  Refuses today and days to come, whose books
+/* Whoever does this holds money for the whole site (else YZ_FORBIDDEN).  who NULL: the command line.  text empty: the channel is asked for its file.  Refuses today and days to come, whose books
  * are not closed. */
 bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,
 		  struct yz_reconciled *out, struct yz_err *err);
 /* As it stands. */
 bool yz_reconciled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider,
 		   yz_day day, struct yz_reconciled *out, struct yz_err *err);
-bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t difference, struct yz_err *err);
+struct yz_difference_shown {
+	int64_t id, theirs; /* theirs: 0 where there is none */
+	struct yz_str kind, number;
+};
+/* Once; YZ_CONFLICT where the day was held anew and the id now means something else than was shown. */
+bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_difference_shown *shown,
+		       struct yz_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "gov/fault.h"
 #include "gov/fee_row.h"
+#include "gov/reach.h"
 #include "text/text.h"
 
 #include <stdio.h>
@@ -16,6 +17,8 @@ struct mending {
 	int64_t theirs, theirs_at;
 	bool there; /* the channel was asked once more, and it is there */
 };
+
+static const char held_anew[] = N_("这一条刚刚重新对过账，请刷新后再办");
 
 typedef bool mend_fn(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err);
 
@@ -145,15 +148,29 @@ static mend_fn *mend_of(const struct mending *w)
 	return NULL;
 }
 
+/* An id is free again once its day is held anew: what was shown must still be what stands there. */
+static bool same_as_shown(const struct mending *w, struct yz_conn *conn, struct yz_arena *a, bool *mended, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT COALESCE(mended, 0), kind, number, out_no, COALESCE(theirs, 0) FROM difference WHERE id = $1 FOR UPDATE",
+				      YZ_I(w->id));
+	if (!r)
+		return false;
+	bool same = r->count && yz_str_eqz(yz_row_str(r, 0, 1), w->kind) && yz_str_eqz(yz_row_str(r, 0, 2), w->number) &&
+		    yz_str_eqz(yz_row_str(r, 0, 3), w->out_no) && yz_row_int(r, 0, 4) == w->theirs;
+	*mended = same && yz_row_int(r, 0, 0);
+	return same || yz_fail(err, YZ_CONFLICT, "%s", held_anew);
+}
+
 static bool do_mend(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct mending *w = ctx;
 	const char *how = "";
-	int64_t mended;
+	bool mended;
 	mend_fn *fn = mend_of(w);
 	if (!fn)
 		return yz_fail(err, YZ_CORRUPT, "difference %lld is of an unknown kind", (long long)w->id);
-	if (!yz_select_int(conn, &mended, 0, err, "SELECT COALESCE(mended, 0) FROM difference WHERE id = $1 FOR UPDATE", YZ_I(w->id)))
+	if (!same_as_shown(w, conn, a, &mended, err))
 		return false;
 	if (mended)
 		return true;
@@ -166,7 +183,8 @@ static bool do_mend(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 static bool read_one(struct mending *w, struct yz_arena *a, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_db_read(w->site->db, err);
-	struct yz_rows *r = conn ? yz_select(conn, a, err,
+	struct yz_rows *r = conn && yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_money, err)
+				 ? yz_select(conn, a, err,
 					     "SELECT r.provider, d.kind, d.number, d.out_no, COALESCE(d.theirs, 0), COALESCE(d.theirs_at, 0) FROM difference d "
 					     "JOIN reconciliation r ON r.id = d.reconciliation_id WHERE d.id = $1",
 					     YZ_I(w->id))
@@ -186,14 +204,15 @@ static bool read_one(struct mending *w, struct yz_arena *a, struct yz_err *err)
 	return true;
 }
 
-bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t difference, struct yz_err *err)
+bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_difference_shown *shown,
+		       struct yz_err *err)
 {
-	struct mending w = {.site = site, .who = who, .id = difference};
+	struct mending w = {.site = site, .who = who, .id = shown->id};
 	struct yz_pay pay;
-	if (!yz_may(who, YZ_MAY_money))
-		return yz_refuse(who, YZ_MAY_money, err);
 	if (!read_one(&w, a, err) || !yz_pay_find(site, a, yz_str(w.provider), &pay, err))
 		return false;
+	if (!yz_str_eqz(shown->kind, w.kind) || !yz_str_eqz(shown->number, w.number) || shown->theirs != w.theirs)
+		return yz_fail(err, YZ_CONFLICT, "%s", held_anew);
 	/* The channel's own word is asked for before anything is taken back, outside the write. */
 	if (strcmp(w.kind, "here_paid") == 0) {
 		struct yz_pay_trade t;

@@ -160,7 +160,13 @@ bool yz_record_import(struct yz_db *db, struct yz_arena *a, const struct yz_reco
 	struct importing w = {.env = env, .g = g, .o = options, .report = report};
 	struct yz_digest d = yz_digest(YZ_SM3, options->bytes);
 	yz_digest_hex(&d, w.digest);
-	if (!yz_record_read(a, env, g, options, &w.entries, report, err) || !yz_db_write(db, do_import, &w, err))
+	if (!yz_record_read(a, env, g, options, &w.entries, report, err))
+		return yz_fail_in(err, "%.*s", YZ_P(options->file_name));
+	/* A row left out for a slip of the pen is still in the register: its record must not end. */
+	if (options->whole && report->left_out)
+		return yz_fail(err, YZ_BAD_INPUT, "%zu rows were left out: a whole register cannot be taken from this file", report->left_out) ||
+		       yz_fail_in(err, "%.*s", YZ_P(options->file_name));
+	if (!yz_db_write(db, do_import, &w, err))
 		return yz_fail_in(err, "%.*s", YZ_P(options->file_name));
 	report->added = w.added;
 	report->changed = w.changed;

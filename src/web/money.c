@@ -134,7 +134,9 @@ bool yz_web_desk_money_mend(struct yz_req *req, struct yz_err *err)
 	read_day(p, yz_req_field(req, "day"), &day);
 	char shown[16];
 	yz_day_print(day, shown);
-	if (yz_reconcile_mend(p->site, p->arena, &p->who, yz_param_int(req, "id"), &failed))
+	struct yz_difference_shown d = {.id = yz_param_int(req, "id"), .kind = yz_req_field(req, "kind"), .number = yz_req_field(req, "number")};
+	yz_str_int(yz_req_field(req, "theirs"), &d.theirs);
+	if (yz_reconcile_mend(p->site, p->arena, &p->who, &d, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/money/day?day=%s&done=mended", shown));
 	if (yz_err_is_hers(&failed) || failed.code == YZ_UNAVAILABLE)
 		return show_day(p, day, &failed, err);

@@ -133,7 +133,7 @@ bool yz_web_payout_result(struct yz_req *req, struct yz_err *err)
 	else if (yz_file_read(p->arena, file->path, YZ_PAY_FILE, &text, &failed) &&
 		 yz_payout_result(p->site, p->arena, &p->who, yz_param_int(req, "id"), text, &v.report, &failed))
 		return show_batch(p, &v, NULL, err);
-	v.reported = false;
+	v.reported = v.report.lines != 0;
 	if (failed.code == YZ_SYNTAX || yz_err_is_hers(&failed))
 		return show_batch(p, &v, &failed, err);
 	*err = failed;

@@ -28,8 +28,10 @@ bool yz_web_publicity_list(struct yz_req *req, struct yz_err *err)
 	yz_str_int(yz_req_query(req, "before"), &before);
 	if (!conn || !yz_publicity_now(p->site, conn, p->arena, region, before > 0 ? before : 0, &list, err))
 		return false;
+	/* A region with a page of its own is a known one, so its code is digits. */
 	if (list.len == YZ_PUBLICITY_PAGE)
-		next = yz_str_printf(p->arena, "/publicity?before=%lld", (long long)list.at[list.len - 1].id);
+		next = yz_str_printf(p->arena, "/publicity?%s%.*s%sbefore=%lld", region.len ? "region=" : "", YZ_P(region), region.len ? "&" : "",
+				     (long long)list.at[list.len - 1].id);
 	p->room = YZ_ROOM_ITEMS;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "补贴公示"));
 	tpl_subsidy_publicity(out, p, &list, next, p->lang);

@@ -268,6 +268,26 @@ SITE(a_refund_that_fails_is_kept_and_sent_again)
 	money_adds_up(f);
 }
 
+SITE(a_refund_of_another_amount_is_left_to_finance)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	GOOD(f, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), order, YZ_LIT("多算了"), &f->err));
+	GOOD(f, yz_fee_refund_decide(f->site, f->a, actor(f, "caiwu"), site_int(f, "SELECT id FROM refund"), true, &f->err));
+	till(f);
+	struct yz_str refund_no = fee(f, her, order)->refunds[0].no;
+	for (int i = 0; i < 2; i++)
+		assert_true(tell(f, yz_str_printf(f->a, "{\"event\":\"refund\",\"refund_no\":\"%.*s\",\"trade_no\":\"x\",\"amount\":7000,\"at\":%lld,"
+							 "\"state\":\"done\",\"reason\":\"\"}",
+						  YZ_P(refund_no), (long long)f->now)));
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE state = 'failed' AND next_try IS NULL AND failure LIKE '%70.00%80.00%'"), 1);
+	money_adds_up(f);
+}
+
 TEST(yuan_are_read_exactly_or_not_at_all)
 {
 	int64_t fen;

@@ -49,10 +49,17 @@ static const struct yz_difference_row *only(const struct yz_reconciled *r, enum 
 	return &r->rows[0];
 }
 
-static struct yz_reconciled mended(struct fixture *f, int64_t id, struct yz_str text)
+static struct yz_difference_shown as_shown(const struct yz_difference_row *d)
 {
-	GOOD(f, yz_reconcile_mend(f->site, f->a, actor(f, "caiwu"), id, &f->err));
-	GOOD(f, yz_reconcile_mend(f->site, f->a, actor(f, "caiwu"), id, &f->err)); /* twice is once */
+	return (struct yz_difference_shown){.id = d->id, .theirs = d->theirs < 0 ? 0 : d->theirs, .kind = yz_str(yz_difference_name(d->kind)),
+					    .number = d->number};
+}
+
+static struct yz_reconciled mended(struct fixture *f, const struct yz_difference_row *d, struct yz_str text)
+{
+	const struct yz_difference_shown shown = as_shown(d);
+	GOOD(f, yz_reconcile_mend(f->site, f->a, actor(f, "caiwu"), &shown, &f->err));
+	GOOD(f, yz_reconcile_mend(f->site, f->a, actor(f, "caiwu"), &shown, &f->err)); /* twice is once */
 	struct yz_reconciled r = held(f, text);
 	assert_int_equal(r.open, 0);
 	return r;
@@ -81,7 +88,7 @@ SITE(what_was_paid_there_and_never_told_is_booked)
 	const struct yz_difference_row *d = only(&r, YZ_DIFF_there_paid);
 	assert_int_equal(d->theirs, 8000);
 	assert_true(yz_str_eq(d->order_no, order));
-	mended(f, d->id, YZ_LIT(""));
+	mended(f, d, YZ_LIT(""));
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
 	/* The question that is still open finds nothing more. */
 	till(f);
@@ -101,7 +108,7 @@ SITE(a_second_payment_of_one_order_is_booked_and_goes_back)
 					"合计,2,160.00,0,0.00,\r\n",
 			     YZ_P(order), YZ_P(ours), YZ_P(order));
 	struct yz_reconciled r = held(f, text);
-	mended(f, only(&r, YZ_DIFF_double_paid)->id, text);
+	mended(f, only(&r, YZ_DIFF_double_paid), text);
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE amount = 8000 AND state = 'ready'"), 1);
 	money_adds_up(f);
@@ -113,9 +120,49 @@ SITE(what_the_channel_does_not_know_is_asked_for_and_taken_back)
 	struct yz_str empty = YZ_LIT(HEAD "合计,0,0.00,0,0.00,\r\n"), order = paid_order(f, her);
 	struct yz_reconciled r = held(f, empty);
 	/* The channel says it has it after all: nothing is taken back. */
-	mended(f, only(&r, YZ_DIFF_here_paid)->id, empty);
+	mended(f, only(&r, YZ_DIFF_here_paid), empty);
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
 	ledger_holds(f);
+}
+
+SITE(what_was_held_anew_since_it_was_shown_is_not_mended)
+{
+	struct yz_str empty = YZ_LIT(HEAD "合计,0,0.00,0,0.00,\r\n");
+	paid_order(f, actor(f, "liuyang"));
+	struct yz_reconciled r = held(f, empty);
+	const struct yz_difference_shown shown = as_shown(only(&r, YZ_DIFF_here_paid));
+	struct yz_difference_shown other[] = {shown, shown, shown};
+	other[0].number = YZ_LIT("ANOTHER");
+	other[1].kind = YZ_LIT("amount");
+	other[2].theirs = 1;
+	for (size_t i = 0; i < 3; i++) {
+		FAILS(f, YZ_CONFLICT, yz_reconcile_mend(f->site, f->a, actor(f, "caiwu"), &other[i], &f->err));
+		f->err = (struct yz_err){0};
+	}
+	assert_int_equal(held(f, empty).open, 1);
+}
+
+SITE(finance_of_one_township_does_not_see_the_whole_sites_day)
+{
+	struct yz_str empty = YZ_LIT(HEAD "合计,0,0.00,0,0.00,\r\n");
+	paid_order(f, actor(f, "liuyang"));
+	struct yz_reconciled r = held(f, empty), other;
+	const struct yz_difference_shown shown = as_shown(only(&r, YZ_DIFF_here_paid));
+	struct yz_actor *caiwu = actor(f, "caiwu");
+	struct yz_post *post = yz_new_n(f->a, caiwu->nposts, struct yz_post);
+	for (size_t i = 0; i < caiwu->nposts; i++) {
+		post[i] = caiwu->posts[i];
+		post[i].region_path = yz_str_printf(f->a, "%.*s990121101/", YZ_P(post[i].region_path));
+	}
+	struct yz_actor town = *caiwu;
+	town.posts = post;
+	struct yz_conn *conn = reading(f);
+	FAILS(f, YZ_FORBIDDEN, yz_reconciled(f->site, conn, f->a, &town, YZ_LIT("sandbox"), monday(f), &other, &f->err));
+	yz_db_release(conn);
+	FAILS(f, YZ_FORBIDDEN, yz_reconcile(f->site, f->a, &town, YZ_LIT("sandbox"), monday(f), empty, &other, &f->err));
+	FAILS(f, YZ_FORBIDDEN, yz_reconcile_mend(f->site, f->a, &town, &shown, &f->err));
+	f->err = (struct yz_err){0};
+	mended(f, &r.rows[0], empty);
 }
 
 SITE(money_that_never_came_leaves_the_order_due_again)
@@ -128,7 +175,7 @@ SITE(money_that_never_came_leaves_the_order_due_again)
 					  (long long)f->now)));
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
 	struct yz_reconciled r = held(f, empty);
-	mended(f, only(&r, YZ_DIFF_here_paid)->id, empty);
+	mended(f, only(&r, YZ_DIFF_here_paid), empty);
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_due);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '请重新缴费'"), 1);
 	money_adds_up(f);
@@ -148,7 +195,7 @@ SITE(another_amount_goes_back_and_is_to_be_paid_again)
 	const struct yz_difference_row *d = only(&r, YZ_DIFF_amount);
 	assert_int_equal(d->ours, 8000);
 	assert_int_equal(d->theirs, 7950);
-	mended(f, d->id, text);
+	mended(f, d, text);
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_due);
 	assert_int_equal(site_int(f, "SELECT amount FROM refund WHERE state = 'ready'"), 7950);
 	money_adds_up(f);
@@ -166,14 +213,14 @@ SITE(refunds_are_held_against_each_other_too)
 	struct yz_str text = statement(f);
 	struct yz_reconciled r = held(f, text);
 	assert_int_equal(r.theirs_out, 8000);
-	mended(f, only(&r, YZ_DIFF_there_back)->id, text);
+	mended(f, only(&r, YZ_DIFF_there_back), text);
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
 	money_adds_up(f);
 	/* And a file that has it not: the channel is asked, and has it. */
 	struct yz_str without = yz_str_printf(f->a, HEAD "收款,%.*s-1,%.*s,,80.00,2026-11-23 09:30:00\r\n合计,1,80.00,0,0.00,\r\n", YZ_P(order),
 					      YZ_P(fee(f, her, order)->money[0].trade_no));
 	r = held(f, without);
-	mended(f, only(&r, YZ_DIFF_here_back)->id, without);
+	mended(f, only(&r, YZ_DIFF_here_back), without);
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
 }

@@ -165,6 +165,13 @@ SITE(a_whole_file_ends_what_it_has_not_and_what_comes_back_goes_on_from_there)
 	struct yz_record_report r = import(f, "t-death", yz_printf(f->a, "身份证号,死亡日期\n%s,2025-04-01\n", id_no(f, 2)), true);
 	assert_int_equal(r.ended, 1);
 	assert_int_equal(r.same, 1);
+	/* A row with a slip of the pen would end a record that still stands. */
+	const char *slip = yz_printf(f->a, "身份证号,死亡日期\n%s,not a day\n", id_no(f, 2));
+	const struct yz_record_options whole = {.bytes = yz_str(slip), .file_name = YZ_LIT("r.csv"), .whole = true};
+	FAILS(f, YZ_BAD_INPUT, yz_site_register_import(f->site, f->a, NULL, YZ_LIT("t-death"), &whole, &r, &f->err));
+	assert_int_equal(r.left_out, 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM record WHERE register = 't-death' AND until_at IS NULL"), 1);
+	f->err = (struct yz_err){0};
 	struct yz_register_look look = {.reg = YZ_LIT("t-death"), .value = yz_str(id_no(f, 1)), .purpose = YZ_LIT("核对")};
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	assert_int_equal(look.found.len, 0);

@@ -248,6 +248,10 @@ SITE(what_fails_goes_back_to_the_village_and_is_paid_again_under_another_number)
 	assert_int_equal(r.failed, 1);
 	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "失败", "985.00", "账号不存在")), &r, &f->err));
 	assert_int_equal(r.known, 1);
+	FAILS(f, YZ_CONFLICT, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	assert_true(r.refused == 1 && yz_str_eq(r.refused_no, l.at[0].no));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'paid'"), 0);
+	f->err = (struct yz_err){0};
 	struct yz_actor *worker = actor(f, "village-shangliu");
 	task_at(look(f, worker, no), "account");
 	FAILS(f, YZ_BAD_INPUT, ACT(f, worker, no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"abc\"}")));
@@ -318,7 +322,15 @@ SITE(what_was_paid_wrongly_is_ordered_back_and_repaid_in_parts)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act LIKE 'reclaim.%'"), 3);
 	in.amount = YZ_LIT("685");
 	GOOD(f, yz_reclaim_order(f->site, head, &in, &order, &f->err));
+	GOOD(f, yz_reclaim_repaid(f->site, clerk, order, YZ_LIT("85"), YZ_LIT("2026-11-26"), YZ_LIT("S-4"), &f->err));
 	GOOD(f, yz_reclaim_drop(f->site, head, order, YZ_LIT("查明面积没有多报"), &f->err));
+	/* The 85 stay repaid: only 600 are left to ask for. */
+	in.amount = YZ_LIT("600.01");
+	FAILS(f, YZ_BAD_INPUT, yz_reclaim_order(f->site, head, &in, &order, &f->err));
+	assert_int_equal(lines(f, id).at[0].reclaimed, 38500);
+	in.amount = YZ_LIT("600");
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_reclaim_order(f->site, head, &in, &order, &f->err));
 }
 
 SITE(one_persons_subsidies_are_hers_and_a_look_at_them_is_noted)
