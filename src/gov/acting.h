@@ -142,6 +142,8 @@ bool yz_acting_steps_rest(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err);
 /* Each open task falls due with its own clock or the whole's, whichever is first. */
 bool yz_acting_dues(struct yz_acting *t, struct yz_err *err);
+/* In a hearing or an appraisal the whole stands, and what opens waits with it. */
+bool yz_acting_all_wait(struct yz_acting *t);
 /* All that count towards the authority's limits: promised, legal, and the task's own. */
 bool yz_acting_clocks_stop(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_clocks_resume(struct yz_acting *t, struct yz_err *err);

@@ -236,8 +236,10 @@ struct yz_target {
 };
 size_t yz_case_targets(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		       const struct yz_case_task *k, enum yz_act act, struct yz_target **out, struct yz_err *err);
-/* The steps before this one it can be sent back to, the latest first. */
-size_t yz_case_earlier(struct yz_arena *a, const struct yz_case *c, const struct yz_case_task *k, const struct yz_case_task ***out);
+struct yz_bpmn;
+/* The steps before this one it can be sent back to, the latest first; `process`: the one it runs by now. */
+size_t yz_case_earlier(struct yz_arena *a, const struct yz_bpmn *process, const struct yz_case *c, const struct yz_case_task *k,
+		       const struct yz_case_task ***out);
 
 /* 抄送: what was sent to her, newest first. */
 struct yz_copied {

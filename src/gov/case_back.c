@@ -9,6 +9,7 @@
 #include "gov/doing.h"
 
 #include "base/map.h"
+#include "gov/case_steps.h"
 #include "gov/fault.h"
 #include "text/text.h"
 
@@ -57,7 +58,8 @@ struct earlier {
 	struct yz_task_held then;
 };
 
-/* The step that was done before this one was opened: the last of all, or of that node.  Acceptance is no step to go back
+/* The step that was done before this one was opened: the last of all, or of that node; what was done in another
+ * branch beside it was not before it.  Acceptance is no step to go back
  * to: it has been told to the applicant. */
 static bool find_earlier(struct yz_acting *t, const struct yz_task_held *k, struct yz_str where, struct earlier *out, struct yz_err *err)
 {
@@ -66,15 +68,19 @@ static bool find_earlier(struct yz_acting *t, const struct yz_task_held *k, stru
 				      "SELECT k.node, k.name, k.person, k.org, k.role, k.region, g.path FROM task k "
 				      "LEFT JOIN region g ON g.code = k.region WHERE k.case_id = $1 AND k.state = 'done' AND k.kind = '' "
 				      "AND k.act = 'review' AND k.node <> $2 AND ($3 = '' OR k.node = $3) "
-				      "AND k.done <= (SELECT opened FROM task WHERE id = $4) ORDER BY k.done DESC, k.id DESC LIMIT 1",
+				      "AND k.done <= (SELECT opened FROM task WHERE id = $4) ORDER BY k.done DESC, k.id DESC",
 				      YZ_I(t->id), YZ_S(k->node), YZ_S(last ? YZ_LIT("") : where), YZ_I(k->id));
+	const struct yz_bpmn_node *here = yz_bpmn_node(t->process, k->node);
 	if (!r)
 		return false;
 	*out = (struct earlier){0};
-	if (r->count)
-		*out = (struct earlier){yz_bpmn_node(t->process, yz_row_str(r, 0, 0)), yz_row_str(r, 0, 1),
-					{.person = yz_row_int(r, 0, 2), .org = yz_row_str(r, 0, 3), .role = yz_row_str(r, 0, 4),
-					 .region = yz_row_str(r, 0, 5), .path = yz_row_str(r, 0, 6)}};
+	for (size_t i = 0; here && !out->node && i < r->count; i++) {
+		const struct yz_bpmn_node *node = yz_bpmn_node(t->process, yz_row_str(r, i, 0));
+		if (node && yz_case_leads(t->process, t->a, node, here))
+			*out = (struct earlier){node, yz_row_str(r, i, 1),
+						{.person = yz_row_int(r, i, 2), .org = yz_row_str(r, i, 3), .role = yz_row_str(r, i, 4),
+						 .region = yz_row_str(r, i, 5), .path = yz_row_str(r, i, 6)}};
+	}
 	return out->node || yz_wrong(err, "where", last ? N_("前面没有可以退回的环节") : N_("不能退回到这个环节，请另选"));
 }
 
@@ -84,11 +90,15 @@ static bool to_step(struct yz_acting *t, const struct yz_act_input *in, struct y
 	struct yz_task_held k = *held;
 	if (!find_earlier(t, held, in->where, &to, err))
 		return false;
+	bool all = leaves_all(t, &k, to.node);
+	/* Straight back it would wait at the join for branches that are gone. */
+	if (all && in->straight)
+		return yz_wrong(err, "straight", N_("并行的环节也要重办，不能直接送回"));
 	t->back_at = to.node->id;
 	t->back_from = in->straight ? k.node : YZ_LIT("");
 	t->back_task = to.then;
 	struct yz_bpmn_event jump = {.kind = YZ_BPMN_JUMP, .id = k.token, .node = to.node,
-				     .name = leaves_all(t, &k, to.node) ? YZ_LIT("all") : YZ_LIT("")};
+				     .name = all ? YZ_LIT("all") : YZ_LIT("")};
 	struct yz_str text = yz_str_printf(t->a, "%.*s退回到%.*s%s：%.*s", YZ_P(k.name), YZ_P(to.name),
 					   in->straight ? "，改好后直接送回本环节" : "", YZ_P(yz_act_says(in)));
 	yz_acting_task_drop(t, held);
@@ -139,7 +149,7 @@ bool yz_do_back(struct yz_acting *t, const struct yz_act_input *in, struct yz_er
 
 /* ---- 撤回: every act on a task forgets the step before it (yz_acting_touch), so what can be recalled nobody acted on ---- */
 
-/* The step's clock runs on as if it had never ended. */
+/* The step's clock runs on as if it had never ended, or stands with the rest. */
 static bool clock_again(struct yz_acting *t, int64_t task, struct yz_str org, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
@@ -152,7 +162,13 @@ static bool clock_again(struct yz_acting *t, int64_t task, struct yz_str org, st
 	*k = (struct yz_clock_held){.id = yz_row_int(r, 0, 0), .task = task, .kind = YZ_LIT("step"), .org = org, .card = yz_row_str(r, 0, 2)};
 	if (!yz_clock_parse(yz_row_str(r, 0, 1), &k->clock, err))
 		return false;
+	struct yz_clock_stop *last = k->clock.nstops ? &k->clock.stops[k->clock.nstops - 1] : NULL;
+	bool wait = yz_acting_all_wait(t), stood = last && last->to == k->clock.ended;
 	k->clock.ended = YZ_NEVER;
+	if (wait && stood)
+		last->to = YZ_NEVER;
+	else if (wait && !yz_clock_stop(&k->clock, t->now, err))
+		return false;
 	return yz_acting_clock_store(t, k, err);
 }
 

@@ -168,8 +168,12 @@ static void offer_clock(struct offering *o)
 	const struct yz_case *c = o->c;
 	bool stopped = false, stops = may_case(o, YZ_MAY_clock_stop), suspends = may_case(o, YZ_MAY_case_suspend);
 	for (size_t i = 0; i < c->ntasks; i++) {
-		stops = stops || (c->tasks[i].open && may_beside(o, YZ_MAY_clock_stop, &c->tasks[i]));
-		suspends = suspends || ((c->tasks[i].open || c->tasks[i].held) && may_beside(o, YZ_MAY_case_suspend, &c->tasks[i]));
+		const struct yz_case_task *k = &c->tasks[i];
+		if (k->kind.len && k->parent)
+			continue;
+		/* Hers while somebody else is asked before her. */
+		stops = stops || ((k->open || k->waiting) && may_beside(o, YZ_MAY_clock_stop, k));
+		suspends = suspends || ((k->open || k->held || k->waiting) && may_beside(o, YZ_MAY_case_suspend, k));
 	}
 	for (size_t i = 0; i < c->nclocks; i++)
 		stopped = stopped || (c->clocks[i].stopped && !yz_str_eqz(c->clocks[i].kind, "step"));

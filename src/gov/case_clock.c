@@ -98,6 +98,13 @@ struct yz_clock_held *yz_acting_clock(struct yz_acting *t, const char *kind)
 	return NULL;
 }
 
+bool yz_acting_all_wait(struct yz_acting *t)
+{
+	struct yz_clock_held *whole = yz_acting_clock(t, "promised");
+	whole = whole ? whole : yz_acting_clock(t, "legal");
+	return whole && yz_clock_stopped(&whole->clock);
+}
+
 bool yz_acting_clock_end(struct yz_acting *t, const char *kind, int64_t task, struct yz_err *err)
 {
 	size_t left = 0;
@@ -128,10 +135,13 @@ bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err)
 				      YZ_I(t->id));
 	if (!r)
 		return false;
+	bool wait = yz_acting_all_wait(t) || t->paused;
 	for (size_t i = 0; i < r->count; i++) {
 		struct yz_clock before;
+		struct yz_clock_held *k;
 		if (!yz_clock_parse(yz_row_str(r, i, 2), &before, err) ||
-		    !yz_acting_clock_start(t, "step", yz_row_int(r, i, 0), yz_row_str(r, i, 1), before.limit, before.unit, t->now, err))
+		    !(k = yz_acting_clock_ready(t, "step", yz_row_str(r, i, 1), before.limit, before.unit, t->now, err)) ||
+		    (wait && !yz_clock_stop(&k->clock, t->now, err)) || !yz_acting_clock_insert(t, k, yz_row_int(r, i, 0), err))
 			return false;
 	}
 	return true;

@@ -45,14 +45,6 @@ bool yz_acting_vars(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
-/* In a hearing or an appraisal, what opens waits with the rest. */
-static bool all_wait(struct yz_acting *t)
-{
-	struct yz_clock_held *whole = yz_acting_clock(t, "promised");
-	whole = whole ? whole : yz_acting_clock(t, "legal");
-	return whole && yz_clock_stopped(&whole->clock);
-}
-
 /* The task's own limit, begun but not stored. */
 static bool ready_limit(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_str limit, struct yz_str org,
 			struct yz_clock_held **own, struct yz_err *err)
@@ -64,7 +56,7 @@ static bool ready_limit(struct yz_acting *t, const struct yz_bpmn_effect *e, str
 		return true;
 	if (!yz_limit_parse(limit, &n, &unit))
 		return yz_fail(err, YZ_BAD_INPUT, "task %.*s: %.*s is no limit", YZ_P(e->node->id), YZ_P(limit));
-	bool stopped = all_wait(t);
+	bool stopped = yz_acting_all_wait(t) || t->paused;
 	*own = yz_acting_clock_ready(t, "step", org, n, unit, t->now, err);
 	if (*own && stopped && !yz_clock_stop(&(*own)->clock, t->now, err))
 		return false;
@@ -220,6 +212,17 @@ static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct ro
 	return true;
 }
 
+/* Nothing is left to do in a case that has ended: no request, no opinion, no pause. */
+static bool close_down(struct yz_acting *t, struct yz_err *err)
+{
+	while (t->tasks.len)
+		if (!yz_acting_task_cancel(t, &t->tasks.at[0], err))
+			return false;
+	t->paused = 0;
+	return yz_exec(t->conn, err, "UPDATE cases SET paused = NULL WHERE id = $1", YZ_I(t->id)) && yz_acting_clock_end(t, NULL, 0, err) &&
+	       yz_acting_publicity_end(t, err);
+}
+
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err)
 {
 	if (!yz_acting_vars(t, err))
@@ -238,9 +241,7 @@ bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, stru
 		if (!yz_bpmn_step(t->process, t->a, t->flow, &e, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
 			return false;
 	}
-	if (t->ended)
-		return yz_acting_clock_end(t, NULL, 0, err) && yz_acting_publicity_end(t, err);
-	return true;
+	return !t->ended || close_down(t, err);
 }
 
 bool yz_acting_begin(struct yz_acting *t, struct yz_err *err)
@@ -403,6 +404,9 @@ bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, stru
 	}
 	struct yz_task_held k = *held;
 	yz_acting_task_drop(t, held);
+	/* Done by the passing of time it waits for nobody. */
+	if (!yz_acting_task_cancel_of(t, task, err))
+		return false;
 	return k.kind.len ? hung_done(t, &k, yz_str(outcome), err) : go_on(t, &k, yz_str(outcome), err);
 }
 

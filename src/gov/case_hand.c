@@ -170,6 +170,19 @@ bool yz_do_delegate(struct yz_acting *t, const struct yz_act_input *in, struct y
 /* ---- 加签, 减签 ---- */
 
 /* One more of several: an element of the shape that the process's list has. */
+/* Nobody has two votes, and no department or level of it. */
+static bool one_of(struct yz_acting *t, const struct yz_task_held *k, const struct target *to, bool org, bool person, bool *one, struct yz_err *err)
+{
+	int64_t n;
+	if (!yz_select_int(t->conn, &n, 0, err,
+			   "SELECT COUNT(*) FROM task WHERE case_id = $1 AND multi = $2 AND kind = '' AND state <> 'cancelled' AND "
+			   "CASE WHEN $3 = 1 THEN org = $6 WHEN $4 = 1 THEN person = $5 ELSE org = $6 AND role = $7 AND region = $8 END",
+			   YZ_I(t->id), YZ_I(k->multi), YZ_I(org), YZ_I(person), YZ_I(to->person), YZ_S(to->org), YZ_S(to->role), YZ_S(to->region)))
+		return false;
+	*one = n > 0;
+	return true;
+}
+
 static bool add_beside(struct yz_acting *t, const struct yz_task_held *k, const struct target *to, struct yz_str login, struct yz_err *err)
 {
 	const struct yz_bpmn_node *node = yz_bpmn_node(t->process, k->node);
@@ -177,7 +190,12 @@ static bool add_beside(struct yz_acting *t, const struct yz_task_held *k, const 
 	struct yz_bpmn_event add = {.kind = YZ_BPMN_ADD, .id = k->token};
 	if (!k->multi || !node)
 		return yz_wrong(err, "where", N_("这一步不是会签，只能在前面或后面加签"));
-	if (yz_str_eq(yz_bpmn_attr(node, "org"), own)) {
+	bool one, by_org = yz_str_eq(yz_bpmn_attr(node, "org"), own);
+	if (!one_of(t, k, to, by_org, yz_bpmn_attr(node, "person").len != 0, &one, err))
+		return false;
+	if (one)
+		return yz_wrong(err, "to", N_("已经请这个人办了，请另选"));
+	if (by_org) {
 		add.value = yz_feel_string(to->org);
 	} else if (yz_str_eq(yz_bpmn_attr(node, "person"), own)) {
 		add.value = yz_feel_string(login);

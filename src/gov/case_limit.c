@@ -186,8 +186,10 @@ static bool steps(struct yz_acting *t, bool stop, struct yz_err *err)
 static bool may_suspend(struct yz_acting *t, struct yz_err *err)
 {
 	t->by = yz_may_at(t->who, YZ_MAY_case_suspend, t->org, t->path, YZ_LIT(""));
-	for (size_t i = 0; !t->by && i < t->tasks.len; i++)
-		t->by = yz_may_at(t->who, YZ_MAY_case_suspend, t->tasks.at[i].org, t->tasks.at[i].path, YZ_LIT(""));
+	for (size_t i = 0; !t->by && i < t->tasks.len; i++) {
+		const struct yz_task_held *k = &t->tasks.at[i];
+		t->by = yz_task_hangs(k) ? NULL : yz_may_at(t->who, YZ_MAY_case_suspend, k->org, k->path, YZ_LIT(""));
+	}
 	return t->by || yz_refuse(t->who, YZ_MAY_case_suspend, err);
 }
 
@@ -205,26 +207,24 @@ bool yz_do_suspend(struct yz_acting *t, const struct yz_act_input *in, struct yz
 
 bool yz_do_unsuspend(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	if (!may_suspend(t, err))
+	if (!yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(correcting)) || !may_suspend(t, err))
 		return false;
 	if (!t->paused)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("办件没有挂起"));
 	t->paused = 0;
-	struct yz_clock_held *whole = yz_acting_clock(t, "promised");
-	whole = whole ? whole : yz_acting_clock(t, "legal");
-	bool special = whole && yz_clock_stopped(&whole->clock);
+	bool special = yz_acting_all_wait(t);
 	return yz_exec(t->conn, err, "UPDATE cases SET paused = NULL WHERE id = $1", YZ_I(t->id)) && (special || steps(t, false, err)) &&
 	       (t->state == YZ_CASE_correcting || yz_acting_hold(t, false, err)) &&
 	       yz_acting_note(t, YZ_ACT_unsuspend, 0, yz_act_says(in), YZ_LIT(""), err);
 }
 
-/* stop and resume: whoever holds an open task of the case, or decides for its department. */
+/* stop and resume: whoever holds an open task of the case (an opinion she was asked for is none), or decides for its department. */
 bool yz_do_pause(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
 	t->by = yz_may_at(t->who, YZ_MAY_clock_stop, t->org, t->path, YZ_LIT(""));
 	for (size_t i = 0; !t->by && i < t->tasks.len; i++) {
 		const struct yz_task_held *k = &t->tasks.at[i];
-		t->by = k->held ? NULL : yz_may_at(t->who, YZ_MAY_clock_stop, k->org, k->path, YZ_LIT(""));
+		t->by = k->held || yz_task_hangs(k) ? NULL : yz_may_at(t->who, YZ_MAY_clock_stop, k->org, k->path, YZ_LIT(""));
 	}
 	if (!t->by)
 		return yz_refuse(t->who, YZ_MAY_clock_stop, err);

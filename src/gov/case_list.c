@@ -99,7 +99,7 @@ static bool desk_of(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 {
 	struct yz_sql *s = yz_new(a, struct yz_sql);
 	yz_sql_init(s, a);
-	yz_sql_add(s, "SELECT " ROW_COLUMNS ", k.name, k.id, p.name, k.due, (SELECT COUNT(*) FROM hurry h WHERE h.task_id = k.id) FROM task k JOIN cases c ON c.id = k.case_id "
+	yz_sql_add(s, "SELECT " ROW_COLUMNS ", k.name, k.id, p.name, k.due, (SELECT COUNT(*) FROM hurry h WHERE h.case_id = k.case_id AND h.task_id = k.id) FROM task k JOIN cases c ON c.id = k.case_id "
 		      "LEFT JOIN org o ON o.key = c.org LEFT JOIN person p ON p.id = k.person "
 		      "LEFT JOIN region g ON g.code = k.region "
 		      "WHERE k.org = $1 AND k.role = $2 AND k.state = 'open' AND (k.post = '' OR k.post = $3) "

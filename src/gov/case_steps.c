@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/case_steps.h"
 
+#include "base/map.h"
 #include "gov/version.h"
 
 struct yz_case_step *yz_case_step_of(const struct yz_case_steps *s, struct yz_str id)
@@ -10,6 +11,62 @@ struct yz_case_step *yz_case_step_of(const struct yz_case_steps *s, struct yz_st
 			return &s->at[i];
 	return NULL;
 }
+
+/* ---- what leads where ---- */
+
+struct walk {
+	struct yz_arena *a;
+	struct yz_map seen;
+	YZ_VEC(const struct yz_bpmn_node *) todo;
+};
+
+static void reach(struct walk *w, const struct yz_bpmn_node *node)
+{
+	if (!yz_map_put(&w->seen, node->id, (void *)node))
+		*yz_vec_push(w->a, &w->todo) = node;
+}
+
+static bool begins_by_itself(const struct yz_bpmn_node *n, const struct yz_bpmn_flow *flows, size_t nflows)
+{
+	if (n->type == YZ_BPMN_BOUNDARY_EVENT)
+		return true;
+	for (size_t i = 0; i < nflows; i++)
+		if (flows[i].to == n)
+			return false;
+	return n->type == YZ_BPMN_SUBPROCESS && n->parent;
+}
+
+static bool in_or_at(const struct yz_bpmn_node *n, const struct yz_bpmn_node *scope)
+{
+	while (n && n != scope)
+		n = n->parent;
+	return n != NULL;
+}
+
+bool yz_case_leads(const struct yz_bpmn *m, struct yz_arena *a, const struct yz_bpmn_node *from, const struct yz_bpmn_node *to)
+{
+	size_t nflows, nnodes;
+	const struct yz_bpmn_flow *flows = yz_bpmn_flows(m, &nflows);
+	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &nnodes);
+	struct walk w = {.a = a};
+	yz_map_init(&w.seen, a);
+	*yz_vec_push(a, &w.todo) = from;
+	for (size_t i = 0; i < nnodes; i++)
+		if (begins_by_itself(nodes[i], flows, nflows))
+			reach(&w, nodes[i]);
+	while (w.todo.len) {
+		const struct yz_bpmn_node *at = w.todo.at[--w.todo.len];
+		for (size_t i = 0; i < nflows; i++)
+			if (in_or_at(at, flows[i].from))
+				reach(&w, flows[i].to);
+		for (size_t i = 0; i < nnodes; i++)
+			if (nodes[i]->parent == at)
+				reach(&w, nodes[i]);
+	}
+	return yz_map_has(&w.seen, to->id);
+}
+
+/* ---- what became of each ---- */
 
 static bool is_task(const struct yz_bpmn_node *n)
 {

@@ -27,6 +27,9 @@ struct yz_case_steps {
 /* Of a case that this reader may see (yz_case_load). */
 bool yz_case_steps(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_case *c, struct yz_case_steps *out,
 		   struct yz_err *err);
+/* Whoever is done with `from` may come to `to`: in another branch of a fork she does not.  What begins by no flow (boundary
+ * events, event subprocesses) may follow anything. */
+bool yz_case_leads(const struct yz_bpmn *m, struct yz_arena *a, const struct yz_bpmn_node *from, const struct yz_bpmn_node *to);
 /* The step of a node; NULL: there is none of that id. */
 struct yz_case_step *yz_case_step_of(const struct yz_case_steps *s, struct yz_str id);
 

@@ -4,6 +4,7 @@
  */
 #include "gov/acting.h"
 
+#include "gov/case_steps.h"
 #include "text/text.h"
 
 enum { MOST = 300 };
@@ -66,8 +67,10 @@ size_t yz_case_targets(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	return l.n;
 }
 
-size_t yz_case_earlier(struct yz_arena *a, const struct yz_case *c, const struct yz_case_task *k, const struct yz_case_task ***out)
+size_t yz_case_earlier(struct yz_arena *a, const struct yz_bpmn *process, const struct yz_case *c, const struct yz_case_task *k,
+		       const struct yz_case_task ***out)
 {
+	const struct yz_bpmn_node *here = yz_bpmn_node(process, k->node);
 	size_t n = 0;
 	*out = yz_new_n(a, c->ntasks, const struct yz_case_task *);
 	for (size_t i = c->ntasks; i-- > 0;) {
@@ -76,7 +79,8 @@ size_t yz_case_earlier(struct yz_arena *a, const struct yz_case *c, const struct
 			     e->done > k->opened;
 		for (size_t m = 0; !known && m < n; m++)
 			known = yz_str_eq((*out)[m]->node, e->node);
-		if (!known)
+		const struct yz_bpmn_node *there = known ? NULL : yz_bpmn_node(process, e->node);
+		if (here && there && yz_case_leads(process, a, there, here))
 			(*out)[n++] = e;
 	}
 	return n;

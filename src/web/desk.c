@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/desk.h"
 
+#include "gov/case_steps.h"
 #include "gov/draft.h"
 #include "gov/guide.h"
 #include "web/handlers.h"
@@ -158,13 +159,18 @@ static bool read_choices(struct yz_page *p, struct yz_act_page *v, struct yz_err
 		if (c->tasks[i].id == v->task)
 			v->on = &c->tasks[i];
 	v->days_most = c->version->joint ? 15 : 10;
-	struct yz_conn *conn = people ? yz_page_read(p, err) : NULL;
-	if (people && !conn)
+	bool reads = people || v->act == YZ_ACT_back;
+	struct yz_conn *conn = reads ? yz_page_read(p, err) : NULL;
+	if (reads && !conn)
 		return false;
 	if (people)
 		v->ntargets = yz_case_targets(p->site, conn, p->arena, &p->who, v->act == YZ_ACT_copy ? NULL : v->on, v->act, &v->targets, err);
-	if (v->act == YZ_ACT_back && v->on)
-		v->nearlier = yz_case_earlier(p->arena, c, v->on, &v->earlier);
+	if (v->act == YZ_ACT_back && v->on) {
+		struct yz_case_steps steps;
+		if (!yz_case_steps(p->site, conn, p->arena, c, &steps, err))
+			return false;
+		v->nearlier = yz_case_earlier(p->arena, steps.process, c, v->on, &v->earlier);
+	}
 	return !err->code;
 }
 
