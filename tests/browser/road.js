@@ -8,10 +8,13 @@ const path = require("path");
 const { PNG, assert, day, has, text, until } = require("./story.js");
 const { answer, answerRest, giveMaterials, onward } = require("./form.js");
 
-// What a desk can do with the case it shows: by the name on the button.
+// What a desk can do with the case it shows: by the name on the button, in the fold where it stands.
 const press = async (page, s, no, verb) => {
+  const named = `button:has-text("${verb}"), a.button:has-text("${verb}")`;
   await s.go(page, `/desk/case/${no}`);
-  await Promise.all([page.waitForEvent("domcontentloaded"), page.locator(".acts").locator(`button:has-text("${verb}"), a.button:has-text("${verb}")`).first().click()]);
+  const button = page.locator(".acts").locator(named).first();
+  if (!(await button.isVisible())) await page.locator(".acts details").filter({ has: page.locator(named) }).first().locator("summary").click();
+  await Promise.all([page.waitForEvent("domcontentloaded"), button.click()]);
 };
 const send = async (page) => {
   await Promise.all([page.waitForEvent("domcontentloaded"), page.click("main form .actions button.primary")]);
