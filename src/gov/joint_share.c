@@ -267,7 +267,21 @@ static bool copy_paper(struct yz_conn *conn, const struct yz_joint_part *q, cons
 		       YZ_I(q->draft), YZ_S(yz_json_str(m, "key")), YZ_S(yz_json_str(m, "name")), YZ_I(material));
 }
 
-bool yz_joint_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t draft, int64_t material, struct yz_err *err)
+/* Of a part that holds the same material: takes this paper too, or gives it back. */
+static bool take_in(struct yz_conn *conn, const struct yz_joint *j, const struct yz_joint_part *q, const struct yz_json *m, const struct yz_rows *r,
+		    int64_t material, struct yz_err *err)
+{
+	return giver(j, q, yz_json_str(m, "key"), false) || !takes(m, yz_row_str(r, 0, 2), yz_row_int(r, 0, 3)) ||
+	       copy_paper(conn, q, m, material, err);
+}
+
+static bool take_out(struct yz_conn *conn, const struct yz_joint_part *q, const struct yz_json *m, const struct yz_rows *r, struct yz_err *err)
+{
+	return yz_exec(conn, err, "DELETE FROM material WHERE draft_id = $1 AND key = $2 AND file = $3", YZ_I(q->draft),
+		       YZ_S(yz_json_str(m, "key")), YZ_S(yz_row_str(r, 0, 1)));
+}
+
+static bool share_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t draft, int64_t material, bool in, struct yz_err *err)
 {
 	struct yz_joint *j;
 	int64_t nth;
@@ -281,32 +295,20 @@ bool yz_joint_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		if (q->nth == nth || !q->draft)
 			continue;
 		const struct yz_json *m = yz_joint_same(site, conn, a, j, &j->parts[nth - 1], yz_row_str(r, 0, 0), q, err);
-		if (err->code || (m && !giver(j, q, yz_json_str(m, "key"), false) && takes(m, yz_row_str(r, 0, 2), yz_row_int(r, 0, 3)) &&
-				  !copy_paper(conn, q, m, material, err)))
+		if (err->code || (m && !(in ? take_in(conn, j, q, m, r, material, err) : take_out(conn, q, m, r, err))))
 			return false;
 	}
 	return true;
 }
 
+bool yz_joint_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t draft, int64_t material, struct yz_err *err)
+{
+	return share_paper(site, conn, a, draft, material, true, err);
+}
+
 bool yz_joint_paper_out(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t draft, int64_t material, struct yz_err *err)
 {
-	struct yz_joint *j;
-	int64_t nth;
-	if (!yz_joint_of_draft(site, conn, a, draft, &j, &nth, err))
-		return false;
-	struct yz_rows *r = j ? paper_row(conn, a, draft, material, err) : NULL;
-	if (!j || !r || !r->count)
-		return !j || r;
-	for (size_t i = 0; i < j->nparts; i++) {
-		const struct yz_joint_part *q = &j->parts[i];
-		if (q->nth == nth || !q->draft)
-			continue;
-		const struct yz_json *m = yz_joint_same(site, conn, a, j, &j->parts[nth - 1], yz_row_str(r, 0, 0), q, err);
-		if (err->code || (m && !yz_exec(conn, err, "DELETE FROM material WHERE draft_id = $1 AND key = $2 AND file = $3", YZ_I(q->draft),
-						YZ_S(yz_json_str(m, "key")), YZ_S(yz_row_str(r, 0, 1)))))
-			return false;
-	}
-	return true;
+	return share_paper(site, conn, a, draft, material, false, err);
 }
 
 /* ---- what an earlier one gave ---- */
