@@ -1,4 +1,4 @@
-/* gov/clock.h - the clocks of cases as rows, and the sweeper that issues cards.
+/* gov/clock.h - the clocks of cases as rows, and the sweeper that issues their cards (gov/card.h).
  *
  * kind       what runs                                    law
  * answer     five working days to answer an application   行政许可法 32
@@ -18,6 +18,7 @@
 #ifndef YZ_GOV_CLOCK_H
 #define YZ_GOV_CLOCK_H
 
+#include "gov/card.h"
 #include "gov/case.h"
 
 struct yz_sweeper;
@@ -32,16 +33,5 @@ void yz_sweeper_stop(struct yz_sweeper *s);
 /* After the calendar changed: recomputes the clocks the change touches, each with a ledger
  * entry where its due instant moved; returns how many moved. */
 bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err);
-
-struct yz_card {
-	int64_t id, clock;
-	struct yz_str case_no, item_name, org, org_name, level, rule, person_name, clock_kind;
-	yz_instant due, issued;
-	const struct yz_json *reckoning; /* how due was computed, as it stood */
-	bool question; /* of a consultation: case_no is its number, item_name may be "", clock and person are nobody's */
-};
-/* Cards of her region or department, of cases and questions, newest first, before `before` (0: now). */
-size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
-		    yz_instant before, int limit, struct yz_card **cards, struct yz_err *err);
 
 #endif

@@ -3,11 +3,10 @@
 #include "gov/consult_row.h"
 
 #include "base/log.h"
-#include "fmt/json.h"
-#include "gov/figure.h"
+#include "gov/card.h"
 #include "gov/note.h"
 
-enum { ROUND = 200, RECKONING_ROWS = 400 };
+enum { ROUND = 200 };
 
 static bool is(struct yz_str s, const char *z)
 {
@@ -32,53 +31,16 @@ struct looking {
 	bool done;
 };
 
-/* How the due instant came about, as it stands now: kept with the card, whatever the calendar says later. */
-static struct yz_str reckoning(struct yz_consulting *t, const struct yz_clock *k, const struct yz_calendar *calendar)
+static bool issue(struct yz_consulting *t, const struct yz_clock *k, const struct yz_calendar *calendar, struct yz_str level,
+		  struct yz_err *err)
 {
-	struct yz_clock_row *rows;
-	bool cut;
-	size_t n = yz_clock_explain(t->a, k, calendar, t->now, RECKONING_ROWS, &rows, &cut);
-	struct yz_buf b;
-	struct yz_jw w;
-	char day[16];
-	yz_buf_init(&b, t->a, 256 * 1024);
-	yz_jw_init(&w, &b);
-	yz_jw_object(&w);
-	yz_jw_kstr(&w, "clock", t->clock);
-	yz_jw_kint(&w, "due", t->c.due);
-	yz_jw_key(&w, "days");
-	yz_jw_array(&w);
-	for (size_t i = 0; i < n; i++) {
-		yz_jw_array(&w);
-		yz_jw_z(&w, yz_day_print(rows[i].day, day));
-		yz_jw_int(&w, rows[i].mark);
-		yz_jw_int(&w, rows[i].nth);
-		yz_jw_str(&w, rows[i].info.name);
-		yz_jw_end(&w, ']');
-	}
-	yz_jw_end(&w, ']');
-	yz_jw_end(&w, '}');
-	return yz_buf_str(&b);
-}
-
-static bool issue(struct yz_consulting *t, const char *level, struct yz_str days, struct yz_err *err)
-{
-	int64_t there;
-	if (!yz_select_int(t->conn, &there, 0, err, "SELECT COUNT(*) FROM consultation_card WHERE consultation = $1 AND level = $2",
-			   YZ_I(t->c.id), YZ_Z(level)))
-		return false;
-	if (there)
-		return true;
-	if (!yz_insert(t->conn, err,
-		       "INSERT INTO consultation_card (consultation, org, level, due, issued, reckoning) VALUES ($1, $2, $3, $4, $5, $6)",
-		       YZ_I(t->c.id), YZ_S(t->c.org), YZ_Z(level), YZ_I(t->c.due), YZ_I(t->now), YZ_S(days)))
-		return false;
-	yz_site_changed(t->site, YZ_CHANGE_CARD);
-	bool red = is(yz_str(level), "red");
-	const struct yz_figure f = {.yellow = !red, .red = red};
-	return yz_figure_add(t->site, t->conn, t->c.org, t->now, &f, err) && yz_note(t->site, t->conn, NULL, yz_printf(t->a, "card.%s", level), "consult", t->c.id,
-		       yz_printf(t->a, "clock.consult.%s", level),
-		       yz_str_printf(t->a, "{\"consult\":\"%.*s\",\"level\":\"%s\"}", YZ_P(t->c.no), level), err);
+	int64_t id;
+	const struct yz_card_new c = {
+		.monitor = YZ_LIT("clock.consult"), .level = level, .thing = YZ_LIT("consultation"), .thing_id = t->c.id, .org = t->c.org,
+		.item = t->c.item, .points = yz_card_points(level), .due = t->c.due,
+		.reckoning = yz_card_reckoning(t->a, k, calendar, t->now, NULL, NULL),
+		.body = yz_str_printf(t->a, "\"consult\":\"%.*s\",\"level\":\"%.*s\"", YZ_P(t->c.no), YZ_P(level))};
+	return yz_card_issue(t->site, t->conn, t->a, t->now, &c, &id, err);
 }
 
 static bool store(struct yz_consulting *t, const struct yz_consult_due *d, struct yz_str card, struct yz_err *err)
@@ -98,7 +60,7 @@ static bool look_at(struct yz_consulting *t, const struct yz_calendar *calendar,
 	bool late = t->now >= t->c.due, warned = is(t->c.card, "yellow");
 	struct yz_str card = late ? YZ_LIT("red") : warned || t->now >= t->c.warn ? YZ_LIT("yellow") : t->c.card;
 	*done = !yz_str_eq(card, t->c.card);
-	if (*done && !issue(t, yz_str_z(t->a, card), reckoning(t, &k, calendar), err))
+	if (*done && !issue(t, &k, calendar, card, err))
 		return false;
 	yz_consult_reckon(&k, calendar, card, t->now, &d);
 	return store(t, &d, card, err);

@@ -15,7 +15,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { ROUND = 200, RECKONING_ROWS = 400 };
+enum { ROUND = 200 };
 #define TIDY YZ_HOUR          /* what has expired goes */
 #define LOOK (2 * YZ_SECOND) /* what another process does is seen within five */
 
@@ -28,74 +28,32 @@ struct looking {
 	bool done;
 };
 
-/* How the due instant came about, as it stands now: kept with the card, whatever the calendar says later. */
-static struct yz_str reckoning(struct yz_acting *t, const struct yz_clock_held *k)
-{
-	struct yz_clock_row *rows;
-	bool cut;
-	size_t n = yz_clock_explain(t->a, &k->clock, t->calendar, t->now, RECKONING_ROWS, &rows, &cut);
-	struct yz_buf b;
-	struct yz_jw w;
-	char day[16], text[YZ_CLOCK_TEXT];
-	yz_buf_init(&b, t->a, 256 * 1024);
-	yz_jw_init(&w, &b);
-	yz_jw_object(&w);
-	yz_jw_kz(&w, "clock", yz_clock_print(&k->clock, text));
-	yz_jw_kint(&w, "due", k->due);
-	yz_jw_key(&w, "days");
-	yz_jw_array(&w);
-	for (size_t i = 0; i < n; i++) {
-		yz_jw_array(&w);
-		yz_jw_z(&w, yz_day_print(rows[i].day, day));
-		yz_jw_int(&w, rows[i].mark);
-		yz_jw_int(&w, rows[i].nth);
-		yz_jw_str(&w, rows[i].info.name);
-		yz_jw_end(&w, ']');
-	}
-	yz_jw_end(&w, ']');
-	yz_jw_end(&w, '}');
-	return yz_buf_str(&b);
-}
-
 /* Whose it is: who claimed the open task this clock is for, or the only open one. */
-static bool holder(struct yz_acting *t, const struct yz_clock_held *k, int64_t *person, struct yz_str *org, struct yz_err *err)
+static bool holder(struct yz_acting *t, const struct yz_clock_held *k, struct yz_card_new *c, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT person, org FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2 OR parent = $2) "
+				      "SELECT person, org, role FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2 OR parent = $2) "
 				      "ORDER BY due, id LIMIT 1",
 				      YZ_I(t->id), YZ_I(k->task));
 	if (!r)
 		return false;
-	*person = r->count ? yz_row_int(r, 0, 0) : 0;
-	*org = r->count ? yz_row_str(r, 0, 1) : k->org;
+	c->person = r->count ? yz_row_int(r, 0, 0) : 0;
+	c->org = r->count ? yz_row_str(r, 0, 1) : k->org;
+	c->post = r->count ? yz_row_str(r, 0, 2) : YZ_LIT("");
 	return true;
 }
 
 static bool issue_card(struct yz_acting *t, struct yz_clock_held *k, const char *level, struct yz_err *err)
 {
-	int64_t person, there;
-	struct yz_str org;
-	/* The row is unique: another sweeper may have been here. */
-	if (!yz_select_int(t->conn, &there, 0, err, "SELECT COUNT(*) FROM card WHERE clock_id = $1 AND level = $2", YZ_I(k->id),
-			   YZ_Z(level)) ||
-	    !holder(t, k, &person, &org, err))
-		return false;
-	if (there)
-		return true;
-	const char *rule = yz_printf(t->a, "clock.%.*s.%s", YZ_P(k->kind), level);
-	int64_t card = yz_insert(t->conn, err,
-				 "INSERT INTO card (clock_id, case_id, org, person, level, rule, due, issued, reckoning) "
-				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-				 YZ_I(k->id), YZ_I(t->id), YZ_S(org), yz_val_int_or_null(person, person != 0), YZ_Z(level), YZ_Z(rule),
-				 YZ_I(k->due), YZ_I(t->now), YZ_S(reckoning(t, k)));
-	if (!card)
-		return false;
-	bool red = yz_str_eqz(yz_str(level), "red");
-	struct yz_figure f = {.yellow = !red, .red = red};
-	yz_site_changed(t->site, YZ_CHANGE_CARD);
-	struct yz_str body = yz_str_printf(t->a, "{\"clock\":%lld,\"level\":\"%s\",\"case\":\"%.*s\"}", (long long)k->id, level, YZ_P(t->no));
-	return yz_figure_add(t->site, t->conn, org, t->now, &f, err) &&
-	       yz_note(t->site, t->conn, NULL, yz_printf(t->a, "card.%s", level), "case", t->id, rule, body, err);
+	int64_t id;
+	struct yz_card_new c = {
+		.monitor = yz_str_printf(t->a, "clock.%.*s", YZ_P(k->kind)), .level = yz_str(level),
+		.thing = k->task ? YZ_LIT("task") : YZ_LIT("case"), .thing_id = k->task ? k->task : t->id,
+		.occasion = yz_str_printf(t->a, "%lld", (long long)k->id), .clock = k->id, .case_id = t->id, .item = t->v->code,
+		.points = yz_card_points(yz_str(level)), .due = k->due,
+		.reckoning = yz_card_reckoning(t->a, &k->clock, t->calendar, t->now, NULL, NULL),
+		.body = yz_str_printf(t->a, "\"clock\":%lld,\"level\":\"%s\",\"case\":\"%.*s\"", (long long)k->id, level, YZ_P(t->no))};
+	return holder(t, k, &c, err) && yz_card_issue(t->site, t->conn, t->a, t->now, &c, &id, err);
 }
 
 /* After acceptance the limits of the law run on, so the office goes on with what it has. */

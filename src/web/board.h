@@ -5,7 +5,7 @@
 #define YZ_WEB_BOARD_H
 
 #include "gov/board.h"
-#include "gov/clock.h"
+#include "gov/card.h"
 #include "web/web.h"
 
 struct yz_board_page {

@@ -40,7 +40,7 @@ static struct yz_str left_in(struct fixture *f, const char *dir)
 		"SELECT id, no, kind, title, check_code, created FROM document ORDER BY id",
 		"SELECT id, case_id, kind, state, due, warn_at, ended FROM clock ORDER BY id",
 		"SELECT id, person, title, body, created, read_at FROM message ORDER BY id",
-		"SELECT id, level, rule, due, issued FROM card ORDER BY id",
+		"SELECT id, monitor, level, thing, thing_id, due, issued FROM card ORDER BY id",
 	};
 	struct yz_buf b;
 	yz_buf_init(&b, f->a, 64 << 20);

@@ -295,7 +295,7 @@ SITE(a_form_sent_twice_asks_once)
 
 static int64_t cards(struct fixture *f, const char *level)
 {
-	return site_int(f, "SELECT COUNT(*) FROM consultation_card WHERE level = $1", YZ_Z(level));
+	return site_int(f, "SELECT COUNT(*) FROM card WHERE thing = 'consultation' AND level = $1", YZ_Z(level));
 }
 
 SITE(a_late_question_gets_yellow_then_red_each_once)
