@@ -3,6 +3,7 @@
 
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
+#include "gov/duty.h"
 #include "gov/fee_case.h"
 #include "gov/joint_row.h"
 #include "gov/message.h"
@@ -58,8 +59,9 @@ static bool read_clocks(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
-static bool read_tasks(struct yz_acting *t, struct yz_err *err)
+bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err)
 {
+	t->tasks.len = 0;
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
 				      "SELECT k.id, k.person, k.token, k.node, k.act, k.org, k.state, k.due, k.name, k.role, k.post, k.region, "
 				      "g.path, k.kind, k.parent, k.multi, k.return_to, k.outcome FROM task k "
@@ -127,7 +129,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	if (!(t->flow = yz_bpmn_state_read(t->process, a, yz_row_str(r, 0, 19), err)))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
-	return read_clocks(t, err) && read_tasks(t, err);
+	return read_clocks(t, err) && yz_acting_tasks_read(t, err);
 }
 
 bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
@@ -252,10 +254,11 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, t->a, 4096);
+	yz_buf_init(&b, t->a, 64 * 1024);
 	yz_jw_init(&w, &b);
 	yz_jw_object(&w);
 	yz_jw_kz(&w, "state", yz_case_state_name(t->state));
+	yz_duty_write(t, &w);
 	if (t->who && t->by && t->by->deputy_of)
 		yz_jw_kint(&w, "for", t->by->deputy_of);
 	if (task)

@@ -189,6 +189,8 @@ bool yz_acting_deem(struct yz_acting *t, struct yz_err *err);
 /* ---- who does it (case_task.c) ---- */
 
 struct yz_task_held *yz_acting_task(struct yz_acting *t, int64_t id); /* NULL: not among t->tasks */
+/* Fills t->tasks from the rows. */
+bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err);
 void yz_acting_task_drop(struct yz_acting *t, struct yz_task_held *k); /* from t->tasks only */
 /* Who may do what is opened: yz:org, post, role, person, region and assign, where they lead; *home: the region it names. */
 bool yz_acting_place(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_task_held *k, struct yz_str *home,

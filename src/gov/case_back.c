@@ -235,7 +235,7 @@ bool yz_do_recall(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		return false;
 	yz_acting_touch(t);
 	return yz_exec(t->conn, err, "UPDATE task SET state = 'open', done = NULL, outcome = '', opinion = '' WHERE id = $1", YZ_I(task)) &&
-	       yz_acting_note(t, YZ_ACT_recall, task, text, YZ_LIT(""), err);
+	       yz_acting_tasks_read(t, err) && yz_acting_note(t, YZ_ACT_recall, task, text, YZ_LIT(""), err);
 }
 
 /* ---- 终止 ---- */
