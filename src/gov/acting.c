@@ -64,7 +64,7 @@ bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err)
 	t->tasks.len = 0;
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
 				      "SELECT k.id, k.person, k.token, k.node, k.act, k.org, k.state, k.due, k.name, k.role, k.post, k.region, "
-				      "g.path, k.kind, k.parent, k.multi, k.return_to, k.outcome FROM task k "
+				      "g.path, k.kind, k.parent, k.multi, k.return_to, k.outcome, k.opened FROM task k "
 				      "LEFT JOIN region g ON g.code = k.region "
 				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held', 'waiting') ORDER BY k.id",
 				      YZ_I(t->id));
@@ -76,7 +76,8 @@ bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err)
 			.due = yz_row_null(r, i, 7) ? YZ_NEVER : yz_row_int(r, i, 7), .name = yz_row_str(r, i, 8),
 			.role = yz_row_str(r, i, 9), .post = yz_row_str(r, i, 10), .region = yz_row_str(r, i, 11),
 			.path = yz_row_str(r, i, 12), .kind = yz_row_str(r, i, 13), .parent = yz_row_int(r, i, 14),
-			.multi = (uint32_t)yz_row_int(r, i, 15), .return_to = yz_row_str(r, i, 16), .outcome = yz_row_str(r, i, 17)};
+			.multi = (uint32_t)yz_row_int(r, i, 15), .return_to = yz_row_str(r, i, 16), .outcome = yz_row_str(r, i, 17),
+			.opened = yz_row_int(r, i, 18)};
 	return r != NULL;
 }
 
@@ -244,7 +245,8 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 		return false;
 	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
 		return false;
-	if (any_figure(&t->figure) && !yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err))
+	if (any_figure(&t->figure) && (!yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err) ||
+				       !yz_figure_item(t->site, t->conn, t->org, t->v->code, t->now, &t->figure, err)))
 		return false;
 	yz_site_changed(t->site, YZ_CHANGE_CASE | YZ_CHANGE_CLOCK);
 	return !t->ended || yz_joint_over(t, err);

@@ -38,7 +38,7 @@ struct yz_task_held { /* open, held or waiting */
 	uint32_t token, multi; /* multi: of which activity of several it is one, or 0 */
 	struct yz_str node, name, act, org, role, post, region, path, kind, return_to;
 	bool held, waiting;
-	yz_instant due; /* as stored; YZ_NEVER: none */
+	yz_instant opened, due; /* due as stored; YZ_NEVER: none */
 	struct yz_str outcome; /* waiting behind what was added after it: what it came to */
 };
 /* Nothing can be done with it now. */
@@ -171,6 +171,8 @@ struct yz_str yz_effect_attr(const struct yz_bpmn_effect *e, const char *name);
 enum yz_bpmn_did yz_acting_rule(void *ctx, const struct yz_bpmn_node *node, struct yz_str decision, struct yz_feel_value vars,
 				struct yz_arena *a, struct yz_feel_value *out, struct yz_str *code);
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err);
+/* A step was done (n 1) at `done`, or what was done then is recalled (n -1): its figures. */
+bool yz_acting_stage(struct yz_acting *t, const struct yz_stage *step, yz_instant opened, yz_instant done, struct yz_err *err);
 /* A step before this act can be recalled no more. */
 static inline void yz_acting_touch(struct yz_acting *t)
 {

@@ -218,7 +218,7 @@ static bool restore(struct yz_acting *t, struct yz_err *err)
 bool yz_do_recall(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT k.person, k.done, k.org, g.path, k.name FROM task k LEFT JOIN region g ON g.code = k.region "
+				      "SELECT k.person, k.done, k.org, g.path, k.name, k.node, k.opened, k.kind FROM task k LEFT JOIN region g ON g.code = k.region "
 				      "WHERE k.id = $1 AND k.case_id = $2",
 				      YZ_I(in->task ? in->task : t->undo_task), YZ_I(t->id));
 	if (!r || !yz_act_reason(in, err))
@@ -234,6 +234,9 @@ bool yz_do_recall(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	if (!restore(t, err) || !clock_again(t, task, yz_row_str(r, 0, 2), err))
 		return false;
 	yz_acting_touch(t);
+	const struct yz_stage step = {.org = yz_row_str(r, 0, 2), .node = yz_row_str(r, 0, 5), .name = yz_row_str(r, 0, 4), .n = -1};
+	if (!yz_row_str(r, 0, 7).len && !yz_acting_stage(t, &step, yz_row_int(r, 0, 6), yz_row_int(r, 0, 1), err))
+		return false;
 	return yz_exec(t->conn, err, "UPDATE task SET state = 'open', done = NULL, outcome = '', opinion = '' WHERE id = $1", YZ_I(task)) &&
 	       yz_acting_tasks_read(t, err) && yz_acting_note(t, YZ_ACT_recall, task, text, YZ_LIT(""), err);
 }

@@ -384,6 +384,14 @@ static bool hung_done(struct yz_acting *t, const struct yz_task_held *s, struct 
 	return yz_acting_hung(t, s->parent, s->kind, err);
 }
 
+bool yz_acting_stage(struct yz_acting *t, const struct yz_stage *step, yz_instant opened, yz_instant done, struct yz_err *err)
+{
+	struct yz_stage s = *step;
+	s.item = t->v->code;
+	s.spent = s.n * yz_count_office(t->calendar, opened, done);
+	return yz_figure_stage(t->site, t->conn, &s, done, err);
+}
+
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err)
 {
 	struct yz_task_held *held = yz_acting_task(t, task);
@@ -394,7 +402,10 @@ bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, stru
 	yz_acting_touch(t);
 	if (!yz_exec(t->conn, err, "UPDATE task SET state = 'done', done = $1, outcome = $2, opinion = $3, person = $4 WHERE id = $5",
 		     YZ_I(t->now), YZ_Z(outcome), YZ_S(opinion), yz_val_int_or_null(person, person != 0), YZ_I(task)) ||
-	    !yz_acting_clock_end(t, "step", task, err) || !open_behind(t, task, &behind, err))
+	    !yz_acting_clock_end(t, "step", task, err))
+		return false;
+	const struct yz_stage step = {.org = held->org, .node = held->node, .name = held->name, .n = 1};
+	if ((!held->kind.len && !yz_acting_stage(t, &step, held->opened, t->now, err)) || !open_behind(t, task, &behind, err))
 		return false;
 	held = yz_acting_task(t, task);
 	if (behind) {

@@ -57,9 +57,14 @@ static void judge_time(struct yz_acting *t)
 {
 	struct yz_clock_held *k = yz_acting_clock(t, "promised");
 	k = k ? k : yz_acting_clock(t, "legal");
+	int offset = t->site->offset;
+	t->figure.days = yz_count_working(t->calendar, yz_instant_day(t->accepted, offset), yz_instant_day(t->now, offset));
 	if (!k)
 		return;
 	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
+	/* Stopped time is not the department's. */
+	if (k->clock.unit == YZ_WORKING_DAYS)
+		t->figure.days = s.used;
 	t->figure.on_time = s.stopped || t->now < s.due;
 	t->figure.early = t->figure.on_time && (s.stopped || yz_instant_day(t->now, t->site->offset) < s.last_day);
 }

@@ -167,6 +167,7 @@ bool yz_acting_task_insert(struct yz_acting *t, struct yz_task_held *k, uint32_t
 			  YZ_S(k->region), YZ_Z(state_of(k)), YZ_I(t->now), yz_val_int_or_null(k->due, k->due != YZ_NEVER), YZ_S(k->post),
 			  YZ_S(k->kind), yz_val_int_or_null(k->parent, k->parent != 0), YZ_I(k->multi), YZ_I(nth), YZ_S(k->return_to),
 			  yz_val_int_or_null(k->person, k->person != 0), yz_val_int_or_null(by, by != 0));
+	k->opened = t->now;
 	if (k->id)
 		*yz_vec_push(t->a, &t->tasks) = *k;
 	return k->id != 0;

@@ -378,6 +378,11 @@ static bool put_messages(struct installing *w, struct yz_conn *conn, struct yz_a
 	return yz_site_set(conn, "messages", yz_buf_str(&b), err);
 }
 
+static bool put_map(struct installing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	return yz_site_set(conn, "map", w->pack->map ? canonical(a, w->pack->map) : YZ_LIT(""), err);
+}
+
 /* The demo pays into a box of sand. */
 static bool put_sandbox(struct installing *w, struct yz_conn *conn, struct yz_err *err)
 {
@@ -402,7 +407,7 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	if (!yz_install_known(w->site, conn, a, w->pack, &w->report.known, err))
 		return false;
 	struct yz_str version = yz_str_printf(a, "%.*s %.*s", YZ_P(w->pack->key), YZ_P(w->pack->version));
-	if (!yz_site_set(conn, "pack", version, err) || !put_texts(w, conn, a, err) || !put_messages(w, conn, a, err) ||
+	if (!yz_site_set(conn, "pack", version, err) || !put_texts(w, conn, a, err) || !put_messages(w, conn, a, err) || !put_map(w, conn, a, err) ||
 	    !put_sandbox(w, conn, err) || !note(w, conn, a, err))
 		return false;
 	yz_site_changed(w->site, YZ_CHANGE_ITEM);

@@ -281,7 +281,7 @@ static void read_systems(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"systems", "pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
+					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "map.geojson", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -325,6 +325,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	p->calendar = read_optional(&r, "calendar.json");
 	p->themes = read_optional(&r, "themes.json");
 	p->questions = read_optional(&r, "questions.json");
+	p->map = read_optional(&r, "map.geojson");
 	read_folder(&r, "forms", ".json", &p->forms);
 	read_folder(&r, "processes", ".bpmn", &p->processes);
 	read_folder(&r, "decisions", ".dmn", &p->decisions);

@@ -384,5 +384,6 @@ void yz_reading_check(struct yz_reading *r)
 	for (size_t i = 0; i < r->pack->messages.len; i++)
 		yz_pack_check_messages(r->c.a, r->pack->messages.at[i].json, r->pack->messages.at[i].path, r->c.out);
 	yz_reading_check_known(r);
+	yz_reading_atlas(r);
 	yz_reading_test(r);
 }

@@ -29,6 +29,8 @@ void yz_reading_check_known(struct yz_reading *r);
 void yz_reading_policies(struct yz_reading *r);
 /* Policies stand on this model and no item does: it is checked with them. */
 bool yz_reading_is_policy_model(const struct yz_reading *r, struct yz_str key);
+/* map.geojson (atlas.c). */
+void yz_reading_atlas(struct yz_reading *r);
 /* registers/, comparisons/ and records/ (pack_register.c). */
 void yz_reading_registers(struct yz_reading *r);
 /* The pack's tests, for files that are without errors (pack_test.c). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pack/pack.h"
+#include "pack/atlas.h"
 
 #include "tests/pg.h"
 #include "tests/test.h"
@@ -226,6 +226,72 @@ TEST(a_file_that_belongs_to_no_pack_is_found)
 	p = pack_with("items/Big Item.json", "{}");
 	assert_int_equal(p->nerrors, 1);
 	assert_non_null(strstr(yz_str_z(arena, p->findings[0].what), "no name for a file"));
+}
+
+/* A map of one outline and one place, and what of it is left out or wrong. */
+#define MAP(ring, place)                                                                                               \
+	"{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\"properties\":{\"region\":\"990121101\"},"            \
+	"\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" ring "]}},\n" place "]}"
+#define PLACE(org, at) "{\"type\":\"Feature\",\"properties\":{\"org\":\"" org "\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":" at "}}"
+#define RING "[[0.1,0.2],[0.3,0.2],[0.3,-0.4],[0.1,0.2]]"
+
+static void map_finds(const char *text, uint32_t line, const char *what)
+{
+	struct yz_pack *p = pack_with("map.geojson", text);
+	assert_true(p->nerrors >= 1);
+	assert_true(yz_str_eqz(p->findings[0].file, "map.geojson"));
+	assert_int_equal(p->findings[0].line, line);
+	if (!strstr(yz_str_z(arena, p->findings[0].what), what))
+		fail_msg("%s instead of %s", yz_str_z(arena, p->findings[0].what), what);
+}
+
+TEST(a_map_has_outlines_of_regions_and_places_of_departments)
+{
+	struct yz_pack *p = pack_with("map.geojson", MAP(RING, PLACE("zhujian", "[0.2,0.1234567]")));
+	struct yz_pack_findings none = {0};
+	assert_int_equal(p->nfindings, 0);
+	const struct yz_atlas *m = yz_atlas_read(arena, p->map, YZ_LIT("map.geojson"), &none);
+	assert_int_equal(m->nrings, 1);
+	assert_int_equal(m->rings[0].n, 4);
+	assert_int_equal(m->rings[0].at[2].y, -400000);
+	assert_int_equal(m->places[0].at.y, 123456);
+	assert_true(m->least.y == -400000 && m->most.x == 300000);
+}
+
+TEST(what_a_map_gets_wrong_is_found)
+{
+	map_finds("[]", 1, "it is no map");
+	map_finds("{\"type\":\"Feature\"}", 1, "it is no map");
+	map_finds(MAP("[[0.1,0.2],[0.3,0.2],[0.3,0.4],[0.1,0.3]]", PLACE("zhujian", "[0,0]")), 2, "not closed");
+	map_finds(MAP("[[0.1,0.2],[0.3,0.2],[0.1,0.2]]", PLACE("zhujian", "[0,0]")), 2, "not closed");
+	map_finds(MAP(RING, PLACE("zhujian", "[180.1,0]")), 3, "position");
+	map_finds(MAP(RING, PLACE("zhujian", "[0,-90.1]")), 3, "position");
+	map_finds(MAP(RING, PLACE("zhujian", "[1e1,0]")), 3, "position");
+	map_finds(MAP(RING, PLACE("zhujian", "[0,0,0]")), 3, "position");
+	map_finds(MAP(RING, PLACE("gongan", "[0,0]")), 3, "there is no department gongan");
+	map_finds(MAP(RING, PLACE("zhujian", "[0,0]") ",\n" PLACE("zhujian", "[0,0]")), 4, "stands twice");
+	map_finds(MAP(RING, "{\"type\":\"Feature\",\"properties\":{\"region\":\"9\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" RING "]}}"), 3,
+		  "there is no region 9");
+	map_finds(MAP(RING, "{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[0,0]}}"), 3, "neither an outline");
+}
+
+TEST(a_map_is_bounded)
+{
+	struct yz_buf b;
+	for (int over = 0; over < 2; over++) {
+		struct yz_arena *a = yz_arena_create(0);
+		yz_buf_init(&b, a, 4 << 20);
+		yz_buf_addz(&b, "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"region\":\"990121101\"},"
+				"\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[");
+		for (int i = 0; i < YZ_ATLAS_POSITIONS + over; i++)
+			yz_buf_addz(&b, i ? ",[0,0]" : "[0,0]");
+		yz_buf_addz(&b, "]]}}]}");
+		if (over)
+			map_finds(yz_str_z(a, yz_buf_str(&b)), 1, "positions");
+		else
+			assert_int_equal(pack_with("map.geojson", yz_str_z(a, yz_buf_str(&b)))->nerrors, 0);
+		yz_arena_destroy(a);
+	}
 }
 
 TEST(keys_are_found_whatever_the_order_of_file_names)
