@@ -4,7 +4,7 @@
 #include "calendar/calendar.h"
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
-#include "gov/clock.h"
+#include "gov/card.h"
 #include "gov/note.h"
 #include "gov/reach.h"
 
