@@ -145,6 +145,7 @@ static void run_send(struct bstep *r, struct brec *rec, struct yz_feel_value inp
 		open_task(r, rec, YZ_BPMN_ACT_CALLED, rec->body->act, inputs);
 		return;
 	}
+	bevent_gives(r, rec, rec->body, &inputs);
 	struct yz_bpmn_effect *e = beffect(r, YZ_BPMN_MESSAGE_SENT, rec->node, rec->id);
 	e->name = rec->body->message;
 	e->value = inputs;

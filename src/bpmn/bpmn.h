@@ -26,6 +26,7 @@
  *	yz:decision="name"   of a business rule task
  *	yz:each="FEEL list" yz:as="name"             of multi-instance activities
  *	yz:key="FEEL"        correlation of a message that is waited for or sent
+ *	yz:give="=FEEL"      what a message carries, where no data association says it
  *	yz:start="choose"    of an ad-hoc subprocess: the host picks what runs
  *
  * The value of an attribute that begins with "=" is FEEL, evaluated when the task
@@ -137,6 +138,9 @@ struct yz_bpmn_start {
 };
 const struct yz_bpmn_start *yz_bpmn_starts(const struct yz_bpmn *m, size_t *n);
 
+/* Anything in it sends a message or waits for one. */
+bool yz_bpmn_talks(const struct yz_bpmn *m);
+
 /* The sequence flows as edges: what a page draws when the model has no diagram. */
 struct yz_bpmn_flow {
 	struct yz_str id, name;
@@ -221,7 +225,8 @@ enum yz_bpmn_event_kind {
 	YZ_BPMN_ESCALATE, /* id: task; name: escalation code; the task goes on */
 	YZ_BPMN_TIMER,    /* id: timer, whose instant has come */
 	YZ_BPMN_TICK,     /* every timer due at env.now */
-	YZ_BPMN_MESSAGE,  /* name; id: the wait it is for, or 0: the first that fits; value: payload */
+	YZ_BPMN_MESSAGE,  /* name; id: the wait it is for, or 0: the first that fits; node: which of its events, or NULL;
+			   * value: payload */
 	YZ_BPMN_SIGNAL,   /* name; value: payload */
 	YZ_BPMN_SET,      /* value: context of variables, or null; conditions are looked at again, and so when
 			   * env.facts have changed */
@@ -230,8 +235,9 @@ enum yz_bpmn_event_kind {
 	YZ_BPMN_ADD,      /* id: an instance of a multi-instance task, or the whole; value: one more element (加签) */
 	YZ_BPMN_DROP,     /* id: an instance of a multi-instance task, not to be waited for any more (减签) */
 	YZ_BPMN_JUMP,     /* id: task to leave, with all its instances; node: where to go on instead (驳回, 跳转),
-			   * in the same scope or one around it; name "all": everything else in that scope is left
-			   * too, what waits at a join forgotten (back to before a fork) */
+			   * in the same scope or one around it; name "all": what in that scope comes after `node`
+			   * is left too, what it left at a join forgotten (back to before a fork); what stands
+			   * beside it, in another branch of a fork around it, stays */
 	YZ_BPMN_TERMINATE, /* the whole instance (撤回, 终止) */
 };
 
@@ -333,6 +339,8 @@ struct yz_bpmn_token {
 	uint32_t parent; /* id of the scope it is in */
 	enum yz_bpmn_token_kind kind;
 	const struct yz_bpmn_node *node;
+	uint32_t multi;                  /* id of the activity of several that it is one of, or 0 */
+	const struct yz_bpmn_node *from; /* joins: what it came from */
 };
 /* Where the tokens are, in order of their making. */
 const struct yz_bpmn_token *yz_bpmn_tokens(const struct yz_bpmn *m, const struct yz_bpmn_state *s, struct yz_arena *a,

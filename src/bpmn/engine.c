@@ -217,6 +217,48 @@ static void pick(struct bstep *r, const struct yz_bpmn_event *e)
 	bfail(r, YZ_NOT_NOW, "\"%.*s\" has no such activity to begin with", YZ_P(scope->node->pub.id));
 }
 
+/* All that a token at `to` comes to in its scope without passing `wall`, boundary events and links too. */
+static void comes_to(struct bstep *r, const struct yz_bnode *to, const struct yz_bnode *wall, struct yz_map *seen)
+{
+	YZ_VEC(const struct yz_bnode *) todo = {0};
+	*yz_vec_push(r->a, &todo) = to;
+	while (todo.len) {
+		const struct yz_bnode *at = todo.at[--todo.len];
+		if (yz_map_put(seen, at->pub.id, (void *)at) || at == wall)
+			continue;
+		for (size_t i = 0; i < at->nout; i++)
+			*yz_vec_push(r->a, &todo) = at->out[i]->to;
+		for (size_t i = 0; i < at->nboundary; i++)
+			*yz_vec_push(r->a, &todo) = at->boundary[i];
+		if (at->link)
+			*yz_vec_push(r->a, &todo) = at->link;
+	}
+}
+
+/* What a fork behind `to` has brought about goes; what stands beside it in a fork around it stays. */
+static void leave_after(struct bstep *r, const struct brec *scope, const struct yz_bnode *to, const struct brec *from)
+{
+	struct yz_map seen;
+	yz_map_init(&seen, r->a);
+	comes_to(r, to, from->node, &seen);
+	for (size_t i = 0; i < r->s->recs.len; i++) {
+		struct brec *rec = r->s->recs.at[i];
+		if (rec->dead || rec->parent != scope->id || rec->kind == BREC_DONE || rec == from)
+			continue;
+		bool joined = rec->kind == BREC_JOIN && rec->flow < rec->node->nin;
+		const struct yz_bnode *at = joined ? rec->node->in[rec->flow]->from : rec->node;
+		if (yz_map_has(&seen, at->pub.id))
+			bact_kill(r, rec);
+	}
+	size_t n = 0;
+	for (size_t i = 0; i < r->s->marks.len; i++) {
+		const struct bmark *mark = &r->s->marks.at[i];
+		if (mark->rec != scope->id || mark->node->pub.type != YZ_BPMN_COMPLEX || !yz_map_has(&seen, mark->node->pub.id))
+			r->s->marks.at[n++] = *mark;
+	}
+	r->s->marks.len = n;
+}
+
 static void jump(struct bstep *r, const struct yz_bpmn_event *e)
 {
 	struct brec *rec = task_of(r, e);
@@ -233,12 +275,11 @@ static void jump(struct bstep *r, const struct yz_bpmn_event *e)
 		      YZ_P(to ? to->pub.id : YZ_LIT("")));
 		return;
 	}
-	bool all = yz_str_eqz(e->name, "all");
-	if (all)
-		bact_kill_inside(r, scope);
+	/* The new token first, so that the scope does not look empty meanwhile. */
 	bflow_push(r, scope, to, NULL);
-	if (!all)
-		bact_kill(r, from);
+	if (yz_str_eqz(e->name, "all"))
+		leave_after(r, scope, to, from);
+	bact_kill(r, from);
 }
 
 static void instance(struct bstep *r, const struct yz_bpmn_event *e)
@@ -258,7 +299,7 @@ static void instance(struct bstep *r, const struct yz_bpmn_event *e)
 
 static void message(struct bstep *r, const struct yz_bpmn_event *e)
 {
-	if (bevent_message(r, e->name, e->value, e->id))
+	if (bevent_message(r, e->name, e->value, e->id, e->node))
 		return;
 	bfail(r, e->id ? YZ_CONFLICT : YZ_NOT_NOW, "nothing waits for the message \"%.*s\"", YZ_P(e->name));
 }

@@ -184,8 +184,11 @@ void bevent_wait(struct bstep *r, struct brec *scope, const struct yz_bnode *nod
 void bevent_error(struct bstep *r, struct brec *from, struct yz_str code);
 void bevent_escalate(struct bstep *r, struct brec *from, const struct yz_bnode *node, struct yz_str code);
 void bevent_signal(struct bstep *r, struct yz_str name, struct yz_feel_value payload);
-bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id);
+/* node NULL: any that fits. */
+bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id, const struct yz_bpmn_node *node);
 bool bevent_conditions(struct bstep *r); /* whether one came true */
+/* What yz:give says a message carries; false: nothing, its data associations do. */
+bool bevent_gives(struct bstep *r, const struct brec *rec, const struct yz_bnode *node, struct yz_feel_value *out);
 /* The definition `def` of `node` has come for rec. */
 void bevent_fire(struct bstep *r, struct brec *rec, const struct yz_bnode *node, size_t def,
 		 struct yz_feel_value payload);

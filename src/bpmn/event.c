@@ -38,11 +38,23 @@ static struct yz_feel_value payload_of(struct bstep *r, struct brec *scope, cons
 	return n ? yz_feel_context(r->a, e, n) : (struct yz_feel_value){0};
 }
 
+bool bevent_gives(struct bstep *r, const struct brec *rec, const struct yz_bnode *node, struct yz_feel_value *out)
+{
+	for (size_t i = 0; i < node->pub.nattrs; i++)
+		if (yz_str_eqz(node->pub.attrs[i].name, "give") && node->attr_exprs[i]) {
+			*out = beval(r, rec, node->attr_exprs[i]);
+			return true;
+		}
+	return false;
+}
+
 /* Throwing */
 
 static void send(struct bstep *r, struct brec *scope, const struct yz_bnode *node, const struct yz_bdef *d)
 {
-	struct yz_feel_value payload = payload_of(r, scope, node);
+	struct yz_feel_value payload;
+	if (!bevent_gives(r, scope, node, &payload))
+		payload = payload_of(r, scope, node);
 	bool signal = d->kind == BDEF_SIGNAL;
 	struct yz_bpmn_effect *e = beffect(r, signal ? YZ_BPMN_SIGNAL_SENT : YZ_BPMN_MESSAGE_SENT, node, 0);
 	e->name = d->name;

@@ -65,25 +65,27 @@ void bevent_signal(struct bstep *r, struct yz_str name, struct yz_feel_value pay
 }
 
 /* A receive task that rec is, or that its event gateway leads to. */
-static const struct yz_bnode *receives(const struct brec *rec, struct yz_str name)
+static const struct yz_bnode *receives(const struct brec *rec, struct yz_str name, const struct yz_bpmn_node *at)
 {
 	const struct yz_bnode *node = rec->node;
-	if (rec->kind == BREC_TASK && node->pub.type == YZ_BPMN_RECEIVE_TASK && yz_str_eq(node->message, name))
+	if (rec->kind == BREC_TASK && node->pub.type == YZ_BPMN_RECEIVE_TASK && yz_str_eq(node->message, name) && (!at || at == &node->pub))
 		return node;
-	for (size_t i = 0; rec->kind == BREC_WAIT && node->pub.type == YZ_BPMN_EVENT_BASED && i < node->nout; i++)
-		if (node->out[i]->to->pub.type == YZ_BPMN_RECEIVE_TASK && yz_str_eq(node->out[i]->to->message, name))
-			return node->out[i]->to;
+	for (size_t i = 0; rec->kind == BREC_WAIT && node->pub.type == YZ_BPMN_EVENT_BASED && i < node->nout; i++) {
+		const struct yz_bnode *to = node->out[i]->to;
+		if (to->pub.type == YZ_BPMN_RECEIVE_TASK && yz_str_eq(to->message, name) && (!at || at == &to->pub))
+			return to;
+	}
 	return NULL;
 }
 
-bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id)
+bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id, const struct yz_bpmn_node *node)
 {
 	for (size_t i = 0; i < r->s->recs.len; i++) {
 		struct brec *rec = r->s->recs.at[i];
 		ear_list list = {0};
 		if (rec->dead || (id && rec->id != id))
 			continue;
-		const struct yz_bnode *task = receives(rec, name);
+		const struct yz_bnode *task = receives(rec, name, node);
 		if (task) {
 			bevent_fire(r, rec, task, 0, payload);
 			return true;
@@ -91,7 +93,7 @@ bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value pa
 		ears_of(r, &list, rec);
 		for (size_t e = 0; e < list.len; e++) {
 			const struct yz_bdef *d = &list.at[e].node->defs[list.at[e].def];
-			if (d->kind == BDEF_MESSAGE && yz_str_eq(d->name, name)) {
+			if (d->kind == BDEF_MESSAGE && yz_str_eq(d->name, name) && (!node || node == &list.at[e].node->pub)) {
 				bevent_fire(r, rec, list.at[e].node, list.at[e].def, payload);
 				return true;
 			}
@@ -218,7 +220,10 @@ void bevent_wait(struct bstep *r, struct brec *scope, const struct yz_bnode *nod
 	for (size_t i = 0; i < node->nout; i++) {
 		const struct yz_bnode *to = node->out[i]->to;
 		await(r, rec, to);
-		if (to->pub.type == YZ_BPMN_RECEIVE_TASK)
-			beffect(r, YZ_BPMN_MESSAGE_AWAITED, to, rec->id)->name = to->message;
+		if (to->pub.type != YZ_BPMN_RECEIVE_TASK)
+			continue;
+		struct yz_bpmn_effect *e = beffect(r, YZ_BPMN_MESSAGE_AWAITED, to, rec->id);
+		e->name = to->message;
+		e->key = to->key ? btext(r, rec, to->key) : YZ_LIT("");
 	}
 }

@@ -369,6 +369,19 @@ const struct yz_bpmn_node *yz_bpmn_process(const struct yz_bpmn *m, struct yz_st
 	return id.len || !first ? NULL : &first->pub;
 }
 
+bool yz_bpmn_talks(const struct yz_bpmn *m)
+{
+	for (size_t i = 0; i < m->nodes.len; i++) {
+		const struct yz_bnode *n = m->nodes.at[i];
+		if (n->message.len)
+			return true;
+		for (size_t d = 0; d < n->ndefs; d++)
+			if (n->defs[d].kind == BDEF_MESSAGE)
+				return true;
+	}
+	return false;
+}
+
 const struct yz_bpmn_start *yz_bpmn_starts(const struct yz_bpmn *m, size_t *n)
 {
 	*n = m->starts.len;

@@ -201,8 +201,11 @@ const struct yz_bpmn_token *yz_bpmn_tokens(const struct yz_bpmn *m, const struct
 		/* What is below a finished scope that may be undone is finished too. */
 		if (rec->kind == BREC_DONE || rec->parent == 0)
 			continue;
+		const struct brec *multi = brec_any(s, rec->parent);
 		struct yz_bpmn_token t = {rec->kind == BREC_JOIN ? 0 : rec->id, scope ? scope->id : rec->parent,
-					  kinds[rec->kind], &rec->node->pub};
+					  kinds[rec->kind], &rec->node->pub, multi && multi->kind == BREC_MULTI ? multi->id : 0, NULL};
+		if (rec->kind == BREC_JOIN && rec->flow < rec->node->nin)
+			t.from = &rec->node->in[rec->flow]->from->pub;
 		*yz_vec_push(a, &out) = t;
 	}
 	*n = out.len;

@@ -305,7 +305,7 @@ bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct y
 	t->ndocuments = 0;
 	for (size_t i = 0; ok && i < t->follow.len; i++) {
 		const struct yz_follow *f = &t->follow.at[i];
-		ok = (!f->title.len || yz_acting_tell(t, f->title, f->body, err)) && note(t, f->act, 0, YZ_LIT(""), YZ_LIT(""), err);
+		ok = (!f->title.len || yz_acting_tell(t, f->title, f->body, err)) && note(t, f->act, 0, f->says, YZ_LIT(""), err);
 	}
 	t->follow.len = 0;
 	t->who = who;

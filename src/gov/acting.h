@@ -52,10 +52,10 @@ static inline bool yz_task_hangs(const struct yz_task_held *k)
 	return k->kind.len && k->parent;
 }
 
-/* A built-in act of the process, with its message where it tells one. */
+/* A built-in act of the process, with its message where it tells one, and what the entry says beside. */
 struct yz_follow {
 	enum yz_act act;
-	struct yz_str title, body;
+	struct yz_str title, body, says;
 };
 
 struct yz_acting {
@@ -203,6 +203,11 @@ bool yz_acting_still(struct yz_acting *t, struct yz_task_held *k, int64_t person
 bool yz_acting_task_insert(struct yz_acting *t, struct yz_task_held *k, uint32_t nth, struct yz_err *err);
 /* open, held or waiting as k says. */
 bool yz_acting_task_state(struct yz_acting *t, const struct yz_task_held *k, struct yz_err *err);
+/* Whose a task is that the actor takes by t->by: what a deputy takes is the absent person's, and stays hers afterwards. */
+static inline int64_t yz_acting_taker(const struct yz_acting *t)
+{
+	return t->by && t->by->deputy_of ? t->by->deputy_of : t->who->person;
+}
 /* May she do this task: her post, and nobody else has claimed it (to hand it on, the head too).  Fills t->by. */
 bool yz_acting_may_do(struct yz_acting *t, const struct yz_task_held *k, enum yz_permission may, struct yz_err *err);
 /* The role that does an act where nothing else is said. */

@@ -130,6 +130,11 @@ struct yz_case_copy { /* 抄送 */
 	yz_instant at, read_at;
 };
 
+struct yz_case_wait { /* for what another case tells (gov/relay.h) */
+	struct yz_str node, title;
+	yz_instant since;
+};
+
 struct yz_case_rating {
 	int level; /* 0: none yet */
 	struct yz_str text, answer;
@@ -165,7 +170,8 @@ struct yz_case {
 	struct yz_case_choice *choices;
 	struct yz_case_hurry *hurries;
 	struct yz_case_copy *copies;        /* officials see them */
-	size_t ntasks, nclocks, nmaterials, nevents, ndocuments, nurges, nchoices, nhurries, ncopies;
+	struct yz_case_wait *waits;         /* oldest first */
+	size_t ntasks, nclocks, nmaterials, nevents, ndocuments, nurges, nchoices, nhurries, ncopies, nwaits;
 	struct yz_case_correction *correction; /* or NULL */
 	struct yz_case_rating rating;
 	struct yz_str licence_no;              /* when one was issued */

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "gov/case_steps.h"
 #include "gov/fault.h"
+#include "gov/relay.h"
 #include "text/text.h"
 
 enum { AMEND_DAYS = 5, AMEND_MOST = 60 };
@@ -45,10 +46,12 @@ static bool leaves_all(struct yz_acting *t, const struct yz_task_held *k, const 
 	yz_map_init(&seen, t->a);
 	reaches(t, to, yz_bpmn_node(t->process, k->node), &seen);
 	const struct yz_bpmn_token *tokens = yz_bpmn_tokens(t->process, t->flow, t->a, &n);
-	for (size_t i = 0; i < n; i++)
-		if (tokens[i].kind != YZ_BPMN_OPEN_SCOPE && tokens[i].id != k->token && !yz_str_eq(tokens[i].node->id, k->node) &&
-		    yz_map_has(&seen, tokens[i].node->id))
+	for (size_t i = 0; i < n; i++) {
+		const struct yz_bpmn_node *at = tokens[i].from ? tokens[i].from : tokens[i].node;
+		if (tokens[i].kind != YZ_BPMN_OPEN_SCOPE && tokens[i].id != k->token && !yz_str_eq(at->id, k->node) &&
+		    (at == to || yz_map_has(&seen, at->id)))
 			return true;
+	}
 	return false;
 }
 
@@ -193,7 +196,7 @@ static bool held(const struct yz_acting *t, uint32_t token)
 }
 
 /* The tasks that the step opened go, those it closed come back; the process stands as before it. */
-static bool restore(struct yz_acting *t, struct yz_err *err)
+static bool restore(struct yz_acting *t, yz_instant since, struct yz_err *err)
 {
 	size_t n;
 	const struct yz_bpmn_state *before = yz_bpmn_state_read(t->process, t->a, t->undo, err);
@@ -212,7 +215,7 @@ static bool restore(struct yz_acting *t, struct yz_err *err)
 			return false;
 	t->flow = before;
 	t->flowed = true;
-	return true;
+	return !yz_bpmn_talks(t->process) || yz_relay_back(t, since, err);
 }
 
 bool yz_do_recall(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
@@ -231,7 +234,7 @@ bool yz_do_recall(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("后面的环节已经办了，不能撤回"));
 	int64_t task = t->undo_task;
 	struct yz_str text = yz_str_printf(t->a, "%.*s：%.*s", YZ_P(yz_row_str(r, 0, 4)), YZ_P(yz_act_says(in)));
-	if (!restore(t, err) || !clock_again(t, task, yz_row_str(r, 0, 2), err))
+	if (!restore(t, yz_row_int(r, 0, 1), err) || !clock_again(t, task, yz_row_str(r, 0, 2), err))
 		return false;
 	yz_acting_touch(t);
 	const struct yz_stage step = {.org = yz_row_str(r, 0, 2), .node = yz_row_str(r, 0, 5), .name = yz_row_str(r, 0, 4), .n = -1};

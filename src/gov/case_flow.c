@@ -7,6 +7,7 @@
 #include "gov/note.h"
 #include "gov/payout.h"
 #include "gov/publicity.h"
+#include "gov/relay.h"
 #include "text/text.h"
 
 #include <string.h>
@@ -21,7 +22,28 @@ struct yz_str yz_effect_attr(const struct yz_bpmn_effect *e, const char *name)
 	return (struct yz_str){0};
 }
 
-/* Each fact by its name, all of them as `facts`, the situation, the item. */
+/* {no, applicant, joint, together}: what messages between cases are known by; together: the items applied for beside it. */
+static bool this_case(struct yz_acting *t, struct yz_feel_value *out, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT j.no, o.item_key FROM joint_part p JOIN joint j ON j.id = p.joint_id JOIN joint_part o ON o.joint_id = j.id "
+				      "WHERE p.case_id = $1 AND o.id <> p.id AND o.state <> 'dropped' ORDER BY o.nth",
+				      YZ_I(t->id));
+	if (!r)
+		return false;
+	struct yz_feel_value *items = yz_new_n(t->a, r->count + 1, struct yz_feel_value);
+	for (size_t i = 0; i < r->count; i++)
+		items[i] = yz_feel_string(yz_row_str(r, i, 1));
+	struct yz_feel_entry *e = yz_new_n(t->a, 4, struct yz_feel_entry);
+	e[0] = (struct yz_feel_entry){YZ_LIT("no"), yz_feel_string(t->no)};
+	e[1] = (struct yz_feel_entry){YZ_LIT("applicant"), yz_feel_int(t->applicant)};
+	e[2] = (struct yz_feel_entry){YZ_LIT("joint"), r->count ? yz_feel_string(yz_row_str(r, 0, 0)) : (struct yz_feel_value){0}};
+	e[3] = (struct yz_feel_entry){YZ_LIT("together"), yz_feel_list(items, r->count)};
+	*out = yz_feel_context(t->a, e, 4);
+	return true;
+}
+
+/* Each fact by its name, all of them as `facts`, the situation, the item; of a process that talks to others, the case. */
 bool yz_acting_vars(struct yz_acting *t, struct yz_err *err)
 {
 	struct yz_arena *a = t->a;
@@ -31,7 +53,7 @@ bool yz_acting_vars(struct yz_acting *t, struct yz_err *err)
 		return false;
 	struct yz_feel_value facts = yz_bpmn_value_read(a, t->facts);
 	size_t n = yz_feel_len(facts), k = 0;
-	struct yz_feel_entry *e = yz_new_n(a, n + 3, struct yz_feel_entry);
+	struct yz_feel_entry *e = yz_new_n(a, n + 4, struct yz_feel_entry);
 	bool own_facts = yz_feel_get(facts, YZ_LIT("facts")) || yz_feel_get(facts, YZ_LIT("situation")) ||
 			 yz_feel_get(facts, YZ_LIT("item"));
 	for (; k < n; k++)
@@ -40,6 +62,11 @@ bool yz_acting_vars(struct yz_acting *t, struct yz_err *err)
 		e[k++] = (struct yz_feel_entry){YZ_LIT("facts"), facts};
 		e[k++] = (struct yz_feel_entry){YZ_LIT("situation"), yz_feel_string(t->situation)};
 		e[k++] = (struct yz_feel_entry){YZ_LIT("item"), yz_feel_string(t->v->key)};
+	}
+	if (yz_bpmn_talks(t->process) && !yz_feel_get(facts, YZ_LIT("case"))) {
+		e[k].key = YZ_LIT("case");
+		if (!this_case(t, &e[k++].value, err))
+			return false;
 	}
 	t->vars = yz_feel_context(a, e, k);
 	return true;
@@ -70,7 +97,7 @@ static uint32_t multi_of(struct yz_acting *t, const struct yz_bpmn_effect *e)
 	const struct yz_bpmn_token *tokens = e->index ? yz_bpmn_tokens(t->process, t->flow, t->a, &n) : NULL;
 	for (size_t i = 0; tokens && i < n; i++)
 		if (tokens[i].id == e->id)
-			return tokens[i].parent;
+			return tokens[i].multi;
 	return 0;
 }
 
@@ -200,10 +227,19 @@ static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct ro
 		case YZ_BPMN_TASK_GONE:
 			ok = task_gone(t, e, err);
 			break;
+		case YZ_BPMN_MESSAGE_SENT:
+			ok = yz_relay_send(t, e, err);
+			break;
+		case YZ_BPMN_MESSAGE_AWAITED:
+			ok = yz_relay_wait(t, e, err);
+			break;
+		case YZ_BPMN_AWAITED_NO_MORE:
+			ok = yz_relay_gone(t, e, err);
+			break;
 		case YZ_BPMN_ENDED:
 			finish(t, e->outcome);
 			break;
-		default: /* timers are read off the state when it is saved; messages wait in it for who sends them */
+		default: /* timers are read off the state when it is saved */
 			break;
 		}
 		if (!ok)

@@ -123,7 +123,7 @@ static bool asked_already(const struct yz_acting *t, int64_t parent, int64_t per
 	return false;
 }
 
-/* `id`: of the task it is hung on, which is hers from now on. */
+/* `id`: of the task it is hung on, which is hers from now on where it is hers to do. */
 static bool hang(struct yz_acting *t, int64_t id, const char *kind, const struct target *to, struct yz_err *err)
 {
 	struct yz_task_held *k = yz_acting_task(t, id);
@@ -137,9 +137,11 @@ static bool hang(struct yz_acting *t, int64_t id, const char *kind, const struct
 	if (asked_already(t, id, to->person))
 		return yz_wrong(err, "to", N_("已经请这个人办了，请另选"));
 	k->waiting = !after;
-	k->person = k->person ? k->person : t->who->person;
+	/* The head who has it done is not the one who does it. */
+	bool hers = !k->person && yz_may_task(t->who, yz_task_permission(k->act), k->org, k->path, k->post, k->role);
+	k->person = hers ? yz_acting_taker(t) : k->person;
 	yz_acting_touch(t);
-	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", YZ_I(k->person), YZ_I(id)) &&
+	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", yz_val_int_or_null(k->person, k->person != 0), YZ_I(id)) &&
 	       yz_acting_task_state(t, k, err) && yz_acting_task_insert(t, &s, 0, err) &&
 	       yz_act_tell(t, to->person, yz_str_eqz(s.kind, "delegate") ? YZ_LIT("有待办委派给您") : YZ_LIT("请您加签"),
 			   yz_str_printf(t->a, "%.*s（%.*s）%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(s.name)), err);

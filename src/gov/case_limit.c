@@ -4,7 +4,7 @@
 #include "gov/fault.h"
 #include "text/text.h"
 
-enum { EXTEND_MOST = 10, EXTEND_JOINT = 15 };
+enum { EXTEND_MOST = 10, EXTEND_JOINT = 15, SUSPENDS_MOST = YZ_CLOCK_STOPS / 2 };
 
 /* 行政许可法 45: this time does not count, and the applicant is told in writing. */
 static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
@@ -48,6 +48,12 @@ static bool resume(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	return yz_act_reason(in, err) && yz_acting_clocks_resume(t, err) &&
 	       yz_acting_say(t, YZ_SAY_resume, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_resume, in->task, yz_act_says(in), YZ_LIT(""), err);
+}
+
+/* The task that the ledger's entry names: one of the case's own, or none. */
+static bool named(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	return !in->task || yz_acting_task(t, in->task) || yz_fail(err, YZ_CONFLICT, "case %.*s has no open task %lld", YZ_P(t->no), (long long)in->task);
 }
 
 /* ---- 延长期限 (行政许可法 42) ---- */
@@ -138,7 +144,7 @@ bool yz_do_extend(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	struct yz_str org = head(t);
 	struct yz_task_held *ask = request(t);
 	int64_t days;
-	if (!yz_act_at(t, err, YZ_AT(accepted)) || !yz_act_reason(in, err) || !asked_days(t, ask, &days, err))
+	if (!yz_act_at(t, err, YZ_AT(accepted)) || !named(t, in, err) || !yz_act_reason(in, err) || !asked_days(t, ask, &days, err))
 		return false;
 	/* A government's head stands above the case; her post covers its region, the department is hers. */
 	if (!(t->by = yz_may_at(t->who, YZ_MAY_clock_extend, org, ask ? ask->path : t->path, YZ_LIT(""))))
@@ -169,6 +175,20 @@ bool yz_do_decline(struct yz_acting *t, const struct yz_act_input *in, struct yz
 
 /* ---- 挂起 ---- */
 
+/* A step's stops are there for what the law stops it for: those of one day are one, and the office has its share. */
+static bool rest(struct yz_acting *t, struct yz_clock *k, struct yz_err *err)
+{
+	struct yz_clock_stop *last = k->nstops ? &k->stops[k->nstops - 1] : NULL;
+	bool days = k->unit == YZ_WORKING_DAYS || k->unit == YZ_NATURAL_DAYS;
+	if (last && days && yz_instant_day(last->to, t->site->offset) == yz_instant_day(t->now, t->site->offset)) {
+		last->to = YZ_NEVER;
+		return true;
+	}
+	if (k->nstops >= SUSPENDS_MOST)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一步挂起的次数太多了，不能再挂起"));
+	return yz_clock_stop(k, t->now, err);
+}
+
 /* The office's own pause: its steps rest, the law's limits do not, for 行政许可法 45 names all that stops them. */
 static bool steps(struct yz_acting *t, bool stop, struct yz_err *err)
 {
@@ -176,7 +196,7 @@ static bool steps(struct yz_acting *t, bool stop, struct yz_err *err)
 		struct yz_clock_held *k = &t->clocks[i];
 		if (!yz_str_eqz(k->kind, "step") || yz_clock_stopped(&k->clock) == stop)
 			continue;
-		if (!(stop ? yz_clock_stop(&k->clock, t->now, err) : yz_clock_resume(&k->clock, t->now, err)) ||
+		if (!(stop ? rest(t, &k->clock, err) : yz_clock_resume(&k->clock, t->now, err)) ||
 		    !yz_acting_clock_store(t, k, err))
 			return false;
 	}
@@ -228,5 +248,5 @@ bool yz_do_pause(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	}
 	if (!t->by)
 		return yz_refuse(t->who, YZ_MAY_clock_stop, err);
-	return in->act == YZ_ACT_stop ? stop(t, in, err) : resume(t, in, err);
+	return named(t, in, err) && (in->act == YZ_ACT_stop ? stop(t, in, err) : resume(t, in, err));
 }

@@ -210,6 +210,17 @@ static bool load_asides(struct loading *l, struct yz_err *err)
 	return true;
 }
 
+static bool load_waits(struct loading *l, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(l->conn, l->a, err, "SELECT node, title, since FROM relay_wait WHERE case_id = $1 AND gone IS NULL ORDER BY id",
+				      YZ_I(l->c->row.id));
+	l->c->nwaits = r ? r->count : 0;
+	l->c->waits = yz_new_n(l->a, l->c->nwaits, struct yz_case_wait);
+	for (size_t i = 0; i < l->c->nwaits; i++)
+		l->c->waits[i] = (struct yz_case_wait){yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_int(r, i, 2)};
+	return r != NULL;
+}
+
 static bool load_talk(struct loading *l, struct yz_err *err)
 {
 	int64_t id = l->c->row.id;
@@ -389,7 +400,7 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 	name_situation(&l);
 	/* First the masks: the history names people too. */
 	if (!mask_facts(&l, err) || !load_clocks(&l, err) || !load_materials(&l, err) || !load_events(&l, err) ||
-	    !load_papers(&l, err) || !load_talk(&l, err) || !load_asides(&l, err))
+	    !load_papers(&l, err) || !load_talk(&l, err) || !load_asides(&l, err) || !load_waits(&l, err))
 		return NULL;
 	return yz_case_offer(site, conn, a, who, c, l.owner, err) ? c : NULL;
 }

@@ -19,8 +19,8 @@ bool yz_do_claim(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	if (!yz_acting_may_do(t, k, YZ_MAY_desk, err))
 		return false;
 	yz_acting_touch(t);
-	k->person = t->who->person;
-	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", YZ_I(t->who->person), YZ_I(in->task)) &&
+	k->person = yz_acting_taker(t);
+	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", YZ_I(k->person), YZ_I(in->task)) &&
 	       yz_acting_note(t, YZ_ACT_claim, in->task, YZ_LIT(""), YZ_LIT(""), err);
 }
 

@@ -104,6 +104,19 @@ static void by_tokens(struct yz_arena *a, const struct yz_bpmn_state *state, str
 	}
 }
 
+/* A gateway of events waits at each of them. */
+static void by_waits(const struct yz_case *c, struct yz_case_steps *s)
+{
+	for (size_t i = 0; i < c->nwaits; i++) {
+		struct yz_case_step *step = yz_case_step_of(s, c->waits[i].node);
+		if (!step)
+			continue;
+		step->wait = &c->waits[i];
+		if (step->node->type != YZ_BPMN_BOUNDARY_EVENT && step->node->type != YZ_BPMN_START_EVENT)
+			step->mark = YZ_BPMN_MARK_WAITS;
+	}
+}
+
 static bool was_here(const struct yz_case_step *s)
 {
 	return s->mark != YZ_BPMN_MARK_NONE && s->mark != YZ_BPMN_MARK_AHEAD;
@@ -203,6 +216,7 @@ bool yz_case_steps(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	by_rows(c, out);
 	if (state && !yz_bpmn_ended(state))
 		by_tokens(a, state, out);
+	by_waits(c, out);
 	while (backwards(out, flows, nflows) || forwards(out, flows, nflows))
 		;
 	for (size_t i = 0; i < out->len; i++)

@@ -16,6 +16,7 @@ struct yz_case_step {
 	const struct yz_bpmn_node *node;
 	enum yz_bpmn_mark mark;
 	const struct yz_case_task *task; /* the last of this node, or NULL */
+	const struct yz_case_wait *wait; /* it waits here for what another case tells, or NULL */
 };
 
 struct yz_case_steps {

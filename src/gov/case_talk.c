@@ -12,13 +12,18 @@ enum { COPIES_MOST = 20 };
 static bool copy_to(struct yz_acting *t, struct yz_str login, struct yz_str text, struct yz_buf *names, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT q.id, q.name FROM person q WHERE q.login = $1 AND q.active = 1 AND EXISTS (SELECT 1 FROM post p "
-				      "WHERE p.person = q.id AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2))",
+				      "SELECT q.id, q.name, p.role FROM person q JOIN post p ON p.person = q.id WHERE q.login = $1 AND q.active = 1 "
+				      "AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2)",
 				      YZ_S(login), YZ_I(t->now));
+	bool opens = false; /* what she cannot open she is not sent */
+	for (size_t i = 0; r && i < r->count; i++) {
+		enum yz_role role;
+		opens = opens || (yz_role_parse(yz_row_str(r, i, 2), &role) && yz_role_may(role, YZ_MAY_case_copy) && yz_role_may(role, YZ_MAY_case_read));
+	}
 	if (!r)
 		return false;
-	if (!r->count || yz_row_int(r, 0, 0) == t->who->person)
-		return yz_wrong(err, "to", N_("只能抄送给其他工作人员，请另选"));
+	if (!opens || yz_row_int(r, 0, 0) == t->who->person)
+		return yz_wrong(err, "to", N_("只能抄送给其他能看办件的工作人员，请另选"));
 	if (names->len)
 		yz_buf_addz(names, "、");
 	yz_buf_adds(names, yz_row_str(r, 0, 1));

@@ -29,7 +29,7 @@ static void one_post(struct looking *l, struct yz_arena *a, const struct yz_rows
 	enum yz_role role;
 	struct yz_str org = yz_row_str(r, i, 3);
 	bool here = l->k && yz_str_eq(org, l->k->org);
-	if (!yz_role_parse(yz_row_str(r, i, 5), &role) || (l->k && !yz_role_may(role, l->may)) || (!here && !l->anywhere))
+	if (!yz_role_parse(yz_row_str(r, i, 5), &role) || !yz_role_may(role, l->may) || (!here && !l->anywhere))
 		return;
 	if (here && !yz_str_starts(l->k->path, yz_row_str(r, i, 6)))
 		return;
@@ -51,7 +51,7 @@ size_t yz_case_targets(struct yz_site *site, struct yz_conn *conn, struct yz_are
 {
 	bool review = k && yz_str_eqz(k->act, "review");
 	struct looking l = {.who = who, .k = k, .out = yz_new_n(a, MOST, struct yz_target)};
-	l.may = act == YZ_ACT_hand && k && !(k->kind.len && k->parent) ? yz_task_permission(k->act) : YZ_MAY_case_opinion;
+	l.may = act == YZ_ACT_hand && k && !(k->kind.len && k->parent) ? yz_task_permission(k->act) : k ? YZ_MAY_case_opinion : YZ_MAY_case_copy;
 	l.anywhere = act == YZ_ACT_copy || act == YZ_ACT_sign || (act == YZ_ACT_hand && review);
 	l.pools = act == YZ_ACT_hand && review;
 	yz_instant now = yz_site_now(site);

@@ -180,7 +180,7 @@ bool yz_acting_task_state(struct yz_acting *t, const struct yz_task_held *k, str
 
 bool yz_acting_may_do(struct yz_acting *t, const struct yz_task_held *k, enum yz_permission may, struct yz_err *err)
 {
-	const struct yz_post *by = yz_may_task(t->who, may, k->org, k->path, k->post, k->role);
+	const struct yz_post *by = yz_may_task_for(t->who, k->person, may, k->org, k->path, k->post, k->role);
 	/* The head gives any task of the department to somebody else. */
 	bool head = !by && may == YZ_MAY_case_hand && (by = yz_may_at(t->who, YZ_MAY_case_decide, k->org, k->path, YZ_LIT("")));
 	if (!by)

@@ -153,6 +153,7 @@ struct drafting {
 	struct yz_str body, findings, code, name, org, region, type, form, process, decision;
 	enum yz_item_part part;
 	struct yz_str text; /* the part's new text; empty: as it is */
+	struct yz_str seen; /* yz_item_seen of what was edited; empty: whatever stands */
 	int64_t id;
 };
 
@@ -231,6 +232,11 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 		if (!allowed(conn, a, w->who, YZ_MAY_item_edit, yz_row_str(keyed, 0, 1), yz_row_str(keyed, 0, 2), err))
 			return false;
 	}
+	struct yz_str stands = {0};
+	if (w->seen.len && !yz_item_seen(conn, a, w->code, &stands, err))
+		return false;
+	if (!yz_str_eq(stands, w->seen))
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("您打开这一页以后，别人改过这个事项；您的内容还在下面，再存一次就以您的为准"));
 	if (last.id && yz_str_eqz(last.state, "review"))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个事项有一个版本正在审核，请等审核结束或退回后再改"));
 	if (last.id && yz_str_eqz(last.state, "draft")) {
@@ -252,7 +258,7 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 }
 
 bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
-			     enum yz_item_part part, struct yz_str text, int64_t *id, struct yz_err *err)
+			     enum yz_item_part part, struct yz_str text, struct yz_str seen, int64_t *id, struct yz_err *err)
 {
 	if (who && !yz_may(who, YZ_MAY_item_edit))
 		return yz_refuse(who, YZ_MAY_item_edit, err);
@@ -260,7 +266,7 @@ bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const str
 			     .name = yz_str_trim(yz_json_str(body, "name")), .org = yz_json_str(body, "org"),
 			     .region = yz_json_str(body, "region"), .type = yz_json_str(body, "type"),
 			     .form = yz_json_str(body, "form"), .process = yz_json_str(body, "process"),
-			     .decision = yz_json_str(body, "decision"), .part = part, .text = text};
+			     .decision = yz_json_str(body, "decision"), .part = part, .text = text, .seen = seen};
 	struct yz_findings found = {0};
 	struct yz_buf b;
 	if (!w.region.len)
@@ -288,7 +294,7 @@ bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const str
 bool yz_item_save_draft(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body, int64_t *id,
 			struct yz_err *err)
 {
-	return yz_item_save_draft_with(site, a, who, body, YZ_PART_DECISION, (struct yz_str){0}, id, err);
+	return yz_item_save_draft_with(site, a, who, body, YZ_PART_DECISION, (struct yz_str){0}, (struct yz_str){0}, id, err);
 }
 
 /* ---- states ---- */

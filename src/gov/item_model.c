@@ -61,7 +61,7 @@ bool yz_item_save_model(struct yz_site *site, struct yz_arena *a, const struct y
 	for (size_t i = 0; i < found->len; i++)
 		if (found->at[i].error)
 			return yz_fail(err, YZ_BAD_INPUT, "%s", N_("决策有错误，没有保存；请按下面的报告改好再上传"));
-	return yz_item_save_draft_with(site, a, who, v->body, YZ_PART_DECISION, text, draft, err);
+	return yz_item_save_draft_with(site, a, who, v->body, YZ_PART_DECISION, text, (struct yz_str){0}, draft, err);
 }
 
 /* ---- any part ---- */
@@ -112,7 +112,10 @@ bool yz_item_process_holds(struct yz_site *site, int64_t id, struct yz_err *err)
 		*err = none;
 	if (has) {
 		struct yz_pack_findings found = {0};
-		yz_pack_check_process(a, key, text, NULL, &found);
+		const struct yz_catalogue *c = yz_site_catalogue(site);
+		const struct yz_bpmn_known names = {known, (void *)c};
+		yz_pack_check_process(a, key, text, &names, &found);
+		yz_site_catalogue_release(site, c);
 		for (size_t i = 0; ok && i < found.len; i++)
 			if (found.at[i].error) {
 				yz_fail(err, YZ_BAD_INPUT, "%.*s", YZ_P(yz_pack_finding_what(&found.at[i], true)));
@@ -156,7 +159,6 @@ bool yz_item_save_text(struct yz_site *site, struct yz_arena *a, const struct yz
 		       enum yz_item_part part, struct yz_str file, struct yz_str text, struct yz_str seen, struct yz_pack_findings *found,
 		       int64_t *draft, struct yz_err *err)
 {
-	struct yz_str now;
 	const struct yz_catalogue *c = yz_site_catalogue(site);
 	bool sound = yz_item_check_text(a, c, v, part, file, text, found);
 	yz_site_catalogue_release(site, c);
@@ -164,14 +166,6 @@ bool yz_item_save_text(struct yz_site *site, struct yz_arena *a, const struct yz
 	bool draws = part == YZ_PART_PROCESS && yz_bpmn_load(a, text, NULL, &unread);
 	if (!sound && !draws)
 		return yz_fail(err, YZ_BAD_INPUT, "%s", N_("有错误，没有保存；您的内容还在下面，按报告改好再存"));
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	bool read = conn && yz_item_seen(conn, a, v->code, &now, err);
-	if (conn)
-		yz_db_release(conn);
-	if (!read)
-		return false;
-	if (!yz_str_eq(now, seen))
-		return yz_fail(err, YZ_CONFLICT, "%s", N_("您打开这一页以后，别人改过这个事项；您的内容还在下面，再存一次就以您的为准"));
 	const struct yz_json *body = naming(a, v, part, err);
-	return body && yz_item_save_draft_with(site, a, who, body, part, text, draft, err);
+	return body && yz_item_save_draft_with(site, a, who, body, part, text, seen.len ? seen : YZ_LIT("-"), draft, err);
 }

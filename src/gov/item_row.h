@@ -32,9 +32,10 @@ bool yz_item_end_before(struct yz_conn *conn, struct yz_str code, int64_t id, yz
 bool yz_item_artifact(struct yz_conn *conn, struct yz_arena *a, const char *kind, struct yz_str key, struct yz_str last,
 		      struct yz_str *digest, struct yz_err *err);
 
-/* yz_item_save_draft with another text for the body's process, decision or form (item_model.c; text empty: as they are). */
+/* yz_item_save_draft with another text for the body's process, decision or form (item_model.c; text empty: as they are).
+ * CONFLICT where `seen` (yz_item_seen; empty: not asked) is not what stands inside the write. */
 bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_json *body,
-			     enum yz_item_part part, struct yz_str text, int64_t *id, struct yz_err *err);
+			     enum yz_item_part part, struct yz_str text, struct yz_str seen, int64_t *id, struct yz_err *err);
 /* Whether the process of a version may be published: no finding that is an error. */
 bool yz_item_process_holds(struct yz_site *site, int64_t id, struct yz_err *err);
 /* Inside a write: the text among the artifacts; its digest. */

@@ -119,24 +119,39 @@ const struct yz_post *yz_may_at(const struct yz_actor *who, enum yz_permission w
 	return yz_may_task(who, what, org_key, region_path, title, (struct yz_str){0});
 }
 
+static bool post_does(const struct yz_post *p, enum yz_permission what, struct yz_str org_key, struct yz_str region_path, struct yz_str title,
+		      struct yz_str role)
+{
+	if (!listed(what, roles[p->role].letter) || (region_path.len && !yz_str_starts(region_path, p->region_path)))
+		return false;
+	if (role.len && !yz_str_eqz(role, roles[p->role].name))
+		return false;
+	return p->role == YZ_ROLE_SUPERVISOR || permissions[what].scope == region ||
+	       (yz_str_eq(p->org, org_key) && (!title.len || yz_str_eq(p->title, title)));
+}
+
 const struct yz_post *yz_may_task(const struct yz_actor *who, enum yz_permission what, struct yz_str org_key, struct yz_str region_path,
 				  struct yz_str title, struct yz_str role)
 {
 	const struct yz_post *found = NULL;
 	for (size_t i = 0; i < who->nposts; i++) {
 		const struct yz_post *p = &who->posts[i];
-		if (!listed(what, roles[p->role].letter) || (region_path.len && !yz_str_starts(region_path, p->region_path)))
-			continue;
-		if (role.len && !yz_str_eqz(role, roles[p->role].name))
-			continue;
-		if (p->role != YZ_ROLE_SUPERVISOR && permissions[what].scope != region &&
-		    (!yz_str_eq(p->org, org_key) || (title.len && !yz_str_eq(p->title, title))))
+		if (!post_does(p, what, org_key, region_path, title, role))
 			continue;
 		if (!p->deputy_of)
 			return p;
 		found = found ? found : p;
 	}
 	return found;
+}
+
+const struct yz_post *yz_may_task_for(const struct yz_actor *who, int64_t person, enum yz_permission what, struct yz_str org_key,
+				      struct yz_str region_path, struct yz_str title, struct yz_str role)
+{
+	for (size_t i = 0; person && person != who->person && i < who->nposts; i++)
+		if (who->posts[i].deputy_of == person && post_does(&who->posts[i], what, org_key, region_path, title, role))
+			return &who->posts[i];
+	return yz_may_task(who, what, org_key, region_path, title, role);
 }
 
 static bool in_scope(struct yz_str scope, struct yz_str code)

@@ -72,6 +72,9 @@ const struct yz_post *yz_may_at(const struct yz_actor *who, enum yz_permission w
 /* The same of a task, which is there for one role ("" any). */
 const struct yz_post *yz_may_task(const struct yz_actor *who, enum yz_permission what, struct yz_str org, struct yz_str region_path,
 				  struct yz_str post, struct yz_str role);
+/* The same of a task that is this person's: by her post, where the actor stands for her and it allows it. */
+const struct yz_post *yz_may_task_for(const struct yz_actor *who, int64_t person, enum yz_permission what, struct yz_str org,
+				      struct yz_str region_path, struct yz_str post, struct yz_str role);
 /* A role has it, wherever the post lies. */
 bool yz_role_may(enum yz_role role, enum yz_permission what);
 /* The roles that have tasks on a desk. */

@@ -10,6 +10,7 @@
 #include "gov/note.h"
 #include "gov/person.h"
 #include "gov/refresh.h"
+#include "gov/relay.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -236,13 +237,14 @@ static bool sweep_timers(struct yz_site *site, yz_instant now, int64_t *done, yz
 
 bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	int64_t asked, awake;
-	yz_instant other, timer;
+	int64_t asked, awake, heard;
+	yz_instant other, timer, relay;
 	if (!sweep_cases(site, now, done, next, err) || !sweep_timers(site, now, &awake, &timer, err) ||
-	    !yz_consult_sweep(site, now, &asked, &other, err))
+	    !yz_relay_sweep(site, now, &heard, &relay, err) || !yz_consult_sweep(site, now, &asked, &other, err))
 		return false;
-	*done += asked + awake;
+	*done += asked + awake + heard;
 	other = timer < other ? timer : other;
+	other = relay < other ? relay : other;
 	*next = other < *next ? other : *next;
 	return true;
 }

@@ -76,6 +76,11 @@ static void check_node(struct yz_checker *c, const struct yz_bpmn_node *n)
 			       YZ_P(n->id), YZ_P(assign));
 		yz_check_zh(c, "写 yz:assign=\"pool\"（谁领取谁办）或 \"load\"（给手头最少的人）", "任务 %.*s 的分派方式写的是 %.*s", YZ_P(n->id), YZ_P(assign));
 	}
+	struct yz_str keep = yz_bpmn_attr(n, "keep");
+	if (keep.len && (!yz_limit_parse(keep, &count, &unit) || unit != YZ_NATURAL_DAYS || count < 1 || count > YZ_PROCESS_KEEP)) {
+		yz_check_error(c, n->line, "write days: P30D, at most P3660D", "%.*s keeps its message for %.*s", YZ_P(n->id), YZ_P(keep));
+		yz_check_zh(c, "写天数：P30D，最多 P3660D", "%.*s 的消息保留期写的是 %.*s", YZ_P(n->id), YZ_P(keep));
+	}
 	if (limit.len && limit.ptr[0] != '=' && !yz_limit_parse(limit, &count, &unit)) {
 		yz_check_error(c, n->line, "write P3WD, PT8WH or P15D", "the task %.*s has the limit %.*s", YZ_P(n->id), YZ_P(limit));
 		yz_check_zh(c, "写成 P3WD（工作日）、PT8WH（工作小时）或 P15D（天）", "任务 %.*s 的期限写的是 %.*s", YZ_P(n->id), YZ_P(limit));

@@ -79,6 +79,8 @@ static enum yz_bpmn_mark mark_of(void *ctx, struct yz_str id, struct yz_str *wor
 		mark = of_changes(s, id);
 	}
 	*word = yz_str(mark ? yz_process_word(s->p, mark) : "");
+	if (mark == YZ_BPMN_MARK_WAITS && s->steps && yz_case_step_of(s->steps, id)->wait)
+		*word = yz_str(T(s->p->lang, "等另一件"));
 	return mark;
 }
 
@@ -136,9 +138,9 @@ static void list(const struct showing *s, const struct yz_bpmn *m, bool whole, s
 	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
 	out->rows = yz_new_n(s->p->arena, n, struct yz_process_row);
 	for (size_t i = 0; i < n; i++) {
-		if (!listed(nodes[i]))
-			continue;
 		const struct yz_case_step *step = s->steps ? &s->steps->at[i] : NULL;
+		if (!listed(nodes[i]) && !(step && step->wait))
+			continue;
 		const struct yz_case_task *t = step ? step->task : NULL;
 		struct yz_str word;
 		struct yz_process_row *row = &out->rows[out->len++];
@@ -146,8 +148,8 @@ static void list(const struct showing *s, const struct yz_bpmn *m, bool whole, s
 		row->who = who_of(s, nodes[i], t, whole);
 		row->limit = limit_of(s, nodes[i]);
 		row->mark = mark_of((void *)s, nodes[i]->id, &word);
-		if (t)
-			row->at = yz_show_time(s->p, t->done ? t->done : t->opened);
+		if (t || (step && step->wait))
+			row->at = yz_show_time(s->p, !t ? step->wait->since : t->done ? t->done : t->opened);
 	}
 	out->marked = s->steps || s->nchanges;
 }

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the process of one case tells another's.
+ */
+#include "tests/unit/gov/relay_fixture.h"
+
+static int64_t in_state(struct fixture *f, const char *state)
+{
+	return site_int(f, "SELECT COUNT(*) FROM relay WHERE state = $1", YZ_Z(state));
+}
+
+static int64_t waiting(struct fixture *f)
+{
+	return site_int(f, "SELECT COUNT(*) FROM relay_wait WHERE gone IS NULL");
+}
+
+static void both(struct fixture *f)
+{
+	relay_put(f, ROAD_DIG, RELAY_WAITS);
+	relay_put(f, BIRTH, RELAY_SENDS(RELAY_GIVES));
+}
+
+SITE(a_case_that_waits_goes_on_when_another_tells_it_and_once)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	both(f);
+	struct yz_str road = relay_road(f, she), birth = relay_birth(f, she);
+	assert_int_equal(waiting(f), 1);
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	assert_int_equal(in_state(f, "waiting"), 1);
+	assert_int_equal(relay_entries(f, "case.tell", birth), 1);
+	assert_true(sweep(f) >= 1);
+	assert_int_equal(in_state(f, "heard"), 1);
+	assert_int_equal(waiting(f), 0);
+	struct yz_case *c = look(f, she, road);
+	assert_true(task_at(c, "second")->open);
+	assert_string_equal(yz_str_z(f->a, task_at(c, "second")->role), "decider"); /* what it carried is a variable */
+	assert_int_equal(relay_entries(f, "case.hear", road), 1);
+	assert_true(strstr(yz_str_z(f->a, c->events[c->nevents - 1].text), yz_str_z(f->a, birth)) != NULL);
+	sweep(f);
+	assert_int_equal(relay_entries(f, "case.hear", road), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM task WHERE node = 'second'"), 1);
+	/* The timer it waited for beside goes with it. */
+	site_clock(f, "2026-12-10T09:00:00+08:00");
+	sweep(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM task WHERE node = 'late'"), 0);
+	ledger_holds(f);
+}
+
+SITE(who_begins_to_wait_later_finds_what_was_kept)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	both(f);
+	struct yz_str birth = relay_birth(f, she);
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	site_clock(f, "2026-12-01T09:30:00+08:00");
+	struct yz_str road = relay_road(f, she);
+	sweep(f); /* at once: not when it would have been looked at again */
+	assert_true(task_at(look(f, she, road), "second")->open);
+	assert_int_equal(in_state(f, "heard"), 1);
+	ledger_holds(f);
+}
+
+SITE(another_persons_case_does_not_hear_it_nor_the_one_that_sent)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	both(f);
+	struct yz_str road = relay_road(f, she), birth = relay_birth(f, actor(f, "linguohua"));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	assert_int_equal(waiting(f), 1);
+	assert_int_equal(relay_entries(f, "case.hear", road), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay_wait WHERE key_dig = '' OR key_dig = '1'"), 0); /* an index, not a key */
+}
+
+SITE(two_that_wait_hear_one_each_the_longest_first)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	both(f);
+	struct yz_str road = relay_road(f, she), other = relay_road(f, she);
+	GOOD(f, ACT(f, actor(f, "tianxin"), relay_birth(f, she), accept));
+	sweep(f);
+	assert_int_equal(relay_entries(f, "case.hear", road), 1);
+	assert_int_equal(relay_entries(f, "case.hear", other), 0);
+	GOOD(f, ACT(f, actor(f, "tianxin"), relay_birth(f, she), accept));
+	sweep(f);
+	assert_int_equal(relay_entries(f, "case.hear", other), 1);
+	assert_int_equal(in_state(f, "heard"), 2);
+}
+
+SITE(what_nobody_comes_for_lapses_after_the_stated_time_and_is_said)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *watcher = actor(f, "supervisor");
+	struct yz_relay *list;
+	relay_put(f, ROAD_DIG, RELAY_WAITS);
+	relay_put(f, BIRTH, RELAY_SENDS("yz:keep=\"P10D\""));
+	struct yz_str birth = relay_birth(f, she);
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	sweep(f);
+	struct yz_conn *conn = reading(f);
+	assert_int_equal(yz_relay_list(conn, f->a, watcher, 0, 10, &list, &f->err), 1);
+	assert_true(!list[0].lapsed && yz_str_eq(list[0].case_no, birth));
+	assert_at(list[0].until, "2026-12-03T09:30:00+08:00");
+	assert_int_equal(yz_relay_list(conn, f->a, watcher, list[0].id, 10, &list, &f->err), 0);
+	assert_int_equal(yz_relay_list(conn, f->a, she, 0, 10, &list, &f->err), 0);
+	assert_int_equal(f->err.code, YZ_FORBIDDEN);
+	yz_db_release(conn);
+	site_clock(f, "2026-12-03T09:29:59+08:00");
+	sweep(f);
+	assert_int_equal(in_state(f, "lapsed"), 0);
+	site_clock(f, "2026-12-03T09:30:00+08:00");
+	sweep(f);
+	assert_int_equal(in_state(f, "lapsed"), 1);
+	assert_int_equal(relay_entries(f, "case.unheard", birth), 1);
+	relay_road(f, she);
+	sweep(f);
+	assert_int_equal(waiting(f), 1); /* it is too late for it */
+	f->err = (struct yz_err){0};
+	conn = reading(f);
+	assert_int_equal(yz_relay_list(conn, f->a, watcher, 0, 10, &list, &f->err), 1);
+	assert_true(list[0].lapsed);
+	yz_db_release(conn);
+	ledger_holds(f);
+}
+
+SITE(a_case_that_cannot_go_on_is_tried_again_and_hears_it_once_it_can)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_relay *list;
+	/* Behind the wait no way is open on the first day. */
+	relay_put(f, ROAD_DIG,
+		  RELAY_MODEL(RELAY_TASK("accept", "accept") "<intermediateCatchEvent id=\"wait\"><messageEventDefinition messageRef=\"m\" "
+			      "yz:key=\"case.applicant\"/></intermediateCatchEvent><exclusiveGateway id=\"which\"/>" RELAY_TASK("decide", "decide")
+				      RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "wait") RELAY_FLOW("f3", "wait", "which")
+			      "<sequenceFlow id=\"f4\" sourceRef=\"which\" targetRef=\"decide\"><conditionExpression xsi:type=\"tFormalExpression\">"
+			      "today() &gt; date(\"2026-11-23\")</conditionExpression></sequenceFlow><sequenceFlow id=\"f6\" sourceRef=\"which\" targetRef=\"end\">"
+			      "<conditionExpression xsi:type=\"tFormalExpression\">false</conditionExpression></sequenceFlow>" RELAY_FLOW("f5", "decide", "end")));
+	relay_put(f, BIRTH, RELAY_SENDS(RELAY_GIVES));
+	struct yz_str road = apply(f, she), birth = relay_birth(f, she);
+	GOOD(f, ACT(f, actor(f, "zhangmin"), road, accept));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	assert_int_equal(waiting(f), 1);
+	struct yz_conn *conn = reading(f);
+	assert_int_equal(yz_relay_list(conn, f->a, actor(f, "supervisor"), 0, 10, &list, &f->err), 1);
+	yz_db_release(conn);
+	assert_int_equal(list[0].tries, 1);
+	assert_true(strstr(yz_str_z(f->a, list[0].failure), "which") != NULL);
+	assert_int_equal(site_int(f, "SELECT next_try - sent FROM relay"), YZ_MINUTE);
+	f->now += YZ_MINUTE;
+	sweep(f);
+	assert_int_equal(site_int(f, "SELECT tries FROM relay"), 2);
+	assert_int_equal(site_int(f, "SELECT next_try FROM relay") - f->now, 2 * YZ_MINUTE);
+	site_clock(f, "2026-11-24T09:30:00+08:00");
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 1);
+	assert_true(task_at(look(f, she, road), "decide")->open);
+	ledger_holds(f);
+}
+
+SITE(a_step_taken_back_waits_no_more_and_one_that_told_is_not_taken_back)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *reviewer = actor(f, "reviewer");
+	both(f);
+	struct yz_str road = relay_road(f, she), birth = relay_birth(f, she);
+	GOOD(f, ACT(f, reviewer, road, recall, .reason = YZ_LIT("看错了")));
+	assert_int_equal(waiting(f), 0);
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	GOOD(f, ACT(f, reviewer, road, pass));
+	assert_int_equal(waiting(f), 1);
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 1);
+	FAILS(f, YZ_FORBIDDEN, ACT(f, reviewer, road, recall, .reason = YZ_LIT("看错了")));
+	FAILS(f, YZ_FORBIDDEN, ACT(f, actor(f, "tianxin"), birth, recall, .reason = YZ_LIT("看错了")));
+	ledger_holds(f);
+}
+
+SITE(a_case_that_ends_waits_no_more)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	both(f);
+	struct yz_str road = relay_road(f, she);
+	GOOD(f, ACT(f, she, road, withdraw));
+	assert_int_equal(waiting(f), 0);
+	GOOD(f, ACT(f, actor(f, "tianxin"), relay_birth(f, she), accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+}
+
+SITE(a_message_one_byte_over_is_not_sent)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *clerk = actor(f, "tianxin");
+	/* {"much":"…"}: eleven bytes around it; the clock's day says how long it is. */
+	relay_put(f, BIRTH, RELAY_SENDS("yz:give=\"={much: string join(for i in 1..(if today() = date(&quot;2026-11-23&quot;) then 65526 else 65525) "
+					"return &quot;x&quot;)}\""));
+	struct yz_str birth = relay_birth(f, she);
+	FAILS(f, YZ_LIMIT, ACT(f, clerk, birth, accept));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay"), 0);
+	assert_true(task_at(look(f, clerk, birth), "accept")->open);
+	site_clock(f, "2026-11-24T09:30:00+08:00");
+	GOOD(f, ACT(f, clerk, birth, accept));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay"), 1);
+}
+
+SITE(what_the_house_tells_by_itself_no_process_sends)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *clerk = actor(f, "tianxin");
+	relay_put(f, BIRTH,
+		  "<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:yz=\"" YZ_BPMN_NS
+		  "\" id=\"d\" targetNamespace=\"t\"><message id=\"m\" name=\"payment\"/><process id=\"p\" isExecutable=\"true\">"
+		  "<startEvent id=\"start\"/>" RELAY_TASK("accept", "accept") "<sendTask id=\"tell\" messageRef=\"m\" yz:key=\"case.applicant\"/>"
+		  "<endEvent id=\"end\"/>" RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "tell") RELAY_FLOW("f3", "tell", "end")
+		  "</process></definitions>");
+	struct yz_str birth = relay_birth(f, she);
+	FAILS(f, YZ_BAD_INPUT, ACT(f, clerk, birth, accept));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay"), 0);
+}
