@@ -169,7 +169,7 @@ static struct yz_str page_number(struct yz_flow *f, uint32_t n)
 	if (f->doc->lang == YZ_DOC_EN)
 		return yz_str_printf(f->arena, "Page %u of %u", n + 1, f->pages);
 	if (f->doc->lang == YZ_DOC_UG)
-		return yz_str_printf(f->arena, "%u / %u", n + 1, f->pages);
+		return yz_str_printf(f->arena, "%u-بەت، جەمئىي %u بەت", n + 1, f->pages);
 	return yz_str_printf(f->arena, "第 %u 页  共 %u 页", n + 1, f->pages);
 }
 

@@ -288,7 +288,15 @@ static void place_clusters(struct stroke *s)
 	}
 }
 
-static double draw_run(struct yz_pen *p, const char *text, PangoGlyphItem *item, double x, double y, double extra)
+static double width_of(const char *text, PangoGlyphItem *item, double extra)
+{
+	struct stroke s = {.text = text, .item = item, .extra = extra};
+	for (int i = 0; i < item->glyphs->num_glyphs; i++)
+		s.x += (double)item->glyphs->glyphs[i].geometry.width / PANGO_SCALE + gap_after(&s, i);
+	return s.x;
+}
+
+static void draw_run(struct yz_pen *p, const char *text, PangoGlyphItem *item, double x, double y, double extra)
 {
 	int n = item->glyphs->num_glyphs;
 	struct stroke s = {.text = text, .item = item, .x = x, .y = y, .extra = extra};
@@ -313,7 +321,34 @@ static double draw_run(struct yz_pen *p, const char *text, PangoGlyphItem *item,
 				       item->item->analysis.level & 1 ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : 0);
 	g_free(s.glyphs);
 	g_free(s.clusters);
-	return s.x;
+}
+
+struct placed {
+	PangoGlyphItem *item;
+	double x;
+};
+
+static int as_read(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	return x->item->item->offset < y->item->item->offset ? -1 : x->item->item->offset > y->item->item->offset;
+}
+
+/* Runs are placed from left to right and drawn in the order they are read: that is the order in which text is taken
+ * out of the file again, and read aloud. */
+static void draw_line(struct yz_pen *p, const struct yz_line *l, double x, double baseline)
+{
+	const char *bytes = pango_layout_get_text(l->line->layout);
+	size_t n = 0;
+	struct placed *runs = g_new(struct placed, g_slist_length(l->line->runs) + 1);
+	for (GSList *at = l->line->runs; at; at = at->next) {
+		runs[n++] = (struct placed){at->data, x};
+		x += width_of(bytes, at->data, l->extra);
+	}
+	qsort(runs, n, sizeof *runs, as_read);
+	for (size_t i = 0; i < n; i++)
+		draw_run(p, bytes, runs[i].item, runs[i].x, baseline, l->extra);
+	g_free(runs);
 }
 
 void yz_pen_line(struct yz_pen *p, const struct yz_text *text, size_t i, double x, double baseline)
@@ -323,13 +358,13 @@ void yz_pen_line(struct yz_pen *p, const struct yz_text *text, size_t i, double 
 		x += text->measure - l->start - l->width;
 	else
 		x += l->start;
-	const char *bytes = pango_layout_get_text(l->line->layout);
+	if (p->cr) {
+		draw_line(p, l, x, baseline);
+		return;
+	}
 	for (GSList *at = l->line->runs; at; at = at->next) {
 		PangoGlyphItem *item = at->data;
-		if (!p->cr)
-			note_glyphs(p, item->item->analysis.font, item->glyphs);
-		else
-			x = draw_run(p, bytes, item, x, baseline, l->extra);
+		note_glyphs(p, item->item->analysis.font, item->glyphs);
 	}
 }
 

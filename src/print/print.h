@@ -16,6 +16,7 @@
  * Text:      any bytes.  Bad UTF-8 becomes U+FFFD; control and bidirectional
  *            override characters are dropped; a newline in a paragraph, cell or
  *            notice begins a new one.  Words too long for a line are broken.
+ *            Uyghur in a Chinese line and Chinese in a Uyghur one keep their order.
  * Ownership: structs live in the arena; text is borrowed and must live until
  *            the rendering call returns.
  * Failure:   builders cannot fail; past yz_print_limits rendering fails with

@@ -80,10 +80,13 @@ static const PangoFontDescription *face(struct yz_type *t, const struct yz_style
 	return *f;
 }
 
+enum { FSI = 0x2068, PDI = 0x2069 };
+
 static bool dropped(uint32_t c)
 {
 	return (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0) ||           /* C0, C1 */
-	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || /* overrides, isolates, fillers */
+	       (c >= 0x202A && c <= 0x202E) || /* overrides */
+	       (c >= 0x2060 && c <= 0x206F && c != FSI && c != PDI) || /* fillers; isolates but the first-strong one */
 	       c == 0xAD || c == 0x200B || c == 0x2028 || c == 0x2029 || c == 0xFEFF || c == 0x061C ||
 	       (c >= 0xFFF9 && c <= 0xFFFB) || (c & 0xFFFE) == 0xFFFE || (c >= 0xE0000 && c <= 0xE0FFF);
 }
@@ -91,13 +94,15 @@ static bool dropped(uint32_t c)
 struct yz_str yz_type_clean(struct yz_arena *a, struct yz_str s)
 {
 	char *out = yz_alloc(a, s.len * 3 + 1); /* a bad byte becomes three */
-	size_t n = 0, i = 0;
+	size_t n = 0, i = 0, isolates = 0;
 	while (i < s.len) {
 		uint32_t c = yz_utf8_next(s, &i);
 		if (c == '\t')
 			c = ' ';
-		if (!dropped(c))
-			n += yz_utf8_put(c, out + n);
+		if (dropped(c) || (c == PDI && !isolates))
+			continue;
+		isolates = c == '\n' ? 0 : isolates + (c == FSI) - (c == PDI);
+		n += yz_utf8_put(c, out + n);
 	}
 	return (struct yz_str){out, n};
 }
@@ -241,7 +246,7 @@ struct yz_text *yz_type_runs(struct yz_type *t, const struct yz_setting *s, cons
 	size_t *ends = yz_new_n(t->arena, n ? n : 1, size_t);
 	yz_buf_init(&all, t->arena, SIZE_MAX / 8);
 	for (size_t i = 0; i < n; i++) {
-		yz_buf_adds(&all, yz_type_clean(t->arena, runs[i].text));
+		yz_buf_adds(&all, yz_type_isolate(t->arena, yz_type_clean(t->arena, runs[i].text), s->lang));
 		ends[i] = all.len;
 	}
 	struct source src = {yz_buf_str(&all), runs, ends, n};

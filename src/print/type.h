@@ -74,7 +74,11 @@ double yz_type_baseline(const struct yz_text *text);
 bool yz_type_gap(uint32_t before, uint32_t after);
 
 /* Valid UTF-8 that cannot disturb the page: bad bytes become U+FFFD; controls
- * (but tab and newline), bidirectional overrides and invisible fillers are dropped. */
+ * (but tab and newline), bidirectional overrides and invisible fillers are dropped;
+ * a first-strong isolate (yz_say_day) stays: it moves nothing but what it holds. */
 struct yz_str yz_type_clean(struct yz_arena *a, struct yz_str s);
+/* Clean text with each stretch that runs against the direction of `lang` between isolates, so that numbers, marks and
+ * brackets beside it keep their places; `s` itself where there is none. */
+struct yz_str yz_type_isolate(struct yz_arena *a, struct yz_str s, enum yz_doc_lang lang);
 
 #endif

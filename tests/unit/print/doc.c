@@ -86,6 +86,44 @@ TEST(a_message_cut_short_or_altered_is_refused_or_well_formed)
 	yz_arena_destroy(a);
 }
 
+TEST(words_of_the_other_direction_are_isolated_with_what_belongs_to_them)
+{
+	static const struct {
+		enum yz_doc_lang lang;
+		const char *plain, *isolated; /* {> LRI, {< RLI, } PDI */
+	} cases[] = {
+		{YZ_DOC_ZH, "缴费：120 元", "缴费：120 元"},
+		{YZ_DOC_ZH, "ئۆي ھەققى：120 元", "{<ئۆي ھەققى}：120 元"},
+		{YZ_DOC_ZH, "姓名 ئالىم، 5 份", "姓名 {<ئالىم}، 5 份"},
+		{YZ_DOC_ZH, "于2026-يىلى 11-ئاينىڭ 22-كۈنى办结", "于{<2026-يىلى 11-ئاينىڭ 22-كۈنى}办结"},
+		{YZ_DOC_ZH, "120 سوم", "{<120 سوم}"},
+		{YZ_DOC_ZH, "甲\nئا\n乙", "甲\n{<ئا}\n乙"},
+		{YZ_DOC_UG, "ئىسمى ئالىم", "ئىسمى ئالىم"},
+		{YZ_DOC_UG, "《城市道路管理条例》第三十条", "{>《城市道路管理条例》第三十条}"},
+		{YZ_DOC_UG, "قانۇن: 《条例》第3条（甲）", "قانۇن: {>《条例》第3条（甲）}"},
+		{YZ_DOC_UG, "نومۇر QZ-2026/0012 بىلەن", "نومۇر {>QZ-2026/0012} بىلەن"},
+		{YZ_DOC_UG, "0538-1234567", "0538-1234567"},
+		{YZ_DOC_UG, "ئا \u2068甲 1\u2069 ب", "ئا \u2068甲 1\u2069 ب"},
+		{YZ_DOC_UG, "", ""},
+	};
+	struct yz_arena *a = yz_arena_create(0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct yz_buf want;
+		yz_buf_init(&want, a, 4096);
+		for (const char *p = cases[i].isolated; *p; p++)
+			if (*p == '{')
+				yz_buf_addz(&want, *++p == '<' ? "\u2067" : "\u2066");
+			else if (*p == '}')
+				yz_buf_addz(&want, "\u2069");
+			else
+				yz_buf_addc(&want, *p);
+		struct yz_str said = yz_type_isolate(a, yz_str(cases[i].plain), cases[i].lang);
+		if (!yz_str_eq(said, yz_buf_str(&want)))
+			fail_msg("%s: %.*s", cases[i].plain, YZ_P(said));
+	}
+	yz_arena_destroy(a);
+}
+
 static enum yz_code code_of(const struct yz_doc *d)
 {
 	struct yz_err err = {0};
@@ -150,6 +188,7 @@ TEST(cleaned_text_keeps_words_and_drops_what_disturbs_a_page)
 		{YZ_LIT("张三\t(男)\n"), "张三 (男)\n"},
 		{YZ_LIT("a\0b\x01\x1B[31mc\x7F\r"), "ab[31mc"},
 		{YZ_LIT("1\u202E00元\u202C\u2066x\u2069"), "100元x"},
+		{YZ_LIT("\u206811-ئاي\u2069\u2069 \u2068ئا\n\u2069"), "\u206811-ئاي\u2069 \u2068ئا\n"},
 		{YZ_LIT("ab\xFF\xC0\x80"), "ab\uFFFD\uFFFD\uFFFD"},
 		{YZ_LIT("\uFEFF零\u200B宽\u00AD"), "零宽"},
 		{YZ_LIT("ئۇيغۇر\u200Cچە"), "ئۇيغۇر\u200Cچە"},

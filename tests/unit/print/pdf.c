@@ -135,6 +135,39 @@ TEST(a_uyghur_paragraph_stands_at_the_right_and_is_shaped)
 	yz_arena_destroy(a);
 }
 
+/* Where the first `word` begins, in points from the left. */
+static double left_of(struct yz_arena *a, struct yz_str xml, const char *word)
+{
+	double left;
+	const char *tail = yz_printf(a, ">%s<", word);
+	size_t at = yz_str_find(xml, yz_str(tail), 0), start = SIZE_MAX;
+	if (at == SIZE_MAX)
+		fail_msg("%s stands by itself nowhere in %.*s", word, YZ_P(xml));
+	for (size_t i = 0; (i = yz_str_find(xml, YZ_LIT("<word "), i)) < at; i++)
+		start = i;
+	assert_int_equal(sscanf(xml.ptr + start, "<word xMin=\"%lf\"", &left), 1);
+	return left;
+}
+
+TEST(two_directions_in_one_line_stand_in_the_order_they_are_read)
+{
+	NEEDS("pdftotext");
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_doc *d = yz_doc_new(a, YZ_DOC_SHEET, YZ_DOC_ZH, YZ_LIT("试"));
+	yz_doc_note(d, YZ_LIT("ئالىم : 120 元 AB"));
+	yz_doc_note(d, YZ_LIT("最早 \u20682027-يىلى 3-ئاينىڭ 4-كۈنى\u2069 办好"));
+	yz_doc_lang(d, YZ_DOC_UG);
+	yz_doc_note(d, YZ_LIT("قانۇن 《条例》 第十条 بويىچە"));
+	struct yz_str pdf = render(a, d), xml = piped(a, pdf, "pdftotext -bbox -enc UTF-8 @ - 2>/dev/null");
+	assert_true(left_of(a, xml, "120") < left_of(a, xml, "元"));
+	assert_true(left_of(a, xml, "元") < left_of(a, xml, "AB"));
+	assert_true(left_of(a, xml, "最早") < left_of(a, xml, "办好"));
+	assert_true(left_of(a, xml, "《条例》") < left_of(a, xml, "第十条"));
+	struct yz_str said = raw_text(a, pdf);
+	ASSERT_SAYS(a, said, "ئالىم:120元AB最早2027-يىلى3-ئاينىڭ4-كۈنى办好قانۇن《条例》第十条بويىچە");
+	yz_arena_destroy(a);
+}
+
 TEST(the_type_area_is_that_of_the_standard)
 {
 	NEEDS("pdftotext");

@@ -84,6 +84,22 @@ static inline struct yz_str pdf_text(struct yz_arena *a, struct yz_str pdf)
 	return yz_buf_str(&b);
 }
 
+/* The same in the order in which it is drawn, without the marks that pdftotext puts around what runs to the left. */
+static inline struct yz_str raw_text(struct yz_arena *a, struct yz_str pdf)
+{
+	struct yz_str raw = piped(a, pdf, "pdftotext -raw -enc UTF-8 @ - 2>/dev/null");
+	struct yz_buf b;
+	yz_buf_init(&b, a, raw.len + 1);
+	for (size_t i = 0; i < raw.len; i++) {
+		unsigned char third = i + 2 < raw.len ? (unsigned char)raw.ptr[i + 2] : 0;
+		if (raw.len - i >= 3 && memcmp(raw.ptr + i, "\xE2\x80", 2) == 0 && third >= 0xAA && third <= 0xAE)
+			i += 2;
+		else if (!strchr(" \n\r\f\t", raw.ptr[i]) || !raw.ptr[i])
+			yz_buf_addc(&b, raw.ptr[i]);
+	}
+	return yz_buf_str(&b);
+}
+
 static inline struct yz_str without_space(struct yz_arena *a, const char *s)
 {
 	struct yz_buf b;

@@ -32,7 +32,7 @@ TEST(one_thing_and_many_are_told_apart_where_the_language_does)
 	assert_string_equal(T_N(YZ_LANG_EN, "%d 个工作日", 0), "%d working days");
 	assert_string_equal(T_N(YZ_LANG_EN, "%d 个工作日", 20), "%d working days");
 	assert_string_equal(T_N(YZ_LANG_ZH, "%d 个工作日", 1), "%d 个工作日");
-	assert_string_equal(T_N(YZ_LANG_UG, "%d 个工作日", 1), "%d 个工作日");
+	assert_string_equal(T_N(YZ_LANG_UG, "%d 个工作日", 3), "%d خىزمەت كۈنى");
 }
 
 TEST(languages_are_read_from_codes_and_headers)

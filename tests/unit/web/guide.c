@@ -627,3 +627,29 @@ SITE(uyghur_in_a_notice_is_on_paper_as_it_is_written)
 	ASSERT_SAYS(f->a, said, "ھەققى");
 	ASSERT_SAYS(f->a, said, "120元");
 }
+
+SITE(a_notice_in_uyghur_is_read_from_right_to_left)
+{
+	struct yz_str token, pdf;
+	NEEDS("pdftotext");
+	GOOD(f, yz_guide_begin(f->site, f->a, YZ_LIT("elderly-allowance"), NULL, &token, &f->err));
+	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
+	GOOD(f, conn);
+	struct yz_guide *g = yz_guide_load(f->site, conn, f->a, token, NULL, YZ_LANG_UG, &f->err);
+	GOOD(f, g);
+	const struct yz_guide_fee fee = {.name = YZ_LIT("《条例》第3条"), .amount = YZ_LIT("120 元")};
+	g->fees = &fee;
+	g->nfees = 1;
+	const struct yz_page page = {.site = f->site, .arena = f->a, .lang = YZ_LANG_UG, .now = f->now};
+	struct yz_doc *d = yz_guide_doc(&page, g, YZ_LIT("https://yizhan.example/guide/x/notice"));
+	assert_int_equal(d->lang, YZ_DOC_UG);
+	GOOD(f, yz_print_pdf(d, f->a, &pdf, &f->err));
+	yz_db_release(conn);
+	struct yz_str said = raw_text(f->a, pdf);
+	struct yz_civil day = yz_day_civil(g->day);
+	ASSERT_SAYS(f->a, said, "ئىش بېجىرىش ئۇقتۇرۇشى");
+	ASSERT_SAYS(f->a, said, yz_printf(f->a, "بېسىلغان ۋاقىت %d-يىلى %d-ئاينىڭ %d-كۈنى", day.year, day.month, day.day));
+	ASSERT_SAYS(f->a, said, "《条例》第3条: 120 元");
+	ASSERT_SAYS(f->a, said, "كۆپەيتىلگەن نۇسخا 1");
+	ASSERT_SAYS(f->a, said, "1-بەت، جەمئىي");
+}
