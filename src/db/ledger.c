@@ -11,34 +11,59 @@ static const struct yz_json_limits body_limits = {YZ_LEDGER_BODY, 32, 20000};
 
 #define COLUMNS "region, seq, at, actor_kind, actor_id, actor_name, act, thing_kind, thing_id, rule, body, prev, hash"
 
-static void add_number(struct yz_hasher *h, int64_t v)
+/* What is hashed of an entry, gathered: the library's call costs more than the few bytes of most parts. */
+struct image {
+	struct yz_hasher *h;
+	size_t n;
+	uint8_t bytes[1024];
+};
+
+static void add(struct image *m, const void *p, size_t n)
+{
+	if (n > sizeof m->bytes - m->n) {
+		yz_hasher_add(m->h, m->bytes, m->n);
+		m->n = 0;
+	}
+	if (n > sizeof m->bytes) {
+		yz_hasher_add(m->h, p, n);
+	} else if (n) {
+		memcpy(m->bytes + m->n, p, n);
+		m->n += n;
+	}
+}
+
+static void add_number(struct image *m, int64_t v)
 {
 	uint8_t bytes[8];
 	for (int i = 0; i < 8; i++)
 		bytes[i] = (uint8_t)((uint64_t)v >> (56 - 8 * i));
-	yz_hasher_add(h, bytes, sizeof bytes);
+	add(m, bytes, sizeof bytes);
 }
 
-static void add_text(struct yz_hasher *h, struct yz_str s)
+static void add_text(struct image *m, struct yz_str s)
 {
-	add_number(h, (int64_t)s.len);
-	yz_hasher_add(h, s.ptr, s.len);
+	add_number(m, (int64_t)s.len);
+	add(m, s.ptr, s.len);
 }
 
 struct yz_digest yz_entry_hash(struct yz_hasher *h, const struct yz_entry *e, int64_t seq)
 {
-	add_text(h, e->region);
-	add_number(h, seq);
-	add_number(h, e->at);
-	add_text(h, e->actor_kind);
-	add_number(h, e->actor_id);
-	add_text(h, e->actor_name);
-	add_text(h, e->act);
-	add_text(h, e->thing_kind);
-	add_number(h, e->thing_id);
-	add_text(h, e->rule);
-	add_text(h, e->body);
-	yz_hasher_add(h, e->prev.bytes, sizeof e->prev.bytes);
+	struct image m;
+	m.h = h;
+	m.n = 0;
+	add_text(&m, e->region);
+	add_number(&m, seq);
+	add_number(&m, e->at);
+	add_text(&m, e->actor_kind);
+	add_number(&m, e->actor_id);
+	add_text(&m, e->actor_name);
+	add_text(&m, e->act);
+	add_text(&m, e->thing_kind);
+	add_number(&m, e->thing_id);
+	add_text(&m, e->rule);
+	add_text(&m, e->body);
+	add(&m, e->prev.bytes, sizeof e->prev.bytes);
+	yz_hasher_add(h, m.bytes, m.n);
 	return yz_hasher_end(h);
 }
 

@@ -59,14 +59,27 @@ static bool read_clocks(struct yz_acting *t, struct yz_err *err)
 	return true;
 }
 
+/* Most lie where the item does. */
+static bool find_path(struct yz_acting *t, struct yz_str region, struct yz_str *path, struct yz_err *err)
+{
+	*path = YZ_LIT("");
+	if (yz_str_eq(region, t->v->region)) {
+		*path = t->v->region_path;
+		return true;
+	}
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT path FROM region WHERE code = $1", YZ_S(region));
+	if (r && r->count)
+		*path = yz_row_str(r, 0, 0);
+	return r != NULL;
+}
+
+/* Every act reads them: a list behind IN would be built anew each time. */
 bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err)
 {
 	t->tasks.len = 0;
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT k.id, k.person, k.token, k.node, k.act, k.org, k.state, k.due, k.name, k.role, k.post, k.region, "
-				      "g.path, k.kind, k.parent, k.multi, k.return_to, k.outcome, k.opened FROM task k "
-				      "LEFT JOIN region g ON g.code = k.region "
-				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held', 'waiting') ORDER BY k.id",
+				      "SELECT id, person, token, node, act, org, state, due, name, role, post, region, kind, parent, multi, "
+				      "return_to, outcome, opened FROM task WHERE case_id = $1 AND state <> 'done' AND state <> 'cancelled' ORDER BY id",
 				      YZ_I(t->id));
 	for (size_t i = 0; r && i < r->count; i++)
 		*yz_vec_push(t->a, &t->tasks) = (struct yz_task_held){
@@ -75,9 +88,12 @@ bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err)
 			.held = yz_str_eqz(yz_row_str(r, i, 6), "held"), .waiting = yz_str_eqz(yz_row_str(r, i, 6), "waiting"),
 			.due = yz_row_null(r, i, 7) ? YZ_NEVER : yz_row_int(r, i, 7), .name = yz_row_str(r, i, 8),
 			.role = yz_row_str(r, i, 9), .post = yz_row_str(r, i, 10), .region = yz_row_str(r, i, 11),
-			.path = yz_row_str(r, i, 12), .kind = yz_row_str(r, i, 13), .parent = yz_row_int(r, i, 14),
-			.multi = (uint32_t)yz_row_int(r, i, 15), .return_to = yz_row_str(r, i, 16), .outcome = yz_row_str(r, i, 17),
-			.opened = yz_row_int(r, i, 18)};
+			.kind = yz_row_str(r, i, 12), .parent = yz_row_int(r, i, 13), .multi = (uint32_t)yz_row_int(r, i, 14),
+			.return_to = yz_row_str(r, i, 15), .outcome = yz_row_str(r, i, 16),
+			.opened = yz_row_int(r, i, 17)};
+	for (size_t i = 0; i < t->tasks.len; i++)
+		if (!find_path(t, t->tasks.at[i].region, &t->tasks.at[i].path, err))
+			return false;
 	return r != NULL;
 }
 
@@ -88,8 +104,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
 				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
-				      "c.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, g.path, c.next_due "
-				      "FROM cases c LEFT JOIN region g ON g.code = c.region WHERE c.no = $1",
+				      "c.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due FROM cases c WHERE c.no = $1",
 				      YZ_S(no));
 	if (!r)
 		return false;
@@ -117,8 +132,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->undo = yz_row_str(r, 0, 22);
 	t->undo_task = yz_row_int(r, 0, 23);
 	t->paused = yz_row_int(r, 0, 24);
-	t->path = yz_row_str(r, 0, 25);
-	t->next_due = yz_row_null(r, 0, 26) ? YZ_NEVER : yz_row_int(r, 0, 26);
+	t->next_due = yz_row_null(r, 0, 25) ? YZ_NEVER : yz_row_int(r, 0, 25);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
 	t->sealed = yz_row_str(r, 0, 18);
@@ -127,7 +141,8 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	    (t->flow_item && !(moved = yz_version_of(site, conn, a, t->flow_item, err))))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	t->process = moved ? moved->process : t->v->process;
-	if (!(t->flow = yz_bpmn_state_read(t->process, a, yz_row_str(r, 0, 19), err)))
+	t->flow_text = yz_row_str(r, 0, 19);
+	if (!find_path(t, t->region, &t->path, err) || !(t->flow = yz_bpmn_state_read(t->process, a, t->flow_text, err)))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
 	return read_clocks(t, err) && yz_acting_tasks_read(t, err);
@@ -198,37 +213,33 @@ static struct yz_val wake_of(struct yz_acting *t)
 	return yz_val_int_or_null(wake, wake != YZ_NEVER);
 }
 
-/* What belongs to the process: its state and next timer, and the step that can be recalled. */
-static bool save_process(struct yz_acting *t, struct yz_err *err)
-{
-	struct yz_buf flow;
-	if (!t->flowed && !t->touched)
-		return true;
-	yz_buf_init(&flow, t->a, 4 << 20);
-	if (t->flowed)
-		yz_bpmn_state_write(t->process, t->flow, &flow);
-	return yz_exec(t->conn, err, "UPDATE cases SET flow = COALESCE($1, flow), wake = $2, undo = $3, undo_task = $4 WHERE id = $5",
-		       yz_val_str_or_null(yz_buf_str(&flow)), wake_of(t), YZ_S(t->undo),
-		       yz_val_int_or_null(t->undo_task, t->undo_task != 0), YZ_I(t->id));
-}
+/* One statement an act.  What indexes hold is set only where it changed: each act would take it out of them and put it
+ * back where it was; likewise what belongs to the process: its state and next timer, and the step that can be recalled. */
+#define ROW "UPDATE cases SET version = version + 1, state = $2, outcome = $3, received = $4, accepted = $5, decided = $6, stopped = $7"
+#define PROCESS ", flow = $8, wake = $9, undo = $10, undo_task = $11"
+#define INDEXED ", light = $12, ended = $13, next_due = $14"
+#define WHERE " WHERE id = $1"
 
-/* What indexes hold only where it changed: each act would take it out of them and put it back where it was. */
 static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_due, bool stopped, struct yz_err *err)
 {
-	struct yz_val accepted = yz_val_int_or_null(t->accepted, t->accepted != 0);
-	struct yz_val decided = yz_val_int_or_null(t->decided, t->decided != 0);
-	if (light == t->light && next_due == t->next_due && !t->ended)
-		return yz_exec(t->conn, err,
-			       "UPDATE cases SET version = version + 1, state = $2, outcome = $3, received = $4, accepted = $5, "
-			       "decided = $6, stopped = $7 WHERE id = $1",
-			       YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_S(t->outcome), YZ_I(t->received), accepted, decided,
-			       YZ_I(stopped));
-	return yz_exec(t->conn, err,
-		       "UPDATE cases SET version = version + 1, state = $2, light = $3, outcome = $4, received = $5, accepted = $6, "
-		       "decided = $7, ended = $8, next_due = $9, stopped = $10 WHERE id = $1",
-		       YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_Z(yz_light_name(light)), YZ_S(t->outcome), YZ_I(t->received),
-		       accepted, decided, yz_val_int_or_null(t->ended, t->ended != 0),
-		       yz_val_int_or_null(next_due, next_due != YZ_NEVER), YZ_I(stopped));
+	enum { OF_ROW = 7, OF_PROCESS = 11, OF_ALL = 14 };
+	struct yz_buf flow;
+	yz_buf_init(&flow, t->a, 4 << 20);
+	if (t->flowed) {
+		yz_bpmn_state_write(t->process, t->flow, &flow);
+		t->flow_text = yz_buf_str(&flow);
+	}
+	const struct yz_val v[OF_ALL] = {
+		YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_S(t->outcome), YZ_I(t->received),
+		yz_val_int_or_null(t->accepted, t->accepted != 0), yz_val_int_or_null(t->decided, t->decided != 0), YZ_I(stopped),
+		YZ_S(t->flow_text), wake_of(t), YZ_S(t->undo), yz_val_int_or_null(t->undo_task, t->undo_task != 0),
+		YZ_Z(yz_light_name(light)), yz_val_int_or_null(t->ended, t->ended != 0), yz_val_int_or_null(next_due, next_due != YZ_NEVER),
+	};
+	if (light != t->light || next_due != t->next_due || t->ended)
+		return yz_exec_vals(t->conn, err, ROW PROCESS INDEXED WHERE, OF_ALL, v);
+	if (t->flowed || t->touched)
+		return yz_exec_vals(t->conn, err, ROW PROCESS WHERE, OF_PROCESS, v);
+	return yz_exec_vals(t->conn, err, ROW WHERE, OF_ROW, v);
 }
 
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
@@ -241,7 +252,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
 	if (t->ended)
 		next_due = YZ_NEVER, stopped = false;
-	if (!save_process(t, err) || !save_row(t, light, next_due, stopped, err))
+	if (!save_row(t, light, next_due, stopped, err))
 		return false;
 	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
 		return false;

@@ -78,6 +78,7 @@ struct yz_acting {
 	struct yz_str sealed; /* the facts as stored */
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
 	const struct yz_bpmn_state *flow;
+	struct yz_str flow_text; /* it as stored */
 	bool flowed; /* the process went on since it was read */
 	struct yz_str undo;   /* the process before undo_task was done: what a recall goes back to; or "" */
 	int64_t undo_task;

@@ -148,7 +148,7 @@ static bool take_or_load(const struct doing *d, struct yz_acting *t, struct yz_c
 	return !t->agent || d->who->person != t->agent || sees(t, err);
 }
 
-static bool run(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct doing *d = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
@@ -183,5 +183,5 @@ bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor
 	if (!see(site, a, who, no, in->act, seen, err))
 		return false;
 	struct doing d = {site, who, no, in, seen};
-	return yz_db_write(site->db, run, &d, err);
+	return yz_db_write(site->db, do_act, &d, err);
 }

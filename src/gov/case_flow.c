@@ -254,8 +254,9 @@ static bool close_down(struct yz_acting *t, struct yz_err *err)
 	while (t->tasks.len)
 		if (!yz_acting_task_cancel(t, &t->tasks.at[0], err))
 			return false;
+	bool was = t->paused != 0;
 	t->paused = 0;
-	return yz_exec(t->conn, err, "UPDATE cases SET paused = NULL WHERE id = $1", YZ_I(t->id)) && yz_acting_clock_end(t, NULL, 0, err) &&
+	return (!was || yz_exec(t->conn, err, "UPDATE cases SET paused = NULL WHERE id = $1", YZ_I(t->id))) && yz_acting_clock_end(t, NULL, 0, err) &&
 	       yz_acting_publicity_end(t, err);
 }
 

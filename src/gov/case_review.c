@@ -32,19 +32,16 @@ bool yz_do_review(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	if (!yz_act_at(t, err, YZ_AT(submitted) | YZ_AT(accepted) | YZ_AT(decided)) || (!pass && !yz_act_reason(in, err)) ||
 	    !yz_act_task(t, in, "review", YZ_MAY_case_opinion, &task, err))
 		return false;
-	struct yz_buf before;
 	bool hangs = yz_task_hangs(yz_acting_task(t, task));
 	if (t->state == YZ_CASE_submitted && !hangs)
 		return yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided));
 	if (pass && (!yz_acting_doubts_settled(t, err) || !yz_acting_objections_settled(t, err)))
 		return false;
-	yz_buf_init(&before, t->a, 4 << 20);
-	yz_bpmn_state_write(t->process, t->flow, &before);
 	if (!yz_acting_done(t, task, pass ? "pass" : "object", yz_act_says(in), err))
 		return false;
 	/* What has been told or published cannot be taken back. */
 	if (t->flowed && !t->ended && !t->follow.len && !hangs) {
-		t->undo = yz_buf_str(&before);
+		t->undo = t->flow_text; /* as it was before this act */
 		t->undo_task = task;
 	}
 	return yz_acting_note(t, in->act, task, yz_act_says(in), YZ_LIT(""), err);

@@ -115,7 +115,7 @@ static bool by_load(struct yz_acting *t, struct yz_task_held *k, struct yz_err *
 			     "WHERE p.org = $1 AND p.role = $2 AND ($3 = '' OR p.title = $3) AND $4 LIKE g.path || '%' AND q.active = 1 "
 			     "AND p.from_at <= $5 AND (p.until_at IS NULL OR p.until_at > $5) "
 			     "AND NOT EXISTS (SELECT 1 FROM deputy d WHERE d.person = q.id AND d.ended IS NULL AND d.from_at <= $5 AND d.until_at > $5) "
-			     "ORDER BY (SELECT COUNT(*) FROM task o WHERE o.person = q.id AND o.state = 'open'), "
+			     "ORDER BY (SELECT COUNT(*) FROM task o WHERE o.person = q.id AND o.done IS NULL AND o.state = 'open'), "
 			     "COALESCE((SELECT MAX(o.opened) FROM task o WHERE o.person = q.id), 0), q.id LIMIT 1",
 			     YZ_S(k->org), YZ_S(k->role), YZ_S(k->post), YZ_S(k->path), YZ_I(t->now));
 }
