@@ -194,12 +194,6 @@ static bool count_light(struct yz_acting *t, enum yz_light light, int64_t by, st
 		       YZ_S(t->org), YZ_Z(yz_light_name(light)), YZ_I(by));
 }
 
-static bool any_figure(const struct yz_figure *f)
-{
-	static const struct yz_figure none;
-	return memcmp(f, &none, sizeof none) != 0;
-}
-
 /* The process's next timer. */
 static struct yz_val wake_of(struct yz_acting *t)
 {
@@ -247,6 +241,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	yz_instant next_due;
 	bool stopped;
 	assert(!t->follow.len); /* each act notes itself last, and them behind it */
+	assert(t->figured || !yz_figure_any(&t->figure));
 	if (!yz_acting_dues(t, err) || (t->ended && !yz_fee_over(t, err)))
 		return false;
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
@@ -256,11 +251,21 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 		return false;
 	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
 		return false;
-	if (any_figure(&t->figure) && (!yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err) ||
-				       !yz_figure_item(t->site, t->conn, t->org, t->v->code, t->now, &t->figure, err)))
+	if (yz_figure_any(&t->figure) && !yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err))
 		return false;
 	yz_site_changed(t->site, YZ_CHANGE_CASE | YZ_CHANGE_CLOCK);
 	return !t->ended || yz_joint_over(t, err);
+}
+
+/* The act itself counts; what follows from it does not count again. */
+static void say_figure(struct yz_acting *t, struct yz_jw *w)
+{
+	bool house = t->who && t->by;
+	t->figured = true;
+	t->figure.item = t->v->code;
+	t->figure.post = house ? yz_str(yz_role_name(t->by->role)) : YZ_LIT("");
+	t->figure.person = house ? t->who->person : 0;
+	yz_figure_say(w, t->org, &t->figure);
 }
 
 static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
@@ -276,6 +281,8 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 		yz_jw_kint(&w, "for", t->by->deputy_of);
 	if (task)
 		yz_jw_kint(&w, "task", task);
+	if (yz_figure_any(&t->figure) && !t->figured)
+		say_figure(t, &w);
 	if (text.len || basis.len) {
 		int64_t remark = yz_insert(t->conn, err,
 					   "INSERT INTO remark (case_id, act, text, basis, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -93,7 +93,8 @@ struct yz_acting {
 	bool weighed;              /* it was asked */
 	bool echo;                 /* a correction that came from another case of one joint application */
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
-	struct yz_figure figure;
+	struct yz_figure figure; /* counted by the act's entry and kept by save; whose it is is filled by note */
+	bool figured;            /* it stands in an entry */
 	int64_t documents[8]; /* made by this act */
 	size_t ndocuments;
 	YZ_VEC(struct yz_follow) follow; /* what the act has set off: noted behind it */
@@ -110,6 +111,8 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 /* Inside the write: what was loaded before, if its version stands; *stands says so. */
 bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz_conn *conn, struct yz_arena *a, bool *stands,
 		    struct yz_err *err);
+/* Working days from one day to another; the first does not count. */
+int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to);
 /* Opens t->facts, where that is not done. */
 bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
 /* Writes the row, its light and figures; the next version. */

@@ -3,31 +3,10 @@
 
 #include "db/db.h"
 #include "gov/case_light.h"
-#include "gov/figure.h"
 #include "gov/reach.h"
 #include "gov/site.h"
 
 #include <stdio.h>
-
-bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
-		   struct yz_err *err)
-{
-	char month[16];
-	yz_day_print(yz_instant_day(at, site->offset), month);
-	return yz_exec(conn, err,
-		       "INSERT INTO figure (org, month, received, accepted, refused, decided, denied, withdrawn, on_time, early, "
-		       "yellow, red, rated, stars) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-		       "ON CONFLICT (org, month) DO UPDATE SET received = figure.received + excluded.received, "
-		       "accepted = figure.accepted + excluded.accepted, refused = figure.refused + excluded.refused, "
-		       "decided = figure.decided + excluded.decided, denied = figure.denied + excluded.denied, "
-		       "withdrawn = figure.withdrawn + excluded.withdrawn, on_time = figure.on_time + excluded.on_time, "
-		       "early = figure.early + excluded.early, yellow = figure.yellow + excluded.yellow, "
-		       "red = figure.red + excluded.red, rated = figure.rated + excluded.rated, "
-		       "stars = figure.stars + excluded.stars",
-		       YZ_S(org), YZ_S(yz_str_n(month, 7)), YZ_I(f->received), YZ_I(f->accepted), YZ_I(f->refused), YZ_I(f->decided),
-		       YZ_I(f->denied), YZ_I(f->withdrawn), YZ_I(f->on_time), YZ_I(f->early), YZ_I(f->yellow), YZ_I(f->red),
-		       YZ_I(f->rated), YZ_I(f->stars));
-}
 
 static void read_figures(const struct yz_rows *r, size_t i, size_t c, struct yz_figures *f)
 {
@@ -117,9 +96,9 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 		"SELECT o.key, o.name, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
 		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
 		"FROM org o JOIN region g ON g.code = o.region "
-		"LEFT JOIN figure f ON f.org = o.key AND f.month >= $1 AND f.month <= $2 "
+		"LEFT JOIN figure f ON f.org = o.key AND f.day >= $1 AND f.day <= $2 "
 		"WHERE g.path >= $3 AND g.path < $4 GROUP BY o.key, o.name, o.position ORDER BY o.position, o.key",
-		YZ_S(from_month), YZ_S(to_month), YZ_S(path), YZ_S(yz_reach_end(a, path)));
+		YZ_S(from_month), YZ_S(yz_str_printf(a, "%.*s-31", YZ_P(to_month))), YZ_S(path), YZ_S(yz_reach_end(a, path)));
 	if (!r)
 		return 0;
 	struct yz_figures *f = yz_new_n(a, r->count + 1, struct yz_figures);
@@ -147,10 +126,10 @@ size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
-		"SELECT f.month, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
+		"SELECT SUBSTR(f.day, 1, 7), CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
 		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
 		"FROM figure f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
-		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY f.month ORDER BY f.month DESC LIMIT 36",
+		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY SUBSTR(f.day, 1, 7) ORDER BY 1 DESC LIMIT 36",
 		YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_S(org));
 	if (!r)
 		return 0;

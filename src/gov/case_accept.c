@@ -28,6 +28,7 @@ static bool do_accepted(struct yz_acting *t, int64_t task, yz_instant at, struct
 	t->state = YZ_CASE_accepted;
 	t->accepted = at;
 	t->figure.accepted = 1;
+	t->figure.days_accept = yz_acting_days(t, t->received, t->now);
 	return yz_acting_clock_end(t, "answer", 0, err) && yz_acting_clock_end(t, "correction", 0, err) &&
 	       start_limits(t, at, err) && yz_acting_letter(t, "ACCEPT", NULL, err) && yz_fee_at(t, "accept", err) &&
 	       yz_acting_done(t, task, "accept", opinion, err);
@@ -123,6 +124,7 @@ bool yz_do_correct(struct yz_acting *t, const struct yz_act_input *in, struct yz
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("补正内容必须一次告知，已经告知过，不能再要求补正"));
 	int32_t days = in->days > 0 && in->days <= 60 ? (int32_t)in->days : MEND_DAYS;
 	t->state = YZ_CASE_correcting;
+	t->figure.corrected = 1;
 	if (!yz_acting_clock_end(t, "answer", 0, err) || !yz_acting_steps_rest(t, err) ||
 	    !yz_acting_clock_start(t, "correction", 0, t->org, days, YZ_WORKING_DAYS, t->now, err))
 		return false;

@@ -123,6 +123,7 @@ static bool to_applicant(struct yz_acting *t, const struct yz_act_input *in, con
 	yz_buf_init(&items, t->a, 1 << 20);
 	yz_json_canonical(&items, in->items);
 	t->state = YZ_CASE_correcting;
+	t->figure.corrected = 1;
 	yz_acting_touch(t);
 	if (!yz_acting_steps_rest(t, err) || !yz_acting_clock_start(t, "correction", 0, t->org, days, YZ_WORKING_DAYS, t->now, err) ||
 	    !yz_insert(t->conn, err, "INSERT INTO amend (case_id, items, reason, by_person, task_id, at, due) VALUES ($1, $2, $3, $4, $5, $6, $7)",

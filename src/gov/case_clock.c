@@ -43,6 +43,12 @@ static void reckon(struct yz_acting *t, struct yz_clock_held *k, struct columns 
 	c->provisional = s.provisional;
 }
 
+int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to)
+{
+	int offset = t->site->offset;
+	return from && to > from ? yz_count_working(t->calendar, yz_instant_day(from, offset), yz_instant_day(to, offset)) : 0;
+}
+
 bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
 {
 	struct columns c;

@@ -27,6 +27,7 @@ static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	k = k ? k : yz_acting_clock(t, "legal");
 	if (k && yz_clock_stopped(&k->clock))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("已经停表"));
+	t->figure.stopped = 1;
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .procedure = special, .days = in->days};
 	struct yz_str text = yz_str_printf(t->a, "%.*s，预计 %lld 个工作日：%.*s", YZ_P(special), (long long)in->days, YZ_P(yz_act_says(in)));
 	return yz_acting_clocks_stop(t, err) && yz_acting_letter(t, "SUSPEND", &extra, err) &&

@@ -49,19 +49,22 @@ bool yz_do_review(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 
 /* ---- decision ---- */
 
-/* On time: before the promised limit (else the law's) ran out; early: at least a day before its last. */
-static void judge_time(struct yz_acting *t)
+/* On time: before the promised limit (else the law's) ran out; early: at least a day before its last.  How long it took:
+ * as the limit counts it, so without lawful stops; the decision's own part since its task was opened. */
+static void judge_time(struct yz_acting *t, yz_instant opened)
 {
 	struct yz_clock_held *k = yz_acting_clock(t, "promised");
 	k = k ? k : yz_acting_clock(t, "legal");
-	int offset = t->site->offset;
-	t->figure.days = yz_count_working(t->calendar, yz_instant_day(t->accepted, offset), yz_instant_day(t->now, offset));
+	int64_t whole = yz_acting_days(t, t->accepted, t->now), own = yz_acting_days(t, opened, t->now);
+	struct yz_clock_state s = {0};
+	if (k)
+		s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
+	if (k && k->clock.unit == YZ_WORKING_DAYS)
+		whole = s.used;
+	t->figure.days_decide = own < whole ? own : whole;
+	t->figure.days_review = whole - t->figure.days_decide;
 	if (!k)
 		return;
-	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
-	/* Stopped time is not the department's. */
-	if (k->clock.unit == YZ_WORKING_DAYS)
-		t->figure.days = s.used;
 	t->figure.on_time = s.stopped || t->now < s.due;
 	t->figure.early = t->figure.on_time && (s.stopped || yz_instant_day(t->now, t->site->offset) < s.last_day);
 }
@@ -81,7 +84,7 @@ bool yz_do_decide(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 	t->outcome = deny ? YZ_LIT("deny") : YZ_LIT("grant");
 	t->figure.decided = 1;
 	t->figure.denied = deny;
-	judge_time(t);
+	judge_time(t, yz_acting_task(t, task)->opened);
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .basis = yz_str_trim(in->basis)};
 	return yz_fee_gate(t, "decide", err) && (deny || yz_fee_at(t, "grant", err)) && yz_acting_clock_end(t, "promised", 0, err) && yz_acting_clock_end(t, "legal", 0, err) &&
 	       yz_acting_letter(t, deny ? "DENY" : "GRANT", &extra, err) &&
@@ -106,6 +109,8 @@ bool yz_do_deliver(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	    !yz_select_int(t->conn, &licences, 0, err, "SELECT COUNT(*) FROM document WHERE case_id = $1 AND kind = 'LICENCE'", YZ_I(t->id)))
 		return false;
 	/* A process without a task of its own for it makes the certificate here. */
+	t->figure.delivered = 1;
+	t->figure.days_deliver = yz_acting_days(t, t->decided, t->now);
 	bool make = !licences && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
 	return (!make || yz_acting_licence(t, err)) && yz_acting_letter(t, "DELIVERY", NULL, err) &&
 	       yz_acting_clock_end(t, "deliver", 0, err) && yz_acting_done(t, task, "delivered", yz_act_says(in), err) &&

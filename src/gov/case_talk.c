@@ -192,6 +192,7 @@ bool yz_do_rate(struct yz_acting *t, const struct yz_act_input *in, struct yz_er
 		return yz_wrong(err, "reason", N_("评价最多 1000 字"));
 	t->figure.rated = 1;
 	t->figure.stars = in->level;
+	t->figure.low = in->level <= 2;
 	return yz_insert(t->conn, err,
 			 "INSERT INTO rating (case_id, org, person, level, text, at, answer) VALUES ($1, $2, $3, $4, $5, $6, '')",
 			 YZ_I(t->id), YZ_S(t->org), YZ_I(t->who->person), YZ_I(in->level), YZ_S(yz_act_says(in)), YZ_I(t->now)) &&

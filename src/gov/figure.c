@@ -1,21 +1,75 @@
-/* Figures of items and of the steps of their processes: gov/board.c keeps those of departments.
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/figure.h"
 
-bool yz_figure_item(struct yz_site *site, struct yz_conn *conn, struct yz_str org, struct yz_str item, yz_instant at,
-		    const struct yz_figure *f, struct yz_err *err)
+bool yz_figure_any(const struct yz_figure *f)
 {
+#define X(name) f->name ||
+	return YZ_FIGURES(X) false;
+#undef X
+}
+
+void yz_figure_sum(struct yz_figure *dst, const struct yz_figure *f)
+{
+#define X(name) dst->name += f->name;
+	YZ_FIGURES(X)
+#undef X
+}
+
+bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
+		   struct yz_err *err)
+{
+	char day[16];
+	yz_day_print(yz_instant_day(at, site->offset), day);
+#define NAME(name) ", " #name
+#define SUM(name) ", " #name " = figure." #name " + excluded." #name
+#define VALUE(name) , YZ_I(f->name)
 	return yz_exec(conn, err,
-		       "INSERT INTO item_figure (day, org, item, received, accepted, refused, decided, on_time, early, days, rated, stars) "
-		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-		       "ON CONFLICT (day, org, item) DO UPDATE SET received = item_figure.received + excluded.received, "
-		       "accepted = item_figure.accepted + excluded.accepted, refused = item_figure.refused + excluded.refused, "
-		       "decided = item_figure.decided + excluded.decided, on_time = item_figure.on_time + excluded.on_time, "
-		       "early = item_figure.early + excluded.early, days = item_figure.days + excluded.days, "
-		       "rated = item_figure.rated + excluded.rated, stars = item_figure.stars + excluded.stars",
-		       YZ_I(yz_instant_day(at, site->offset)), YZ_S(org), YZ_S(item), YZ_I(f->received), YZ_I(f->accepted), YZ_I(f->refused),
-		       YZ_I(f->decided), YZ_I(f->on_time), YZ_I(f->early), YZ_I(f->days), YZ_I(f->rated), YZ_I(f->stars));
+		       "INSERT INTO figure (day, org, item, post, person" YZ_FIGURES(NAME) ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+		       "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) "
+		       "ON CONFLICT (day, org, item, post, person) DO UPDATE SET received = figure.received + excluded.received" YZ_FIGURES_MORE(SUM),
+		       YZ_Z(day), YZ_S(org), YZ_S(f->item), YZ_S(f->post), YZ_I(f->person) YZ_FIGURES(VALUE));
+#undef NAME
+#undef SUM
+#undef VALUE
+}
+
+void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f)
+{
+	yz_jw_key(w, "kept");
+	yz_jw_object(w);
+	yz_jw_kstr(w, "org", org);
+	if (f->item.len)
+		yz_jw_kstr(w, "item", f->item);
+	if (f->post.len)
+		yz_jw_kstr(w, "post", f->post);
+	if (f->person)
+		yz_jw_kint(w, "person", f->person);
+#define X(name)                                                                                                                  \
+	if (f->name)                                                                                                             \
+		yz_jw_kint(w, #name, f->name);
+	YZ_FIGURES(X)
+#undef X
+	yz_jw_end(w, '}');
+}
+
+static int64_t number(const struct yz_json *v, const char *key)
+{
+	const struct yz_json *m = yz_json_get(v, key);
+	int64_t n;
+	return yz_json_is(m, YZ_JSON_NUMBER) && yz_str_int(m->text, &n) ? n : 0;
+}
+
+bool yz_figure_said(const struct yz_json *body, struct yz_str *org, struct yz_figure *f)
+{
+	const struct yz_json *kept = yz_json_get(body, "kept");
+	if (!yz_json_is(kept, YZ_JSON_OBJECT))
+		return false;
+	*org = yz_json_str(kept, "org");
+	*f = (struct yz_figure){.item = yz_json_str(kept, "item"), .post = yz_json_str(kept, "post"), .person = number(kept, "person")};
+#define X(name) f->name = number(kept, #name);
+	YZ_FIGURES(X)
+#undef X
+	return true;
 }
 
 bool yz_figure_stage(struct yz_site *site, struct yz_conn *conn, const struct yz_stage *stage, yz_instant at, struct yz_err *err)

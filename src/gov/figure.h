@@ -1,22 +1,49 @@
-/* gov/figure.h - adds one to figures of a department's month, inside the act's own write (private to gov).
+/* gov/figure.h - what the acts count: one row a day, department, item, post and person, added to inside the act's own
+ * write (private to gov).
+ *
+ * An act that counts adds to one row, once; the same numbers stand in its ledger entry as the member "kept", so that
+ * any month can be counted again from the ledger alone (gov/recompute.h).
+ *
+ * Days are working days of the office's calendar: in the stage of acceptance from receipt, in review from acceptance
+ * to the opening of the decision's task (lawful stops left out), in decision from there, in delivery from the decision.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef YZ_GOV_FIGURE_H
 #define YZ_GOV_FIGURE_H
 
 #include "db/db.h"
+#include "fmt/json.h"
 #include "gov/site.h"
 
-/* What to add; most are 0. */
+/* X(member): the columns of the table figure, in order.  low: ratings of one or two stars.  corrected: sent back to the
+ * applicant to be put right.  stopped: special procedures begun.  days_…: sums of working days. */
+#define YZ_FIGURES(X) X(received) YZ_FIGURES_MORE(X)
+#define YZ_FIGURES_MORE(X)                                                                                                       \
+	X(accepted) X(refused) X(decided) X(denied) X(withdrawn) X(on_time) X(early) X(notice) X(yellow) X(red)       \
+	X(rated) X(stars) X(low) X(corrected) X(stopped) X(delivered) X(days_accept) X(days_review) X(days_decide) X(days_deliver)
+
 struct yz_figure {
-	int64_t received, accepted, refused, decided, denied, withdrawn, on_time, early, yellow, red, rated, stars;
-	int64_t days; /* working days that what was decided took; by item only */
+	/* Whose it is: the item's code, the role of the post by which it was done and who did it; "" and 0 where nobody
+	 * of the house did, or it is of no item. */
+	struct yz_str item, post;
+	int64_t person;
+#define X(name) int64_t name;
+	YZ_FIGURES(X)
+#undef X
 };
+
+bool yz_figure_any(const struct yz_figure *f);
+/* Inside a write. */
 bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
 		   struct yz_err *err);
-/* The same by day and item, of what the public is shown. */
-bool yz_figure_item(struct yz_site *site, struct yz_conn *conn, struct yz_str org, struct yz_str item, yz_instant at,
-		    const struct yz_figure *f, struct yz_err *err);
+/* The member "kept" of the entry's body, with what is not 0. */
+void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f);
+/* Back from an entry's body; false where it counts nothing. */
+bool yz_figure_said(const struct yz_json *body, struct yz_str *org, struct yz_figure *f);
+/* dst += f, the numbers only. */
+void yz_figure_sum(struct yz_figure *dst, const struct yz_figure *f);
+
 /* A step of a process was done, or was recalled and is not: by month, department, item and step. */
 struct yz_stage {
 	struct yz_str org, item, node, name;

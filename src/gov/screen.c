@@ -55,16 +55,17 @@ static bool load_lights(struct yz_screen *s, struct yz_conn *conn, struct yz_are
 static bool load_figures(struct yz_screen *s, struct yz_conn *conn, struct yz_arena *a, struct yz_str path, struct yz_err *err)
 {
 	struct yz_str end = yz_reach_end(a, path);
+	char day[16];
 	struct yz_rows *d = yz_select(conn, a, err,
-				      "SELECT CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.decided) AS BIGINT) FROM item_figure f "
+				      "SELECT CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.decided) AS BIGINT) FROM figure f "
 				      "JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
 				      "WHERE f.day = $1 AND g.path >= $2 AND g.path < $3",
-				      YZ_I(s->day), YZ_S(path), YZ_S(end));
+				      YZ_Z(yz_day_print(s->day, day)), YZ_S(path), YZ_S(end));
 	struct yz_rows *m = d ? yz_select(conn, a, err,
 					  "SELECT CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), "
 					  "CAST(SUM(f.stars) AS BIGINT) FROM figure f JOIN org o ON o.key = f.org "
-					  "JOIN region g ON g.code = o.region WHERE f.month = $1 AND g.path >= $2 AND g.path < $3",
-					  YZ_Z(s->month), YZ_S(path), YZ_S(end))
+					  "JOIN region g ON g.code = o.region WHERE f.day >= $1 AND f.day <= $2 AND g.path >= $3 AND g.path < $4",
+					  YZ_S(yz_str_printf(a, "%s-01", s->month)), YZ_S(yz_str_printf(a, "%s-31", s->month)), YZ_S(path), YZ_S(end))
 			      : NULL;
 	if (!m)
 		return false;

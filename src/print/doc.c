@@ -204,6 +204,16 @@ void yz_doc_close(struct yz_doc *d, const struct yz_doc_closing *c)
 		yz_block_cell(d, b, cells[i]);
 }
 
+void yz_doc_imprint(struct yz_doc *d, struct yz_str copies, struct yz_str organ, struct yz_str date)
+{
+	struct yz_block *b = yz_block_add(d, YZ_BLOCK_IMPRINT);
+	if (!b)
+		return;
+	yz_block_cell(d, b, copies);
+	yz_block_cell(d, b, organ);
+	yz_block_cell(d, b, date);
+}
+
 struct yz_str yz_doc_day(struct yz_arena *a, yz_day day)
 {
 	struct yz_civil c = yz_day_civil(day);

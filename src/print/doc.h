@@ -21,6 +21,7 @@
  *	SPACE       lines
  *	BREAK
  *	CLOSE       1: sealed                        organ date seal line qr caption
+ *	IMPRINT                                      copies organ date
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -47,10 +48,13 @@ enum yz_block_type {
 	YZ_BLOCK_SPACE,
 	YZ_BLOCK_BREAK,
 	YZ_BLOCK_CLOSE,
+	YZ_BLOCK_IMPRINT,
 	YZ_BLOCK_TYPES
 };
 
 enum { YZ_CLOSE_ORGAN, YZ_CLOSE_DATE, YZ_CLOSE_SEAL, YZ_CLOSE_LINE, YZ_CLOSE_QR, YZ_CLOSE_CAPTION, YZ_CLOSE_CELLS };
+
+enum { YZ_IMPRINT_COPIES, YZ_IMPRINT_ORGAN, YZ_IMPRINT_DATE, YZ_IMPRINT_CELLS };
 
 struct yz_run {
 	struct yz_str text;

@@ -201,6 +201,9 @@ static void set_block(struct yz_flow *f, const struct yz_block *b)
 		keep_with_next(f);
 		yz_flow_close(f, b);
 		break;
+	case YZ_BLOCK_IMPRINT:
+		yz_flow_imprint(f, b);
+		break;
 	case YZ_BLOCK_TYPES:
 		break;
 	}

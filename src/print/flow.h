@@ -90,6 +90,7 @@ void yz_flow_fields(struct yz_flow *f, const struct yz_block *b);
 void yz_flow_notice(struct yz_flow *f, const struct yz_block *b);
 /* ornament.c */
 void yz_flow_close(struct yz_flow *f, const struct yz_block *b);
+void yz_flow_imprint(struct yz_flow *f, const struct yz_block *b);
 void yz_flow_qr(struct yz_flow *f, const struct yz_block *b);
 void yz_flow_sign(struct yz_flow *f, const struct yz_block *b);
 /* page.c: takes the head's height from the first page */

@@ -85,6 +85,51 @@ void yz_flow_close(struct yz_flow *f, const struct yz_block *b)
 	f->space = l->body.pitch * 0.4;
 }
 
+/* --- 版记 (GB/T 9704, 7.4): 四号仿宋, one character in from both ends; the first and last rules thick --- */
+
+struct imprint {
+	struct yz_text *copies, *organ, *date; /* copies NULL: none */
+	double height;
+};
+
+static void draw_imprint(struct yz_flow *f, struct yz_pen *p, const struct yz_unit *u, const struct yz_piece *piece)
+{
+	const struct imprint *m = u->data;
+	const double thick = 0.35 * YZ_MM, thin = 0.25 * YZ_MM;
+	double x = piece->x, to = x + f->look.measure, y = piece->y + thick, in = m->organ->style.size;
+	yz_pen_colour(p, yz_ink);
+	yz_pen_rule(p, x, y, to, y, thick);
+	yz_pen_tag(p, "P");
+	if (m->copies) {
+		yz_pen_text(p, m->copies, x + in, y + 2);
+		y += (double)m->copies->n * m->copies->style.pitch + 4;
+		yz_pen_rule(p, x, y, to, y, thin);
+	}
+	yz_pen_text(p, m->organ, x + in, y + 2);
+	yz_pen_text(p, m->date, to - in - yz_type_width(m->date), y + 2);
+	yz_pen_untag(p, "P");
+	yz_pen_rule(p, x, piece->y + m->height - thick, to, piece->y + m->height - thick, thick);
+}
+
+void yz_flow_imprint(struct yz_flow *f, const struct yz_block *b)
+{
+	struct imprint *m = yz_new(f->arena, struct imprint);
+	struct yz_style style = {YZ_FACE_FANG, 14, 24, false};
+	double room = f->look.measure - 2 * style.size;
+	struct yz_str date = b->cells.at[YZ_IMPRINT_DATE], copies = b->cells.at[YZ_IMPRINT_COPIES];
+	struct yz_setting s = {.style = style, .lang = b->lang, .measure = room, .ragged = true};
+	m->date = yz_type_line(f->type, &style, b->lang,
+			       b->lang == YZ_DOC_ZH && date.len ? yz_str_printf(f->arena, "%.*s印发", YZ_P(date)) : date);
+	struct yz_style own = yz_type_fit(f->type, style, b->lang, b->cells.at[YZ_IMPRINT_ORGAN], room - yz_type_width(m->date) - style.size);
+	m->organ = yz_type_line(f->type, &own, b->lang, b->cells.at[YZ_IMPRINT_ORGAN]);
+	if (copies.len)
+		m->copies = yz_type_text(f->type, &s, b->lang == YZ_DOC_ZH ? yz_str_printf(f->arena, "抄送：%.*s", YZ_P(copies)) : copies);
+	m->height = style.pitch + 6 + (m->copies ? (double)m->copies->n * style.pitch + 4 : 0);
+	f->space += f->look.body.pitch;
+	struct yz_box *box = yz_flow_box(f, yz_flow_unit(f, NULL, m, draw_imprint), m->height);
+	box->foot = true;
+}
+
 /* --- QR with words --- */
 
 struct qr {

@@ -140,6 +140,10 @@ struct yz_doc_closing {
 };
 void yz_doc_close(struct yz_doc *d, const struct yz_doc_closing *closing);
 
+/* 版记, at the foot of the last page, between rules: 抄送 (may be empty), 印发机关 and 印发日期 (GB/T 9704, 7.4); the last
+ * block of a FILE. */
+void yz_doc_imprint(struct yz_doc *d, struct yz_str copies, struct yz_str organ, struct yz_str date);
+
 /* "2026年11月22日" in the arena. */
 struct yz_str yz_doc_day(struct yz_arena *a, yz_day day);
 

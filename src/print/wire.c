@@ -138,6 +138,8 @@ static bool well_formed(const struct yz_block *b)
 	switch (b->type) {
 	case YZ_BLOCK_CLOSE:
 		return b->cells.len == YZ_CLOSE_CELLS;
+	case YZ_BLOCK_IMPRINT:
+		return b->cells.len == YZ_IMPRINT_CELLS;
 	case YZ_BLOCK_FIELDS:
 		return b->n >= 1 && b->n <= 4 && b->cells.len % 2 == 0;
 	case YZ_BLOCK_TABLE:

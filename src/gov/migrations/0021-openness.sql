@@ -1,23 +1,6 @@
 -- What the screen in the hall and the public page say, kept by the acts; and every look at somebody's data.
 -- SPDX-License-Identifier: Apache-2.0
 
--- One row a day, department and item.  days: working days that the decided took, added up.
-CREATE TABLE item_figure (
-  day BIGINT NOT NULL,
-  org TEXT NOT NULL,
-  item TEXT NOT NULL,
-  received BIGINT NOT NULL,
-  accepted BIGINT NOT NULL,
-  refused BIGINT NOT NULL,
-  decided BIGINT NOT NULL,
-  on_time BIGINT NOT NULL,
-  early BIGINT NOT NULL,
-  days BIGINT NOT NULL,
-  rated BIGINT NOT NULL,
-  stars BIGINT NOT NULL,
-  PRIMARY KEY (day, org, item)
-);
-
 -- One row a month, department, item and step of its process.  spent: microseconds of office time, added up.
 CREATE TABLE stage_figure (
   month TEXT NOT NULL,
