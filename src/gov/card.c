@@ -145,11 +145,13 @@ bool yz_card_issue(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 			yz_val_int_or_null(c->due, c->due != 0), YZ_I(now), YZ_S(c->reckoning));
 	if (!*id)
 		return false;
-	const struct yz_figure f = {.yellow = yz_str_eqz(c->level, "yellow"), .red = yz_str_eqz(c->level, "red")};
+	const struct yz_figure f = {.item = c->item, .post = c->post, .person = c->person, .notice = yz_str_eqz(c->level, "notice"),
+				    .yellow = yz_str_eqz(c->level, "yellow"), .red = yz_str_eqz(c->level, "red")};
 	bool question = yz_str_eqz(c->thing, "consultation");
 	yz_site_changed(site, YZ_CHANGE_CARD);
-	struct yz_str body = yz_str_printf(a, "{\"card\":%lld,%.*s}", (long long)*id, YZ_P(c->body));
-	return ((!f.yellow && !f.red) || yz_figure_add(site, conn, c->org, now, &f, err)) &&
+	struct yz_str body = yz_str_printf(a, "{\"card\":%lld,%.*s,\"points\":%lld,%.*s}", (long long)*id, YZ_P(c->body),
+					   (long long)c->points, YZ_P(yz_figure_text(a, c->org, &f)));
+	return yz_figure_add(site, conn, c->org, now, &f, err) &&
 	       yz_note(site, conn, NULL, yz_printf(a, "card.%.*s", YZ_P(c->level)), question ? "consult" : c->case_id ? "case" : yz_str_z(a, c->thing),
 		       c->case_id ? c->case_id : c->thing_id, yz_printf(a, "%.*s.%.*s", YZ_P(c->monitor), YZ_P(c->level)), body, err);
 }

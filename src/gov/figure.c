@@ -52,6 +52,19 @@ void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f
 	yz_jw_end(w, '}');
 }
 
+struct yz_str yz_figure_text(struct yz_arena *a, struct yz_str org, const struct yz_figure *f)
+{
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, a, 4096);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	yz_figure_say(&w, org, f);
+	yz_jw_end(&w, '}');
+	struct yz_str s = yz_buf_str(&b);
+	return yz_str_n(s.ptr + 1, s.len - 2);
+}
+
 static int64_t number(const struct yz_json *v, const char *key)
 {
 	const struct yz_json *m = yz_json_get(v, key);

@@ -39,6 +39,8 @@ bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org
 		   struct yz_err *err);
 /* The member "kept" of the entry's body, with what is not 0. */
 void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f);
+/* The same for a body that is put together as text: "kept":{…} without a comma. */
+struct yz_str yz_figure_text(struct yz_arena *a, struct yz_str org, const struct yz_figure *f);
 /* Back from an entry's body; false where it counts nothing. */
 bool yz_figure_said(const struct yz_json *body, struct yz_str *org, struct yz_figure *f);
 /* dst += f, the numbers only. */

@@ -6,6 +6,7 @@
 #include "web/templates.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- values in words ---- */
 

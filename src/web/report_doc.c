@@ -70,8 +70,11 @@ static void write_whole(struct paper *w)
 	const struct yz_report_row *s = &w->r->sum;
 	const struct yz_figure *f = &s->now;
 	heading(w, "总体情况");
-	yz_doc_paraf(w->d, "%.*s，%.*s共收到申请 %lld 件%.*s；受理 %lld 件，不予受理 %lld 件，申请人撤回 %lld 件。作出决定 %lld 件%.*s，其中不予许可 %lld 件。",
-		     YZ_P(yz_report_period(w->p->arena, w->r->period)), YZ_P(w->r->org_name.len ? w->r->org_name : YZ_LIT("各部门")),
+	yz_day today = yz_instant_day(w->p->now, w->p->site->offset);
+	struct yz_civil c = yz_day_civil(today);
+	struct yz_str until = today < w->r->period.to ? yz_str_printf(w->p->arena, "（截至%d月%d日）", c.month, c.day) : YZ_LIT("");
+	yz_doc_paraf(w->d, "%.*s%.*s，%.*s共收到申请 %lld 件%.*s；受理 %lld 件，不予受理 %lld 件，申请人撤回 %lld 件。作出决定 %lld 件%.*s，其中不予许可 %lld 件。",
+		     YZ_P(yz_report_period(w->p->arena, w->r->period)), YZ_P(until), YZ_P(w->r->org_name.len ? w->r->org_name : YZ_LIT("各部门")),
 		     (long long)f->received, YZ_P(against(w, f->received, s->before.received, s->year_ago.received)), (long long)f->accepted,
 		     (long long)f->refused, (long long)f->withdrawn, (long long)f->decided,
 		     YZ_P(against(w, f->decided, s->before.decided, s->year_ago.decided)), (long long)f->denied);
@@ -84,9 +87,9 @@ static void write_rows(struct paper *w)
 {
 	static const char *const titles[YZ_BY_KINDS] = {"各部门情况", "各地区情况", "各事项情况", "各岗位情况"};
 	static const struct yz_doc_column columns[] = {
-		{YZ_LIT("名称"), 5.4, YZ_ALIGN_START}, {YZ_LIT("收件"), 1.5, YZ_ALIGN_END},	  {YZ_LIT("受理"), 1.5, YZ_ALIGN_END},
-		{YZ_LIT("决定"), 1.5, YZ_ALIGN_END},   {YZ_LIT("按期率"), 1.8, YZ_ALIGN_END}, {YZ_LIT("平均用时"), 1.6, YZ_ALIGN_END},
-		{YZ_LIT("黄牌"), 1.2, YZ_ALIGN_END},   {YZ_LIT("红牌"), 1.2, YZ_ALIGN_END}};
+		{YZ_LIT("名称"), 5.2, YZ_ALIGN_START}, {YZ_LIT("收件"), 1.5, YZ_ALIGN_END},   {YZ_LIT("受理"), 1.5, YZ_ALIGN_END},
+		{YZ_LIT("决定"), 1.5, YZ_ALIGN_END},   {YZ_LIT("按期率"), 2.1, YZ_ALIGN_END}, {YZ_LIT("用时"), 1.5, YZ_ALIGN_END},
+		{YZ_LIT("黄牌"), 1.4, YZ_ALIGN_END},   {YZ_LIT("红牌"), 1.4, YZ_ALIGN_END}};
 	size_t most = w->r->by == YZ_BY_ITEM ? ITEMS : ORGS, n = w->r->nrows < most ? w->r->nrows : most;
 	heading(w, titles[w->r->by]);
 	if (!n) {

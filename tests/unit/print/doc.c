@@ -33,6 +33,7 @@ static struct yz_doc *one_of_each(struct yz_arena *a)
 	yz_doc_sign(d, labels, 1);
 	yz_doc_space(d, 2);
 	yz_doc_break(d);
+	yz_doc_imprint(d, YZ_LIT("某办"), YZ_LIT("某局"), YZ_LIT("今天"));
 	yz_doc_lang(d, YZ_DOC_UG);
 	yz_doc_close(d, &(struct yz_doc_closing){.organ = YZ_LIT("某局"), .date = YZ_LIT("今天"), .sealed = true});
 	return d;

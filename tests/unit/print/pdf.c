@@ -221,6 +221,31 @@ TEST(a_closing_is_never_alone_on_a_page)
 	}
 }
 
+/* GB/T 9704, 7.4: whatever stands above it. */
+TEST(the_imprint_stands_at_the_foot_of_the_last_page)
+{
+	NEEDS("pdftotext");
+	for (int lines = 0; lines < 40; lines += 13) {
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_doc *d = yz_doc_new(a, YZ_DOC_FILE, YZ_DOC_ZH, YZ_LIT("版记"));
+		for (int i = 0; i < lines; i++)
+			yz_doc_para(d, YZ_LIT("正文一行。"));
+		yz_doc_imprint(d, YZ_LIT("县委办公室，县人大常委会办公室。"), YZ_LIT("青岭县行政审批局"), YZ_LIT("2026年11月22日"));
+		struct yz_str pdf = render(a, d);
+		char last[96];
+		int pages = pdf_pages(a, pdf);
+		snprintf(last, sizeof last, "pdftotext -f %d -l %d -bbox -enc UTF-8 @ -", pages, pages);
+		struct yz_str words = piped(a, pdf, last);
+		assert_true(contains(words, "抄送：县委办公室"));
+		const char *at = strstr(yz_str_z(a, words), "印发</word>");
+		assert_non_null(at);
+		while (strncmp(at, "yMax=\"", 6) != 0)
+			at--;
+		assert_float_equal(strtod(at + 6, NULL), (297 - 35) * 72 / 25.4, 10);
+		yz_arena_destroy(a);
+	}
+}
+
 TEST(hostile_text_stays_on_its_page)
 {
 	NEEDS("pdftotext");
