@@ -45,7 +45,7 @@ struct yz_str yz_report_change(struct yz_arena *a, const struct yz_figure *now, 
 	return yz_str_printf(a, unit == YZ_LINE_COUNT ? "%+.1f%%" : "%+.1f", change);
 }
 
-struct yz_str yz_report_stage(struct yz_arena *a, const struct yz_figure *f, enum yz_stage stage)
+struct yz_str yz_report_stage(struct yz_arena *a, const struct yz_figure *f, enum yz_office_stage stage)
 {
 	int64_t days, cases;
 	yz_stage_of(f, stage, &days, &cases);

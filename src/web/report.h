@@ -21,7 +21,7 @@ struct yz_str yz_report_show(struct yz_arena *a, const struct yz_figure *f, size
 /* +12.5% of a count, +1.2 of a share (百分点) or mean; – where there was nothing. */
 struct yz_str yz_report_change(struct yz_arena *a, const struct yz_figure *now, const struct yz_figure *then, size_t line);
 /* Mean working days of a stage: 2.4, or –. */
-struct yz_str yz_report_stage(struct yz_arena *a, const struct yz_figure *f, enum yz_stage stage);
+struct yz_str yz_report_stage(struct yz_arena *a, const struct yz_figure *f, enum yz_office_stage stage);
 /* 2026年11月, 2026年第47周（11月16日至11月22日） … as the document says it, in Chinese. */
 struct yz_str yz_report_period(struct yz_arena *a, struct yz_period p);
 /* What a row is called, in the page's language. */

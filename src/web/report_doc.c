@@ -119,10 +119,10 @@ static void write_stages(struct paper *w)
 	yz_doc_table(w->d, columns, sizeof columns / sizeof *columns);
 	for (int i = 0; i < YZ_STAGES; i++) {
 		int64_t days, cases;
-		yz_stage_of(&s->now, (enum yz_stage)i, &days, &cases);
-		const struct yz_str cells[] = {yz_str(yz_stage_title((enum yz_stage)i)), yz_str_printf(a, "%lld", (long long)cases),
-					       yz_report_stage(a, &s->now, (enum yz_stage)i), yz_report_stage(a, &s->before, (enum yz_stage)i),
-					       yz_report_stage(a, &s->year_ago, (enum yz_stage)i)};
+		yz_stage_of(&s->now, (enum yz_office_stage)i, &days, &cases);
+		const struct yz_str cells[] = {yz_str(yz_stage_title((enum yz_office_stage)i)), yz_str_printf(a, "%lld", (long long)cases),
+					       yz_report_stage(a, &s->now, (enum yz_office_stage)i), yz_report_stage(a, &s->before, (enum yz_office_stage)i),
+					       yz_report_stage(a, &s->year_ago, (enum yz_office_stage)i)};
 		yz_doc_row(w->d, cells);
 	}
 	yz_doc_paraf(w->d, "退回申请人补正 %lld 件次%.*s，启动听证、检验、专家评审等特别程序 %lld 次%.*s。", (long long)s->now.corrected,
@@ -215,7 +215,7 @@ static void put_lines(struct yz_xlsx *x, const struct yz_figure *f)
 	}
 	for (int s = 0; s < YZ_STAGES; s++) {
 		int64_t days, cases;
-		yz_stage_of(f, (enum yz_stage)s, &days, &cases);
+		yz_stage_of(f, (enum yz_office_stage)s, &days, &cases);
 		put(x, YZ_LINE_MEAN, days, cases);
 	}
 }
@@ -231,7 +231,7 @@ static void put_head(struct yz_xlsx *x, const struct yz_page *p, const char *fir
 		head[k++] = lines[i].unit == YZ_LINE_SHARE ? yz_str_printf(p->arena, "%s（%%）", yz_tr(p->lang, lines[i].title))
 							   : yz_str(yz_tr(p->lang, lines[i].title));
 	for (int s = 0; s < YZ_STAGES; s++)
-		head[k++] = yz_str_printf(p->arena, "%s%s", yz_tr(p->lang, yz_stage_title((enum yz_stage)s)), T(p->lang, "平均工作日"));
+		head[k++] = yz_str_printf(p->arena, "%s%s", yz_tr(p->lang, yz_stage_title((enum yz_office_stage)s)), T(p->lang, "平均工作日"));
 	yz_xlsx_widths(x, (const double[]){32}, 1);
 	yz_xlsx_head(x, head, k);
 }
