@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gov/card.h"
+#include "gov/card_act.h"
 
 #include "db/db.h"
 #include "gov/figure.h"
@@ -143,7 +143,7 @@ bool yz_card_issue(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 			yz_val_int_or_null(c->clock, c->clock != 0), yz_val_int_or_null(c->case_id, c->case_id != 0), YZ_S(c->org),
 			YZ_S(c->post), yz_val_int_or_null(c->person, c->person != 0), YZ_S(c->item), YZ_I(c->points),
 			yz_val_int_or_null(c->due, c->due != 0), YZ_I(now), YZ_S(c->reckoning));
-	if (!*id)
+	if (!*id || !yz_card_begin(site, conn, a, now, *id, err))
 		return false;
 	const struct yz_figure f = {.item = c->item, .post = c->post, .person = c->person, .notice = yz_str_eqz(c->level, "notice"),
 				    .yellow = yz_str_eqz(c->level, "yellow"), .red = yz_str_eqz(c->level, "red")};

@@ -116,7 +116,8 @@ struct yz_case_document {
 struct yz_case_urge {
 	int64_t id;
 	struct yz_str org, org_key, by, text, answer, answered_by;
-	yz_instant at, answered;
+	bool to_supervisor; /* of a region below, not to the department */
+	yz_instant at, answered, due; /* due 0: of before there were limits */
 };
 
 struct yz_case_hurry { /* 催办 */
@@ -201,10 +202,10 @@ struct yz_act_input {
 	const struct yz_json *items; /* correct: [{"field"|"material": key, "what": text}], at least one */
 	const struct yz_json *facts; /* supply: the marked fields anew */
 	struct yz_str special;     /* stop: 听证 … one of the item's special procedures or the law's list */
-	int64_t days;              /* stop: expected working days; extend: how many (≤ 10 行政许可法 42) */
+	int64_t days;              /* stop: expected working days; extend: how many (≤ 10 行政许可法 42); urge: working days to answer, 0 usual */
 	int level;                 /* rate: 1-5 */
 	int64_t ref;               /* answer_urge: urge id */
-	struct yz_str to;          /* hand, delegate, sign, copy: a login; hand also "org/role": whoever of them claims it;
+	struct yz_str to;          /* urge: as yz_urge_new.to; hand, delegate, sign, copy: a login; hand also "org/role": whoever of them claims it;
 				    * copy: up to 20 logins, a space between */
 	struct yz_str where;       /* sign: before, after, beside; back: applicant, last or a node; close: one of yz_close_causes */
 	bool straight;             /* back: what was sent back returns straight to the step that did */

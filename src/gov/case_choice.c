@@ -232,7 +232,7 @@ static void offer_supervision(struct offering *o)
 	if (yz_case_state_open(c->row.state) && yz_may_in(o->who, YZ_MAY_urge, c->row.org, c->region_path))
 		offer(o, YZ_ACT_urge, 0, NULL);
 	for (size_t i = 0; i < c->nurges; i++)
-		if (!c->urges[i].answered && yz_may_in(o->who, YZ_MAY_urge_answer, c->urges[i].org_key, c->region_path)) {
+		if (!c->urges[i].answered && !c->urges[i].to_supervisor && yz_may_in(o->who, YZ_MAY_urge_answer, c->urges[i].org_key, c->region_path)) {
 			offer(o, YZ_ACT_answer_urge, c->urges[i].id, NULL);
 			break;
 		}

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "gov/fault.h"
+#include "gov/urge.h"
 #include "text/text.h"
 
 /* ---- 抄送: to be read, not done ---- */
@@ -140,39 +141,21 @@ bool yz_do_hurry(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 
 bool yz_do_urge(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
+	const struct yz_urge_new urge = {.thing = YZ_LIT("case"), .thing_id = t->id, .to = yz_str_trim(in->to), .text = yz_act_says(in), .days = in->days};
+	int64_t id;
 	if (!yz_may_in(t->who, YZ_MAY_urge, t->org, t->path))
 		return yz_refuse(t->who, YZ_MAY_urge, err);
-	if (!yz_act_reason(in, err))
-		return false;
-	if (!yz_case_state_open(t->state))
-		return yz_fail(err, YZ_NOT_NOW, "case %.*s has ended", YZ_P(t->no));
-	/* It goes to the department whose task is open and due first. */
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT org FROM task WHERE case_id = $1 AND state = 'open' ORDER BY due, id LIMIT 1",
-				      YZ_I(t->id));
-	if (!r)
-		return false;
-	struct yz_str org = r->count ? yz_row_str(r, 0, 0) : t->org;
-	return yz_insert(t->conn, err, "INSERT INTO urge (case_id, org, by_person, text, at, answer) VALUES ($1, $2, $3, $4, $5, '')",
-			 YZ_I(t->id), YZ_S(org), YZ_I(t->who->person), YZ_S(yz_act_says(in)), YZ_I(t->now)) &&
-	       yz_acting_note(t, YZ_ACT_urge, 0, yz_act_says(in), YZ_LIT(""), err);
+	return yz_act_reason(in, err) && yz_urge_put(t->site, t->conn, t->a, t->who, &urge, &id, err);
 }
 
 bool yz_do_answer_urge(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT org, answered FROM urge WHERE id = $1 AND case_id = $2", YZ_I(in->ref),
-				      YZ_I(t->id));
-	if (!r)
+	int64_t mine;
+	if (!yz_select_int(t->conn, &mine, 0, err, "SELECT COUNT(*) FROM urge WHERE id = $1 AND case_id = $2", YZ_I(in->ref), YZ_I(t->id)))
 		return false;
-	if (!r->count)
+	if (!mine)
 		return yz_fail(err, YZ_NOT_FOUND, "no urge %lld", (long long)in->ref);
-	if (!yz_may_in(t->who, YZ_MAY_urge_answer, yz_row_str(r, 0, 0), t->path))
-		return yz_refuse(t->who, YZ_MAY_urge_answer, err);
-	if (!yz_row_null(r, 0, 1))
-		return yz_fail(err, YZ_CONFLICT, "urge %lld is answered", (long long)in->ref);
-	return yz_act_reason(in, err) &&
-	       yz_exec(t->conn, err, "UPDATE urge SET answer = $1, answered = $2, answered_by = $3 WHERE id = $4", YZ_S(yz_act_says(in)),
-		       YZ_I(t->now), YZ_I(t->who->person), YZ_I(in->ref)) &&
-	       yz_acting_note(t, YZ_ACT_answer_urge, 0, yz_act_says(in), YZ_LIT(""), err);
+	return yz_act_reason(in, err) && yz_urge_settle(t->site, t->conn, t->a, t->who, in->ref, -1, yz_act_says(in), err);
 }
 
 bool yz_do_rate(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)

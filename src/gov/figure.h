@@ -2,7 +2,8 @@
  * write (private to gov).
  *
  * An act that counts adds to one row, once; the same numbers stand in its ledger entry as the member "kept", so that
- * any month can be counted again from the ledger alone (gov/recompute.h).
+ * any month can be counted again from the ledger alone (gov/recompute.h).  It counts on the entry's day, or where the body
+ * has the member "kept_at" (an instant), on that one's: a card that is withdrawn counts no more on the day it was issued.
  *
  * Days are working days of the office's calendar: in the stage of acceptance from receipt, in review from acceptance
  * to the opening of the decision's task (lawful stops left out), in decision from there, in delivery from the decision.

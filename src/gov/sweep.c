@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "gov/acting.h"
 #include "gov/asked.h"
+#include "gov/card_act.h"
 #include "gov/consult.h"
 #include "gov/guide.h"
 #include "gov/match.h"
@@ -11,6 +12,7 @@
 #include "gov/person.h"
 #include "gov/refresh.h"
 #include "gov/relay.h"
+#include "gov/urge.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -235,17 +237,28 @@ static bool sweep_timers(struct yz_site *site, yz_instant now, int64_t *done, yz
 	}
 }
 
+/* Each looks at what is due by now, and says when it must look again. */
+static bool (*const sweeps[])(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err) = {
+	sweep_cases,
+	sweep_timers,
+	yz_relay_sweep,
+	yz_consult_sweep,
+	yz_urge_sweep,
+	yz_card_sweep,
+};
+
 bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	int64_t asked, awake, heard;
-	yz_instant other, timer, relay;
-	if (!sweep_cases(site, now, done, next, err) || !sweep_timers(site, now, &awake, &timer, err) ||
-	    !yz_relay_sweep(site, now, &heard, &relay, err) || !yz_consult_sweep(site, now, &asked, &other, err))
-		return false;
-	*done += asked + awake + heard;
-	other = timer < other ? timer : other;
-	other = relay < other ? relay : other;
-	*next = other < *next ? other : *next;
+	*done = 0;
+	*next = INT64_MAX;
+	for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++) {
+		int64_t n;
+		yz_instant then;
+		if (!sweeps[i](site, now, &n, &then, err))
+			return false;
+		*done += n;
+		*next = then < *next ? then : *next;
+	}
 	return true;
 }
 
@@ -312,10 +325,11 @@ static bool recompute_cases(struct yz_site *site, int64_t *moved, struct yz_err 
 
 bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
 {
-	int64_t asked;
-	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err))
+	int64_t asked, cards, urges;
+	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err) || !yz_card_recompute(site, &cards, err) ||
+	    !yz_urge_recompute(site, &urges, err))
 		return false;
-	*moved += asked;
+	*moved += asked + cards + urges;
 	return true;
 }
 
