@@ -145,7 +145,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	if (!find_path(t, t->region, &t->path, err) || !(t->flow = yz_bpmn_state_read(t->process, a, t->flow_text, err)))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
-	return read_clocks(t, err) && yz_acting_tasks_read(t, err);
+	return read_clocks(t, err) && yz_acting_tasks_read(t, err) && yz_acting_about(t, err);
 }
 
 bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,

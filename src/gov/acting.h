@@ -89,6 +89,7 @@ struct yz_acting {
 	struct yz_task_held back_task;    /* who did it there before, and in which department: it may have been handed on */
 	const struct yz_post *by; /* the post by which the act is done; NULL: none is needed */
 	struct yz_feel_value vars; /* what conditions may speak of; nothing until asked for */
+	struct yz_feel_value about; /* the case itself, for what its process tells others; nothing where it tells none */
 	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */
 	bool weighed;              /* it was asked */
 	bool echo;                 /* a correction that came from another case of one joint application */
@@ -160,7 +161,9 @@ enum yz_light yz_acting_light(const struct yz_acting *t, yz_instant *next_due, b
 /* ---- the process (case_flow.c) ---- */
 
 bool yz_acting_begin(struct yz_acting *t, struct yz_err *err);
-/* Fills t->vars. */
+/* Fills t->about, where the process talks to others. */
+bool yz_acting_about(struct yz_acting *t, struct yz_err *err);
+/* Fills t->vars.  Of a case that was read no connection is needed. */
 bool yz_acting_vars(struct yz_acting *t, struct yz_err *err);
 /* The task is done with this outcome: the process goes on, tasks open, the case may end. */
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err);

@@ -23,8 +23,10 @@ struct yz_str yz_effect_attr(const struct yz_bpmn_effect *e, const char *name)
 }
 
 /* {no, applicant, joint, together}: what messages between cases are known by; together: the items applied for beside it. */
-static bool this_case(struct yz_acting *t, struct yz_feel_value *out, struct yz_err *err)
+bool yz_acting_about(struct yz_acting *t, struct yz_err *err)
 {
+	if (t->about.kind != YZ_FEEL_NULL || !yz_bpmn_talks(t->process))
+		return true;
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
 				      "SELECT j.no, o.item_key FROM joint_part p JOIN joint j ON j.id = p.joint_id JOIN joint_part o ON o.joint_id = j.id "
 				      "WHERE p.case_id = $1 AND o.id <> p.id AND o.state <> 'dropped' ORDER BY o.nth",
@@ -39,7 +41,7 @@ static bool this_case(struct yz_acting *t, struct yz_feel_value *out, struct yz_
 	e[1] = (struct yz_feel_entry){YZ_LIT("applicant"), yz_feel_int(t->applicant)};
 	e[2] = (struct yz_feel_entry){YZ_LIT("joint"), r->count ? yz_feel_string(yz_row_str(r, 0, 0)) : (struct yz_feel_value){0}};
 	e[3] = (struct yz_feel_entry){YZ_LIT("together"), yz_feel_list(items, r->count)};
-	*out = yz_feel_context(t->a, e, 4);
+	t->about = yz_feel_context(t->a, e, 4);
 	return true;
 }
 
@@ -63,11 +65,10 @@ bool yz_acting_vars(struct yz_acting *t, struct yz_err *err)
 		e[k++] = (struct yz_feel_entry){YZ_LIT("situation"), yz_feel_string(t->situation)};
 		e[k++] = (struct yz_feel_entry){YZ_LIT("item"), yz_feel_string(t->v->key)};
 	}
-	if (yz_bpmn_talks(t->process) && !yz_feel_get(facts, YZ_LIT("case"))) {
-		e[k].key = YZ_LIT("case");
-		if (!this_case(t, &e[k++].value, err))
-			return false;
-	}
+	if (!yz_acting_about(t, err))
+		return false;
+	if (t->about.kind != YZ_FEEL_NULL && !yz_feel_get(facts, YZ_LIT("case")))
+		e[k++] = (struct yz_feel_entry){YZ_LIT("case"), t->about};
 	t->vars = yz_feel_context(a, e, k);
 	return true;
 }
