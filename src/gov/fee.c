@@ -197,7 +197,7 @@ static bool read_lines(struct yz_conn *conn, struct yz_arena *a, struct yz_fee_o
 }
 
 #define REFUNDS                                                                                                        \
-	"SELECT r.id, r.amount, r.no, r.reason, r.state, r.failure, p.name, r.by_person, r.at, r.done_at, f.no, c.no, m.provider, m.trade_no "  \
+	"SELECT r.id, r.amount, r.no, r.reason, r.state, r.failure, p.name, r.by_person, r.at, r.done_at, f.no, c.no, m.provider, m.trade_no, r.settled "  \
 	"FROM refund r JOIN money_in m ON m.id = r.money_id LEFT JOIN fee_order f ON f.id = r.order_id "                                \
 	"LEFT JOIN cases c ON c.id = f.case_id LEFT JOIN person p ON p.id = r.by_person "
 
@@ -209,7 +209,7 @@ static struct yz_fee_refund *refunds_of(struct yz_arena *a, const struct yz_rows
 						.reason = yz_row_str(r, i, 3), .state = yz_row_str(r, i, 4), .failure = yz_row_str(r, i, 5),
 						.by = yz_row_str(r, i, 6), .by_id = yz_row_int(r, i, 7), .at = yz_row_int(r, i, 8),
 						.done = yz_row_int(r, i, 9), .order_no = yz_row_str(r, i, 10), .case_no = yz_row_str(r, i, 11),
-						.provider = yz_row_str(r, i, 12), .trade_no = yz_row_str(r, i, 13)};
+						.provider = yz_row_str(r, i, 12), .trade_no = yz_row_str(r, i, 13), .settled = yz_row_str(r, i, 14)};
 	return out;
 }
 
@@ -331,7 +331,7 @@ bool yz_fee_orders(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	return true;
 }
 
-bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *state,
+bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *state, int64_t after,
 		    struct yz_fee_refund **out, size_t *n, struct yz_err *err)
 {
 	struct yz_str from, to;
@@ -340,8 +340,8 @@ bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 	/* Money of no order of ours belongs to whoever keeps the whole site's money. */
 	struct yz_rows *r = yz_select(conn, a, err,
 				      REFUNDS "LEFT JOIN region g ON g.code = f.region WHERE r.state = $1 AND "
-					      "(f.id IS NULL OR (g.path >= $2 AND g.path < $3)) ORDER BY r.id LIMIT $4",
-				      YZ_Z(state), YZ_S(from), YZ_S(to), YZ_I(YZ_FEE_PAGE));
+					      "(f.id IS NULL OR (g.path >= $2 AND g.path < $3)) AND r.id > $4 ORDER BY r.id LIMIT $5",
+				      YZ_Z(state), YZ_S(from), YZ_S(to), YZ_I(after), YZ_I(YZ_FEE_PAGE));
 	if (!r)
 		return false;
 	*n = r->count;

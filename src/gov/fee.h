@@ -63,7 +63,7 @@ struct yz_fee_money {
 };
 struct yz_fee_refund {
 	int64_t id, amount;
-	struct yz_str no, reason, state, failure, by, order_no, case_no, provider, trade_no;
+	struct yz_str no, reason, state, failure, by, order_no, case_no, provider, trade_no, settled; /* settled: how, without the channel */
 	int64_t by_id;
 	yz_instant at, done;
 };
@@ -104,8 +104,8 @@ struct yz_fee_list {
 /* Finance: the region's orders in one state, newest first; `before` pages by id, 0: from the newest. */
 bool yz_fee_orders(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, enum yz_fee_state state,
 		   int64_t before, struct yz_fee_list *out, struct yz_err *err);
-/* Finance: refunds that wait for her (asked), or that did not go through (failed). */
-bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *state,
+/* Finance: refunds that wait for her (asked), or that did not go through (failed), oldest first behind `after`, YZ_FEE_PAGE at most. */
+bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *state, int64_t after,
 		    struct yz_fee_refund **out, size_t *n, struct yz_err *err);
 
 /* ---- what officials do ---- */
@@ -123,6 +123,10 @@ bool yz_fee_relief_decide(struct yz_site *site, struct yz_arena *a, const struct
 bool yz_fee_refund_ask(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, struct yz_str reason,
 		       struct yz_err *err);
 bool yz_fee_refund_decide(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, bool grant,
+			  struct yz_err *err);
+/* One that the channel cannot give back (the account is closed) was given back by transfer or in cash: how, and by which receipt.
+ * The channel is asked first: YZ_CONFLICT where it did, or still does.  Not by who asked for it. */
+bool yz_fee_refund_settle(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, struct yz_str how,
 			  struct yz_err *err);
 /* A refund that failed goes out once more, under the same number. */
 bool yz_fee_refund_again(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, struct yz_err *err);

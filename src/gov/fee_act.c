@@ -8,8 +8,8 @@
 struct act {
 	struct yz_site *site;
 	const struct yz_actor *who;
-	struct yz_str no, price, quantity, reason, basis;
-	int64_t line, less, relief, refund;
+	struct yz_str no, price, quantity, reason, basis, refund_no;
+	int64_t line, less, relief, refund, told;
 	bool grant;
 };
 
@@ -238,20 +238,23 @@ bool yz_fee_refund_ask(struct yz_site *site, struct yz_arena *a, const struct yz
 }
 
 struct asked {
-	int64_t order, amount, by;
-	struct yz_str state, reason;
+	int64_t order, amount, by, told;
+	struct yz_str state, reason, no, provider;
 };
 
 static bool find_refund(const struct act *w, struct yz_conn *conn, struct yz_arena *a, struct asked *out, struct yz_fee_held *o,
 			struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT order_id, amount, by_person, state, reason FROM refund WHERE id = $1 FOR UPDATE",
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT order_id, amount, by_person, state, reason, no, told, (SELECT m.provider FROM money_in m WHERE m.id = money_id) "
+				      "FROM refund WHERE id = $1 FOR UPDATE",
 				      YZ_I(w->refund));
 	if (!r)
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no refund %lld", (long long)w->refund);
-	*out = (struct asked){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_str(r, 0, 3), yz_row_str(r, 0, 4)};
+	*out = (struct asked){.order = yz_row_int(r, 0, 0), .amount = yz_row_int(r, 0, 1), .by = yz_row_int(r, 0, 2), .told = yz_row_int(r, 0, 6),
+			      .state = yz_row_str(r, 0, 3), .reason = yz_row_str(r, 0, 4), .no = yz_row_str(r, 0, 5), .provider = yz_row_str(r, 0, 7)};
 	*o = (struct yz_fee_held){0};
 	/* Money without an order is of no township. */
 	if (!out->order)
@@ -299,7 +302,7 @@ static bool do_again(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	if (!find_refund(w, conn, a, &f, &o, err))
 		return false;
 	if (!yz_str_eqz(f.state, "failed"))
-		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有成功的退款能再退一次"));
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有退成的款能再退一次"));
 	/* The order's own money: it is being given back again.  Money that was never for the order has no state of it. */
 	int64_t own;
 	if (!yz_select_int(conn, &own, 0, err,
@@ -317,4 +320,58 @@ bool yz_fee_refund_again(struct yz_site *site, struct yz_arena *a, const struct 
 	struct act w = {.site = site, .who = who, .refund = refund};
 	(void)a;
 	return yz_may(who, YZ_MAY_money) ? yz_db_write(site->db, do_again, &w, err) : yz_refuse(who, YZ_MAY_money, err);
+}
+
+/* ---- what no channel gives back ---- */
+
+static bool do_settle_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct act *w = ctx;
+	struct yz_fee_held o;
+	struct asked f;
+	if (!find_refund(w, conn, a, &f, &o, err))
+		return false;
+	if (!yz_str_eqz(f.state, "failed") || f.told != w->told)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有退成的款能线下退"));
+	return yz_money_settled(w->site, conn, a, w->who, w->refund_no, yz_str_trim(w->reason), err);
+}
+
+static bool settle_fits(struct act *w, struct yz_conn *conn, struct yz_arena *a, struct asked *f, struct yz_err *err)
+{
+	struct yz_fee_held o;
+	if (!find_refund(w, conn, a, f, &o, err))
+		return false;
+	if (!yz_str_eqz(f->state, "failed"))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有退成的款能线下退"));
+	if (f->by == w->who->person)
+		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("自己提出的，要由另一个人批准"));
+	w->told = f->told;
+	w->refund_no = f->no;
+	return true;
+}
+
+bool yz_fee_refund_settle(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, struct yz_str how,
+			  struct yz_err *err)
+{
+	struct act w = {.site = site, .who = who, .refund = refund, .reason = how};
+	struct yz_pay_back back = {.state = YZ_BACK_UNKNOWN};
+	struct asked f;
+	struct yz_pay pay;
+	if (!yz_may(who, YZ_MAY_money))
+		return yz_refuse(who, YZ_MAY_money, err);
+	if (!said(how, "how", N_("请写明怎样退的和凭证号"), err))
+		return false;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool fits = conn && settle_fits(&w, conn, a, &f, err);
+	if (conn)
+		yz_db_release(conn);
+	if (!fits)
+		return false;
+	/* What came in at the counter has no channel to ask. */
+	if (!yz_str_eqz(f.provider, YZ_PAY_COUNTER) &&
+	    (!yz_pay_find(site, a, f.provider, &pay, err) || !pay.provider->refund_query(&pay, a, f.no, &back, err)))
+		return false;
+	if (back.state == YZ_BACK_DONE || back.state == YZ_BACK_WAITING)
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("支付平台说这笔款已经退了或者正在退，不能再退一次"));
+	return yz_db_write(site->db, do_settle_refund, &w, err);
 }

@@ -267,7 +267,7 @@ bool yz_fee_over(struct yz_acting *t, struct yz_err *err)
 			int64_t money, refund, failed;
 			/* One that somebody asked for becomes this one; one that did not go through is in finance's hands. */
 			if (!yz_select_int(t->conn, &money, 0, err, "SELECT id FROM money_in WHERE order_id = $1 AND use_for = 'order'", YZ_I(o.id)) ||
-			    !yz_exec(t->conn, err, "UPDATE refund SET state = 'refused' WHERE money_id = $1 AND state = 'asked'", YZ_I(money)) ||
+			    !yz_money_drop(t->site, t->conn, t->a, t->who, money, true, err) ||
 			    !yz_select_int(t->conn, &failed, 0, err, "SELECT COUNT(*) FROM refund WHERE money_id = $1 AND state = 'failed'", YZ_I(money)))
 				return false;
 			if (failed)

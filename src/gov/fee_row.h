@@ -48,6 +48,12 @@ bool yz_money_learn(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 /* A refund of this money, ready to go out.  order NULL: of none. */
 bool yz_money_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t money, int64_t amount,
 		   const struct yz_fee_held *order, struct yz_str reason, int64_t *refund, struct yz_err *err);
+/* It was given back by another way, as the receipt says; the caller has found that the channel did not. */
+bool yz_money_settled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str refund_no,
+		      struct yz_str how, struct yz_err *err);
+/* What of this money's refund did not go out is not to go out any more; asked_only: what nobody approved yet. */
+bool yz_money_drop(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t money, bool asked_only,
+		   struct yz_err *err);
 /* What became of a refund, as the channel says. */
 bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str refund_no, bool failed,
 		       int64_t amount, yz_instant at, struct yz_str reason, struct yz_err *err);

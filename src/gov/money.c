@@ -121,34 +121,36 @@ struct back {
 static bool it_failed(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct back *b, struct yz_fee_held *o,
 		      struct yz_str reason, struct yz_err *err)
 {
-	if (!yz_exec(conn, err, "UPDATE refund SET state = 'failed', next_try = NULL, failure = $1 WHERE id = $2", YZ_S(reason), YZ_I(b->id)) ||
+	if (!yz_exec(conn, err, "UPDATE refund SET state = 'failed', next_try = NULL, speaking = NULL, failure = $1 WHERE id = $2", YZ_S(reason), YZ_I(b->id)) ||
 	    !yz_fee_note(site, conn, a, NULL, "failed", "refund", b->id, b->amount, reason, err))
 		return false;
 	bool own = b->order && yz_str_eqz(b->use, "order") && o->state == YZ_FEE_refunding;
 	return !own || yz_fee_move(site, conn, a, NULL, o, YZ_FEE_MOVE_keep, reason, err);
 }
 
-static bool it_went(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct back *b, struct yz_fee_held *o, yz_instant at,
-		    struct yz_err *err)
+/* The order, if it was of one, is given back; whoever told us of it. */
+static bool order_given_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const struct back *b,
+			     struct yz_fee_held *o, struct yz_err *err)
 {
-	if (!yz_exec(conn, err, "UPDATE refund SET state = 'done', next_try = NULL, done_at = $1, day = $2, failure = '' WHERE id = $3", YZ_I(at),
-		     YZ_I(yz_instant_day(at, site->offset)), YZ_I(b->id)) ||
-	    !yz_fee_note(site, conn, a, NULL, "done", "refund", b->id, b->amount, YZ_LIT(""), err))
-		return false;
 	if (!b->order)
 		return true;
 	bool own = yz_str_eqz(b->use, "order");
 	/* It was given up for failed, and went all the same. */
-	if (own && o->state == YZ_FEE_paid && !yz_fee_move(site, conn, a, NULL, o, YZ_FEE_MOVE_refund, YZ_LIT(""), err))
+	if (own && o->state == YZ_FEE_paid && !yz_fee_move(site, conn, a, who, o, YZ_FEE_MOVE_refund, YZ_LIT(""), err))
 		return false;
-	return (!own || o->state != YZ_FEE_refunding || yz_fee_move(site, conn, a, NULL, o, YZ_FEE_MOVE_refunded, YZ_LIT(""), err)) &&
+	return (!own || o->state != YZ_FEE_refunding || yz_fee_move(site, conn, a, who, o, YZ_FEE_MOVE_refunded, YZ_LIT(""), err)) &&
 	       yz_fee_tell(site, conn, a, o, YZ_SAY_fee_returned, b->amount, YZ_LIT(""), err);
 }
 
-bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str refund_no, bool failed,
-		       int64_t amount, yz_instant at, struct yz_str reason, struct yz_err *err)
+static bool it_went(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct back *b, struct yz_fee_held *o, yz_instant at,
+		    struct yz_err *err)
 {
-	struct yz_fee_held o = {0};
+	return yz_exec(conn, err, "UPDATE refund SET state = 'done', next_try = NULL, speaking = NULL, done_at = $1, day = $2, failure = '' WHERE id = $3",
+		       YZ_I(at), YZ_I(yz_instant_day(at, site->offset)), YZ_I(b->id)) &&
+	       yz_fee_note(site, conn, a, NULL, "done", "refund", b->id, b->amount, YZ_LIT(""), err) && order_given_back(site, conn, a, NULL, b, o, err);
+}
+static bool find_back(struct yz_conn *conn, struct yz_arena *a, struct yz_str refund_no, struct back *out, struct yz_err *err)
+{
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT r.id, r.order_id, r.amount, r.state, m.use_for FROM refund r JOIN money_in m ON m.id = r.money_id "
 				      "WHERE r.no = $1",
@@ -157,7 +159,43 @@ bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_are
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no refund %.*s", YZ_P(refund_no));
-	const struct back b = {yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_str(r, 0, 3), yz_row_str(r, 0, 4)};
+	*out = (struct back){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_str(r, 0, 3), yz_row_str(r, 0, 4)};
+	return true;
+}
+
+bool yz_money_settled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str refund_no,
+		      struct yz_str how, struct yz_err *err)
+{
+	struct yz_fee_held o = {0};
+	struct back b;
+	if (!find_back(conn, a, refund_no, &b, err) || (b.order && !yz_fee_hold(conn, a, b.order, &o, err)))
+		return false;
+	/* day stays empty: no channel's file will have it. */
+	return yz_exec(conn, err, "UPDATE refund SET state = 'done', next_try = NULL, speaking = NULL, done_at = $1, day = NULL, settled = $2 WHERE id = $3",
+		       YZ_I(yz_site_now(site)), YZ_S(how), YZ_I(b.id)) &&
+	       yz_fee_note(site, conn, a, who, "settle", "refund", b.id, b.amount, how, err) && order_given_back(site, conn, a, who, &b, &o, err);
+}
+
+bool yz_money_drop(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t money, bool asked_only,
+		   struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT id, amount FROM refund WHERE money_id = $1 AND (state = 'asked' OR ($2 = 0 AND state IN ('ready', 'failed')))",
+				      YZ_I(money), YZ_I(asked_only));
+	for (size_t i = 0; r && i < r->count; i++)
+		if (!yz_exec(conn, err, "UPDATE refund SET state = 'refused', next_try = NULL WHERE id = $1", YZ_I(yz_row_int(r, i, 0))) ||
+		    !yz_fee_note(site, conn, a, who, "drop", "refund", yz_row_int(r, i, 0), yz_row_int(r, i, 1), YZ_LIT(""), err))
+			return false;
+	return r != NULL;
+}
+
+bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str refund_no, bool failed,
+		       int64_t amount, yz_instant at, struct yz_str reason, struct yz_err *err)
+{
+	struct yz_fee_held o = {0};
+	struct back b;
+	if (!find_back(conn, a, refund_no, &b, err))
+		return false;
 	if (yz_str_eqz(b.state, "done") || (failed && yz_str_eqz(b.state, "failed")))
 		return true;
 	/* Nobody told the channel yet, so it cannot know. */

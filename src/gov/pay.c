@@ -58,7 +58,7 @@ struct yz_str yz_yuan_show(struct yz_arena *a, int64_t fen)
 	return yz_str_printf(a, "%s.%02lld", out, (long long)(fen % 100));
 }
 
-bool yz_yuan_parse(struct yz_str s, int64_t *fen)
+static bool read_yuan(struct yz_str s, int64_t most, int64_t *fen)
 {
 	int64_t v = 0;
 	size_t i = 0, places = 0;
@@ -75,7 +75,7 @@ bool yz_yuan_parse(struct yz_str s, int64_t *fen)
 			return false;
 		places += point;
 		v = v * 10 + (c - '0');
-		if (v > YZ_PAY_MOST * 100)
+		if (v > most)
 			return false;
 	}
 	if (point && !places)
@@ -83,5 +83,15 @@ bool yz_yuan_parse(struct yz_str s, int64_t *fen)
 	for (; places < 2; places++)
 		v *= 10;
 	*fen = v;
-	return v <= YZ_PAY_MOST;
+	return v <= most;
+}
+
+bool yz_yuan_parse(struct yz_str s, int64_t *fen)
+{
+	return read_yuan(s, YZ_PAY_MOST, fen);
+}
+
+bool yz_yuan_parse_sum(struct yz_str s, int64_t *fen)
+{
+	return read_yuan(s, YZ_PAY_LINES * YZ_PAY_MOST, fen);
 }

@@ -38,6 +38,9 @@ enum { YZ_PAY_NO = 40, YZ_PAY_LINES = 100000, YZ_PAY_FILE = 32 << 20 };
 /* One hundred million yuan: what is above it is a mistake. */
 #define YZ_PAY_MOST INT64_C(10000000000)
 
+/* Money that came in over the counter: of no channel, nobody to ask. */
+#define YZ_PAY_COUNTER "counter"
+
 /* The channel as this site has it. */
 struct yz_pay {
 	struct yz_site *site;
@@ -65,6 +68,7 @@ struct yz_pay_trade { /* what a query found */
 
 /* ---- money back ---- */
 
+/* A refund_no that failed and is sent again is tried anew, as gateways do it: still one refund, at most once. */
 struct yz_pay_refund {
 	struct yz_str refund_no, out_no, trade_no, reason;
 	int64_t amount, paid; /* paid: of the whole trade */
@@ -193,5 +197,7 @@ struct yz_str yz_yuan(struct yz_arena *a, int64_t fen);
 struct yz_str yz_yuan_show(struct yz_arena *a, int64_t fen);
 /* At most two places, no sign, no spaces, ≤ YZ_PAY_MOST. */
 bool yz_yuan_parse(struct yz_str s, int64_t *fen);
+/* The same for the sum of a file: ≤ YZ_PAY_LINES × YZ_PAY_MOST. */
+bool yz_yuan_parse_sum(struct yz_str s, int64_t *fen);
 
 #endif

@@ -111,7 +111,7 @@ static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	if (!yz_site_count(conn, "reclaim", &n, err))
 		return false;
 	w->day = yz_instant_day(now, w->site->offset) + (yz_day)w->in->days;
-	struct yz_str no = yz_str_printf(a, "R%.*s-%06lld", YZ_P(w->site->region), (long long)n);
+	struct yz_str no = yz_str_printf(a, "Z%.*s-%06lld", YZ_P(w->site->region), (long long)n);
 	w->id = yz_insert(conn, err,
 			  "INSERT INTO reclaim (no, payout, person, org, amount, repaid, reason, basis, due, state, by_person, at) "
 			  "VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, 'ordered', $9, $10)",

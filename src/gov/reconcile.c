@@ -8,6 +8,8 @@
 #include "gov/reach.h"
 #include "text/text.h"
 
+enum { AT_ONCE = 1000, SCRATCH = 4 << 20 };
+
 static const struct {
 	const char *name, *title, *todo, *verb;
 } kinds[YZ_DIFFERENCES] = {
@@ -36,31 +38,36 @@ const char *yz_difference_verb(enum yz_difference d)
 	return kinds[d].verb;
 }
 
+struct found {
+	enum yz_difference kind;
+	struct yz_str number, out_no;
+	int64_t order, ours; /* ours: -1 where there is none */
+	const struct yz_pay_line *theirs;
+};
+
 struct holding {
 	struct yz_site *site;
 	const struct yz_actor *who;
 	struct yz_str provider, digest;
 	yz_day day;
 	const struct yz_pay_statement *theirs;
+	struct yz_arena *a, *scratch; /* scratch: of a line, or of a page of ours */
+	struct yz_map seen;
+	YZ_VEC(struct found) found;
 	int64_t id, ours_in, ours_out;
 	size_t agreed;
 };
 
 struct ours {
 	int64_t id, order, amount;
-	bool seen;
 };
 
-static bool differ(struct holding *w, struct yz_conn *conn, enum yz_difference kind, struct yz_str number, struct yz_str out_no, int64_t order,
-		   int64_t ours, const struct yz_pay_line *theirs, struct yz_err *err)
+static bool differ(struct holding *w, enum yz_difference kind, struct yz_str number, struct yz_str out_no, int64_t order, int64_t ours,
+		   const struct yz_pay_line *theirs)
 {
-	/* What was mended stays so: the file still says it, and it is settled. */
-	return yz_exec(conn, err,
-		       "INSERT INTO difference (reconciliation_id, kind, number, out_no, order_id, ours, theirs, theirs_at, found, how) "
-		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '') ON CONFLICT (reconciliation_id, kind, number) DO NOTHING",
-		       YZ_I(w->id), YZ_Z(kinds[kind].name), YZ_S(number), YZ_S(out_no), yz_val_int_or_null(order, order != 0),
-		       yz_val_int_or_null(ours, ours >= 0), yz_val_int_or_null(theirs ? theirs->amount : 0, theirs != NULL),
-		       yz_val_int_or_null(theirs ? theirs->at : 0, theirs != NULL), YZ_I(yz_site_now(w->site)));
+	*yz_vec_push(w->a, &w->found) = (struct found){kind, theirs ? number : yz_str_dup(w->a, number), theirs ? out_no : yz_str_dup(w->a, out_no),
+						       order, ours, theirs};
+	return true;
 }
 
 /* By its number, whatever day we have it on: midnight falls between two clocks. */
@@ -68,7 +75,8 @@ static bool find(struct yz_conn *conn, struct yz_arena *a, const struct holding 
 		 struct yz_err *err)
 {
 	struct yz_rows *r = l->refund ? yz_select(conn, a, err,
-						  "SELECT r.id, COALESCE(r.order_id, 0), r.amount, r.state FROM refund r JOIN money_in m ON m.id = r.money_id "
+						  "SELECT r.id, COALESCE(r.order_id, 0), r.amount, CASE WHEN r.settled <> '' THEN 'settled' ELSE r.state END "
+						  "FROM refund r JOIN money_in m ON m.id = r.money_id "
 						  "WHERE r.no = $1 AND m.provider = $2",
 						  YZ_S(l->refund_no), YZ_S(w->provider))
 				      : yz_select(conn, a, err,
@@ -78,7 +86,7 @@ static bool find(struct yz_conn *conn, struct yz_arena *a, const struct holding 
 	*state = YZ_LIT("");
 	if (!r || !r->count)
 		return r != NULL;
-	*out = (struct ours){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), false};
+	*out = (struct ours){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2)};
 	*state = yz_row_str(r, 0, 3);
 	return true;
 }
@@ -95,47 +103,51 @@ static bool paid_before(struct yz_conn *conn, const struct holding *w, struct yz
 	return true;
 }
 
-static bool hold_line(struct holding *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_pay_line *l, struct yz_map *seen,
-		      struct yz_err *err)
+static bool hold_line(struct holding *w, struct yz_conn *conn, const struct yz_pay_line *l, struct yz_err *err)
 {
 	struct ours o;
 	struct yz_str state, number = l->refund ? l->refund_no : l->trade_no;
 	bool paid;
-	if (!find(conn, a, w, l, &o, &state, err))
+	if (!find(conn, w->scratch, w, l, &o, &state, err))
 		return false;
-	yz_map_put(seen, yz_str_printf(a, "%c%.*s", l->refund ? 'r' : 'p', YZ_P(number)), w);
+	yz_map_put(&w->seen, yz_str_printf(w->a, "%c%.*s", l->refund ? 'r' : 'p', YZ_P(number)), w);
 	if (l->refund) {
 		if (!o.id || !yz_str_eqz(state, "done"))
-			return differ(w, conn, YZ_DIFF_there_back, number, l->out_no, o.order, o.id ? o.amount : -1, l, err);
+			return differ(w, YZ_DIFF_there_back, number, l->out_no, o.order, o.id ? o.amount : -1, l);
 		w->agreed += o.amount == l->amount;
-		return o.amount == l->amount || differ(w, conn, YZ_DIFF_back_amount, number, l->out_no, o.order, o.amount, l, err);
+		return o.amount == l->amount || differ(w, YZ_DIFF_back_amount, number, l->out_no, o.order, o.amount, l);
 	}
 	if (o.id) {
 		w->agreed += o.amount == l->amount;
-		return o.amount == l->amount || differ(w, conn, YZ_DIFF_amount, number, l->out_no, o.order, o.amount, l, err);
+		return o.amount == l->amount || differ(w, YZ_DIFF_amount, number, l->out_no, o.order, o.amount, l);
 	}
 	return paid_before(conn, w, l->out_no, &o.order, &paid, err) &&
-	       differ(w, conn, paid ? YZ_DIFF_double_paid : YZ_DIFF_there_paid, number, l->out_no, o.order, -1, l, err);
+	       differ(w, paid ? YZ_DIFF_double_paid : YZ_DIFF_there_paid, number, l->out_no, o.order, -1, l);
 }
 
-static bool hold_ours(struct holding *w, struct yz_conn *conn, struct yz_arena *a, bool refunds, const struct yz_map *seen, struct yz_err *err)
+static bool hold_ours(struct holding *w, struct yz_conn *conn, bool refunds, struct yz_err *err)
 {
-	struct yz_rows *r = refunds ? yz_select(conn, a, err,
-						"SELECT r.no, m.out_no, COALESCE(r.order_id, 0), r.amount FROM refund r JOIN money_in m ON m.id = r.money_id "
-						"WHERE m.provider = $1 AND r.state = 'done' AND r.day = $2 ORDER BY r.id",
-						YZ_S(w->provider), YZ_I(w->day))
-				    : yz_select(conn, a, err,
-						"SELECT trade_no, out_no, COALESCE(order_id, 0), amount FROM money_in "
-						"WHERE provider = $1 AND day = $2 AND use_for <> 'void' ORDER BY id",
-						YZ_S(w->provider), YZ_I(w->day));
-	for (size_t i = 0; r && i < r->count; i++) {
-		struct yz_str number = yz_row_str(r, i, 0);
-		*(refunds ? &w->ours_out : &w->ours_in) += yz_row_int(r, i, 3);
-		if (!yz_map_get(seen, yz_str_printf(a, "%c%.*s", refunds ? 'r' : 'p', YZ_P(number))) &&
-		    !differ(w, conn, refunds ? YZ_DIFF_here_back : YZ_DIFF_here_paid, number, yz_row_str(r, i, 1), yz_row_int(r, i, 2),
-			    yz_row_int(r, i, 3), NULL, err))
-			return false;
-	}
+	struct yz_rows *r;
+	int64_t after = 0;
+	do {
+		yz_arena_reset(w->scratch);
+		r = refunds ? yz_select(conn, w->scratch, err,
+					"SELECT r.id, r.no, m.out_no, COALESCE(r.order_id, 0), r.amount FROM refund r JOIN money_in m ON m.id = r.money_id "
+					"WHERE m.provider = $1 AND r.state = 'done' AND r.day = $2 AND r.id > $3 ORDER BY r.id LIMIT $4",
+					YZ_S(w->provider), YZ_I(w->day), YZ_I(after), YZ_I(AT_ONCE))
+			    : yz_select(conn, w->scratch, err,
+					"SELECT id, trade_no, out_no, COALESCE(order_id, 0), amount FROM money_in "
+					"WHERE provider = $1 AND day = $2 AND use_for <> 'void' AND id > $3 ORDER BY id LIMIT $4",
+					YZ_S(w->provider), YZ_I(w->day), YZ_I(after), YZ_I(AT_ONCE));
+		for (size_t i = 0; r && i < r->count; i++) {
+			struct yz_str number = yz_row_str(r, i, 1);
+			after = yz_row_int(r, i, 0);
+			*(refunds ? &w->ours_out : &w->ours_in) += yz_row_int(r, i, 4);
+			if (!yz_map_get(&w->seen, yz_str_printf(w->scratch, "%c%.*s", refunds ? 'r' : 'p', YZ_P(number))))
+				differ(w, refunds ? YZ_DIFF_here_back : YZ_DIFF_here_paid, number, yz_row_str(r, i, 2), yz_row_int(r, i, 3),
+				       yz_row_int(r, i, 4), NULL);
+		}
+	} while (r && r->count == AT_ONCE);
 	return r != NULL;
 }
 
@@ -150,26 +162,47 @@ static bool may_whole(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 	return !who || yz_reach_whole(site, conn, a, who, YZ_MAY_money, err);
 }
 
+/* In a snapshot, so that a hundred thousand lines keep no other write waiting. */
+static bool compare(struct holding *w, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(w->site->db, err);
+	bool good = conn && may_whole(w->site, conn, w->a, w->who, err);
+	yz_map_init(&w->seen, w->a);
+	for (size_t i = 0; good && i < w->theirs->len; i++) {
+		yz_arena_reset(w->scratch);
+		good = hold_line(w, conn, &w->theirs->lines[i], err);
+	}
+	good = good && hold_ours(w, conn, false, err) && hold_ours(w, conn, true, err);
+	if (conn)
+		yz_db_release(conn);
+	return good;
+}
+
+/* What was mended stays so: the file still says it, and it is settled. */
+static bool put_found(const struct holding *w, struct yz_conn *conn, const struct found *d, struct yz_err *err)
+{
+	return yz_exec(conn, err,
+		       "INSERT INTO difference (reconciliation_id, kind, number, out_no, order_id, ours, theirs, theirs_at, found, how) "
+		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '') ON CONFLICT (reconciliation_id, kind, number) DO NOTHING",
+		       YZ_I(w->id), YZ_Z(kinds[d->kind].name), YZ_S(d->number), YZ_S(d->out_no), yz_val_int_or_null(d->order, d->order != 0),
+		       yz_val_int_or_null(d->ours, d->ours >= 0), yz_val_int_or_null(d->theirs ? d->theirs->amount : 0, d->theirs != NULL),
+		       yz_val_int_or_null(d->theirs ? d->theirs->at : 0, d->theirs != NULL), YZ_I(yz_site_now(w->site)));
+}
+
 static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct holding *w = ctx;
-	struct yz_map seen;
-	w->agreed = 0;
-	w->ours_in = w->ours_out = 0;
-	yz_map_init(&seen, a);
-	if (!may_whole(w->site, conn, a, w->who, err) ||
-	    !yz_exec(conn, err,
+	if (!yz_exec(conn, err,
 		     "INSERT INTO reconciliation (provider, day, digest, lines, agreed, theirs_in, theirs_out, ours_in, ours_out, at, by_person) "
 		     "VALUES ($1, $2, '', 0, 0, 0, 0, 0, 0, 0, NULL) ON CONFLICT (provider, day) DO NOTHING",
 		     YZ_S(w->provider), YZ_I(w->day)) ||
 	    !yz_select_int(conn, &w->id, 0, err, "SELECT id FROM reconciliation WHERE provider = $1 AND day = $2", YZ_S(w->provider), YZ_I(w->day)) ||
 	    !yz_exec(conn, err, "DELETE FROM difference WHERE reconciliation_id = $1 AND mended IS NULL", YZ_I(w->id)))
 		return false;
-	for (size_t i = 0; i < w->theirs->len; i++)
-		if (!hold_line(w, conn, a, &w->theirs->lines[i], &seen, err))
+	for (size_t i = 0; i < w->found.len; i++)
+		if (!put_found(w, conn, &w->found.at[i], err))
 			return false;
-	return hold_ours(w, conn, a, false, &seen, err) && hold_ours(w, conn, a, true, &seen, err) &&
-	       yz_exec(conn, err,
+	return yz_exec(conn, err,
 		       "UPDATE reconciliation SET digest = $1, lines = $2, agreed = $3, theirs_in = $4, theirs_out = $5, ours_in = $6, ours_out = $7, "
 		       "at = $8, by_person = $9 WHERE id = $10",
 		       YZ_S(w->digest), YZ_I((int64_t)w->theirs->len), YZ_I((int64_t)w->agreed), YZ_I(w->theirs->in), YZ_I(w->theirs->out),
@@ -178,21 +211,34 @@ static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	       yz_fee_note(w->site, conn, a, w->who, "hold", "reconciliation", w->id, w->theirs->in, w->digest, err);
 }
 
+static bool hold(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,
+		 const struct yz_pay_statement *theirs, struct yz_err *err)
+{
+	char hex[YZ_HEX];
+	struct yz_digest d = yz_digest(YZ_SM3, text);
+	struct holding w = {.site = site, .who = who, .provider = provider, .digest = yz_str(yz_digest_hex(&d, hex)), .day = day, .theirs = theirs,
+			    .a = a, .scratch = yz_arena_create(SCRATCH)};
+	bool good = compare(&w, err);
+	yz_arena_destroy(w.scratch);
+	return good && yz_db_write(site->db, do_hold, &w, err);
+}
+
 bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,
 		  struct yz_reconciled *out, struct yz_err *err)
 {
 	struct yz_pay pay;
-	struct yz_pay_statement theirs;
-	char hex[YZ_HEX];
 	if (!may(who, err) || !yz_pay_find(site, a, provider, &pay, err))
 		return false;
 	if (day >= yz_instant_day(yz_site_now(site), site->offset))
 		return yz_wrong(err, "day", N_("这一天还没有结束，明天再对账"));
-	if ((!text.len && !pay.provider->statement(&pay, a, day, &text, err)) || !pay.provider->read_statement(&pay, a, text, day, &theirs, err))
-		return yz_fail_in(err, "file");
-	struct yz_digest d = yz_digest(YZ_SM3, text);
-	struct holding w = {.site = site, .who = who, .provider = provider, .digest = yz_str(yz_digest_hex(&d, hex)), .day = day, .theirs = &theirs};
-	if (!yz_db_write(site->db, do_hold, &w, err))
+	/* Not the request's: a full file is more than a page may take.  YZ_PAY_FILE and YZ_PAY_LINES bound it. */
+	struct yz_arena *own = yz_arena_create(0);
+	struct yz_pay_statement theirs;
+	bool held = ((text.len || pay.provider->statement(&pay, own, day, &text, err)) &&
+		     pay.provider->read_statement(&pay, own, text, day, &theirs, err)) || yz_fail_in(err, "file");
+	held = held && hold(site, own, who, provider, day, text, &theirs, err);
+	yz_arena_destroy(own);
+	if (!held)
 		return false;
 	struct yz_conn *conn = yz_db_read(site->db, err);
 	bool good = conn && yz_reconciled(site, conn, a, who, provider, day, out, err);
@@ -200,7 +246,6 @@ bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_acto
 		yz_db_release(conn);
 	return good;
 }
-
 static bool kind_of(struct yz_str s, enum yz_difference *out)
 {
 	for (int i = 0; i < YZ_DIFFERENCES; i++)
@@ -222,6 +267,7 @@ bool yz_reconciled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 				      YZ_S(provider), YZ_I(day));
 	if (!r || !r->count)
 		return r != NULL;
+	int64_t id = yz_row_int(r, 0, 0), all, open;
 	out->done = true;
 	out->lines = (size_t)yz_row_int(r, 0, 1);
 	out->agreed = (size_t)yz_row_int(r, 0, 2);
@@ -231,22 +277,26 @@ bool yz_reconciled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	out->ours_out = yz_row_int(r, 0, 6);
 	out->at = yz_row_int(r, 0, 7);
 	r = yz_select(conn, a, err,
-		      "SELECT d.id, d.kind, d.number, d.out_no, f.no, d.ours, d.theirs, d.theirs_at, d.mended, p.name, d.how FROM difference d "
+		      "SELECT d.id, d.kind, d.number, d.out_no, f.no, d.ours, d.theirs, d.theirs_at, d.mended, p.name, d.how, d.asked, d.answer, d.note "
+		      "FROM difference d "
 		      "LEFT JOIN fee_order f ON f.id = d.order_id LEFT JOIN person p ON p.id = d.mended_by WHERE d.reconciliation_id = $1 "
-		      "ORDER BY d.mended IS NOT NULL, d.id",
-		      YZ_I(yz_row_int(r, 0, 0)));
-	if (!r)
+		      "ORDER BY d.mended IS NOT NULL, d.id LIMIT $2",
+		      YZ_I(id), YZ_I(who ? YZ_DIFFERENCES_SHOWN : YZ_ROWS_MOST)); /* the command line prints them all */
+	if (!r || !yz_select_int(conn, &all, 0, err, "SELECT COUNT(*) FROM difference WHERE reconciliation_id = $1", YZ_I(id)) ||
+	    !yz_select_int(conn, &open, 0, err, "SELECT COUNT(*) FROM difference WHERE reconciliation_id = $1 AND mended IS NULL", YZ_I(id)))
 		return false;
+	out->all = (size_t)all;
+	out->open = (size_t)open;
 	out->rows = yz_new_n(a, r->count, struct yz_difference_row);
 	for (size_t i = 0; i < r->count; i++) {
 		struct yz_difference_row *d = &out->rows[out->len++];
 		*d = (struct yz_difference_row){.id = yz_row_int(r, i, 0), .number = yz_row_str(r, i, 2), .out_no = yz_row_str(r, i, 3),
 						.order_no = yz_row_str(r, i, 4), .ours = yz_row_null(r, i, 5) ? -1 : yz_row_int(r, i, 5),
 						.theirs = yz_row_null(r, i, 6) ? -1 : yz_row_int(r, i, 6), .theirs_at = yz_row_int(r, i, 7),
-						.mended = yz_row_int(r, i, 8), .mended_by = yz_row_str(r, i, 9), .how = yz_row_str(r, i, 10)};
+						.mended = yz_row_int(r, i, 8), .mended_by = yz_row_str(r, i, 9), .how = yz_row_str(r, i, 10),
+						.asked = yz_row_int(r, i, 11), .answer = yz_row_str(r, i, 12), .note = yz_row_str(r, i, 13)};
 		if (!kind_of(yz_row_str(r, i, 1), &d->kind))
 			return yz_fail(err, YZ_CORRUPT, "difference %lld is of an unknown kind", (long long)d->id);
-		out->open += !d->mended;
 	}
 	return true;
 }

@@ -26,11 +26,13 @@ const char *yz_difference_title(enum yz_difference d); /* message id */
 const char *yz_difference_todo(enum yz_difference d);  /* message id */
 const char *yz_difference_verb(enum yz_difference d);  /* message id: the button */
 
+enum { YZ_DIFFERENCES_SHOWN = 200 };
+
 struct yz_difference_row {
 	int64_t id, ours, theirs; /* amounts; -1: there is none */
 	enum yz_difference kind;
-	struct yz_str number, out_no, order_no, mended_by, how;
-	yz_instant theirs_at, mended;
+	struct yz_str number, out_no, order_no, mended_by, how, answer, note; /* answer: what the channel said, message id */
+	yz_instant theirs_at, mended, asked;
 };
 struct yz_reconciled {
 	bool done; /* the day was held against a file at all */
@@ -40,7 +42,7 @@ struct yz_reconciled {
 	int64_t theirs_in, theirs_out, ours_in, ours_out;
 	yz_instant at;
 	struct yz_difference_row *rows;
-	size_t len, open; /* open: not mended yet */
+	size_t len, all, open; /* len: the first of all, open ones before those that were mended; open: not mended yet */
 };
 
 /* Whoever does this holds money for the whole site (else YZ_FORBIDDEN).  who NULL: the command line.  text empty: the channel is asked for its file.  Refuses today and days to come, whose books
@@ -54,8 +56,14 @@ struct yz_difference_shown {
 	int64_t id, theirs; /* theirs: 0 where there is none */
 	struct yz_str kind, number;
 };
-/* Once; YZ_CONFLICT where the day was held anew and the id now means something else than was shown. */
+/* Once; YZ_CONFLICT where the day was held anew and the id now means something else than was shown.  A file is only what somebody
+ * brought: nothing is booked, changed or taken back before the channel itself, asked about this one, says the same; nor is a refund
+ * whose answer was lost taken for one that was never sent.  Where the channel does not confirm: YZ_NOT_NOW, and the difference
+ * stays open with its answer, for a person to explain. */
 bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_difference_shown *shown,
 		       struct yz_err *err);
+/* What a person found out about one that the channel did not confirm: closes it, and moves no money. */
+bool yz_reconcile_explain(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_difference_shown *shown,
+			  struct yz_str note, struct yz_err *err);
 
 #endif

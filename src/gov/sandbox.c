@@ -153,9 +153,12 @@ static bool do_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return false;
 	if (r->count) {
 		as_back(w->site, r, &w->back);
-		return w->back.amount == f->amount ||
-		       yz_fail(err, YZ_BAD_INPUT, "sandbox: refund %.*s was begun with another amount", YZ_P(f->refund_no));
+		if (w->back.amount != f->amount)
+			return yz_fail(err, YZ_BAD_INPUT, "sandbox: refund %.*s was begun with another amount", YZ_P(f->refund_no));
+		if (w->back.state != YZ_BACK_FAILED)
+			return true;
 	}
+	bool again = r->count > 0;
 	r = yz_select(conn, a, err,
 		      "SELECT t.id, t.paid - COALESCE((SELECT CAST(SUM(s.amount) AS BIGINT) FROM sandbox_refund s WHERE s.trade_id = t.id AND s.state = 'done'), 0), "
 		      "t.notify_url FROM sandbox_trade t WHERE t.trade_no = $1 AND t.state = 'paid'",
@@ -167,8 +170,10 @@ static bool do_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	bool fails = yz_str_eqz(yz_site_setting(conn, a, "pay.sandbox.refunds", "done"), "fail");
 	yz_instant due = yz_site_now(w->site) + REFUND_TAKES;
 	w->back = (struct yz_pay_back){.state = YZ_BACK_WAITING, .amount = f->amount};
-	return yz_insert(conn, err, "INSERT INTO sandbox_refund (refund_no, trade_id, amount, state, due, done_at) VALUES ($1, $2, $3, $4, $5, $5)",
-			 YZ_S(f->refund_no), YZ_I(yz_row_int(r, 0, 0)), YZ_I(f->amount), YZ_Z(fails ? "fail" : "done"), YZ_I(due)) &&
+	return (again ? yz_exec(conn, err, "UPDATE sandbox_refund SET state = $1, due = $2, done_at = $2 WHERE refund_no = $3", YZ_Z(fails ? "fail" : "done"),
+				YZ_I(due), YZ_S(f->refund_no))
+		      : yz_insert(conn, err, "INSERT INTO sandbox_refund (refund_no, trade_id, amount, state, due, done_at) VALUES ($1, $2, $3, $4, $5, $5)",
+				  YZ_S(f->refund_no), YZ_I(yz_row_int(r, 0, 0)), YZ_I(f->amount), YZ_Z(fails ? "fail" : "done"), YZ_I(due)) != 0) &&
 	       put_callback(conn, yz_row_str(r, 0, 2), refund_body(a, f, due, fails), due, err);
 }
 

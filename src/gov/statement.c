@@ -8,15 +8,10 @@
 
 enum { FIELD = 400 };
 
-static void field(struct yz_buf *b, struct yz_str s, bool first)
-{
-	yz_csv_field(b, s, first);
-}
-
 static void row(struct yz_buf *b, const struct yz_str *cells, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		field(b, cells[i], i == 0);
+		yz_csv_field(b, cells[i], i == 0);
 	yz_csv_end(b);
 }
 
@@ -148,7 +143,7 @@ static bool sums_fit(const struct yz_csv_row *r, const struct yz_pay_statement *
 	size_t refunds = 0;
 	for (size_t i = 0; i < s->len; i++)
 		refunds += s->lines[i].refund;
-	bool good = yz_str_int(r->fields[1], &n) && yz_yuan_parse(r->fields[2], &in) && yz_str_int(r->fields[3], &m) && yz_yuan_parse(r->fields[4], &out);
+	bool good = yz_str_int(r->fields[1], &n) && yz_yuan_parse_sum(r->fields[2], &in) && yz_str_int(r->fields[3], &m) && yz_yuan_parse_sum(r->fields[4], &out);
 	return (good && n == (int64_t)(s->len - refunds) && m == (int64_t)refunds && in == s->in && out == s->out) ||
 	       yz_fail(err, YZ_BAD_INPUT, "line %zu: the sums are not those of the lines above", r->line);
 }

@@ -55,10 +55,11 @@ static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	snprintf(w->out_no_, sizeof w->out_no_, "%.*s", YZ_P(yz_row_str(r, 0, 2)));
 	w->amount = yz_row_int(r, 0, 3);
 	w->expires = yz_row_int(r, 0, 4);
-	w->asks = yz_row_int(r, 0, 5) + 1;
+	/* She may look as often as she likes: only what the till asks by itself counts. */
+	w->asks = yz_row_int(r, 0, 5) + !w->forced;
 	w->wanted = yz_str_eqz(yz_row_str(r, 0, 7), "due") && yz_row_int(r, 0, 8) == w->amount;
 	w->taken = true;
-	return yz_exec(conn, err, "UPDATE payment SET next_ask = $1, asks = asks + 1 WHERE id = $2", YZ_I(w->now + LEASE), YZ_I(w->id));
+	return yz_exec(conn, err, "UPDATE payment SET next_ask = $1, asks = $2 WHERE id = $3", YZ_I(w->now + LEASE), YZ_I(w->asks), YZ_I(w->id));
 }
 
 static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -87,16 +88,16 @@ static bool ask(struct yz_site *site, struct yz_arena *a, int64_t id, yz_instant
 		return true;
 	w.provider = yz_str(w.provider_);
 	w.out_no = yz_str(w.out_no_);
-	if (!yz_pay_find(site, a, w.provider, &pay, err))
-		return false;
+	bool found = yz_pay_find(site, a, w.provider, &pay, &failed);
 	/* What nobody wants paid any more is closed first; the answer to the question is then the last word. */
-	if ((!w.wanted || now > w.expires) && !pay.provider->close(&pay, a, w.out_no, &failed))
+	if (found && (!w.wanted || now > w.expires) && !pay.provider->close(&pay, a, w.out_no, &failed)) {
 		yz_log_err(YZ_WARN, &failed);
-	failed = (struct yz_err){0};
-	if (!pay.provider->query(&pay, a, w.out_no, &w.trade, &failed)) {
+		failed = (struct yz_err){0};
+	}
+	if (!found || !pay.provider->query(&pay, a, w.out_no, &w.trade, &failed)) {
 		yz_log_err(YZ_WARN, &failed);
 		w.trade.state = YZ_PAY_WAITING;
-		if (w.asks == GIVE_UP_ASKS && !yz_technicians_tell(site, "pay.query", &failed, err))
+		if (!forced && w.asks == GIVE_UP_ASKS && !yz_technicians_tell(site, "pay.query", &failed, err))
 			return false;
 	}
 	return yz_db_write(site->db, do_settle, &w, err);
@@ -139,7 +140,8 @@ static bool do_take_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, 
 	w->told = yz_str_eqz(yz_row_str(r, 0, 7), "sent");
 	w->tries = yz_row_int(r, 0, 8) + 1;
 	w->taken = true;
-	return yz_exec(conn, err, "UPDATE refund SET next_try = $1, tries = tries + 1 WHERE id = $2", YZ_I(w->now + LEASE), YZ_I(w->id));
+	return yz_exec(conn, err, "UPDATE refund SET next_try = $1, speaking = $1, tries = tries + 1, told = told + 1 WHERE id = $2",
+		       YZ_I(w->now + LEASE), YZ_I(w->id));
 }
 
 static bool do_settle_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -148,7 +150,7 @@ static bool do_settle_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx
 	if (w->back.state == YZ_BACK_DONE || w->back.state == YZ_BACK_FAILED)
 		return yz_money_returned(w->site, conn, a, yz_str(w->no), w->back.state == YZ_BACK_FAILED, w->back.amount, w->back.at,
 					 w->back.reason, err);
-	return yz_exec(conn, err, "UPDATE refund SET state = $1, next_try = $2 WHERE id = $3 AND state IN ('ready', 'sent')",
+	return yz_exec(conn, err, "UPDATE refund SET state = $1, next_try = $2, speaking = NULL WHERE id = $3 AND state IN ('ready', 'sent')",
 		       YZ_Z(w->back.state == YZ_BACK_WAITING ? "sent" : "ready"), YZ_I(w->now + wait_for(w->tries, YZ_MINUTE, YZ_HOUR)), YZ_I(w->id));
 }
 
@@ -203,17 +205,31 @@ static struct yz_rows *due_rows(struct yz_site *site, struct yz_arena *a, yz_ins
 	return r;
 }
 
+/* One that cannot be settled must not keep the others waiting: the first error is told when the round is over. */
+static void keep_first(bool good, const struct yz_err *failed, bool *ok, struct yz_err *err)
+{
+	if (!good && *ok)
+		*err = *failed;
+	else if (!good)
+		yz_log_err(YZ_WARN, failed);
+	*ok = *ok && good;
+}
+
 static bool till_round(struct yz_site *site, yz_instant now, atomic_bool *stop, int *did, struct yz_err *err)
 {
 	struct yz_arena *a = yz_arena_create(64 << 20);
 	bool old = false, ok = true;
 	struct yz_rows *payments = due_rows(site, a, now, false, &old, err);
 	*did = 0;
-	for (size_t i = 0; payments && ok && i < payments->count && !(stop && atomic_load(stop)); i++, ++*did)
-		ok = ask(site, a, yz_row_int(payments, i, 0), now, false, err);
-	struct yz_rows *refunds = payments && ok ? due_rows(site, a, now, true, &old, err) : NULL;
-	for (size_t i = 0; refunds && ok && i < refunds->count && !(stop && atomic_load(stop)); i++, ++*did)
-		ok = send_back(site, a, yz_row_int(refunds, i, 0), now, err);
+	for (size_t i = 0; payments && i < payments->count && !(stop && atomic_load(stop)); i++, ++*did) {
+		struct yz_err failed = {0};
+		keep_first(ask(site, a, yz_row_int(payments, i, 0), now, false, &failed), &failed, &ok, err);
+	}
+	struct yz_rows *refunds = payments ? due_rows(site, a, now, true, &old, ok ? err : &(struct yz_err){0}) : NULL;
+	for (size_t i = 0; refunds && i < refunds->count && !(stop && atomic_load(stop)); i++, ++*did) {
+		struct yz_err failed = {0};
+		keep_first(send_back(site, a, yz_row_int(refunds, i, 0), now, &failed), &failed, &ok, err);
+	}
 	if (ok && old)
 		ok = yz_db_write(site->db, do_forget, &now, err);
 	yz_arena_destroy(a);

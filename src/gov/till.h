@@ -17,7 +17,8 @@
 
 /* One payment now. */
 bool yz_till_ask(struct yz_site *site, struct yz_arena *a, int64_t payment, struct yz_err *err);
-/* One round of all that is due; *did: how many were spoken of. */
+/* One round of all that is due, however many of them fail: the first error is returned when all had their turn.  *did: how many
+ * were spoken of. */
 bool yz_till_round(struct yz_site *site, yz_instant now, int *did, struct yz_err *err);
 
 /* A callback as it came; what to answer is in *thanks.  YZ_FORBIDDEN: it is not from the channel.  A copy of one that was

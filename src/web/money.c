@@ -13,14 +13,16 @@ static bool show(struct yz_page *p, const struct yz_err *failed, struct yz_err *
 {
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_money_page v = {.state = YZ_FEE_due};
-	int64_t before = 0;
+	int64_t before = 0, asked = 0, failed_after = 0;
 	yz_fee_state_parse(yz_req_query(p->req, "state"), &v.state);
+	yz_str_int(yz_req_query(p->req, "asked"), &asked);
+	yz_str_int(yz_req_query(p->req, "failed"), &failed_after);
 	yz_str_int(yz_req_query(p->req, "before"), &before);
 	if (failed)
 		v.error = yz_err_text(p, failed);
 	if (!conn || !yz_fee_orders(p->site, conn, p->arena, &p->who, v.state, before, &v.list, err) ||
-	    !yz_fee_refunds(conn, p->arena, &p->who, "asked", &v.asked, &v.nasked, err) ||
-	    !yz_fee_refunds(conn, p->arena, &p->who, "failed", &v.failed, &v.nfailed, err))
+	    !yz_fee_refunds(conn, p->arena, &p->who, "asked", asked, &v.asked, &v.nasked, err) ||
+	    !yz_fee_refunds(conn, p->arena, &p->who, "failed", failed_after, &v.failed, &v.nfailed, err))
 		return false;
 	v.provider = yz_site_setting(conn, p->arena, "pay.provider", "");
 	if (v.list.len == YZ_FEE_PAGE)
@@ -46,11 +48,12 @@ bool yz_web_desk_money_refund(struct yz_req *req, struct yz_err *err)
 	struct yz_str act = yz_req_field(req, "act");
 	int64_t id = yz_param_int(req, "id");
 	yz_page_release(p);
-	bool good = yz_str_eqz(act, "again") ? yz_fee_refund_again(p->site, p->arena, &p->who, id, &failed)
-					     : yz_fee_refund_decide(p->site, p->arena, &p->who, id, yz_str_eqz(act, "grant"), &failed);
+	bool good = yz_str_eqz(act, "again")    ? yz_fee_refund_again(p->site, p->arena, &p->who, id, &failed)
+		    : yz_str_eqz(act, "settle") ? yz_fee_refund_settle(p->site, p->arena, &p->who, id, yz_req_field(req, "how"), &failed)
+						: yz_fee_refund_decide(p->site, p->arena, &p->who, id, yz_str_eqz(act, "grant"), &failed);
 	if (good)
 		return yz_res_redirect(req, YZ_LIT("/desk/money?done=saved"));
-	if (yz_err_is_hers(&failed))
+	if (yz_err_is_hers(&failed) || failed.code == YZ_UNAVAILABLE)
 		return show(p, &failed, err);
 	*err = failed;
 	return false;
@@ -136,7 +139,9 @@ bool yz_web_desk_money_mend(struct yz_req *req, struct yz_err *err)
 	yz_day_print(day, shown);
 	struct yz_difference_shown d = {.id = yz_param_int(req, "id"), .kind = yz_req_field(req, "kind"), .number = yz_req_field(req, "number")};
 	yz_str_int(yz_req_field(req, "theirs"), &d.theirs);
-	if (yz_reconcile_mend(p->site, p->arena, &p->who, &d, &failed))
+	bool explain = yz_str_eqz(yz_req_field(req, "act"), "explain");
+	if (explain ? yz_reconcile_explain(p->site, p->arena, &p->who, &d, yz_req_field(req, "note"), &failed)
+		    : yz_reconcile_mend(p->site, p->arena, &p->who, &d, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/money/day?day=%s&done=mended", shown));
 	if (yz_err_is_hers(&failed) || failed.code == YZ_UNAVAILABLE)
 		return show_day(p, day, &failed, err);

@@ -255,7 +255,7 @@ SITE(a_refund_that_fails_is_kept_and_sent_again)
 	conn = reading(f);
 	struct yz_fee_refund *failed;
 	size_t n;
-	GOOD(f, yz_fee_refunds(conn, f->a, actor(f, "caiwu"), "failed", &failed, &n, &f->err));
+	GOOD(f, yz_fee_refunds(conn, f->a, actor(f, "caiwu"), "failed", 0, &failed, &n, &f->err));
 	yz_db_release(conn);
 	assert_int_equal(n, 1);
 	GOOD(f, yz_fee_refund_again(f->site, f->a, actor(f, "caiwu"), refund, &f->err));
@@ -266,6 +266,118 @@ SITE(a_refund_that_fails_is_kept_and_sent_again)
 	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
 	money_adds_up(f);
+}
+
+/* Paid; the refund was approved and the channel could not give it back: her account is closed. */
+static int64_t failed_refund(struct fixture *f, const struct yz_actor *her, struct yz_str *order)
+{
+	*order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	click(f, begin(f, her, *order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	site_do(f, "INSERT INTO setting (key, value) VALUES ('pay.sandbox.refunds', 'fail')");
+	GOOD(f, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), *order, YZ_LIT("多算了"), &f->err));
+	int64_t refund = site_int(f, "SELECT id FROM refund");
+	GOOD(f, yz_fee_refund_decide(f->site, f->a, actor(f, "caiwu"), refund, true, &f->err));
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE state = 'failed'"), 1);
+	return refund;
+}
+
+SITE(a_refund_the_channel_failed_is_tried_anew_under_its_number)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order;
+	int64_t refund = failed_refund(f, her, &order);
+	site_do(f, "UPDATE setting SET value = 'done' WHERE key = 'pay.sandbox.refunds'");
+	GOOD(f, yz_fee_refund_again(f->site, f->a, actor(f, "caiwu"), refund, &f->err));
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
+	money_adds_up(f);
+}
+
+SITE(a_refund_no_channel_can_make_is_settled_by_hand_once_and_not_by_who_asked)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *finance = actor(f, "caiwu");
+	struct yz_str order, how = YZ_LIT("转账到本人新卡，回单 20261122-007");
+	int64_t refund = failed_refund(f, her, &order);
+	FAILS(f, YZ_FORBIDDEN, yz_fee_refund_settle(f->site, f->a, actor(f, "zhangmin"), refund, how, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_fee_refund_settle(f->site, f->a, finance, refund, YZ_LIT(" "), &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_fee_refund_settle(f->site, f->a, finance, refund, how, &f->err));
+	struct yz_fee_order *o = fee(f, her, order);
+	assert_int_equal(o->state, YZ_FEE_refunded);
+	assert_true(yz_str_eq(o->refunds[0].settled, how));
+	FAILS(f, YZ_NOT_NOW, yz_fee_refund_settle(f->site, f->a, finance, refund, how, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_fee_refund_again(f->site, f->a, finance, refund, &f->err));
+	assert_int_equal(entries(f, "refund.settle"), 1);
+	money_adds_up(f);
+	ledger_holds(f);
+}
+
+SITE(what_the_channel_gave_back_after_all_is_not_settled_by_hand)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order;
+	int64_t refund = failed_refund(f, her, &order);
+	site_do(f, "UPDATE sandbox_refund SET state = 'done'");
+	FAILS(f, YZ_CONFLICT, yz_fee_refund_settle(f->site, f->a, actor(f, "caiwu"), refund, YZ_LIT("现金"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE state = 'failed'"), 1);
+}
+
+SITE(one_payment_that_cannot_be_asked_for_keeps_no_other_waiting)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	int did;
+	click(f, begin(f, her, order), "never");
+	later(f, 21 * YZ_SECOND);
+	/* Its channel was taken out of the program; and it is asked for first. */
+	site_do(f, "INSERT INTO payment (order_id, provider, out_no, amount, state, created, expires, next_ask, asks) "
+		   "SELECT order_id, 'gone', 'GONE-1', amount, 'open', created, expires, 1, 0 FROM payment");
+	yz_till_round(f->site, f->now, &did, &f->err);
+	assert_int_equal(did, 2);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	/* The order is paid, so it is to be closed soon; and then it is asked for later, not at once and for ever. */
+	f->err = (struct yz_err){0};
+	assert_int_equal(till(f), 1);
+	assert_int_equal(till(f), 0);
+}
+
+SITE(looking_often_does_not_count_as_asking_in_vain)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	begin(f, her, order);
+	for (int i = 0; i < 50; i++)
+		GOOD(f, yz_fee_look(f->site, f->a, her, order, &f->err));
+	assert_int_equal(site_int(f, "SELECT asks FROM payment"), 0);
+	assert_int_equal(site_int(f, "SELECT CASE WHEN next_ask <= $1 THEN 1 ELSE 0 END FROM payment", YZ_I(f->now + 20 * YZ_SECOND)), 1);
+}
+
+/* Whatever the code does. */
+SITE(the_database_itself_lets_an_order_be_paid_once_and_money_go_back_once)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order;
+	failed_refund(f, her, &order);
+	static const char *const again[] = {
+		"INSERT INTO money_in (provider, trade_no, out_no, order_id, amount, use_for, why, learned, paid_at, day, at) "
+		"SELECT provider, 'OTHER', out_no, order_id, amount, use_for, why, learned, paid_at, day, at FROM money_in",
+		"INSERT INTO refund (no, money_id, order_id, amount, reason, state, at, tries, failure) "
+		"SELECT 'OTHER', money_id, order_id, amount, reason, 'ready', at, 0, '' FROM refund",
+	};
+	for (size_t i = 0; i < 2; i++) {
+		FAILS(f, YZ_EXISTS, yz_db_write(f->site->db, site_do_write, yz_str_z(f->a, yz_str(again[i])), &f->err));
+		f->err = (struct yz_err){0};
+	}
+	site_do(f, "UPDATE refund SET state = 'refused'");
+	site_do(f, again[1]);
 }
 
 SITE(a_refund_of_another_amount_is_left_to_finance)
