@@ -8,7 +8,8 @@
 struct act {
 	struct yz_site *site;
 	const struct yz_actor *who;
-	struct yz_str no, price, quantity, reason, basis, refund_no;
+	struct yz_arena *a; /* the caller's */
+	struct yz_str no, price, quantity, reason, basis, refund_no, provider;
 	int64_t line, less, relief, refund, told;
 	bool grant;
 };
@@ -336,40 +337,38 @@ static bool do_settle_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx
 	return yz_money_settled(w->site, conn, a, w->who, w->refund_no, yz_str_trim(w->reason), err);
 }
 
-static bool settle_fits(struct act *w, struct yz_conn *conn, struct yz_arena *a, struct asked *f, struct yz_err *err)
+static bool do_see_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
+	struct act *w = ctx;
 	struct yz_fee_held o;
-	if (!find_refund(w, conn, a, f, &o, err))
+	struct asked f;
+	if (!find_refund(w, conn, a, &f, &o, err))
 		return false;
-	if (!yz_str_eqz(f->state, "failed"))
+	if (!yz_str_eqz(f.state, "failed"))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有退成的款能线下退"));
-	if (f->by == w->who->person)
+	if (f.by == w->who->person)
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("自己提出的，要由另一个人批准"));
-	w->told = f->told;
-	w->refund_no = f->no;
+	w->told = f.told;
+	w->refund_no = yz_str_dup(w->a, f.no);
+	w->provider = yz_str_dup(w->a, f.provider);
 	return true;
 }
 
 bool yz_fee_refund_settle(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, struct yz_str how,
 			  struct yz_err *err)
 {
-	struct act w = {.site = site, .who = who, .refund = refund, .reason = how};
+	struct act w = {.site = site, .a = a, .who = who, .refund = refund, .reason = how};
 	struct yz_pay_back back = {.state = YZ_BACK_UNKNOWN};
-	struct asked f;
 	struct yz_pay pay;
 	if (!yz_may(who, YZ_MAY_money))
 		return yz_refuse(who, YZ_MAY_money, err);
 	if (!said(how, "how", N_("请写明怎样退的和凭证号"), err))
 		return false;
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	bool fits = conn && settle_fits(&w, conn, a, &f, err);
-	if (conn)
-		yz_db_release(conn);
-	if (!fits)
+	if (!yz_db_write(site->db, do_see_refund, &w, err))
 		return false;
 	/* What came in at the counter has no channel to ask. */
-	if (!yz_str_eqz(f.provider, YZ_PAY_COUNTER) &&
-	    (!yz_pay_find(site, a, f.provider, &pay, err) || !pay.provider->refund_query(&pay, a, f.no, &back, err)))
+	if (!yz_str_eqz(w.provider, YZ_PAY_COUNTER) &&
+	    (!yz_pay_find(site, a, w.provider, &pay, err) || !pay.provider->refund_query(&pay, a, w.refund_no, &back, err)))
 		return false;
 	if (back.state == YZ_BACK_DONE || back.state == YZ_BACK_WAITING)
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("支付平台说这笔款已经退了或者正在退，不能再退一次"));

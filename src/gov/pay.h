@@ -127,7 +127,7 @@ struct yz_payout_batch {
 };
 struct yz_payout_result {
 	struct yz_str no;
-	bool paid;
+	bool paid, returned; /* returned: it was paid before, and came back (退汇) */
 	int64_t amount;
 	struct yz_str bank_no, reason; /* reason: of a failure, in the bank's words */
 	yz_day day;
@@ -179,7 +179,7 @@ bool yz_statement_csv_read(const struct yz_pay *pay, struct yz_arena *a, struct 
 /* ---- the plain payout file (statement.c) ----
  *
  *	批次,序号,付款编号,收款人,账号,开户行,金额,用途          out: one line a payment, then 合计,N,,,,,SUM,
- *	付款编号,结果,金额,银行流水号,日期,原因                back: 结果 is 成功 or 失败
+ *	付款编号,结果,金额,银行流水号,日期,原因                back: 结果 is 成功, 失败 or 退汇
  *
  * UTF-8 with a mark; amounts in 元 with two places.  A result that names a payment twice, or an amount with a
  * third place, is refused with its line: nothing of the file is taken.

@@ -47,7 +47,8 @@ bool yz_payout_read(struct yz_site *site, struct yz_arena *a, const struct yz_ro
 				  .case_no = yz_row_str(r, i, 6), .item_name = yz_row_str(r, i, 7), .org = yz_row_str(r, i, 8),
 				  .org_name = yz_row_str(r, i, 9), .reason = yz_row_str(r, i, 11), .bank_no = yz_row_str(r, i, 12),
 				  .created = yz_row_int(r, i, 14), .settled = yz_row_int(r, i, 15), .reclaimed = yz_row_int(r, i, 16),
-				  .repaid = yz_row_int(r, i, 17), .region = yz_row_str(r, i, 18)};
+				  .repaid = yz_row_int(r, i, 17), .region = yz_row_str(r, i, 18), .bank_dig = yz_row_str(r, i, 19),
+				  .over = yz_row_int(r, i, 20) != 0};
 	for (int s = 0; s < YZ_PAYOUT_STATES; s++)
 		if (yz_str_eqz(state, states[s][0]))
 			out->state = (enum yz_payout_state)s;
@@ -112,6 +113,17 @@ bool yz_payout_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	return yz_payouts_read(site, a, r, false, out, err);
 }
 
+bool yz_payout_one(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id,
+		   struct yz_payout *out, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT " PAYOUT_COLUMNS " FROM " PAYOUT_TABLES " WHERE y.id = $1", YZ_I(id));
+	if (!r)
+		return false;
+	if (!r->count || !yz_may_in(who, YZ_MAY_payout_read, yz_row_str(r, 0, 8), YZ_LIT("")))
+		return yz_fail(err, YZ_NOT_FOUND, "no payment %lld", (long long)id);
+	return yz_payout_read(site, a, r, 0, false, out, err);
+}
+
 bool yz_payouts_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_payouts *out,
 		   struct yz_err *err)
 {
@@ -138,6 +150,7 @@ struct looking {
 	const struct yz_actor *who;
 	struct yz_str purpose;
 	char subject[YZ_BLIND];
+	int64_t person;
 };
 
 static bool keep(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -145,14 +158,9 @@ static bool keep(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_
 	const struct looking *w = ctx;
 	const struct yz_pull pull = {.subject = yz_str(w->subject), .purpose = w->purpose, .what = YZ_LIT("各项补贴的发放情况"),
 				     .by_person = w->who->person, .at = yz_site_now(w->site)};
-	struct yz_buf b;
-	struct yz_jw j;
-	yz_buf_init(&b, a, 4096);
-	yz_jw_init(&j, &b);
-	yz_jw_object(&j);
-	yz_jw_kstr(&j, "purpose", w->purpose);
-	yz_jw_end(&j, '}');
-	return yz_pull_add(conn, &pull, err) && yz_note(w->site, conn, w->who, "payout.look", "person", 0, "", yz_buf_str(&b), err);
+	char digest[YZ_HEX];
+	struct yz_str body = yz_str_printf(a, "{\"digest\": \"%s\"}", yz_keyed_digest(w->site->keys, "payout.look", w->person, w->purpose, digest));
+	return yz_pull_add(conn, &pull, err) && yz_note(w->site, conn, w->who, "payout.look", "person", w->person, "", body, err);
 }
 
 /* What is her department's, or lies where she has a post. */
@@ -185,7 +193,7 @@ static bool read_person(const struct looking *w, struct yz_conn *conn, struct yz
 		return false;
 	list->at = yz_new_n(a, r->count, struct yz_payout);
 	for (size_t i = 0; i < r->count; i++)
-		if (hers_to_see(w->who, yz_row_str(r, i, 8), yz_row_str(r, i, 19)) &&
+		if (hers_to_see(w->who, yz_row_str(r, i, 8), yz_row_str(r, i, 21)) &&
 		    !yz_payout_read(w->site, a, r, i, false, &list->at[list->len++], err))
 			return false;
 	return true;
@@ -210,17 +218,51 @@ bool yz_payouts_of_person(struct yz_site *site, struct yz_arena *a, const struct
 	if (conn)
 		yz_db_release(conn);
 	out->id_no = yz_mask_id(a, yz_str_dup(a, yz_str(norm)));
+	w.person = out->person;
 	return good && yz_db_write(site->db, keep, &w, err);
 }
 
 /* ---- in the process ---- */
 
+struct yz_str yz_payout_bank(struct yz_site *site, struct yz_arena *a, int64_t case_id, struct yz_str name, struct yz_str account, struct yz_str bank,
+			     char dig[YZ_HEX])
+{
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_buf_init(&b, a, 4096);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	yz_jw_kstr(&j, "name", name);
+	yz_jw_kstr(&j, "account", account);
+	yz_jw_kstr(&j, "bank", bank);
+	yz_jw_end(&j, '}');
+	yz_keyed_digest(site->keys, "payout.bank", case_id, yz_buf_str(&b), dig);
+	return yz_buf_str(&b);
+}
+
+bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *act, int64_t id,
+		    int64_t amount, struct yz_str bank_dig, struct yz_str about, struct yz_err *err)
+{
+	struct yz_buf b;
+	struct yz_jw j;
+	char digest[YZ_HEX];
+	yz_buf_init(&b, a, 4096);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	yz_jw_kint(&j, "fen", amount);
+	if (bank_dig.len)
+		yz_jw_kstr(&j, "account", bank_dig);
+	if (about.len)
+		yz_jw_kz(&j, "digest", yz_keyed_digest(site->keys, "payout.about", id, about, digest));
+	yz_jw_end(&j, '}');
+	return yz_note(site, conn, who, act, "payout", id, "", yz_buf_str(&b), err);
+}
+
 bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
 {
 	struct yz_str amount = yz_effect_attr(e, "amount"), org = yz_effect_attr(e, "org"), payee = yz_effect_attr(e, "payee");
 	int64_t fen, n, attempt;
-	struct yz_buf b;
-	struct yz_jw j;
+	char dig[YZ_HEX];
 	(void)result;
 	if (yz_yuan_parse(amount, &fen) && !fen)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额是 0，不能列入发放；请不予，或者退回更正申报内容"));
@@ -228,23 +270,18 @@ bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 		return yz_fail(err, YZ_BAD_INPUT, "%.*s: %.*s is no amount to pay", YZ_P(e->node->id), YZ_P(amount));
 	if (!yz_str_trim(yz_effect_attr(e, "account")).len)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("没有收款账号，不能列入发放"));
-	yz_buf_init(&b, t->a, 4096);
-	yz_jw_init(&j, &b);
-	yz_jw_object(&j);
-	yz_jw_kstr(&j, "name", payee.len ? payee : t->applicant_name);
-	yz_jw_kstr(&j, "account", yz_effect_attr(e, "account"));
-	yz_jw_kstr(&j, "bank", yz_effect_attr(e, "bank"));
-	yz_jw_end(&j, '}');
+	struct yz_str bank = yz_payout_bank(t->site, t->a, t->id, payee.len ? payee : t->applicant_name, yz_effect_attr(e, "account"),
+					    yz_effect_attr(e, "bank"), dig);
 	if (!yz_site_count(t->conn, "payout", &n, err) ||
 	    !yz_select_int(t->conn, &attempt, 0, err, "SELECT COUNT(*) FROM payout WHERE case_id = $1", YZ_I(t->id)))
 		return false;
-	return yz_insert(t->conn, err,
+	int64_t id = yz_insert(t->conn, err,
 			 "INSERT INTO payout (no, case_id, org, item_code, item_name, person, region, bank_enc, amount, attempt, state, reason, bank_no, "
-			 "created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'due', '', '', $11)",
+			 "created, bank_dig) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'due', '', '', $11, $12)",
 			 YZ_S(yz_str_printf(t->a, "P%.*s-%08lld", YZ_P(t->site->region), (long long)n)), YZ_I(t->id), YZ_S(org.len ? org : t->org),
 			 YZ_S(t->v->code), YZ_S(t->v->name), YZ_I(t->applicant), YZ_S(t->region),
-			 YZ_BLOB(yz_seal(t->site->keys, t->a, "payout.bank", t->id, yz_buf_str(&b))), YZ_I(fen), YZ_I(attempt + 1),
-			 YZ_I(t->now)) != 0;
+			 YZ_BLOB(yz_seal(t->site->keys, t->a, "payout.bank", t->id, bank)), YZ_I(fen), YZ_I(attempt + 1), YZ_I(t->now), YZ_Z(dig));
+	return id && yz_payout_note(t->site, t->conn, t->a, t->who, "payout.due", id, fen, yz_str(dig), YZ_LIT(""), err);
 }
 
 /* Only what the task names changes; the whole must fit the form. */
@@ -270,7 +307,9 @@ static bool put_fields(struct yz_acting *t, const struct yz_task_held *k, const 
 	}
 	yz_buf_init(&facts, t->a, 4 << 20);
 	yz_json_canonical(&facts, t->facts);
-	return yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
+	struct yz_str body = yz_str_printf(t->a, "{\"facts\": \"%s\"}", yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest));
+	return yz_note(t->site, t->conn, t->who, "case.facts", "case", t->id, "", body, err) &&
+	       yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
 		       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", t->id, yz_buf_str(&facts))),
 		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest)), YZ_I(t->id));
 }
@@ -285,12 +324,22 @@ bool yz_do_mend_account(struct yz_acting *t, const struct yz_act_input *in, stru
 	       yz_acting_note(t, YZ_ACT_mend_account, task, yz_act_says(in), YZ_LIT(""), err);
 }
 
+static bool stop_due(struct yz_acting *t, struct yz_str why, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT id, amount FROM payout WHERE case_id = $1 AND state = 'due'", YZ_I(t->id));
+	for (size_t i = 0; r && i < r->count; i++)
+		if (!yz_exec(t->conn, err, "UPDATE payout SET state = 'stopped' WHERE id = $1", YZ_I(yz_row_int(r, i, 0))) ||
+		    !yz_payout_note(t->site, t->conn, t->a, t->who, "payout.stop", yz_row_int(r, i, 0), yz_row_int(r, i, 1), YZ_LIT(""), why, err))
+			return false;
+	return r != NULL;
+}
+
 bool yz_do_stop_pay(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
 	int64_t task;
 	return yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided)) && yz_act_task(t, in, "account", YZ_MAY_account_mend, &task, err) &&
 	       yz_act_reason(in, err) &&
-	       yz_exec(t->conn, err, "UPDATE payout SET state = 'stopped' WHERE case_id = $1 AND state = 'due'", YZ_I(t->id)) &&
+	       stop_due(t, yz_act_says(in), err) &&
 	       yz_acting_tell(t, YZ_LIT("不再发放"),
 			      yz_str_printf(t->a, "%.*s（%.*s）不再发放。理由：%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yz_act_says(in))), err) &&
 	       yz_acting_done(t, task, "stopped", yz_act_says(in), err) &&

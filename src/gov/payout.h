@@ -39,7 +39,8 @@ const char *yz_payout_state_name(enum yz_payout_state s);
 
 struct yz_payout {
 	int64_t id, case_id, amount, attempt, batch, reclaimed, repaid; /* reclaimed, repaid: 分 of what was ordered back */
-	struct yz_str no, case_no, item_name, org, org_name, payee, account, bank, reason, bank_no, region;
+	struct yz_str no, case_no, item_name, org, org_name, payee, account, bank, reason, bank_no, region, bank_dig;
+	bool over; /* its case has ended: what failed is mended by finance */
 	enum yz_payout_state state;
 	yz_instant created, settled;
 };
@@ -51,6 +52,9 @@ struct yz_payouts {
 /* Of her departments, in this state, newest first behind `before`; accounts masked. */
 bool yz_payout_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, enum yz_payout_state state,
 		    int64_t before, struct yz_payouts *out, struct yz_err *err);
+/* One of her department's, accounts masked. */
+bool yz_payout_one(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id,
+		   struct yz_payout *out, struct yz_err *err);
 /* Of a case, oldest first. */
 bool yz_payouts_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_payouts *out,
 		   struct yz_err *err);
@@ -71,9 +75,9 @@ bool yz_payouts_of_person(struct yz_site *site, struct yz_arena *a, const struct
 
 struct yz_payout_batch_row {
 	int64_t id, lines, amount, paid, failed;
-	struct yz_str no, org, org_name, purpose, state, made_by, released_by;
+	struct yz_str no, org, org_name, purpose, state, made_by, released_by, returned_by, reason; /* reason: why it was returned */
 	int64_t maker;
-	yz_instant made, released, done;
+	yz_instant made, released, done, filed, returned; /* filed: the bank's file was first taken */
 };
 bool yz_payout_batches(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 		       struct yz_payout_batch_row **out, size_t *n, struct yz_err *err);
@@ -85,14 +89,27 @@ bool yz_payout_batch_make(struct yz_site *site, const struct yz_actor *who, stru
 			  struct yz_err *err);
 /* By another than who made it (内控: 经办与复核分开). */
 bool yz_payout_batch_release(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err);
-/* The file for the bank, once it is released. */
+/* The whole batch goes back, with the reason: by who releases, or by its maker while it is not released; until the bank has said
+ * anything of it.  Its payments are due again under their numbers, so a bank that took the file after all pays nobody twice. */
+bool yz_payout_batch_return(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str reason, struct yz_err *err);
+/* One payment of it that is wrong, before the file was taken: it fails with this reason, as if the bank had said so. */
+bool yz_payout_line_return(struct yz_site *site, const struct yz_actor *who, int64_t id, int64_t payout, struct yz_str reason,
+			   struct yz_err *err);
+/* What came back (退汇) after its case was over is paid again to an account that was mended, under another number. */
+struct yz_payout_anew {
+	int64_t payout;
+	struct yz_str account, bank, reason;
+};
+bool yz_payout_again(struct yz_site *site, const struct yz_actor *who, const struct yz_payout_anew *in, struct yz_err *err);
+/* The file for the bank, once it is released: YZ_CORRUPT where an account is not the one the ledger has. */
 bool yz_payout_batch_file(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *text,
 			  struct yz_err *err);
 struct yz_payout_report {
 	size_t lines, paid, failed, known, refused; /* known: had their result already; refused: could not be taken */
 	struct yz_str refused_no;                   /* the first of them */
 };
-/* What the bank says back: read whole before anything is done (YZ_BAD_INPUT with the line), then a case after the other.
+/* 退汇 in a result: what was paid came back later; it fails then.
+ * What the bank says back: read whole before anything is done (YZ_BAD_INPUT with the line), then a case after the other.
  * A line that cannot be taken does not stop those behind it; the first one's error is returned at the end, with *report filled:
  * YZ_CONFLICT where the bank contradicts what it said before. */
 bool yz_payout_result(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t batch, struct yz_str text,

@@ -4,6 +4,7 @@
 #ifndef YZ_GOV_PAYOUT_ROW_H
 #define YZ_GOV_PAYOUT_ROW_H
 
+#include "crypt/crypt.h"
 #include "db/db.h"
 #include "gov/payout.h"
 #include "gov/site.h"
@@ -14,7 +15,7 @@
 #define PAYOUT_COLUMNS                                                                                                 \
 	"y.id, y.case_id, y.amount, y.attempt, y.batch, y.no, c.no, y.item_name, y.org, o.name, y.bank_enc, y.reason, y.bank_no, "  \
 	"y.state, y.created, y.settled, " PAYOUT_RECLAIMED ", " \
-	"(SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id), y.region"
+	"(SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id), y.region, y.bank_dig, c.ended"
 #define PAYOUT_TABLES "payout y JOIN cases c ON c.id = y.case_id LEFT JOIN org o ON o.key = y.org"
 
 /* open: account and name as they are, else masked. */
@@ -22,6 +23,16 @@ bool yz_payout_read(struct yz_site *site, struct yz_arena *a, const struct yz_ro
 		    struct yz_err *err);
 bool yz_payouts_read(struct yz_site *site, struct yz_arena *a, const struct yz_rows *r, bool open, struct yz_payouts *out,
 		     struct yz_err *err);
+/* name, account and bank as they are kept; *dig: keyed, as the ledger has it. */
+struct yz_str yz_payout_bank(struct yz_site *site, struct yz_arena *a, int64_t case_id, struct yz_str name, struct yz_str account, struct yz_str bank,
+			     char dig[YZ_HEX]);
+/* An entry of one payment; about: digested. */
+bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *act, int64_t id,
+		    int64_t amount, struct yz_str bank_dig, struct yz_str about, struct yz_err *err);
+/* A batch as its department may see it, and do this with it; its lines. */
+bool yz_payout_batch_find(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, enum yz_permission what,
+			  struct yz_payout_batch_row *out, struct yz_err *err);
+struct yz_rows *yz_payout_lines_of(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
 /* SQL's list of the departments where her posts let her: into q, "y.org IN (…)"; false where there is none. */
 bool yz_payout_orgs(struct yz_sql *q, const struct yz_actor *who, enum yz_permission what);
 

@@ -8,7 +8,8 @@
 #include "gov/reach.h"
 #include "text/text.h"
 
-enum { AT_ONCE = 1000, SCRATCH = 4 << 20 };
+/* What YZ_SQL_VALS lets one statement ask for, and put. */
+enum { AT_ONCE = YZ_SQL_VALS - 6, ROWS = YZ_SQL_VALS / 9, SCRATCH = 4 << 20 };
 
 static const struct {
 	const char *name, *title, *todo, *verb;
@@ -60,6 +61,7 @@ struct holding {
 
 struct ours {
 	int64_t id, order, amount;
+	struct yz_str state;
 };
 
 static bool differ(struct holding *w, enum yz_difference kind, struct yz_str number, struct yz_str out_no, int64_t order, int64_t ours,
@@ -70,59 +72,118 @@ static bool differ(struct holding *w, enum yz_difference kind, struct yz_str num
 	return true;
 }
 
-/* By its number, whatever day we have it on: midnight falls between two clocks. */
-static bool find(struct yz_conn *conn, struct yz_arena *a, const struct holding *w, const struct yz_pay_line *l, struct ours *out, struct yz_str *state,
-		 struct yz_err *err)
+/* ---- a chunk of their lines ---- */
+
+static void put_numbers(struct yz_sql *q, const struct yz_pay_line *l, size_t n, bool refunds)
 {
-	struct yz_rows *r = l->refund ? yz_select(conn, a, err,
-						  "SELECT r.id, COALESCE(r.order_id, 0), r.amount, CASE WHEN r.settled <> '' THEN 'settled' ELSE r.state END "
-						  "FROM refund r JOIN money_in m ON m.id = r.money_id "
-						  "WHERE r.no = $1 AND m.provider = $2",
-						  YZ_S(l->refund_no), YZ_S(w->provider))
-				      : yz_select(conn, a, err,
-						  "SELECT id, COALESCE(order_id, 0), amount, use_for FROM money_in WHERE trade_no = $1 AND provider = $2 AND use_for <> 'void'",
-						  YZ_S(l->trade_no), YZ_S(w->provider));
-	*out = (struct ours){0};
-	*state = YZ_LIT("");
-	if (!r || !r->count)
-		return r != NULL;
-	*out = (struct ours){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2)};
-	*state = yz_row_str(r, 0, 3);
+	bool first = true;
+	for (size_t i = 0; i < n; i++) {
+		if (l[i].refund != refunds)
+			continue;
+		if (!first)
+			yz_sql_add(q, ", ");
+		yz_sql_val(q, YZ_S(refunds ? l[i].refund_no : l[i].trade_no));
+		first = false;
+	}
+	if (first)
+		yz_sql_add(q, "NULL");
+	yz_sql_add(q, ")");
+}
+
+static struct yz_str key_of(struct yz_arena *a, bool refund, struct yz_str number)
+{
+	return yz_str_printf(a, "%c%.*s", refund ? 'r' : 'p', YZ_P(number));
+}
+
+static void keep_ours(struct holding *w, struct yz_map *known, const struct yz_rows *r, bool refunds)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct ours *o = yz_new(w->scratch, struct ours);
+		*o = (struct ours){yz_row_int(r, i, 0), yz_row_int(r, i, 1), yz_row_int(r, i, 2), yz_row_str(r, i, 3)};
+		yz_map_put(known, key_of(w->scratch, refunds, yz_row_str(r, i, 4)), o);
+	}
+}
+
+/* By their numbers, whatever day we have them on: midnight falls between two clocks. */
+static bool find_ours(struct holding *w, struct yz_conn *conn, const struct yz_pay_line *l, size_t n, struct yz_map *known, struct yz_err *err)
+{
+	struct yz_sql in, back;
+	yz_sql_init(&in, w->scratch);
+	yz_sql_init(&back, w->scratch);
+	yz_sql_add(&in, "SELECT id, COALESCE(order_id, 0), amount, use_for, trade_no FROM money_in WHERE provider = $1 AND use_for <> 'void' AND trade_no IN (",
+		   YZ_S(w->provider));
+	put_numbers(&in, l, n, false);
+	yz_sql_add(&back,
+		   "SELECT r.id, COALESCE(r.order_id, 0), r.amount, CASE WHEN r.settled <> '' THEN 'settled' ELSE r.state END, r.no "
+		   "FROM refund r JOIN money_in m ON m.id = r.money_id WHERE m.provider = $1 AND r.no IN (",
+		   YZ_S(w->provider));
+	put_numbers(&back, l, n, true);
+	struct yz_rows *r = yz_sql_select(&in, conn, w->scratch, err), *b = r ? yz_sql_select(&back, conn, w->scratch, err) : NULL;
+	if (!b)
+		return false;
+	keep_ours(w, known, r, false);
+	keep_ours(w, known, b, true);
 	return true;
 }
 
-/* Whether the order this attempt was for is paid already: then it is paid twice. */
-static bool paid_before(struct yz_conn *conn, const struct holding *w, struct yz_str out_no, int64_t *order, bool *paid, struct yz_err *err)
+/* The orders that payments we do not know were for; where such an order is paid already, it is paid twice. */
+static bool find_attempts(struct holding *w, struct yz_conn *conn, const struct yz_pay_line *l, size_t n, const struct yz_map *known,
+			  struct yz_map *attempts, struct yz_err *err)
 {
-	int64_t n;
-	*paid = false;
-	if (!yz_select_int(conn, order, 0, err, "SELECT order_id FROM payment WHERE out_no = $1 AND provider = $2", YZ_S(out_no), YZ_S(w->provider)) ||
-	    !yz_select_int(conn, &n, 0, err, "SELECT COUNT(*) FROM money_in WHERE order_id = $1 AND use_for = 'order'", YZ_I(*order)))
-		return false;
-	*paid = n > 0;
-	return true;
+	struct yz_sql q;
+	bool any = false;
+	yz_sql_init(&q, w->scratch);
+	yz_sql_add(&q,
+		   "SELECT p.out_no, p.order_id, (SELECT COUNT(*) FROM money_in m WHERE m.order_id = p.order_id AND m.use_for = 'order') "
+		   "FROM payment p WHERE p.provider = $1 AND p.out_no IN (",
+		   YZ_S(w->provider));
+	for (size_t i = 0; i < n; i++) {
+		if (l[i].refund || yz_map_get(known, key_of(w->scratch, false, l[i].trade_no)))
+			continue;
+		if (any)
+			yz_sql_add(&q, ", ");
+		yz_sql_val(&q, YZ_S(l[i].out_no));
+		any = true;
+	}
+	if (!any)
+		return true;
+	yz_sql_add(&q, ")");
+	struct yz_rows *r = yz_sql_select(&q, conn, w->scratch, err);
+	for (size_t i = 0; r && i < r->count; i++) {
+		struct ours *o = yz_new(w->scratch, struct ours);
+		*o = (struct ours){.order = yz_row_int(r, i, 1), .amount = yz_row_int(r, i, 2)};
+		yz_map_put(attempts, yz_row_str(r, i, 0), o);
+	}
+	return r != NULL;
 }
 
-static bool hold_line(struct holding *w, struct yz_conn *conn, const struct yz_pay_line *l, struct yz_err *err)
+static bool hold_line(struct holding *w, const struct yz_pay_line *l, const struct yz_map *known, const struct yz_map *attempts)
 {
-	struct ours o;
-	struct yz_str state, number = l->refund ? l->refund_no : l->trade_no;
-	bool paid;
-	if (!find(conn, w->scratch, w, l, &o, &state, err))
+	struct yz_str number = l->refund ? l->refund_no : l->trade_no;
+	const struct ours *o = yz_map_get(known, key_of(w->scratch, l->refund, number));
+	yz_map_put(&w->seen, key_of(w->a, l->refund, number), w);
+	if (l->refund && (!o || !yz_str_eqz(o->state, "done")))
+		return differ(w, YZ_DIFF_there_back, number, l->out_no, o ? o->order : 0, o ? o->amount : -1, l);
+	if (o) {
+		w->agreed += o->amount == l->amount;
+		return o->amount == l->amount ||
+		       differ(w, l->refund ? YZ_DIFF_back_amount : YZ_DIFF_amount, number, l->out_no, o->order, o->amount, l);
+	}
+	const struct ours *p = yz_map_get(attempts, l->out_no);
+	return differ(w, p && p->amount ? YZ_DIFF_double_paid : YZ_DIFF_there_paid, number, l->out_no, p ? p->order : 0, -1, l);
+}
+
+static bool hold_chunk(struct holding *w, struct yz_conn *conn, const struct yz_pay_line *l, size_t n, struct yz_err *err)
+{
+	struct yz_map known, attempts;
+	yz_arena_reset(w->scratch);
+	yz_map_init(&known, w->scratch);
+	yz_map_init(&attempts, w->scratch);
+	if (!find_ours(w, conn, l, n, &known, err) || !find_attempts(w, conn, l, n, &known, &attempts, err))
 		return false;
-	yz_map_put(&w->seen, yz_str_printf(w->a, "%c%.*s", l->refund ? 'r' : 'p', YZ_P(number)), w);
-	if (l->refund) {
-		if (!o.id || !yz_str_eqz(state, "done"))
-			return differ(w, YZ_DIFF_there_back, number, l->out_no, o.order, o.id ? o.amount : -1, l);
-		w->agreed += o.amount == l->amount;
-		return o.amount == l->amount || differ(w, YZ_DIFF_back_amount, number, l->out_no, o.order, o.amount, l);
-	}
-	if (o.id) {
-		w->agreed += o.amount == l->amount;
-		return o.amount == l->amount || differ(w, YZ_DIFF_amount, number, l->out_no, o.order, o.amount, l);
-	}
-	return paid_before(conn, w, l->out_no, &o.order, &paid, err) &&
-	       differ(w, paid ? YZ_DIFF_double_paid : YZ_DIFF_there_paid, number, l->out_no, o.order, -1, l);
+	for (size_t i = 0; i < n; i++)
+		hold_line(w, &l[i], &known, &attempts);
+	return true;
 }
 
 static bool hold_ours(struct holding *w, struct yz_conn *conn, bool refunds, struct yz_err *err)
@@ -143,7 +204,7 @@ static bool hold_ours(struct holding *w, struct yz_conn *conn, bool refunds, str
 			struct yz_str number = yz_row_str(r, i, 1);
 			after = yz_row_int(r, i, 0);
 			*(refunds ? &w->ours_out : &w->ours_in) += yz_row_int(r, i, 4);
-			if (!yz_map_get(&w->seen, yz_str_printf(w->scratch, "%c%.*s", refunds ? 'r' : 'p', YZ_P(number))))
+			if (!yz_map_get(&w->seen, key_of(w->scratch, refunds, number)))
 				differ(w, refunds ? YZ_DIFF_here_back : YZ_DIFF_here_paid, number, yz_row_str(r, i, 2), yz_row_int(r, i, 3),
 				       yz_row_int(r, i, 4), NULL);
 		}
@@ -168,10 +229,8 @@ static bool compare(struct holding *w, struct yz_err *err)
 	struct yz_conn *conn = yz_db_read(w->site->db, err);
 	bool good = conn && may_whole(w->site, conn, w->a, w->who, err);
 	yz_map_init(&w->seen, w->a);
-	for (size_t i = 0; good && i < w->theirs->len; i++) {
-		yz_arena_reset(w->scratch);
-		good = hold_line(w, conn, &w->theirs->lines[i], err);
-	}
+	for (size_t i = 0; good && i < w->theirs->len; i += AT_ONCE)
+		good = hold_chunk(w, conn, &w->theirs->lines[i], w->theirs->len - i < AT_ONCE ? w->theirs->len - i : AT_ONCE, err);
 	good = good && hold_ours(w, conn, false, err) && hold_ours(w, conn, true, err);
 	if (conn)
 		yz_db_release(conn);
@@ -179,14 +238,21 @@ static bool compare(struct holding *w, struct yz_err *err)
 }
 
 /* What was mended stays so: the file still says it, and it is settled. */
-static bool put_found(const struct holding *w, struct yz_conn *conn, const struct found *d, struct yz_err *err)
+static bool put_found(const struct holding *w, struct yz_conn *conn, struct yz_arena *a, const struct found *d, size_t n, struct yz_err *err)
 {
-	return yz_exec(conn, err,
-		       "INSERT INTO difference (reconciliation_id, kind, number, out_no, order_id, ours, theirs, theirs_at, found, how) "
-		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '') ON CONFLICT (reconciliation_id, kind, number) DO NOTHING",
-		       YZ_I(w->id), YZ_Z(kinds[d->kind].name), YZ_S(d->number), YZ_S(d->out_no), yz_val_int_or_null(d->order, d->order != 0),
-		       yz_val_int_or_null(d->ours, d->ours >= 0), yz_val_int_or_null(d->theirs ? d->theirs->amount : 0, d->theirs != NULL),
-		       yz_val_int_or_null(d->theirs ? d->theirs->at : 0, d->theirs != NULL), YZ_I(yz_site_now(w->site)));
+	struct yz_sql q;
+	yz_sql_init(&q, a);
+	yz_sql_add(&q, "INSERT INTO difference (reconciliation_id, kind, number, out_no, order_id, ours, theirs, theirs_at, found, how) VALUES ");
+	for (size_t i = 0; i < n; i++, d++) {
+		if (i)
+			yz_sql_add(&q, ", ");
+		yz_sql_add(&q, "($1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), CAST($8 AS BIGINT), $9, '')", YZ_I(w->id),
+			   YZ_Z(kinds[d->kind].name), YZ_S(d->number), YZ_S(d->out_no), yz_val_int_or_null(d->order, d->order != 0),
+			   yz_val_int_or_null(d->ours, d->ours >= 0), yz_val_int_or_null(d->theirs ? d->theirs->amount : 0, d->theirs != NULL),
+			   yz_val_int_or_null(d->theirs ? d->theirs->at : 0, d->theirs != NULL), YZ_I(yz_site_now(w->site)));
+	}
+	yz_sql_add(&q, " ON CONFLICT (reconciliation_id, kind, number) DO NOTHING");
+	return yz_sql_exec(&q, conn, err);
 }
 
 static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -199,9 +265,11 @@ static bool do_hold(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	    !yz_select_int(conn, &w->id, 0, err, "SELECT id FROM reconciliation WHERE provider = $1 AND day = $2", YZ_S(w->provider), YZ_I(w->day)) ||
 	    !yz_exec(conn, err, "DELETE FROM difference WHERE reconciliation_id = $1 AND mended IS NULL", YZ_I(w->id)))
 		return false;
-	for (size_t i = 0; i < w->found.len; i++)
-		if (!put_found(w, conn, &w->found.at[i], err))
+	for (size_t i = 0; i < w->found.len; i += ROWS) {
+		yz_arena_reset(w->scratch);
+		if (!put_found(w, conn, w->scratch, &w->found.at[i], w->found.len - i < ROWS ? w->found.len - i : ROWS, err))
 			return false;
+	}
 	return yz_exec(conn, err,
 		       "UPDATE reconciliation SET digest = $1, lines = $2, agreed = $3, theirs_in = $4, theirs_out = $5, ours_in = $6, ours_out = $7, "
 		       "at = $8, by_person = $9 WHERE id = $10",
@@ -218,9 +286,9 @@ static bool hold(struct yz_site *site, struct yz_arena *a, const struct yz_actor
 	struct yz_digest d = yz_digest(YZ_SM3, text);
 	struct holding w = {.site = site, .who = who, .provider = provider, .digest = yz_str(yz_digest_hex(&d, hex)), .day = day, .theirs = theirs,
 			    .a = a, .scratch = yz_arena_create(SCRATCH)};
-	bool good = compare(&w, err);
+	bool good = compare(&w, err) && yz_db_write(site->db, do_hold, &w, err);
 	yz_arena_destroy(w.scratch);
-	return good && yz_db_write(site->db, do_hold, &w, err);
+	return good;
 }
 
 bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,

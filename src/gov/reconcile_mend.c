@@ -28,6 +28,7 @@ struct mending {
 	/* The refund of this money that may be under way, as it was when the channel was asked about it. */
 	int64_t back, told;
 	struct yz_str note;
+	bool mended;
 };
 
 static const char already_back[] = N_("这笔款已经在退，请先和平台核对退款");
@@ -235,13 +236,10 @@ static bool shown_is(const struct mending *w, const struct yz_difference_shown *
 	       yz_fail(err, YZ_CONFLICT, "%s", held_anew);
 }
 
-static bool already(struct mending *w, struct yz_arena *a, bool *mended, struct yz_err *err)
+static bool do_see(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct yz_conn *conn = yz_db_read(w->site->db, err);
-	bool good = conn && same_as_shown(w, conn, a, mended, err);
-	if (conn)
-		yz_db_release(conn);
-	return good;
+	struct mending *w = ctx;
+	return same_as_shown(w, conn, a, &w->mended, err);
 }
 
 /* ---- the channel's own word, outside the write ---- */
@@ -333,10 +331,9 @@ bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz
 {
 	struct mending w = {.site = site, .who = who, .id = shown->id};
 	struct yz_pay pay;
-	bool mended;
-	if (!read_one(&w, a, err) || !shown_is(&w, shown, err) || !already(&w, a, &mended, err))
+	if (!read_one(&w, a, err) || !shown_is(&w, shown, err) || !yz_db_write(site->db, do_see, &w, err))
 		return false;
-	return mended || (yz_pay_find(site, a, yz_str(w.provider), &pay, err) && ask(&w, &pay, a, err) && yz_db_write(site->db, do_mend, &w, err));
+	return w.mended || (yz_pay_find(site, a, yz_str(w.provider), &pay, err) && ask(&w, &pay, a, err) && yz_db_write(site->db, do_mend, &w, err));
 }
 
 /* ---- what people found out ---- */

@@ -221,13 +221,13 @@ bool yz_payout_csv(const struct yz_pay *pay, struct yz_arena *a, const struct yz
 
 static bool read_result(struct yz_arena *a, const struct yz_csv_row *r, struct yz_map *seen, struct yz_payout_result *out, struct yz_err *err)
 {
-	bool paid = yz_str_eqz(r->fields[1], "成功");
-	*out = (struct yz_payout_result){.no = yz_str_dup(a, r->fields[0]), .paid = paid, .bank_no = yz_str_dup(a, r->fields[3]),
+	bool paid = yz_str_eqz(r->fields[1], "成功"), returned = yz_str_eqz(r->fields[1], "退汇");
+	*out = (struct yz_payout_result){.no = yz_str_dup(a, r->fields[0]), .paid = paid, .returned = returned, .bank_no = yz_str_dup(a, r->fields[3]),
 					 .reason = yz_str_dup(a, r->fields[5])};
 	if (!out->no.len || !is_number(out->no) || out->no.len > YZ_PAY_NO)
 		return yz_fail(err, YZ_BAD_INPUT, "line %zu: '%.*s' is no number of a payment", r->line, YZ_P(out->no));
-	if (!paid && !yz_str_eqz(r->fields[1], "失败"))
-		return yz_fail(err, YZ_BAD_INPUT, "line %zu: the result is neither 成功 nor 失败", r->line);
+	if (!paid && !returned && !yz_str_eqz(r->fields[1], "失败"))
+		return yz_fail(err, YZ_BAD_INPUT, "line %zu: the result is neither 成功 nor 失败 nor 退汇", r->line);
 	if (!yz_yuan_parse(r->fields[2], &out->amount) || !yz_day_parse(r->fields[4], &out->day))
 		return yz_fail(err, YZ_BAD_INPUT, "line %zu: no amount in yuan, or no day like 2026-11-23", r->line);
 	if (!paid && !yz_str_trim(out->reason).len)

@@ -9,7 +9,10 @@
 
 const char *yz_batch_state_title(struct yz_str state)
 {
-	return yz_str_eqz(state, "made") ? N_("等待复核") : yz_str_eqz(state, "released") ? N_("已复核，等银行结果") : N_("已有全部结果");
+	return yz_str_eqz(state, "made")       ? N_("等待复核")
+	       : yz_str_eqz(state, "released") ? N_("已复核，等银行结果")
+	       : yz_str_eqz(state, "returned") ? N_("已退回")
+					       : N_("已有全部结果");
 }
 
 const char *yz_reclaim_state_title(struct yz_str state)
@@ -26,17 +29,35 @@ static struct yz_str pays_for(const struct yz_page *p, enum yz_permission what)
 	return YZ_LIT("");
 }
 
-static bool show_payouts(struct yz_page *p, const struct yz_err *failed, struct yz_err *err)
+static int64_t next_page(const struct yz_payouts *l)
+{
+	return l->len == YZ_PAYOUT_PAGE ? l->at[l->len - 1].id : 0;
+}
+
+/* again: the one to be paid again, or 0; failed is of its form then. */
+static bool show_payouts(struct yz_page *p, int64_t again, const struct yz_err *failed, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_payouts_page v = {.org = pays_for(p, YZ_MAY_payout_make)};
-	if (!conn || !yz_payout_list(p->site, conn, p->arena, &p->who, YZ_PAYOUT_due, 0, &v.due, err) ||
-	    !yz_payout_list(p->site, conn, p->arena, &p->who, YZ_PAYOUT_failed, 0, &v.failed, err) ||
+	int64_t due = 0, unpaid = 0;
+	yz_str_int(yz_req_query(p->req, "due"), &due);
+	yz_str_int(yz_req_query(p->req, "failed"), &unpaid);
+	if (!conn || !yz_payout_list(p->site, conn, p->arena, &p->who, YZ_PAYOUT_due, due, &v.due, err) ||
+	    !yz_payout_list(p->site, conn, p->arena, &p->who, YZ_PAYOUT_failed, unpaid, &v.failed, err) ||
+	    (again && !yz_payout_one(p->site, conn, p->arena, &p->who, again, &v.again, err)) ||
 	    !yz_payout_batches(p->site, conn, p->arena, &p->who, &v.batches, &v.nbatches, err))
 		return false;
 	struct yz_input inputs[] = {{"purpose", T(p->lang, "这一批是发什么的"), T(p->lang, "像：11月惠民补贴"), NULL, "off", .required = true}};
-	yz_form_inputs(p, &v.form, inputs, 1, failed);
-	if (v.form.err)
+	yz_form_inputs(p, &v.form, inputs, 1, again ? NULL : failed);
+	struct yz_input mended[] = {
+		{"account", T(p->lang, "新的银行卡号"), NULL, NULL, "off", .required = true},
+		{"bank", T(p->lang, "开户银行"), NULL, NULL, "off", .required = true},
+		{"reason", T(p->lang, "怎样核实的"), T(p->lang, "像：本人持新卡和身份证到窗口"), NULL, "off", .required = true},
+	};
+	yz_form_inputs(p, &v.again_form, mended, 3, again ? failed : NULL);
+	v.next_due = next_page(&v.due);
+	v.next_failed = next_page(&v.failed);
+	if (v.form.err || v.again_form.err)
 		yz_res_status(p->req, 422);
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "补贴发放"));
@@ -46,7 +67,24 @@ static bool show_payouts(struct yz_page *p, const struct yz_err *failed, struct 
 
 bool yz_web_payouts(struct yz_req *req, struct yz_err *err)
 {
-	return show_payouts(yz_page_of(req), NULL, err);
+	int64_t again = 0;
+	yz_str_int(yz_req_query(req, "again"), &again);
+	return show_payouts(yz_page_of(req), again, NULL, err);
+}
+
+bool yz_web_payout_again(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_err failed = {0};
+	const struct yz_payout_anew in = {.payout = yz_field_int(req, "payout"), .account = yz_req_field(req, "account"),
+					  .bank = yz_req_field(req, "bank"), .reason = yz_req_field(req, "reason")};
+	yz_page_release(p);
+	if (yz_payout_again(p->site, &p->who, &in, &failed))
+		return yz_res_redirect(req, YZ_LIT("/desk/payouts?done=saved"));
+	if (yz_err_is_hers(&failed))
+		return show_payouts(p, in.payout, &failed, err);
+	*err = failed;
+	return false;
 }
 
 bool yz_web_payouts_post(struct yz_req *req, struct yz_err *err)
@@ -58,12 +96,24 @@ bool yz_web_payouts_post(struct yz_req *req, struct yz_err *err)
 	if (yz_payout_batch_make(p->site, &p->who, pays_for(p, YZ_MAY_payout_make), yz_req_field(req, "purpose"), &id, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/payout/%lld?done=saved", (long long)id));
 	if (yz_err_is_hers(&failed))
-		return show_payouts(p, &failed, err);
+		return show_payouts(p, 0, &failed, err);
 	*err = failed;
 	return false;
 }
 
 /* ---- one batch ---- */
+
+static void may_return(struct yz_page *p, struct yz_payout_batch_page *v)
+{
+	bool made = yz_str_eqz(v->b.state, "made"), released = yz_str_eqz(v->b.state, "released");
+	int64_t line = 0;
+	v->returns = (made || (released && !v->b.paid && !v->b.failed)) && (v->releases || (made && v->b.maker == p->who.person));
+	v->batch_open = (made || (released && !v->b.filed)) && (v->makes || v->releases);
+	yz_str_int(p->req->method == YZ_POST ? yz_req_field(p->req, "line") : yz_req_query(p->req, "line"), &line);
+	for (size_t i = 0; v->batch_open && i < v->lines.len; i++)
+		if (v->lines.at[i].id == line && v->lines.at[i].state == YZ_PAYOUT_batched)
+			v->line = &v->lines.at[i];
+}
 
 static bool show_batch(struct yz_page *p, struct yz_payout_batch_page *v, const struct yz_err *failed, struct yz_err *err)
 {
@@ -73,6 +123,7 @@ static bool show_batch(struct yz_page *p, struct yz_payout_batch_page *v, const 
 	v->makes = yz_may_in(&p->who, YZ_MAY_payout_make, v->b.org, YZ_LIT(""));
 	v->releases = yz_may_in(&p->who, YZ_MAY_payout_release, v->b.org, YZ_LIT(""));
 	v->reclaims = yz_may_in(&p->who, YZ_MAY_payout_reclaim, v->b.org, YZ_LIT(""));
+	may_return(p, v);
 	if (failed) {
 		v->error = yz_err_text(p, failed);
 		yz_res_status(p->req, 422);
@@ -106,6 +157,22 @@ bool yz_web_payout_release(struct yz_req *req, struct yz_err *err)
 	struct yz_err failed = {0};
 	yz_page_release(p);
 	return after(p, yz_payout_batch_release(p->site, &p->who, yz_param_int(req, "id"), &failed), &failed, err);
+}
+
+bool yz_web_payout_return(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_payout_batch_page v = {.returning = true};
+	struct yz_err failed = {0};
+	int64_t id = yz_param_int(req, "id"), line = yz_field_int(req, "line");
+	yz_page_release(p);
+	if (line ? yz_payout_line_return(p->site, &p->who, id, line, yz_req_field(req, "reason"), &failed)
+		 : yz_payout_batch_return(p->site, &p->who, id, yz_req_field(req, "reason"), &failed))
+		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/payout/%lld?done=saved", (long long)id));
+	if (yz_err_is_hers(&failed))
+		return show_batch(p, &v, &failed, err);
+	*err = failed;
+	return false;
 }
 
 bool yz_web_payout_file(struct yz_req *req, struct yz_err *err)

@@ -23,6 +23,9 @@ struct yz_payouts_page {
 	size_t nbatches;
 	struct yz_simple_form form;
 	struct yz_str org; /* whose batch she may make; "" none */
+	int64_t next_due, next_failed; /* where the next page begins; 0: there is none */
+	struct yz_payout again;        /* the one to be paid again; id 0: none */
+	struct yz_simple_form again_form;
 };
 
 struct yz_payout_batch_page {
@@ -30,6 +33,9 @@ struct yz_payout_batch_page {
 	struct yz_payouts lines;
 	struct yz_payout_report report;
 	bool reported, makes, releases, reclaims;
+	bool returns, returning; /* she may send the batch back; she tried */
+	bool batch_open;         /* one payment of it may still be taken out */
+	const struct yz_payout *line; /* the one she wants out; NULL: none */
 	struct yz_str error;
 };
 

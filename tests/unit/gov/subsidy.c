@@ -257,6 +257,10 @@ SITE(what_fails_goes_back_to_the_village_and_is_paid_again_under_another_number)
 	FAILS(f, YZ_BAD_INPUT, ACT(f, worker, no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"abc\"}")));
 	f->err = (struct yz_err){0};
 	GOOD(f, ACT(f, worker, no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"6217990121000054321\",\"承包面积\":\"400\"}")));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger l JOIN cases c ON c.id = l.thing_id WHERE l.act = 'case.facts' AND c.no = $1 "
+				     "AND l.body LIKE '%' || c.facts_dig || '%'",
+				  YZ_S(no)),
+			 1);
 	clear(f, actor(f, "farm-reviewer"), no, "已核实");
 	GOOD(f, ACT(f, actor(f, "farm-reviewer"), no, pass));
 	int64_t second = batch(f);
@@ -356,4 +360,120 @@ SITE(one_persons_subsidies_are_hers_and_a_look_at_them_is_noted)
 	assert_true(pulls.len >= 5);
 	assert_true(yz_str_eqz(pulls.at[0].purpose, "年度复核"));
 	yz_db_release(conn);
+}
+
+SITE(a_batch_goes_back_whole_with_a_reason_and_its_payments_keep_their_numbers)
+{
+	int64_t id, second;
+	struct yz_str text;
+	struct yz_payout_report r;
+	struct yz_actor *clerk = actor(f, "pay-clerk"), *head = actor(f, "pay-head");
+	to_pay(f);
+	GOOD(f, yz_payout_batch_make(f->site, clerk, YZ_LIT("caizheng"), YZ_LIT("补贴"), &id, &f->err));
+	struct yz_str no = yz_str_dup(f->a, lines(f, id).at[0].no);
+	FAILS(f, YZ_BAD_INPUT, yz_payout_batch_return(f->site, head, id, YZ_LIT(" "), &f->err));
+	FAILS(f, YZ_NOT_FOUND, yz_payout_batch_return(f->site, actor(f, "farm-head"), id, YZ_LIT("不对"), &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_payout_batch_release(f->site, head, id, &f->err));
+	/* Released, it is no longer its maker's. */
+	FAILS(f, YZ_FORBIDDEN, yz_payout_batch_return(f->site, clerk, id, YZ_LIT("做错了"), &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_payout_batch_file(f->site, f->a, clerk, id, &text, &f->err));
+	GOOD(f, yz_payout_batch_return(f->site, head, id, YZ_LIT("银行没有受理：文件里有一户销户"), &f->err));
+	FAILS(f, YZ_CONFLICT, yz_payout_batch_return(f->site, head, id, YZ_LIT("再退一次"), &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_payout_batch_file(f->site, f->a, clerk, id, &text, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_payout_result(f->site, f->a, clerk, id, yz_str("付款编号,结果,金额,银行流水号,日期,原因\n"), &r, &f->err));
+	f->err = (struct yz_err){0};
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'due' AND batch IS NULL"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.return' AND body LIKE '%digest%'"), 1);
+	second = batch(f);
+	assert_true(yz_str_eq(lines(f, second).at[0].no, no));
+	struct yz_payouts l = lines(f, second);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, second, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	FAILS(f, YZ_CONFLICT, yz_payout_batch_return(f->site, head, second, YZ_LIT("不对"), &f->err));
+	ledger_holds(f);
+}
+
+SITE(a_payment_that_is_wrong_is_taken_out_of_its_batch_and_goes_back_to_the_village)
+{
+	int64_t id;
+	struct yz_str text;
+	struct yz_str no = to_pay(f);
+	to_pay(f);
+	struct yz_actor *clerk = actor(f, "pay-clerk"), *head = actor(f, "pay-head");
+	GOOD(f, yz_payout_batch_make(f->site, clerk, YZ_LIT("caizheng"), YZ_LIT("补贴"), &id, &f->err));
+	struct yz_payouts l = lines(f, id);
+	assert_int_equal(l.len, 2);
+	GOOD(f, yz_payout_batch_release(f->site, head, id, &f->err));
+	FAILS(f, YZ_NOT_FOUND, yz_payout_line_return(f->site, actor(f, "village-shangliu"), id, l.at[0].id, YZ_LIT("户名不对"), &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_payout_line_return(f->site, head, id, l.at[0].id, YZ_LIT("户名不对"), &f->err));
+	FAILS(f, YZ_NOT_FOUND, yz_payout_line_return(f->site, head, id, l.at[0].id, YZ_LIT("户名不对"), &f->err));
+	f->err = (struct yz_err){0};
+	task_at(look(f, actor(f, "village-shangliu"), no), "account");
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout_batch WHERE lines = 1 AND amount = 98500 AND state = 'released'"), 1);
+	GOOD(f, yz_payout_batch_file(f->site, f->a, clerk, id, &text, &f->err));
+	assert_true(yz_str_find(text, l.at[0].no, 0) == SIZE_MAX && yz_str_find(text, l.at[1].no, 0) != SIZE_MAX);
+	/* The bank has it now: it says what became of the rest. */
+	FAILS(f, YZ_NOT_NOW, yz_payout_line_return(f->site, head, id, l.at[1].id, YZ_LIT("也不对"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.failed' AND thing_id = $1", YZ_I(l.at[0].id)), 1);
+}
+
+/* 退汇: days later the bank sends it back. */
+SITE(what_comes_back_after_it_was_paid_fails_and_is_paid_again_to_another_account)
+{
+	struct yz_payout_report r;
+	struct yz_actor *clerk = actor(f, "pay-clerk");
+	struct yz_str no = to_pay(f), text;
+	int64_t first = batch(f);
+	struct yz_payouts l = lines(f, first);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	assert_int_equal(look(f, actor(f, "village-shangliu"), no)->row.state, YZ_CASE_finished);
+	FAILS(f, YZ_BAD_INPUT, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "退汇", "985.00", "")), &r, &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "退汇", "985.00", "收款账户已销户")), &r, &f->err));
+	assert_int_equal(r.failed, 1);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "退汇", "985.00", "收款账户已销户")), &r, &f->err));
+	assert_int_equal(r.known, 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.returned'"), 1);
+	struct yz_payout_anew in = {.payout = l.at[0].id, .account = YZ_LIT("abc"), .bank = YZ_LIT("清泽农商行"), .reason = YZ_LIT("本人持新卡到窗口")};
+	FAILS(f, YZ_BAD_INPUT, yz_payout_again(f->site, clerk, &in, &f->err));
+	in.account = YZ_LIT("6217990121000099999");
+	FAILS(f, YZ_FORBIDDEN, yz_payout_again(f->site, actor(f, "pay-head"), &in, &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_payout_again(f->site, clerk, &in, &f->err));
+	FAILS(f, YZ_NOT_NOW, yz_payout_again(f->site, clerk, &in, &f->err));
+	f->err = (struct yz_err){0};
+	int64_t second = batch(f);
+	struct yz_payouts again = lines(f, second);
+	assert_int_equal(again.at[0].attempt, 2);
+	assert_false(yz_str_eq(again.at[0].no, l.at[0].no));
+	GOOD(f, yz_payout_batch_file(f->site, f->a, clerk, second, &text, &f->err));
+	assert_true(yz_str_find(text, YZ_LIT("6217990121000099999"), 0) != SIZE_MAX);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, second, yz_str(result(f, &again.at[0], "成功", "985.00", "")), &r, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'paid'"), 1);
+	ledger_holds(f);
+}
+
+SITE(what_goes_to_the_bank_is_what_the_ledger_has)
+{
+	struct yz_str text;
+	to_pay(f);
+	int64_t id = batch(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger l JOIN payout y ON y.id = l.thing_id WHERE l.act = 'payout.due' AND l.thing_kind = 'payout' "
+				     "AND l.body LIKE '%' || y.bank_dig || '%'"),
+			 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act IN ('payout.batch', 'payout.release') AND body LIKE '%digest%'"), 2);
+	/* Somebody who can write to the tables. */
+	site_do(f, "UPDATE payout SET bank_dig = '00'");
+	FAILS(f, YZ_CORRUPT, yz_payout_batch_file(f->site, f->a, actor(f, "pay-clerk"), id, &text, &f->err));
+}
+
+SITE(a_look_at_ones_subsidies_is_kept_for_that_person_without_its_words)
+{
+	struct yz_payout_person p;
+	to_pay(f);
+	GOOD(f, yz_payouts_of_person(f->site, f->a, actor(f, "farm-reviewer"), YZ_LIT(OWNER), YZ_LIT("查何桂兰的家事"), &p, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.look' AND thing_id = $1", YZ_I(p.person)), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.look' AND body LIKE '%家事%'"), 0);
 }
