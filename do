@@ -42,13 +42,14 @@ need() {
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# The diagram editors of the administrator's pages; without npm, or without a network, the build goes on without them.
-editors() {
-	[ ! -d assets/editor/node_modules/dmn-js ] || return 0
+# The diagram editors of the administrator's pages, chart and map of the big screen; without npm, or without a network, the
+# build goes on without them.
+fetch() { # FOLDER PACKAGE WHAT
+	[ ! -d "assets/$1/node_modules/$2" ] || return 0
 	command -v npm >/dev/null 2>&1 || return 0
-	say "fetching the diagram editors"
-	(cd assets/editor && npm ci --no-audit --no-fund --ignore-scripts >/dev/null 2>&1) || {
-		rm -rf assets/editor/node_modules
+	say "fetching $3"
+	(cd "assets/$1" && npm ci --no-audit --no-fund --ignore-scripts >/dev/null 2>&1) || {
+		rm -rf "assets/$1/node_modules"
 		echo "npm could not fetch them: the pages show the plain way" >&2
 		return 0
 	}
@@ -56,7 +57,8 @@ editors() {
 }
 
 build() {
-	editors
+	fetch editor dmn-js "the diagram editors"
+	fetch screen ol "the chart and the map of the big screen"
 	say "building"
 	make --no-print-directory build
 }

@@ -28,7 +28,7 @@ static int worst_first(const void *x, const void *y)
 static bool load_lights(struct yz_screen *s, struct yz_conn *conn, struct yz_arena *a, struct yz_str path, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT o.key, o.short, o.region, l.light, l.n FROM light_count l JOIN org o ON o.key = l.org "
+				      "SELECT o.key, o.short, o.region, l.light, l.n, o.name FROM light_count l JOIN org o ON o.key = l.org "
 				      "JOIN region g ON g.code = o.region WHERE l.n > 0 AND g.path >= $1 AND g.path < $2 ORDER BY o.key",
 				      YZ_S(path), YZ_S(yz_reach_end(a, path)));
 	if (!r)
@@ -37,7 +37,7 @@ static bool load_lights(struct yz_screen *s, struct yz_conn *conn, struct yz_are
 	for (size_t i = 0; i < r->count; i++) {
 		if (!s->norgs || !yz_str_eq(s->orgs[s->norgs - 1].key, yz_row_str(r, i, 0)))
 			s->orgs[s->norgs++] = (struct yz_screen_org){.key = yz_row_str(r, i, 0), .name = yz_row_str(r, i, 1),
-								     .region = yz_row_str(r, i, 2)};
+								     .region = yz_row_str(r, i, 2), .full = yz_row_str(r, i, 5)};
 		struct yz_screen_org *o = &s->orgs[s->norgs - 1];
 		enum yz_light light = yz_light_parse(yz_row_str(r, i, 3));
 		int64_t n = yz_row_int(r, i, 4);
@@ -55,12 +55,12 @@ static bool load_lights(struct yz_screen *s, struct yz_conn *conn, struct yz_are
 static bool load_figures(struct yz_screen *s, struct yz_conn *conn, struct yz_arena *a, struct yz_str path, struct yz_err *err)
 {
 	struct yz_str end = yz_reach_end(a, path);
-	char day[16];
+	char day[16], first[16];
 	struct yz_rows *d = yz_select(conn, a, err,
-				      "SELECT CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.decided) AS BIGINT) FROM figure f "
+				      "SELECT f.day, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.decided) AS BIGINT) FROM figure f "
 				      "JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
-				      "WHERE f.day = $1 AND g.path >= $2 AND g.path < $3",
-				      YZ_Z(yz_day_print(s->day, day)), YZ_S(path), YZ_S(end));
+				      "WHERE f.day > $1 AND f.day <= $2 AND g.path >= $3 AND g.path < $4 GROUP BY f.day",
+				      YZ_Z(yz_day_print(s->day - YZ_SCREEN_DAYS, first)), YZ_Z(yz_day_print(s->day, day)), YZ_S(path), YZ_S(end));
 	struct yz_rows *m = d ? yz_select(conn, a, err,
 					  "SELECT CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), "
 					  "CAST(SUM(f.stars) AS BIGINT) FROM figure f JOIN org o ON o.key = f.org "
@@ -69,8 +69,16 @@ static bool load_figures(struct yz_screen *s, struct yz_conn *conn, struct yz_ar
 			      : NULL;
 	if (!m)
 		return false;
-	s->received = yz_row_int(d, 0, 0);
-	s->decided = yz_row_int(d, 0, 1);
+	for (size_t i = 0; i < d->count; i++) {
+		yz_day on;
+		if (!yz_day_parse(yz_row_str(d, i, 0), &on))
+			continue;
+		size_t nth = (size_t)(YZ_SCREEN_DAYS - 1 - (s->day - on));
+		s->days[nth].received = yz_row_int(d, i, 1);
+		s->days[nth].decided = yz_row_int(d, i, 2);
+	}
+	s->received = s->days[YZ_SCREEN_DAYS - 1].received;
+	s->decided = s->days[YZ_SCREEN_DAYS - 1].decided;
 	s->judged = yz_row_int(m, 0, 0);
 	s->on_time = yz_row_int(m, 0, 1);
 	s->rated = yz_row_int(m, 0, 2);
@@ -82,16 +90,17 @@ static bool load_stages(struct yz_screen *s, struct yz_conn *conn, struct yz_are
 {
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT f.org, o.short, f.item, f.node, MIN(f.name), CAST(SUM(f.n) AS BIGINT), CAST(SUM(f.spent) AS BIGINT), "
-				      "(SELECT MAX(i.name) FROM item i WHERE i.code = f.item AND i.state IN ('published', 'suspended')) "
+				      "(SELECT MAX(i.name) FROM item i WHERE i.code = f.item AND i.state IN ('published', 'suspended')), o.name "
 				      "FROM stage_figure f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
-				      "WHERE f.month >= $1 AND g.path >= $2 AND g.path < $3 GROUP BY f.org, o.short, f.item, f.node "
+				      "WHERE f.month >= $1 AND g.path >= $2 AND g.path < $3 GROUP BY f.org, o.short, o.name, f.item, f.node "
 				      "HAVING SUM(f.n) >= $4 ORDER BY CAST(SUM(f.spent) AS BIGINT) / CAST(SUM(f.n) AS BIGINT) DESC, f.org, f.item, f.node "
 				      "LIMIT $5",
 				      YZ_Z(s->since), YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_I(YZ_SCREEN_STAGE_LEAST), YZ_I(YZ_SCREEN_STAGES));
 	for (size_t i = 0; r && i < r->count; i++)
 		s->stages[s->nstages++] = (struct yz_screen_stage){.org = yz_row_str(r, i, 0), .org_name = yz_row_str(r, i, 1), .item = yz_row_str(r, i, 2),
 								   .node = yz_row_str(r, i, 3), .name = yz_row_str(r, i, 4), .n = yz_row_int(r, i, 5),
-								   .spent = yz_row_int(r, i, 6), .item_name = yz_row_str(r, i, 7)};
+								   .spent = yz_row_int(r, i, 6), .item_name = yz_row_str(r, i, 7),
+								   .org_full = yz_row_str(r, i, 8)};
 	return r != NULL;
 }
 
@@ -103,13 +112,19 @@ static bool load_cards(struct yz_screen *s, struct yz_site *site, struct yz_conn
 	const struct yz_actor hall = {.staff = true, .posts = &post, .nposts = 1};
 	struct yz_card *cards = NULL;
 	size_t n = yz_card_list(site, conn, a, &hall, YZ_LIT(""), 0, YZ_SCREEN_CARDS, &cards, err);
-	for (size_t i = 0; i < n && s->ncards < YZ_SCREEN_CARDS; i++)
-		s->cards[s->ncards++] = (struct yz_screen_card){.level = cards[i].level, .org = cards[i].org, .org_name = cards[i].org_name,
-								.item_name = cards[i].item_name, .issued = cards[i].issued};
-	return !err->code;
+	struct yz_rows *r = err->code ? NULL : yz_select(conn, a, err, "SELECT key, short FROM org");
+	for (size_t i = 0; r && i < n && s->ncards < YZ_SCREEN_CARDS; i++) {
+		struct yz_screen_card *c = &s->cards[s->ncards++];
+		*c = (struct yz_screen_card){.level = cards[i].level, .org = cards[i].org, .org_name = cards[i].org_name, .org_full = cards[i].org_name,
+					     .item_name = cards[i].item_name, .issued = cards[i].issued};
+		for (size_t k = 0; k < r->count; k++)
+			if (yz_str_eq(yz_row_str(r, k, 0), c->org))
+				c->org_name = yz_row_str(r, k, 1);
+	}
+	return r != NULL;
 }
 
-static int64_t workday_of(struct yz_site *site)
+int64_t yz_screen_workday(struct yz_site *site)
 {
 	const struct yz_calendar *c = yz_site_calendar(site);
 	const struct yz_office *monday = yz_calendar_office(c, 4); /* 1970-01-05 */
@@ -128,7 +143,7 @@ struct yz_screen *yz_screen_load(struct yz_site *site, struct yz_conn *conn, str
 	s->day = yz_instant_day(s->at, site->offset);
 	memcpy(s->month, yz_day_print(s->day, day), sizeof s->month - 1);
 	memcpy(s->since, yz_day_print(s->day - yz_day_civil(s->day).day, day), sizeof s->since - 1);
-	s->workday = workday_of(site);
+	s->workday = yz_screen_workday(site);
 	return load_lights(s, conn, a, path, err) && load_figures(s, conn, a, path, err) && load_stages(s, conn, a, path, err) &&
 			       load_cards(s, site, conn, a, path, err)
 		       ? s

@@ -14,18 +14,18 @@
 #include "gov/board.h"
 #include "pack/atlas.h"
 
-enum { YZ_SCREEN_CARDS = 6, YZ_SCREEN_STAGES = 4, YZ_SCREEN_STAGE_LEAST = 3 /* done; fewer say nothing */ };
+enum { YZ_SCREEN_CARDS = 5, YZ_SCREEN_STAGES = 4, YZ_SCREEN_DAYS = 14, YZ_SCREEN_STAGE_LEAST = 3 /* done; fewer say nothing */ };
 
 struct yz_screen_org {
-	struct yz_str key, name, region; /* name: the short one */
+	struct yz_str key, name, full, region; /* name: the short one */
 	int64_t ok, warn, late, stopped;
 };
 struct yz_screen_card {
-	struct yz_str level, org, org_name, item_name; /* item_name "": of a question */
+	struct yz_str level, org, org_name, org_full, item_name; /* item_name "": of a question */
 	yz_instant issued;
 };
 struct yz_screen_stage {
-	struct yz_str org, org_name, item, item_name, node, name;
+	struct yz_str org, org_name, org_full, item, item_name, node, name;
 	int64_t n, spent; /* how many were done since the first of last month, and the office time they took together */
 };
 struct yz_screen {
@@ -34,6 +34,9 @@ struct yz_screen {
 	char month[8];  /* 'YYYY-MM' */
 	char since[8];  /* of the stages: last month */
 	int64_t received, decided;                /* today */
+	struct {
+		int64_t received, decided;
+	} days[YZ_SCREEN_DAYS];                   /* today is the last */
 	int64_t judged, on_time, rated, stars;    /* this month; judged: decided */
 	int64_t ok, warn, late, stopped;          /* open cases by light */
 	int64_t workday;                          /* office time of an ordinary working day, microseconds */
@@ -44,6 +47,9 @@ struct yz_screen {
 };
 /* path: of the region and all below it. */
 struct yz_screen *yz_screen_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str path, struct yz_err *err);
+
+/* Office time of an ordinary working day, microseconds. */
+int64_t yz_screen_workday(struct yz_site *site);
 
 /* ---- the map ---- */
 

@@ -226,7 +226,7 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"consult.rate", N_("评价了咨询")}, {"consult.publish", N_("公开了咨询")}, {"consult.hide", N_("撤下了公开的咨询")},
 		{"consult.learn", N_("把咨询收进知识库")}, {"consult.withdraw", N_("撤回了咨询")}, {"knowledge.add", N_("写了答案")},
 		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
-		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}};
+		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")}};
 	enum yz_act done;
 	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))
 		return yz_tr(p->lang, yz_act_done(done));

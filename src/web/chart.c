@@ -99,3 +99,18 @@ void yz_chart_lines(struct yz_buf *out, const char *title, const double *const s
 		text(out, left + (right - left) * (double)(i * each) / (double)(n - 1), PLOT + 16, i ? "middle" : "start", marks[i]);
 	yz_buf_addz(out, "</svg>");
 }
+
+void yz_chart_columns(struct yz_buf *out, const double *values, size_t n)
+{
+	enum { STEP = 10, COLUMN = 7, TALL = 40 };
+	double most = 1;
+	for (size_t i = 0; i < n; i++)
+		most = values[i] > most ? values[i] : most;
+	yz_buf_printf(out, "<svg class=\"columns\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", n * STEP, TALL);
+	for (size_t i = 0; i < n; i++) {
+		double h = values[i] > 0 ? TALL * values[i] / most : 1;
+		yz_buf_printf(out, "<rect%s x=\"%zu\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>", i + 1 == n ? " class=\"last\"" : "", i * STEP, TALL - h,
+			      COLUMN, h);
+	}
+	yz_buf_addz(out, "</svg>");
+}

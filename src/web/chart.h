@@ -25,4 +25,8 @@ void yz_chart_bars(struct yz_buf *out, const char *title, const struct yz_chart_
 void yz_chart_lines(struct yz_buf *out, const char *title, const double *const series[YZ_CHART_SERIES], size_t n,
 		    const char *const names[YZ_CHART_SERIES], const struct yz_str *marks, size_t nmarks, size_t each);
 
+/* Columns without words, the last in another colour, for who only glances: hidden from who cannot see, for the numbers
+ * stand elsewhere. */
+void yz_chart_columns(struct yz_buf *out, const double *values, size_t n);
+
 #endif

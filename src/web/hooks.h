@@ -14,6 +14,7 @@ struct yz_web {
 	struct yz_rate *rate;
 	struct yz_str secret; /* of CSRF tokens */
 	struct yz_kept *kept;
+	struct yz_live *live; /* web/screen.h */
 };
 
 bool yz_hook_admit(struct yz_req *req, struct yz_err *err);

@@ -6,6 +6,7 @@
 #include "web/frame.h"
 #include "web/handlers.h"
 #include "web/kept.h"
+#include "web/screen.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -111,6 +112,7 @@ struct yz_web *yz_web_create(struct yz_site *site, const struct yz_web_options *
 	web->site = site;
 	web->rate = yz_rate_create(RATE_KEYS);
 	web->kept = yz_kept_create(KEPT_PAGES);
+	web->live = yz_live_create(web);
 	char secret[YZ_BLIND];
 	web->secret = yz_str_dup(a, yz_str(yz_blind(site->keys, "web.csrf", YZ_LIT("forms"), secret)));
 	name_assets();
@@ -142,12 +144,14 @@ static void on_change(void *ctx, unsigned changes)
 		yz_hub_publish(hub, YZ_LIT("board"), "card", YZ_LIT("1"));
 	if (changes & YZ_CHANGE_CASE)
 		yz_hub_publish(hub, YZ_LIT("board"), "case", YZ_LIT("1"));
+	if (changes & (YZ_CHANGE_CARD | YZ_CHANGE_CASE))
+		yz_live_changed(web->live);
 }
 
 bool yz_web_start(struct yz_web *web, struct yz_err *err)
 {
 	yz_site_listen(web->site, on_change, web);
-	if (!yz_http_start(web->http, err))
+	if (!yz_http_start(web->http, err) || !yz_live_start(web->live, err))
 		return false;
 	yz_http_set_ready(web->http, true);
 	return true;
@@ -155,6 +159,7 @@ bool yz_web_start(struct yz_web *web, struct yz_err *err)
 
 void yz_web_stop(struct yz_web *web)
 {
+	yz_live_stop(web->live);
 	yz_http_stop(web->http);
 }
 
@@ -162,6 +167,7 @@ void yz_web_destroy(struct yz_web *web)
 {
 	if (!web)
 		return;
+	yz_live_destroy(web->live);
 	yz_http_destroy(web->http);
 	yz_rate_destroy(web->rate);
 	yz_kept_destroy(web->kept);
