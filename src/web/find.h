@@ -46,6 +46,8 @@ struct yz_str yz_show_codes(const struct yz_page *p, const char *list, const str
 struct yz_str yz_show_span(const struct yz_page *p, int32_t n, enum yz_unit unit);
 /* The same of an element, or "当场办结". */
 struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit);
+struct yz_item_limit;
+struct yz_str yz_show_limit_of(const struct yz_page *p, const struct yz_item_limit *l); /* "": none */
 
 /* Why a hit comes lower than its words deserve: "要满 80 周岁才能办，所以排在后面"; "" when nothing speaks against it. */
 struct yz_str yz_show_bar(const struct yz_page *p, const struct yz_found *hit);

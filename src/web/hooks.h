@@ -15,6 +15,7 @@ struct yz_web {
 	struct yz_str secret; /* of CSRF tokens */
 	struct yz_kept *kept;
 	struct yz_live *live; /* web/screen.h */
+	struct yz_published *published; /* web/openness.h */
 };
 
 bool yz_hook_admit(struct yz_req *req, struct yz_err *err);

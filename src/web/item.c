@@ -45,9 +45,14 @@ struct yz_str yz_show_span(const struct yz_page *p, int32_t n, enum yz_unit unit
 struct yz_str yz_show_limit(const struct yz_page *p, const struct yz_json *limit)
 {
 	struct yz_item_limit l;
-	if (!yz_item_limit_read(limit, &l))
+	return yz_item_limit_read(limit, &l) ? yz_show_limit_of(p, &l) : (struct yz_str){0};
+}
+
+struct yz_str yz_show_limit_of(const struct yz_page *p, const struct yz_item_limit *l)
+{
+	if (!l->given)
 		return (struct yz_str){0};
-	return l.at_once ? yz_str(T(p->lang, "当场办结")) : yz_show_span(p, l.n, l.unit);
+	return l->at_once ? yz_str(T(p->lang, "当场办结")) : yz_show_span(p, l->n, l->unit);
 }
 
 static bool show(struct yz_page *p, const struct yz_item *item, const struct yz_version *v)

@@ -6,6 +6,7 @@
 #include "web/frame.h"
 #include "web/handlers.h"
 #include "web/kept.h"
+#include "web/openness.h"
 #include "web/screen.h"
 
 #include <errno.h>
@@ -113,6 +114,7 @@ struct yz_web *yz_web_create(struct yz_site *site, const struct yz_web_options *
 	web->rate = yz_rate_create(RATE_KEYS);
 	web->kept = yz_kept_create(KEPT_PAGES);
 	web->live = yz_live_create(web);
+	web->published = yz_published_create();
 	char secret[YZ_BLIND];
 	web->secret = yz_str_dup(a, yz_str(yz_blind(site->keys, "web.csrf", YZ_LIT("forms"), secret)));
 	name_assets();
@@ -171,6 +173,7 @@ void yz_web_destroy(struct yz_web *web)
 	yz_http_destroy(web->http);
 	yz_rate_destroy(web->rate);
 	yz_kept_destroy(web->kept);
+	yz_published_destroy(web->published);
 	yz_arena_destroy(web->arena);
 }
 
