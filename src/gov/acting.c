@@ -7,6 +7,7 @@
 #include "gov/fee_case.h"
 #include "gov/joint_row.h"
 #include "gov/message.h"
+#include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/person.h"
 
@@ -312,7 +313,8 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 		who = &deputy;
 	}
 	return yz_note(t->site, t->conn, who, yz_printf(t->a, "case.%s", yz_act_name(act)), "case", t->id, rule, yz_buf_str(&b),
-		       err);
+		       err) &&
+	       yz_monitor_act(t, act, task, text, basis, err);
 }
 
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)

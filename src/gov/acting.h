@@ -92,6 +92,8 @@ struct yz_acting {
 	struct yz_feel_value about; /* the case itself, for what its process tells others; nothing where it tells none */
 	struct yz_str against;     /* what the item's decision says against the act; empty: nothing */
 	bool weighed;              /* it was asked */
+	const struct yz_act_input *in; /* of the act that is done; NULL: nobody asked for it */
+	yz_instant done_at; /* when it was done elsewhere and is only entered now; 0: now */
 	bool echo;                 /* a correction that came from another case of one joint application */
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure; /* counted by the act's entry and kept by save; whose it is is filled by note */

@@ -96,7 +96,7 @@ static yz_act_fn *const table[YZ_ACTS] = {
 	[YZ_ACT_pass] = yz_do_review, [YZ_ACT_object] = yz_do_review, [YZ_ACT_stop] = yz_do_pause, [YZ_ACT_resume] = yz_do_pause,
 	[YZ_ACT_extend] = yz_do_extend, [YZ_ACT_grant] = yz_do_decide, [YZ_ACT_deny] = yz_do_decide, [YZ_ACT_issue] = yz_do_issue,
 	[YZ_ACT_deliver] = yz_do_deliver, [YZ_ACT_urge] = yz_do_urge, [YZ_ACT_answer_urge] = yz_do_answer_urge,
-	[YZ_ACT_rate] = yz_do_rate, [YZ_ACT_answer_rating] = yz_do_answer_rating,
+	[YZ_ACT_rate] = yz_do_rate, [YZ_ACT_answer_rating] = yz_do_answer_rating, [YZ_ACT_mend_rating] = yz_do_mend_rating,
 	[YZ_ACT_hand] = yz_do_hand, [YZ_ACT_delegate] = yz_do_delegate, [YZ_ACT_sign] = yz_do_sign, [YZ_ACT_unsign] = yz_do_unsign,
 	[YZ_ACT_back] = yz_do_back, [YZ_ACT_recall] = yz_do_recall, [YZ_ACT_copy] = yz_do_copy, [YZ_ACT_read_copy] = yz_do_read_copy,
 	[YZ_ACT_hurry] = yz_do_hurry, [YZ_ACT_suspend] = yz_do_suspend, [YZ_ACT_unsuspend] = yz_do_unsuspend,
@@ -154,6 +154,7 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	if (!take_or_load(d, t, conn, a, err))
 		return false;
+	t->in = d->in;
 	if (d->in->version && d->in->version != t->version)
 		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(t->no), (long long)t->version,
 			       (long long)d->in->version);

@@ -226,6 +226,14 @@ static void offer_asides(struct offering *o, bool hurried)
 			offer(o, YZ_ACT_read_copy, 0, NULL);
 }
 
+static bool mended(const struct yz_case *c)
+{
+	for (size_t i = 0; i < c->nevents; i++)
+		if (yz_str_eqz(c->events[i].act, yz_act_name(YZ_ACT_mend_rating)))
+			return true;
+	return false;
+}
+
 static void offer_supervision(struct offering *o)
 {
 	const struct yz_case *c = o->c;
@@ -238,6 +246,9 @@ static void offer_supervision(struct offering *o)
 		}
 	if (c->rating.level && !c->rating.answered && yz_may_in(o->who, YZ_MAY_rating_answer, c->row.org, c->region_path))
 		offer(o, YZ_ACT_answer_rating, 0, NULL);
+	if (c->rating.level && c->rating.level <= 2 && c->rating.answered && !mended(c) &&
+	    yz_may_in(o->who, YZ_MAY_rating_answer, c->row.org, c->region_path))
+		offer(o, YZ_ACT_mend_rating, 0, NULL);
 }
 
 bool yz_case_offer(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_case *c,

@@ -195,3 +195,24 @@ bool yz_do_answer_rating(struct yz_acting *t, const struct yz_act_input *in, str
 	return yz_acting_tell(t, YZ_LIT("您的评价有了答复"), yz_act_says(in), err) &&
 	       yz_acting_note(t, YZ_ACT_answer_rating, 0, YZ_LIT(""), YZ_LIT(""), err);
 }
+
+/* A bad rating (1, 2) was looked into and put right: once, after she was answered (GB/T 39735). */
+bool yz_do_mend_rating(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
+{
+	if (!yz_may_in(t->who, YZ_MAY_rating_answer, t->org, t->path))
+		return yz_refuse(t->who, YZ_MAY_rating_answer, err);
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT level, answered, (SELECT COUNT(*) FROM remark WHERE case_id = $1 AND act = 'mend_rating') FROM rating "
+				      "WHERE case_id = $1",
+				      YZ_I(t->id));
+	if (!r)
+		return false;
+	if (!r->count || yz_row_int(r, 0, 0) > 2)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("没有要整改的差评"));
+	if (yz_row_null(r, 0, 1))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("请先联系评价人并答复，再写整改结果"));
+	if (yz_row_int(r, 0, 2))
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("已经写过整改结果了"));
+	return yz_act_reason(in, err) && yz_acting_tell(t, YZ_LIT("您反映的问题已经整改"), yz_act_says(in), err) &&
+	       yz_acting_note(t, YZ_ACT_mend_rating, 0, yz_act_says(in), YZ_LIT(""), err);
+}

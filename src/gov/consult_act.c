@@ -6,6 +6,7 @@
 #include "gov/fault.h"
 #include "gov/knowledge_row.h"
 #include "gov/message.h"
+#include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/scrub.h"
 #include "text/text.h"
@@ -21,7 +22,8 @@ bool yz_consulting_step(struct yz_consulting *t, const char *act, struct yz_str 
 	if (!id || (text.len && !yz_exec(t->conn, err, "UPDATE consultation_step SET text_enc = $2 WHERE id = $1", YZ_I(id),
 					 YZ_BLOB(yz_seal(t->site->keys, t->a, "consultation_step.text", id, text)))))
 		return false;
-	return yz_note(t->site, t->conn, t->who, yz_printf(t->a, "consult.%s", act), "consult", t->c.id, "", body, err);
+	return yz_note(t->site, t->conn, t->who, yz_printf(t->a, "consult.%s", act), "consult", t->c.id, "", body, err) &&
+	       yz_monitor_question(t, act, err);
 }
 
 struct yz_str yz_consulting_digest(struct yz_consulting *t, struct yz_str said)

@@ -3,7 +3,7 @@
 #include "gov/consult_row.h"
 
 #include "base/log.h"
-#include "gov/card.h"
+#include "gov/monitor.h"
 #include "gov/note.h"
 
 enum { ROUND = 200 };
@@ -31,18 +31,6 @@ struct looking {
 	bool done;
 };
 
-static bool issue(struct yz_consulting *t, const struct yz_clock *k, const struct yz_calendar *calendar, struct yz_str level,
-		  struct yz_err *err)
-{
-	int64_t id;
-	const struct yz_card_new c = {
-		.monitor = YZ_LIT("clock.consult"), .level = level, .thing = YZ_LIT("consultation"), .thing_id = t->c.id, .org = t->c.org,
-		.item = t->c.item, .points = yz_card_points(level), .due = t->c.due,
-		.reckoning = yz_card_reckoning(t->a, k, calendar, t->now, NULL, NULL),
-		.body = yz_str_printf(t->a, "\"consult\":\"%.*s\",\"level\":\"%.*s\"", YZ_P(t->c.no), YZ_P(level))};
-	return yz_card_issue(t->site, t->conn, t->a, t->now, &c, &id, err);
-}
-
 static bool store(struct yz_consulting *t, const struct yz_consult_due *d, struct yz_str card, struct yz_err *err)
 {
 	return yz_exec(t->conn, err,
@@ -60,7 +48,7 @@ static bool look_at(struct yz_consulting *t, const struct yz_calendar *calendar,
 	bool late = t->now >= t->c.due, warned = is(t->c.card, "yellow");
 	struct yz_str card = late ? YZ_LIT("red") : warned || t->now >= t->c.warn ? YZ_LIT("yellow") : t->c.card;
 	*done = !yz_str_eq(card, t->c.card);
-	if (*done && !issue(t, &k, calendar, card, err))
+	if (*done && !yz_monitor_consult(t, &k, calendar, late, err))
 		return false;
 	yz_consult_reckon(&k, calendar, card, t->now, &d);
 	return store(t, &d, card, err);

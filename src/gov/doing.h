@@ -28,7 +28,7 @@ yz_act_fn yz_do_pause, yz_do_extend, yz_do_ask_extend, yz_do_decline, yz_do_susp
 yz_act_fn yz_do_hand, yz_do_delegate, yz_do_sign, yz_do_unsign;
 yz_act_fn yz_do_back, yz_do_recall, yz_do_close;
 yz_act_fn yz_do_copy, yz_do_read_copy, yz_do_hurry;
-yz_act_fn yz_do_urge, yz_do_answer_urge, yz_do_rate, yz_do_answer_rating;
+yz_act_fn yz_do_urge, yz_do_answer_urge, yz_do_rate, yz_do_answer_rating, yz_do_mend_rating;
 
 #define YZ_AT(state) (1u << YZ_CASE_##state)
 /* The case is in one of these states. */

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "gov/fault.h"
 #include "gov/fee_row.h"
+#include "gov/monitor.h"
 #include "gov/reach.h"
 #include "text/text.h"
 
@@ -84,7 +85,8 @@ static bool do_assess(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return false;
 	if (open)
 		return yz_fee_note(w->site, conn, a, w->who, "line", "fee", o.id, fen, YZ_LIT(""), err);
-	if (!yz_fee_move(w->site, conn, a, w->who, &o, YZ_FEE_MOVE_assess, YZ_LIT(""), err))
+	if (!yz_fee_move(w->site, conn, a, w->who, &o, YZ_FEE_MOVE_assess, YZ_LIT(""), err) ||
+	    !yz_monitor_fee(w->site, conn, a, w->who, o.id, YZ_EVENT_assess, err))
 		return false;
 	if (!o.amount)
 		return yz_fee_move(w->site, conn, a, w->who, &o, YZ_FEE_MOVE_waive, YZ_LIT(""), err);

@@ -3,6 +3,7 @@
 
 #include "gov/fault.h"
 #include "gov/fee_row.h"
+#include "gov/monitor.h"
 #include "text/text.h"
 
 enum { DAYS = 15 };
@@ -182,7 +183,8 @@ static bool make_order(struct yz_acting *t, const struct counted *c, struct yz_e
 			 YZ_S(o.no), YZ_I(o.case_id), YZ_S(o.org), YZ_S(o.region), YZ_I(o.payer), YZ_S(c->lines[0].name),
 			 YZ_Z(yz_fee_state_name(o.state)), YZ_I(o.amount), YZ_S(before.len ? before : YZ_LIT("deliver")), YZ_I(due), YZ_I(t->now));
 	if (!o.id || !put_lines(t, o.id, c, err) ||
-	    !yz_fee_note(t->site, t->conn, t->a, t->who, "charge", "fee", o.id, o.amount, YZ_LIT(""), err))
+	    !yz_fee_note(t->site, t->conn, t->a, t->who, "charge", "fee", o.id, o.amount, YZ_LIT(""), err) ||
+	    !yz_monitor_fee(t->site, t->conn, t->a, t->who, o.id, YZ_EVENT_charge, err))
 		return false;
 	if (t->site->silent && !c->open)
 		return paid_at_window(t, o.no, c->sum, err);

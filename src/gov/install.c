@@ -6,6 +6,7 @@
 #include "gov/enterprise.h"
 #include "gov/install_known.h"
 #include "gov/item_row.h"
+#include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/person_row.h"
 #include "gov/policy.h"
@@ -399,7 +400,7 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	for (size_t i = 0; i < w->pack->items.len; i++)
 		if (!put_item(w, conn, a, &w->items[i], err))
 			return yz_fail_in(err, "%.*s", YZ_P(w->items[i].file->path));
-	if (!put_registers(w, conn, a, err) || !put_bundles(w, conn, err) || !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
+	if (!put_registers(w, conn, a, err) || !yz_monitors_install(w->site, conn, a, w->pack, &w->report.monitors, err) || !put_bundles(w, conn, err) || !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
 		return false;
 	for (size_t i = 0; i < yz_json_len(w->pack->people); i++)
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))
@@ -488,7 +489,8 @@ static bool install(struct installing *w, struct yz_err *err)
 	    !put_records(w, err))
 		return false;
 	tell(w, "write", 1, 1);
-	return yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
+	return yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err) &&
+	       yz_monitors_reload(site, err);
 }
 
 bool yz_pack_install(struct yz_site *site, const struct yz_pack *pack, const struct yz_install_options *options,

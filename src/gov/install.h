@@ -21,7 +21,7 @@ struct yz_install_options {
 };
 
 struct yz_install_report {
-	size_t regions, orgs, themes, days, items_new, items_changed, items_same, people, policies, enterprises, registers, records, known; /* registers: declared anew; records: new or changed; known: answers new or changed */
+	size_t regions, orgs, themes, days, items_new, items_changed, items_same, people, policies, enterprises, registers, records, known, monitors; /* monitors: new or changed; registers: declared anew; records: new or changed; known: answers new or changed */
 };
 
 /* Refuses a pack with errors (YZ_BAD_INPUT).  Sets the site's region and name.  No connection may be held. */

@@ -2,6 +2,7 @@
 #include "gov/site.h"
 
 #include "gov/knowledge.h"
+#include "gov/monitor.h"
 #include "gov/refresh.h"
 
 static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_seen *now, struct yz_err *err)
@@ -14,12 +15,15 @@ static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 				      "AND from_at <= $1 AND (until_at IS NULL OR until_at > $1)), "
 				      "(SELECT COALESCE(MAX(imported), 0) FROM calendar_year), "
 				      "(SELECT COALESCE(CAST(SUM(seq) AS BIGINT), 0) FROM ledger_head), "
-				      "(SELECT COALESCE(MAX(updated), 0) FROM knowledge) + (SELECT COUNT(*) FROM knowledge)",
+				      "(SELECT COALESCE(MAX(updated), 0) FROM knowledge) + (SELECT COUNT(*) FROM knowledge), "
+				      "(SELECT COALESCE(MAX(id), 0) + COUNT(ended) FROM monitor) + "
+				      "COALESCE((SELECT n FROM counter WHERE key = 'monitor.edition'), 0)",
 				      YZ_I(t));
 	if (!r)
 		return false;
 	*now = (struct yz_seen){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
-				yz_row_int(r, 0, 4), yz_str_hash(yz_site_setting(conn, a, "calendar.hours", "")), yz_row_int(r, 0, 5)};
+				yz_row_int(r, 0, 4), yz_str_hash(yz_site_setting(conn, a, "calendar.hours", "")), yz_row_int(r, 0, 5),
+				yz_row_int(r, 0, 6)};
 	return true;
 }
 
@@ -44,7 +48,7 @@ bool yz_site_refresh(struct yz_site *site, struct yz_seen *seen, struct yz_err *
 	bool known = now.known != seen->known && !items; /* with the items what is known is read again, too */
 	/* What could not be read again is tried again. */
 	if ((items && !yz_site_catalogue_reload(site, err)) || (days && !yz_site_calendar_reload(site, err)) ||
-	    (known && !yz_site_answers_reload(site, err)))
+	    (known && !yz_site_answers_reload(site, err)) || (now.rules != seen->rules && !yz_monitors_reload(site, err)))
 		return false;
 	/* One's own acts were told when they were committed: once more does no harm. */
 	if (now.entries != seen->entries)

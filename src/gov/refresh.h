@@ -10,6 +10,7 @@ struct yz_seen {
 	int64_t updated, versions, in_force, imported, entries; /* entries: of the ledger, all chains */
 	uint64_t hours;
 	int64_t known; /* of the knowledge: the newest change, and how many there are */
+	int64_t rules; /* of supervision, and how often a number of theirs was set */
 };
 /* As the database is now. */
 bool yz_site_look(struct yz_site *site, struct yz_seen *now, struct yz_err *err);

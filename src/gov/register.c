@@ -2,6 +2,7 @@
 #include "gov/register.h"
 
 #include "base/utf8.h"
+#include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/site.h"
 
@@ -45,6 +46,7 @@ bool yz_site_register_import(struct yz_site *site, struct yz_arena *a, const str
 }
 
 struct looking {
+	struct yz_site *site;
 	const struct yz_record_env *env;
 	const struct yz_register_look *look;
 	struct yz_str org;
@@ -69,7 +71,8 @@ static bool keep(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_
 		struct yz_entry entry = {.region = w->env->region, .at = w->env->now, .actor_kind = w->env->actor_kind,
 					 .actor_id = w->env->actor, .actor_name = w->env->actor_name, .act = YZ_LIT("register.pull"),
 					 .thing_kind = YZ_LIT("record"), .thing_id = k->id, .body = yz_buf_str(&b)};
-		if (!yz_pull_add(conn, &pull, err) || !yz_ledger_add(conn, &entry, err))
+		if (!yz_pull_add(conn, &pull, err) || !yz_ledger_add(conn, &entry, err) ||
+		    !yz_monitor_pull(w->site, conn, a, w->env->actor, w->org, look->purpose, 0, err))
 			return false;
 	}
 	return true;
@@ -79,7 +82,8 @@ bool yz_site_register_look(struct yz_site *site, struct yz_arena *a, const struc
 			   struct yz_err *err)
 {
 	const struct yz_record_env env = yz_register_env(site, who);
-	struct looking w = {.env = &env, .look = look};
+	struct looking w = {.site = site, .env = &env, .look = look,
+			    .org = who && who->nposts ? who->posts[0].org : YZ_LIT("")};
 	size_t words = yz_utf8_count(yz_str_trim(look->purpose));
 	look->purpose = yz_str_trim(look->purpose);
 	if (words < PURPOSE_LEAST || words > PURPOSE_MOST)

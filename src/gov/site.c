@@ -10,6 +10,7 @@
 #include "gov/catalogue_build.h"
 #include "gov/match.h"
 #include "gov/migrations.h"
+#include "gov/monitor.h"
 #include "gov/refresh.h"
 #include "gov/snapshot.h"
 #include "gov/version.h"
@@ -147,7 +148,8 @@ static bool open_all(struct yz_site *site, const struct yz_site_options *options
 	const struct yz_migration *migrations = yz_gov_migrations(site->arena, &n);
 	/* Looked at first: what changes while the rest is read is then seen as a change. */
 	return yz_db_migrate(site->db, "gov", migrations, n, err) && yz_site_look(site, (site->at_open = yz_new(site->arena, struct yz_seen)), err) &&
-	       yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err);
+	       yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err) &&
+	       yz_monitors_reload(site, err);
 }
 
 bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, struct yz_err *err)
@@ -167,6 +169,7 @@ bool yz_site_open(struct yz_site **out, const struct yz_site_options *options, s
 	yz_slot_init(&site->state->catalogue);
 	yz_slot_init(&site->state->answers);
 	site->asked = yz_asked_create();
+	site->monitors = yz_monitors_create();
 	if (!open_all(site, options, err)) {
 		yz_site_close(site);
 		return yz_fail_in(err, "site %s", options->dir);
@@ -185,6 +188,7 @@ void yz_site_close(struct yz_site *site)
 	yz_asked_destroy(site->asked);
 	yz_db_close(site->db);
 	yz_matcher_destroy(site->matcher);
+	yz_monitors_destroy(site->monitors);
 	yz_versions_destroy(site->versions);
 	yz_keys_destroy(site->keys);
 	yz_slot_finish(&site->state->calendar);

@@ -49,6 +49,7 @@ struct yz_site {
 	struct yz_versions *versions; /* gov/version.h: compiled item versions */
 	struct yz_site_state *state; /* snapshots, wake-ups: private */
 	struct yz_seen *at_open;     /* gov/refresh.h: what it was read from */
+	struct yz_monitors *monitors; /* gov/monitor.h: what supervision watches, compiled */
 	struct yz_asked *asked;      /* gov/asked.h: what was searched for, until it is written */
 	/* The clock, and what check codes are drawn with (NULL: the system's own randomness).  A copy of this struct with
 	 * others is the same site seen at another time, by somebody who must see it alike each time. */

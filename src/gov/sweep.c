@@ -8,6 +8,7 @@
 #include "gov/consult.h"
 #include "gov/guide.h"
 #include "gov/match.h"
+#include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/person.h"
 #include "gov/refresh.h"
@@ -30,34 +31,6 @@ struct looking {
 	struct yz_str no;
 	bool done;
 };
-
-/* Whose it is: who claimed the open task this clock is for, or the only open one. */
-static bool holder(struct yz_acting *t, const struct yz_clock_held *k, struct yz_card_new *c, struct yz_err *err)
-{
-	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT person, org, role FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2 OR parent = $2) "
-				      "ORDER BY due, id LIMIT 1",
-				      YZ_I(t->id), YZ_I(k->task));
-	if (!r)
-		return false;
-	c->person = r->count ? yz_row_int(r, 0, 0) : 0;
-	c->org = r->count ? yz_row_str(r, 0, 1) : k->org;
-	c->post = r->count ? yz_row_str(r, 0, 2) : YZ_LIT("");
-	return true;
-}
-
-static bool issue_card(struct yz_acting *t, struct yz_clock_held *k, const char *level, struct yz_err *err)
-{
-	int64_t id;
-	struct yz_card_new c = {
-		.monitor = yz_str_printf(t->a, "clock.%.*s", YZ_P(k->kind)), .level = yz_str(level),
-		.thing = k->task ? YZ_LIT("task") : YZ_LIT("case"), .thing_id = k->task ? k->task : t->id,
-		.occasion = yz_str_printf(t->a, "%lld", (long long)k->id), .clock = k->id, .case_id = t->id, .item = t->v->code,
-		.points = yz_card_points(yz_str(level)), .due = k->due,
-		.reckoning = yz_card_reckoning(t->a, &k->clock, t->calendar, t->now, NULL, NULL),
-		.body = yz_str_printf(t->a, "\"clock\":%lld,\"level\":\"%s\",\"case\":\"%.*s\"", (long long)k->id, level, YZ_P(t->no))};
-	return holder(t, k, &c, err) && yz_card_issue(t->site, t->conn, t->a, t->now, &c, &id, err);
-}
 
 /* After acceptance the limits of the law run on, so the office goes on with what it has. */
 static bool lapse_amend(struct yz_acting *t, struct yz_err *err)
@@ -98,9 +71,8 @@ static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err 
 	bool late = t->now >= k->due, warned = yz_str_eqz(k->card, "yellow");
 	if (!late && (warned || t->now < k->warn))
 		return yz_acting_clock_store(t, k, err);
-	const char *level = late ? "red" : "yellow";
-	k->card = yz_str(level);
-	if (!issue_card(t, k, level, err) || !yz_acting_clock_store(t, k, err))
+	k->card = late ? YZ_LIT("red") : YZ_LIT("yellow");
+	if (!yz_monitor_clock(t, k, late, err) || !yz_acting_clock_store(t, k, err))
 		return false;
 	return !late || !is(k, "answer") || t->state != YZ_CASE_submitted || yz_acting_deem(t, err);
 }
@@ -243,6 +215,7 @@ static bool (*const sweeps[])(struct yz_site *site, yz_instant now, int64_t *don
 	sweep_timers,
 	yz_relay_sweep,
 	yz_consult_sweep,
+	yz_watch_sweep,
 	yz_urge_sweep,
 	yz_card_sweep,
 };
@@ -325,11 +298,11 @@ static bool recompute_cases(struct yz_site *site, int64_t *moved, struct yz_err 
 
 bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
 {
-	int64_t asked, cards, urges;
-	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err) || !yz_card_recompute(site, &cards, err) ||
+	int64_t asked, watched, cards, urges;
+	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err) || !yz_watch_recompute(site, &watched, err) || !yz_card_recompute(site, &cards, err) ||
 	    !yz_urge_recompute(site, &urges, err))
 		return false;
-	*moved += asked + cards + urges;
+	*moved += asked + watched + cards + urges;
 	return true;
 }
 

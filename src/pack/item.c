@@ -45,7 +45,7 @@ static const struct part fee_parts[] = {{"name", NEEDED, 200}, {"standard", NEED
 static const char *const charge_at[] = {"accept", "grant", "task", NULL}, *const charge_before[] = {"decide", "deliver", "none", NULL};
 static const struct part charge_parts[] = {{"at", NEEDED, 20, charge_at}, {"before", NEEDED, 20, charge_before}, {"days", COUNT, 365},
 					   {"refund", FLAG}, {NULL}};
-static const struct part special_parts[] = {{"kind", NEEDED, 40}, {"limit", LIMIT}, {"note", TEXT, TEXT_MOST},
+static const struct part special_parts[] = {{"kind", NEEDED, 40}, {"must", FLAG}, {"limit", LIMIT}, {"note", TEXT, TEXT_MOST},
 					    {"basis", TEXT, TEXT_MOST}, {NULL}};
 static const struct part faq_parts[] = {{"q", NEEDED, TEXT_MOST}, {"a", NEEDED, LONG_MOST}, {NULL}};
 static const struct part relation_parts[] = {{"kind", NEEDED, 20, relations}, {"item", NAME_KEY}, {"note", TEXT, TEXT_MOST}, {NULL}};

@@ -234,7 +234,7 @@ static void merge_texts(struct yz_reading *r, const struct yz_pack_files *more)
 static void read_system(struct yz_reading *r, const char *name)
 {
 	static const char *const known[] = {"items", "forms", "processes", "decisions", "bundles", "policies", "texts", "tests", "knowledge",
-					    "registers", "comparisons", "records", "people.json", "README.md", NULL};
+					    "registers", "comparisons", "monitors", "records", "people.json", "README.md", NULL};
 	struct yz_pack *p = r->pack;
 	struct yz_pack_files texts = {0};
 	const struct {
@@ -243,7 +243,8 @@ static void read_system(struct yz_reading *r, const char *name)
 	} parts[] = {{"forms", ".json", &p->forms}, {"processes", ".bpmn", &p->processes}, {"decisions", ".dmn", &p->decisions},
 		     {"items", ".json", &p->items}, {"bundles", ".json", &p->bundles}, {"policies", ".json", &p->policies},
 		     {"texts", ".json", &texts}, {"tests", ".json", &p->tests}, {"knowledge", ".json", &p->knowledge},
-		     {"registers", ".json", &p->registers}, {"comparisons", ".json", &p->comparisons}, {"records", ".csv", &p->records}};
+		     {"registers", ".json", &p->registers}, {"comparisons", ".json", &p->comparisons},
+		     {"monitors", ".json", &p->monitors}, {"records", ".csv", &p->records}};
 	size_t n;
 	bool there;
 	const char *base = yz_printf(r->c.a, "systems/%s", name);
@@ -281,7 +282,7 @@ static void read_systems(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"systems", "pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "map.geojson", "registers", "comparisons", "records", "README.md", "LICENSE", NULL};
+					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "map.geojson", "registers", "comparisons", "monitors", "records", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -339,6 +340,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	read_folder(&r, "knowledge", ".json", &p->knowledge);
 	read_folder(&r, "registers", ".json", &p->registers);
 	read_folder(&r, "comparisons", ".json", &p->comparisons);
+	read_folder(&r, "monitors", ".json", &p->monitors);
 	read_folder(&r, "records", ".csv", &p->records);
 	read_systems(&r);
 	yz_reading_check(&r);

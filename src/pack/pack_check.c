@@ -373,6 +373,7 @@ void yz_reading_check(struct yz_reading *r)
 	check_calendar(r);
 	check_themes(r);
 	yz_reading_registers(r);
+	yz_reading_monitors(r);
 	check_forms(r);
 	for (size_t i = 0; i < r->pack->processes.len; i++)
 		check_process(r, &r->pack->processes.at[i]);

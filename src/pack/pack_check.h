@@ -33,6 +33,8 @@ bool yz_reading_is_policy_model(const struct yz_reading *r, struct yz_str key);
 void yz_reading_atlas(struct yz_reading *r);
 /* registers/, comparisons/ and records/ (pack_register.c). */
 void yz_reading_registers(struct yz_reading *r);
+/* monitors/ (monitor.c). */
+void yz_reading_monitors(struct yz_reading *r);
 /* The pack's tests, for files that are without errors (pack_test.c). */
 void yz_reading_test(struct yz_reading *r);
 

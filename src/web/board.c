@@ -2,6 +2,7 @@
 #include "web/board.h"
 
 #include "db/ledger.h"
+#include "gov/monitor.h"
 #include "gov/policy.h"
 #include "gov/reach.h"
 #include "web/desk.h"
@@ -211,7 +212,7 @@ bool yz_web_board_claims(struct yz_req *req, struct yz_err *err)
 const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 {
 	static const char *const said[][2] = {
-		{"case.lapse", N_("补正期限已过")}, {"card.yellow", N_("发出黄牌")}, {"card.red", N_("发出红牌")},
+		{"case.lapse", N_("补正期限已过")}, {"card.notice", N_("发出预警")}, {"card.yellow", N_("发出黄牌")}, {"card.red", N_("发出红牌")},
 		{"clock.move", N_("按新日历重算期限")}, {"calendar.import", N_("导入了放假通知")}, {"pack.install", N_("装入了应用包")},
 		{"item.draft", N_("保存了事项草稿")}, {"item.review", N_("事项送审")}, {"item.return", N_("事项退回修改")},
 		{"item.publish", N_("发布了事项")}, {"item.suspend", N_("暂停了事项")}, {"item.resume", N_("恢复了事项")},
@@ -226,7 +227,8 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"consult.rate", N_("评价了咨询")}, {"consult.publish", N_("公开了咨询")}, {"consult.hide", N_("撤下了公开的咨询")},
 		{"consult.learn", N_("把咨询收进知识库")}, {"consult.withdraw", N_("撤回了咨询")}, {"knowledge.add", N_("写了答案")},
 		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
-		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")}};
+		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
+		{"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
 	enum yz_act done;
 	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))
 		return yz_tr(p->lang, yz_act_done(done));
@@ -240,7 +242,8 @@ const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
 {
 	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"policy", N_("政策")}, {"post", N_("岗位")},
 					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
-					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")}};
+					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")},
+					      {"fee", N_("收费")}, {"rating", N_("评价")}, {"pull", N_("数据查看")}, {"monitor", N_("监察规则")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (yz_str_eqz(kind, said[i][0]))
 			return yz_tr(p->lang, said[i][1]);
@@ -258,6 +261,12 @@ struct yz_str yz_entry_rule(const struct yz_page *p, struct yz_str rule)
 	for (size_t i = 0; yz_str_starts(rule, clock) && i < sizeof said / sizeof *said; i++)
 		if (yz_str_starts(yz_str_n(rule.ptr + clock.len, rule.len - clock.len), yz_str(said[i][0])))
 			return yz_str(yz_tr(p->lang, said[i][1]));
+	/* Of a card: KEY.LEVEL. */
+	size_t n, dot = yz_str_find(rule, YZ_LIT("."), 0);
+	const struct yz_armed *monitors = dot == SIZE_MAX ? NULL : yz_monitor_list(p->site, p->arena, &n);
+	for (size_t i = 0; monitors && i < n; i++)
+		if (yz_str_eq(monitors[i].m->key, yz_str_n(rule.ptr, dot)))
+			return yz_name(p, monitors[i].m->name);
 	return rule;
 }
 

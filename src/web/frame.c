@@ -88,6 +88,7 @@ static const struct {
 	{"ended", N_("代理已结束")},
 	{"answer_urge", N_("督办已答复")},
 	{"answer_rating", N_("评价已答复")},
+	{"mend_rating", N_("整改结果已写上，评价人会收到")},
 	{"verified", N_("身份已核验")},
 	{"published", N_("已发布")},
 	{"state", N_("状态已更改")},

@@ -20,7 +20,7 @@ static int64_t red_card(struct fixture *f)
 	sweep(f);
 	site_clock(f, "2026-12-01T00:00:00+08:00");
 	sweep(f);
-	return site_int(f, "SELECT MAX(id) FROM card WHERE monitor = 'clock.answer' AND level = 'red'");
+	return site_int(f, "SELECT MAX(id) FROM card WHERE monitor = 'accept-missed' AND level = 'red'");
 }
 
 static struct yz_card_life life(struct fixture *f, const char *login, int64_t id)

@@ -48,7 +48,7 @@ SITE(of_a_denial_she_is_told_before_of_what_she_may_do_against_it)
 	struct yz_actor *she = actor(f, "liuyang");
 	struct yz_str no = apply(f, she);
 	review_all(f, no);
-	GOOD(f, ACT(f, actor(f, "decider"), no, deny, .reason = YZ_LIT("现场不符"), .basis = YZ_LIT("城市道路管理条例第三十三条")));
+	GOOD(f, ACT(f, actor(f, "decider"), no, deny, .reason = YZ_LIT("现场道路宽度和图纸不符"), .basis = YZ_LIT("城市道路管理条例第三十三条")));
 	assert_string_equal(history(f, look(f, she, no)), "submit,accept,pass,pass,pass,deny,notify,archive,");
 	const char *told = messages(f, she->person), *decision = strstr(told, "不予许可决定"), *remedy = strstr(told, "救济途径");
 	assert_non_null(decision);
@@ -64,7 +64,7 @@ SITE(the_card_stands_before_the_acceptance_it_led_to)
 	sweep(f);
 	struct yz_conn *conn = reading(f);
 	int64_t card, deemed;
-	GOOD(f, yz_select_int(conn, &card, 0, &f->err, "SELECT MIN(seq) FROM ledger WHERE act = 'card.red' AND rule = 'clock.answer.red'"));
+	GOOD(f, yz_select_int(conn, &card, 0, &f->err, "SELECT MIN(seq) FROM ledger WHERE act = 'card.red' AND rule = 'accept-missed.red'"));
 	GOOD(f, yz_select_int(conn, &deemed, 0, &f->err, "SELECT seq FROM ledger WHERE act = 'case.deem'"));
 	yz_db_release(conn);
 	assert_true(card > 0 && card < deemed);
