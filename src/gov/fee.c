@@ -242,9 +242,7 @@ struct yz_fee_order *yz_fee_load(struct yz_site *site, struct yz_conn *conn, str
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT f.id, f.version, f.case_id, f.payer, f.no, c.no, c.item_code, c.item_name, f.org, o.name, g.path, f.title, "
 				      "c.applicant_name, f.before_act, f.state, f.amount, f.full_amount, f.due, f.created, f.paid_at, c.agent, f.reason, "
-				      "(SELECT MAX(d.id) FROM document d WHERE d.case_id = f.case_id AND d.kind = 'PAID'), "
-				      "(SELECT MAX(d.id) FROM document d WHERE d.case_id = f.case_id AND d.kind = 'BILL') "
-				      "FROM fee_order f JOIN cases c ON c.id = f.case_id LEFT JOIN org o ON o.key = f.org "
+				      "f.receipt, f.bill FROM fee_order f JOIN cases c ON c.id = f.case_id LEFT JOIN org o ON o.key = f.org "
 				      "LEFT JOIN region g ON g.code = f.region WHERE f.no = $1",
 				      YZ_S(no));
 	if (!r)

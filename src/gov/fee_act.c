@@ -184,7 +184,8 @@ static bool do_decide_relief(struct yz_conn *conn, struct yz_arena *a, void *ctx
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("这个减免已经有人决定了"));
 	if (yz_row_int(r, 0, 4) == w->who->person)
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("自己提出的，要由另一个人批准"));
-	if (!w->grant && !said(w->reason, "answer", N_("不同意的，请写明为什么"), err))
+	if (w->grant ? yz_utf8_count(w->reason) > YZ_FEE_REASON && !yz_wrong(err, "answer", N_("最多 1000 字"))
+		     : !said(w->reason, "answer", N_("不同意的，请写明为什么"), err))
 		return false;
 	if (w->grant && o.state != YZ_FEE_due)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有待缴费的缴费单能减免"));

@@ -111,24 +111,48 @@ static bool quantity_of(struct yz_acting *t, const struct yz_json *fee, struct y
 	return true;
 }
 
+/* Whether the fee is charged; *sure false: the facts do not tell, so an official decides. */
+static bool charged(struct yz_acting *t, const struct yz_json *fee, bool *yes, bool *sure, struct yz_err *err)
+{
+	struct yz_str when = yz_str_trim(yz_json_str(fee, "when"));
+	const struct yz_feel *condition;
+	struct yz_form_state state;
+	*yes = *sure = true;
+	if (!when.len)
+		return true;
+	*yes = *sure = false;
+	if (!t->v->form)
+		return true;
+	if (!yz_form_condition(t->a, t->v->form, when, yz_json_str(fee, "name"), &condition, err))
+		return false;
+	*yes = yz_form_holds(t->a, t->v->form, condition, t->facts, t->now);
+	/* A condition over what was asked and never answered (an application on paper) says nothing. */
+	*sure = true;
+	yz_form_state(t->a, t->v->form, t->facts, -1, t->now, YZ_LANG_ZH, &state);
+	for (size_t i = 0; *sure && i < t->v->form->nfields; i++) {
+		const struct yz_field *f = &t->v->form->fields[i];
+		*sure = !state.asked[i] || !f->required || yz_str_find(when, f->name, 0) == SIZE_MAX || yz_json_find(t->facts, f->name);
+	}
+	return true;
+}
+
 static bool by_item(struct yz_acting *t, struct counted *c, struct yz_err *err)
 {
 	const struct yz_json *fees = yz_json_get(t->v->body, "fees");
 	for (size_t i = 0; i < yz_json_len(fees); i++) {
 		const struct yz_json *fee = yz_json_at(fees, i);
-		struct yz_str price = yz_json_str(fee, "price"), when = yz_str_trim(yz_json_str(fee, "when"));
-		const struct yz_feel *condition = NULL;
+		struct yz_str price = yz_json_str(fee, "price");
 		struct yz_dec each, many, yuan;
-		bool known;
-		if (when.len && t->v->form && !yz_form_condition(t->a, t->v->form, when, yz_json_str(fee, "name"), &condition, err))
+		bool known, yes, sure;
+		if (!charged(t, fee, &yes, &sure, err))
 			return false;
-		if (when.len && t->v->form && !yz_form_holds(t->a, t->v->form, condition, t->facts, t->now))
+		if (sure && !yes)
 			continue;
 		if (!quantity_of(t, fee, &many, &known, err))
 			return false;
-		known = known && price.len && yz_dec_parse(price, &each) && yz_dec_mul(each, many, &yuan);
+		known = known && sure && price.len && yz_dec_parse(price, &each) && yz_dec_mul(each, many, &yuan);
 		if (!add_line(t, c, yz_json_str(fee, "name"), known ? &yuan : NULL, price, known ? number_text(t, many) : YZ_LIT(""),
-			      YZ_LIT(""), err))
+			      sure ? YZ_LIT("") : YZ_LIT("申请里填的不够判断收不收这一项，请核实以后核定；不收的，数量写 0"), err))
 			return false;
 	}
 	return true;

@@ -107,5 +107,8 @@ bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 	yz_jw_end(&w, '}');
 	int64_t id;
 	const struct yz_letter about = {0};
-	return yz_document_add(site, conn, a, o->case_id, yz_str(kind), o->org, &about, yz_buf_str(&b), 0, &id, err);
+	if (!yz_document_add(site, conn, a, o->case_id, yz_str(kind), o->org, &about, yz_buf_str(&b), 0, &id, err))
+		return false;
+	return yz_str_eqz(yz_str(kind), "PAID") ? yz_exec(conn, err, "UPDATE fee_order SET receipt = $1 WHERE id = $2", YZ_I(id), YZ_I(o->id))
+						: yz_exec(conn, err, "UPDATE fee_order SET bill = $1 WHERE id = $2", YZ_I(id), YZ_I(o->id));
 }

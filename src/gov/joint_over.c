@@ -144,7 +144,8 @@ static bool mend_one(struct yz_acting *t, const struct yz_joint_part *q, const s
 	return yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
 		       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", o->id, yz_buf_str(&facts))),
 		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", o->id, yz_buf_str(&facts), digest)), YZ_I(o->id)) &&
-	       yz_note(t->site, t->conn, t->who, "joint.mend", "case", o->id, t->no.ptr, YZ_LIT(""), err) && yz_acting_save(o, err);
+	       yz_note(t->site, t->conn, t->who, "joint.mend", "case", o->id, t->no.ptr, yz_str_printf(t->a, "{\"facts\": \"%s\"}", digest), err) &&
+	       yz_acting_save(o, err);
 }
 
 bool yz_joint_mend(struct yz_acting *t, const struct yz_json *items, const struct yz_json *typed, struct yz_err *err)

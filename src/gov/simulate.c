@@ -352,6 +352,9 @@ bool yz_simulate(struct yz_site *site, const struct yz_simulate_options *o, bool
 		size_t n;
 		const struct yz_sim_arrival *list = arrivals(b, &n);
 		struct yz_sim_world before = world(b, 0, list, n), after = world(b, 1, list, n);
+		before.stop = after.stop = o->stop;
+		before.stop_ctx = after.stop_ctx = ctx;
+		before.most = after.most = YZ_SIMULATE_MEMORY;
 		ok = yz_sim_study(&before, b->has_after ? &after : NULL, o->seed, o->runs, told, ctx, a, &out->study, err);
 	}
 	if (ok) {

@@ -34,7 +34,10 @@ struct yz_simulate_options {
 	int year;               /* calendar year; 0: the 365 days before today */
 	uint64_t seed;
 	size_t runs;
+	bool (*stop)(void *ctx); /* asked within a run too, with told's ctx: true ends it with YZ_NOT_NOW.  NULL: never */
 };
+/* What the year that is read, and each run, may take; past it YZ_LIMIT. */
+#define YZ_SIMULATE_MEMORY ((size_t)1 << 30)
 
 struct yz_simulate_note {
 	const char *text; /* message id; with %.*s where `about` goes */

@@ -23,13 +23,21 @@ static int situation_of(struct sim_build *b, struct yz_str key)
 	return (int)at - 1;
 }
 
-/* Only what the process may ask by name: cases alike to it are one. */
-static const struct yz_json *reduced(struct sim_build *b, const struct sim_kind_seen *k, const struct yz_json *facts)
+/* A year is read once: what it takes is bounded by this, not by how many cases there were. */
+static bool fits(const struct sim_build *b, struct yz_err *err)
 {
-	struct yz_json *out = yz_json_new_object(b->a);
+	return yz_arena_used(b->a) <= YZ_SIMULATE_MEMORY ||
+	       yz_fail(err, YZ_LIMIT, "the year's cases take more than %zu MiB: choose a year with fewer, or generate some",
+		       YZ_SIMULATE_MEMORY >> 20);
+}
+
+/* Only what the process may ask by name: cases alike to it are one. */
+static const struct yz_json *reduced(struct yz_arena *a, const struct sim_kind_seen *k, const struct yz_json *facts)
+{
+	struct yz_json *out = yz_json_new_object(a);
 	for (size_t i = 0; yz_json_is(facts, YZ_JSON_OBJECT) && i < facts->count; i++)
 		if (k->asks_all || yz_str_find(k->text, facts->members[i].key, 0) != SIZE_MAX)
-			yz_json_put(b->a, out, facts->members[i].key, facts->members[i].value);
+			yz_json_put(a, out, facts->members[i].key, facts->members[i].value);
 	return out;
 }
 
@@ -64,7 +72,7 @@ static struct yz_sim_profile says(struct sim_build *b, struct yz_arena *a, const
 static uint32_t profile_of(struct sim_build *b, struct sim_kind_seen *k, const struct yz_json *facts, struct yz_str situation)
 {
 	struct yz_arena *scratch = yz_arena_create(0);
-	const struct yz_json *few = reduced(b, k, facts);
+	const struct yz_json *few = reduced(scratch, k, facts);
 	struct yz_sim_profile said[2] = {says(b, scratch, k, 0, facts), says(b, scratch, k, 1, facts)};
 	struct yz_buf key;
 	yz_buf_init(&key, scratch, 16 << 20);
@@ -141,7 +149,7 @@ static bool read_case(void *ctx, const struct yz_rows *r, struct yz_err *err)
 		count_today(b, r, k->before.counted);
 	}
 	yz_arena_destroy(scratch);
-	return facts != NULL;
+	return facts != NULL && fits(b, err);
 }
 
 static struct sim_case_seen *case_of(struct sim_build *b, int64_t id)
@@ -213,7 +221,7 @@ static bool read_task(void *ctx, const struct yz_rows *r, struct yz_err *err)
 		opened = c->answered;
 	*yz_vec_push(b->a, &b->tasks) = (struct sim_task_seen){.of = (uint32_t)(c - b->cases.at), .person = yz_row_int(r, 0, 4), .opened = opened,
 							       .done = done, .all = all, .own = own};
-	return true;
+	return fits(b, err);
 }
 
 static int by_case(const void *a, const void *b)

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { SILENT = 120 /* seconds */, RESULT_MOST = 16 << 20, LOOK_EVERY = 1000000 /* microseconds */ };
+enum { SILENT = 120 /* seconds */, RESULT_MOST = 16 << 20, LOOK_EVERY = 1000000 /* microseconds */, TRIES = 3 };
 
 /* ---- starting ---- */
 
@@ -125,16 +125,27 @@ struct running {
 	struct yz_site *site;
 	struct yz_arena *a; /* of the whole run */
 	int64_t id, item, runs, done;
+	yz_instant beaten;
 	struct yz_str code, options, process, rule, settings, result, csv, error;
 	bool (*stop)(void *ctx);
 	void *ctx;
 };
+
+/* Begun so often and never ended: it ends whoever runs it. */
+static bool give_up(struct running *w, struct yz_conn *conn, yz_instant now, struct yz_err *err)
+{
+	return yz_exec(conn, err, "UPDATE trial SET state = 'failed', error = $1, ended = $2 WHERE ended IS NULL AND beat < $3 AND tries >= $4",
+		       YZ_Z(N_("模拟三次都没有跑完，不再重试。请减少办件或者次数，再不行请把这次的设置交给技术人员")), YZ_I(now),
+		       YZ_I(now - SILENT * YZ_SECOND), YZ_I(TRIES));
+}
 
 /* The oldest that waits, or whose runner has fallen silent. */
 static bool do_claim(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct running *w = ctx;
 	yz_instant now = yz_site_now(w->site);
+	if (!give_up(w, conn, now, err))
+		return false;
 	struct yz_rows *r = yz_select(conn, w->a, err,
 				      "SELECT id, item, item_code, options, process, rule, settings, runs FROM trial WHERE ended IS NULL AND beat < $1 "
 				      "ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
@@ -149,7 +160,8 @@ static bool do_claim(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	w->rule = yz_row_str(r, 0, 5);
 	w->settings = yz_row_str(r, 0, 6);
 	w->runs = yz_row_int(r, 0, 7);
-	return yz_exec(conn, err, "UPDATE trial SET state = 'running', runs_done = 0, beat = $1 WHERE id = $2", YZ_I(now), YZ_I(w->id));
+	w->beaten = now;
+	return yz_exec(conn, err, "UPDATE trial SET state = 'running', runs_done = 0, beat = $1, tries = tries + 1 WHERE id = $2", YZ_I(now), YZ_I(w->id));
 }
 
 static bool do_beat(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -158,10 +170,23 @@ static bool do_beat(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return yz_exec(conn, err, "UPDATE trial SET runs_done = $1, beat = $2 WHERE id = $3", YZ_I(w->done), YZ_I(yz_site_now(w->site)), YZ_I(w->id));
 }
 
+/* Broken off because the server stops: that is no fault of its own. */
+static bool do_leave(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct running *w = ctx;
+	(void)a;
+	return yz_exec(conn, err, "UPDATE trial SET tries = tries - 1 WHERE id = $1 AND ended IS NULL", YZ_I(w->id));
+}
+
 static bool do_end(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct running *w = ctx;
-	return yz_exec(conn, err, "UPDATE trial SET state = $1, result = $2, csv = $3, error = $4, ended = $5 WHERE id = $6",
+	/* The oldest go: an item's last YZ_TRIAL_KEPT are kept, those that wait besides. */
+	return yz_exec(conn, err,
+		       "DELETE FROM trial WHERE item_code = $1 AND ended IS NOT NULL AND id <= (SELECT MIN(id) FROM (SELECT id FROM trial WHERE "
+		       "item_code = $1 AND (ended IS NOT NULL OR id = $2) ORDER BY id DESC LIMIT $3) k) - 1",
+		       YZ_S(w->code), YZ_I(w->id), YZ_I(YZ_TRIAL_KEPT)) &&
+	       yz_exec(conn, err, "UPDATE trial SET state = $1, result = $2, csv = $3, error = $4, ended = $5 WHERE id = $6",
 		       YZ_Z(w->error.len ? "failed" : "done"), YZ_S(w->result), YZ_S(w->csv), YZ_S(w->error), YZ_I(yz_site_now(w->site)), YZ_I(w->id));
 }
 
@@ -173,6 +198,18 @@ static bool told(void *ctx, size_t done, size_t all)
 	if (done < all)
 		yz_db_write(w->site->db, do_beat, w, &none);
 	return !w->stop || !w->stop(w->ctx);
+}
+
+/* Within a run as well, which may be long: who waits must not take it for one whose runner is gone. */
+static bool broken_off(void *ctx)
+{
+	struct running *w = ctx;
+	struct yz_err none = {0};
+	if (yz_site_now(w->site) - w->beaten > SILENT / 4 * YZ_SECOND) {
+		w->beaten = yz_site_now(w->site);
+		yz_db_write(w->site->db, do_beat, w, &none);
+	}
+	return w->stop && w->stop(w->ctx);
 }
 
 static bool in_force(struct yz_site *site, struct yz_str code, int64_t item)
@@ -200,7 +237,7 @@ static bool play(struct running *w, struct yz_err *err)
 	bool against = yz_json_bool(v, "against", false) && !in_force(w->site, w->code, w->item);
 	const struct yz_simulate_options o = {.item = w->code, .version = against ? w->item : 0, .process = w->process, .rule = w->rule,
 					      .settings = w->settings, .cases = yz_json_int(v, "cases", 0), .year = (int)yz_json_int(v, "year", 0),
-					      .seed = (uint64_t)yz_json_int(v, "seed", 1), .runs = (size_t)w->runs};
+					      .seed = (uint64_t)yz_json_int(v, "seed", 1), .runs = (size_t)w->runs, .stop = broken_off};
 	if (!yz_simulate(w->site, &o, told, w, w->a, &r, err))
 		return false;
 	yz_buf_init(&json, w->a, RESULT_MOST);
@@ -222,8 +259,9 @@ bool yz_trial_next(struct yz_site *site, bool (*stop)(void *ctx), void *ctx, boo
 	*ran = ok && w.id;
 	if (*ran && !play(&w, &failed)) {
 		if (stop && stop(ctx)) { /* left where it is, and begun anew when somebody is there again */
+			ok = yz_db_write(site->db, do_leave, &w, err);
 			yz_arena_destroy(a);
-			return true;
+			return ok;
 		}
 		char text[1024];
 		w.error = yz_str_dup(a, yz_str(yz_err_print(&failed, text, sizeof text)));

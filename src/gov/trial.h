@@ -12,7 +12,7 @@
 #include "gov/permission.h"
 #include "gov/simulate.h"
 
-enum { YZ_TRIAL_RUNS = 50, YZ_TRIAL_WAITING = 20 /* of a site at one time */ };
+enum { YZ_TRIAL_RUNS = 50, YZ_TRIAL_WAITING = 20 /* of a site at one time */, YZ_TRIAL_KEPT = 30 /* of an item, once they have ended */ };
 
 struct yz_trial {
 	int64_t id, item, runs, runs_done;

@@ -194,6 +194,12 @@ static void play(struct sim_run *r)
 			sim_fail(r, YZ_LIMIT, "more than %d events a case: a timer or a loop of the process has no end", EVENTS_A_CASE);
 			break;
 		}
+		if (r->events % YZ_SIM_ASK == 0 && r->w->stop && r->w->stop(r->w->stop_ctx))
+			sim_fail(r, YZ_NOT_NOW, "stopped after %llu events", (unsigned long long)r->events);
+		if (r->events % YZ_SIM_ASK == 0 && r->w->most && yz_arena_used(r->a) + yz_arena_used(r->states) > r->w->most)
+			sim_fail(r, YZ_LIMIT, "a run takes more than %zu MiB: fewer cases, or a shorter process", r->w->most >> 20);
+		if (r->failed)
+			break;
 		if (comes) {
 			yz_sim_case_begin(r, &list[next++]);
 		} else {

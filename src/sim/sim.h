@@ -174,7 +174,12 @@ struct yz_sim_world {
 	struct yz_str (*role)(struct yz_str act); /* that does a task whose yz:role is silent */
 	/* What a built-in act leaves among the variables: a context, or null.  NULL: none leaves any. */
 	struct yz_feel_value (*act)(const struct yz_bpmn_effect *e, const struct yz_calendar *calendar, yz_instant now, struct yz_arena *a);
+	/* Asked every YZ_SIM_ASK events: true ends the run with YZ_NOT_NOW.  NULL: it is played to the end. */
+	bool (*stop)(void *ctx);
+	void *stop_ctx;
+	size_t most; /* bytes a run may take: past it YZ_LIMIT; 0: as many as there are */
 };
+enum { YZ_SIM_ASK = 4096 };
 
 /* ---- what came of it ---- */
 

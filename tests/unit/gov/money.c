@@ -4,6 +4,7 @@
  */
 #include "tests/unit/gov/money_fixture.h"
 
+#include "crypt/crypt.h"
 #include "gov/fee_row.h"
 
 static int64_t entries(struct fixture *f, const char *act)
@@ -581,6 +582,37 @@ SITE(the_bill_and_the_receipt_are_papers_of_the_case)
 	assert_true(yz_str_eqz(check.title, "缴费收据"));
 }
 
+/* Two orders of one case: each page has its own papers. */
+SITE(an_orders_page_lists_its_own_papers)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str no = granted(f, her, OCCUPY_FACTS("人行道")), order = order_of(f, no);
+	click(f, begin(f, her, order), "prompt");
+	later(f, 2 * YZ_SECOND);
+	deliver_callbacks(f);
+	site_do(f, "INSERT INTO fee_order (no, case_id, org, region, payer, title, state, amount, full_amount, before_act, due, created, changed, reason, "
+		   "version) SELECT 'F-OTHER', case_id, org, region, payer, title, 'due', 100, 100, before_act, due, created, changed, reason, 1 "
+		   "FROM fee_order");
+	struct yz_fee_order *first = fee(f, her, order), *second = fee(f, her, YZ_LIT("F-OTHER"));
+	assert_true(first->bill && first->receipt);
+	assert_int_equal(second->bill, 0);
+	assert_int_equal(second->receipt, 0);
+}
+
+SITE(an_answer_to_a_reduction_has_an_end)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	GOOD(f, yz_fee_relief_ask(f->site, f->a, actor(f, "zhangmin"), order, fee(f, her, order)->lines[0].id, 3000, YZ_LIT("低保户"), YZ_LIT("减免办法"),
+				  &f->err));
+	int64_t relief = site_int(f, "SELECT id FROM fee_relief");
+	char *text = yz_alloc(f->a, YZ_FEE_REASON + 1);
+	memset(text, 'x', YZ_FEE_REASON + 1);
+	FAILS(f, YZ_BAD_INPUT, yz_fee_relief_decide(f->site, f->a, actor(f, "decider"), order, relief, true, yz_str_n(text, YZ_FEE_REASON + 1), &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_fee_relief_decide(f->site, f->a, actor(f, "decider"), order, relief, true, yz_str_n(text, YZ_FEE_REASON), &f->err));
+}
+
 #define ESTATE "11990121009901841T4990715301000"
 
 /* 发改价格规〔2016〕2559 号: 80 yuan a dwelling, 550 any other, nothing for small enterprises. */
@@ -612,4 +644,64 @@ SITE(prices_and_quantities_of_an_item_without_a_decision_make_the_lines)
 		assert_int_equal(o->nlines, 1);
 		assert_true(yz_str_eqz(o->lines[0].quantity, "2"));
 	}
+}
+
+struct forgetting {
+	struct fixture *f;
+	struct yz_str no, field;
+};
+
+static bool do_forget(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct forgetting *w = ctx;
+	struct yz_str text;
+	struct yz_buf b;
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, facts_enc FROM cases WHERE no = $1", YZ_S(w->no));
+	if (!r || !yz_unseal(w->f->site->keys, a, "cases.facts", yz_row_int(r, 0, 0), yz_row_str(r, 0, 1), &text, err))
+		return false;
+	const struct yz_json *old = yz_json_read(a, text, NULL, err);
+	struct yz_json *facts = yz_json_new_object(a);
+	for (size_t i = 0; i < old->count; i++)
+		if (!yz_str_eq(old->members[i].key, w->field))
+			yz_json_put(a, facts, old->members[i].key, old->members[i].value);
+	yz_buf_init(&b, a, 1 << 20);
+	yz_json_canonical(&b, facts);
+	return yz_exec(conn, err, "UPDATE cases SET facts_enc = $1 WHERE id = $2",
+		       YZ_BLOB(yz_seal(w->f->site->keys, a, "cases.facts", yz_row_int(r, 0, 0), yz_buf_str(&b))), YZ_I(yz_row_int(r, 0, 0)));
+}
+
+static void unanswered(struct fixture *f, struct yz_str no, const char *field)
+{
+	struct forgetting w = {f, no, yz_str(field)};
+	GOOD(f, yz_db_write(f->site->db, do_forget, &w, &f->err));
+}
+
+/* An application on paper: the clerk typed less than the form asks. */
+SITE(a_fee_whose_condition_cannot_be_told_is_decided_by_an_official)
+{
+	struct yz_actor *her = actor(f, "liuyang"), *clerk = actor(f, "dengji");
+	int64_t id;
+	struct yz_str no = {0};
+	GOOD(f, yz_draft_open(f->site, her, YZ_LIT(ESTATE), &id, &f->err));
+	GOOD(f, yz_draft_save(f->site, f->a, her, id,
+			      json(f, "{\"申请人名称\":\"刘洋\",\"联系电话\":\"13800009990\",\"卖方姓名\":\"张丽华\",\"坐落\":\"文昌路 26 号\","
+				      "\"规划用途\":\"住宅\",\"件数\":\"2\",\"小微企业\":\"false\"}"),
+			      0, &f->err));
+	add_materials(f, her, id);
+	GOOD(f, yz_case_submit(f->site, f->a, her, id, YZ_LIT("web"), &no, &f->err));
+	unanswered(f, no, "规划用途");
+	GOOD(f, ACT(f, clerk, no, accept));
+	struct yz_str order = order_of(f, no);
+	struct yz_fee_order *o = fee(f, her, order);
+	assert_int_equal(o->state, YZ_FEE_assess);
+	assert_true(o->nlines >= 2);
+	for (size_t i = 0; i < o->nlines; i++)
+		assert_true(!o->lines[i].assessed && o->lines[i].note.len);
+	/* Not charged: none of it; charged: as published. */
+	GOOD(f, yz_fee_assess(f->site, f->a, clerk, order, o->lines[0].id, YZ_LIT("80"), YZ_LIT("2"), &f->err));
+	for (size_t i = 1; i < o->nlines; i++)
+		GOOD(f, yz_fee_assess(f->site, f->a, clerk, order, o->lines[i].id, YZ_LIT("0"), YZ_LIT("0"), &f->err));
+	o = fee(f, her, order);
+	assert_int_equal(o->state, YZ_FEE_due);
+	assert_int_equal(o->amount, 16000);
 }

@@ -102,3 +102,64 @@ SITE(one_that_was_broken_off_is_run_again)
 	assert_true(ran(f, NULL, NULL));
 	assert_true(yz_str_eqz(trial(f, id).state, "done"));
 }
+
+/* The server went down in the middle of it, each time. */
+SITE(one_that_ends_the_server_each_time_is_given_up)
+{
+	int64_t poison = started(f, ""), good = started(f, "");
+	for (int i = 0; i < 3; i++) {
+		assert_true(ran(f, after_the_first, NULL));
+		/* after_the_first stopped it in good order: undo that, as if nobody had. */
+		site_do(f, "UPDATE trial SET tries = tries + 1 WHERE state = 'running'");
+		f->now += 3 * YZ_MINUTE;
+	}
+	assert_true(ran(f, NULL, NULL));
+	struct yz_trial t = trial(f, poison);
+	assert_true(yz_str_eqz(t.state, "failed") && t.ended && t.error.len);
+	assert_true(yz_str_eqz(trial(f, good).state, "done"));
+	assert_false(ran(f, NULL, NULL));
+}
+
+SITE(stopping_the_server_is_no_fault_of_what_it_was_running)
+{
+	int64_t id = started(f, "");
+	for (int i = 0; i < 5; i++) {
+		assert_true(ran(f, after_the_first, NULL));
+		f->now += 3 * YZ_MINUTE;
+	}
+	assert_true(ran(f, NULL, NULL));
+	assert_true(yz_str_eqz(trial(f, id).state, "done"));
+}
+
+static bool at_the_third_question(void *ctx)
+{
+	return ++*(int *)ctx >= 3;
+}
+
+SITE(a_run_is_broken_off_within_and_not_only_behind_it)
+{
+	const struct yz_trial_input in = {.cases = 20000, .runs = 1, .seed = 1, .year = 2026};
+	int64_t id;
+	int asked = 0;
+	GOOD(f, yz_trial_start(f->site, f->a, site_actor(f, "items"), road(f), &in, &id, &f->err));
+	assert_true(ran(f, at_the_third_question, &asked));
+	/* Of one run: the question came before its end. */
+	assert_true(yz_str_eqz(trial(f, id).state, "running"));
+	assert_int_equal(site_int(f, "SELECT runs_done FROM trial"), 0);
+}
+
+SITE(only_the_last_of_an_item_are_kept)
+{
+	int64_t id = started(f, "");
+	site_do(f, yz_printf(f->a,
+			     "INSERT INTO trial (item, item_code, state, options, process, rule, settings, runs, runs_done, result, csv, error, by_person, "
+			     "created, beat, ended) SELECT t.item, t.item_code, 'done', t.options, '', '', '', 1, 1, '', '', '', t.by_person, t.created, 0, 1 "
+			     "FROM trial t, (SELECT seq FROM ledger ORDER BY seq LIMIT %d) n WHERE t.id = %lld",
+			     YZ_TRIAL_KEPT + 5, (long long)id));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM trial"), YZ_TRIAL_KEPT + 6);
+	int64_t last = started(f, "");
+	assert_true(ran(f, NULL, NULL));
+	assert_true(ran(f, NULL, NULL));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM trial"), YZ_TRIAL_KEPT);
+	assert_true(yz_str_eqz(trial(f, last).state, "done"));
+}
