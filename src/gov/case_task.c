@@ -107,7 +107,7 @@ bool yz_acting_still(struct yz_acting *t, struct yz_task_held *k, int64_t person
 	return !person || find_person(t, k, YZ_LIT(""), person, err);
 }
 
-/* The fewest open tasks; of those, who has had none for longest; of those, the first that came.  Who is absent gets none. */
+/* The fewest open tasks; of those, who has finished none for longest; of those, the first that came.  Who is absent gets none. */
 static bool by_load(struct yz_acting *t, struct yz_task_held *k, struct yz_err *err)
 {
 	return yz_select_int(t->conn, &k->person, 0, err,
@@ -116,7 +116,7 @@ static bool by_load(struct yz_acting *t, struct yz_task_held *k, struct yz_err *
 			     "AND p.from_at <= $5 AND (p.until_at IS NULL OR p.until_at > $5) "
 			     "AND NOT EXISTS (SELECT 1 FROM deputy d WHERE d.person = q.id AND d.ended IS NULL AND d.from_at <= $5 AND d.until_at > $5) "
 			     "ORDER BY (SELECT COUNT(*) FROM task o WHERE o.person = q.id AND o.done IS NULL AND o.state = 'open'), "
-			     "COALESCE((SELECT MAX(o.opened) FROM task o WHERE o.person = q.id), 0), q.id LIMIT 1",
+			     "COALESCE((SELECT MAX(o.done) FROM task o WHERE o.person = q.id), 0), q.id LIMIT 1",
 			     YZ_S(k->org), YZ_S(k->role), YZ_S(k->post), YZ_S(k->path), YZ_I(t->now));
 }
 
