@@ -294,6 +294,8 @@ struct yz_bpmn_env {
 	yz_instant now;
 	const struct yz_calendar *calendar; /* for working periods and the zone of dates; NULL: UTC, none */
 	struct yz_feel_value facts;         /* context, or null: read-only names behind the variables */
+	/* Or asked for when an expression first looks behind the variables, at most once a step; NULL: facts it is. */
+	bool (*facts_of)(void *ctx, struct yz_feel_value *facts, struct yz_err *err);
 	bool trace;
 	uint32_t steps; /* most tokens moved in one step; 0: 10,000 */
 	void *ctx;

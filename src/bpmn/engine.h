@@ -105,8 +105,9 @@ struct bstep {
 	struct yz_arena *a;
 	struct yz_bpmn_state *s;
 	const struct yz_bpmn_env *env;
+	struct yz_feel_value facts; /* the env's, once asked for */
 	struct yz_err *err;
-	bool failed, changed; /* changed: variables or listeners, so conditions must be looked at */
+	bool asked, failed, changed; /* changed: variables or listeners, so conditions must be looked at */
 	uint32_t steps;
 	YZ_VEC(struct yz_bpmn_effect) effects;
 	YZ_VEC(struct bmove) queue;
@@ -142,7 +143,7 @@ struct yz_feel_value bvalue_copy(struct yz_arena *a, struct yz_feel_value v);
 struct yz_feel_value *bvar_at(struct brec *rec, struct yz_str name);
 void bvar_put(struct bstep *r, struct brec *rec, struct yz_str name, struct yz_feel_value v);
 /* Looks outwards from rec, then at the facts. */
-struct yz_feel_value bvar_get(const struct bstep *r, const struct brec *rec, struct yz_str name);
+struct yz_feel_value bvar_get(struct bstep *r, const struct brec *rec, struct yz_str name);
 /* Where the name stands, else at the process. */
 void bvar_set(struct bstep *r, struct brec *rec, struct yz_str name, struct yz_feel_value v);
 void bvar_merge(struct bstep *r, struct brec *rec, struct yz_feel_value context);

@@ -82,15 +82,26 @@ void bvar_put(struct bstep *r, struct brec *rec, struct yz_str name, struct yz_f
 	*yz_vec_push(r->a, &rec->vars) = (struct bvar){yz_str_dup(r->a, name), bvalue_copy(r->a, v)};
 }
 
-struct yz_feel_value bvar_get(const struct bstep *r, const struct brec *rec, struct yz_str name)
+static struct yz_feel_value facts_of(struct bstep *r)
+{
+	if (r->asked)
+		return r->facts;
+	r->asked = true;
+	r->facts = r->env->facts;
+	if (r->env->facts_of && !r->failed)
+		r->failed = !r->env->facts_of(r->env->ctx, &r->facts, r->err);
+	return r->facts;
+}
+
+struct yz_feel_value bvar_get(struct bstep *r, const struct brec *rec, struct yz_str name)
 {
 	for (struct brec *p = (struct brec *)(uintptr_t)rec; p; p = brec_find(r->s, p->parent)) {
 		struct yz_feel_value *v = bvar_at(p, name);
 		if (v)
 			return *v;
 	}
-	const struct yz_feel_value *fact =
-		r->env->facts.kind == YZ_FEEL_CONTEXT ? yz_feel_get(r->env->facts, name) : NULL;
+	struct yz_feel_value facts = facts_of(r);
+	const struct yz_feel_value *fact = facts.kind == YZ_FEEL_CONTEXT ? yz_feel_get(facts, name) : NULL;
 	return fact ? *fact : (struct yz_feel_value){0};
 }
 
@@ -126,10 +137,11 @@ struct yz_feel_value bvar_all(struct bstep *r, const struct brec *rec)
 				*yz_vec_push(r->a, &entries) =
 					(struct yz_feel_entry){p->vars.at[i].name, p->vars.at[i].value};
 			}
-	if (r->env->facts.kind == YZ_FEEL_CONTEXT)
-		for (size_t i = 0; i < yz_feel_len(r->env->facts); i++)
-			if (!yz_map_has(&seen, yz_feel_entries(r->env->facts)[i].key))
-				*yz_vec_push(r->a, &entries) = yz_feel_entries(r->env->facts)[i];
+	struct yz_feel_value facts = facts_of(r);
+	if (facts.kind == YZ_FEEL_CONTEXT)
+		for (size_t i = 0; i < yz_feel_len(facts); i++)
+			if (!yz_map_has(&seen, yz_feel_entries(facts)[i].key))
+				*yz_vec_push(r->a, &entries) = yz_feel_entries(facts)[i];
 	return yz_feel_context(r->a, entries.at, entries.len);
 }
 

@@ -148,6 +148,11 @@ static bool take_or_load(const struct doing *d, struct yz_acting *t, struct yz_c
 	return !t->agent || d->who->person != t->agent || sees(t, err);
 }
 
+static uint64_t act_bit(enum yz_act act)
+{
+	return (uint64_t)1 << (act % 64);
+}
+
 static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct doing *d = ctx;
@@ -158,7 +163,10 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	if (d->in->version && d->in->version != t->version)
 		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(t->no), (long long)t->version,
 			       (long long)d->in->version);
-	return yz_acting_check(t, d->in, err) && table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
+	bool good = yz_acting_check(t, d->in, err) && table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
+	if (d->seen && t->vars.kind != YZ_FEEL_NULL && d->seen->vars.kind == YZ_FEEL_NULL)
+		*t->v->opens |= act_bit(d->in->act);
+	return good;
 }
 
 /* Outside the write: what the writer would do while others wait. */
@@ -168,8 +176,9 @@ static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool good = conn && yz_acting_see(seen, site, conn, a, who, no, err) && sees(seen, err);
 	yz_db_release(conn);
-	/* To claim a task moves nothing: who reads it need not open what the applicant wrote. */
-	return good && (act == YZ_ACT_claim || (yz_acting_vars(seen, err) && yz_acting_weigh(seen, act, err)));
+	/* What the applicant wrote is opened where such an act of this item has asked for it before: many move nothing, or no
+	 * condition of the process looks at the facts on their way. */
+	return good && (!(*seen->v->opens & act_bit(act)) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
 }
 
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,

@@ -261,11 +261,17 @@ static bool close_down(struct yz_acting *t, struct yz_err *err)
 	       yz_acting_publicity_end(t, err);
 }
 
+static bool look_behind(void *ctx, struct yz_feel_value *facts, struct yz_err *err)
+{
+	struct yz_acting *t = ctx;
+	bool good = yz_acting_vars(t, err);
+	*facts = t->vars;
+	return good;
+}
+
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err)
 {
-	if (!yz_acting_vars(t, err))
-		return false;
-	struct yz_bpmn_env env = {.now = t->now, .calendar = t->calendar, .facts = t->vars, .ctx = t, .decide = yz_acting_rule};
+	struct yz_bpmn_env env = {.now = t->now, .calendar = t->calendar, .facts_of = look_behind, .ctx = t, .decide = yz_acting_rule};
 	struct round *todo = yz_new_n(t->a, ROUNDS, struct round);
 	size_t ntodo = 0, done = 0;
 	struct yz_bpmn_result r;

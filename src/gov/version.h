@@ -38,6 +38,7 @@ struct yz_version {
 	struct yz_str licence_number;             /* its number is a credit code that begins so; "": the house's own */
 	bool joint;                       /* handled by several as one: 行政许可法 26, 42: 45 + 15 */
 	int result_months;                /* 0: without end */
+	_Atomic uint64_t *opens;          /* a bit an act (of those 64 apart one): its writes have opened the facts of cases */
 };
 
 /* By id; YZ_NOT_FOUND.  `conn` is used where it is not in the cache; lent until the arena goes. */
