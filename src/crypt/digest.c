@@ -89,8 +89,37 @@ struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data)
 	return d;
 }
 
+/* One a thread and kind: making one costs more than what most are given. */
+static _Thread_local struct yz_hasher *mine[2];
+static pthread_key_t at_exit_of_thread;
+
+static void drop(void *held)
+{
+	struct yz_hasher **h = held;
+	yz_hasher_destroy(h[YZ_SM3]);
+	yz_hasher_destroy(h[YZ_SHA256]);
+	h[YZ_SM3] = h[YZ_SHA256] = NULL;
+}
+
+static void make_key(void)
+{
+	if (pthread_key_create(&at_exit_of_thread, drop))
+		yz_crypt_die("a thread's key");
+}
+
+static struct yz_hasher *hasher_of_thread(enum yz_hash kind)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_key);
+	if (!mine[kind]) {
+		mine[kind] = yz_hasher_create(kind);
+		pthread_setspecific(at_exit_of_thread, mine);
+	}
+	return mine[kind];
+}
+
 /* RFC 2104 upon digests that are at hand: the library's own HMAC looks its algorithms up each time. */
-struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data)
+struct yz_digest yz_hmac_parts(enum yz_hash kind, struct yz_str key, const struct yz_str *parts, size_t n)
 {
 	unsigned char pad[HASH_BLOCK] = {0};
 	struct yz_digest d;
@@ -100,20 +129,25 @@ struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str 
 	} else if (key.len) {
 		memcpy(pad, key.ptr, key.len);
 	}
-	struct yz_hasher *h = yz_hasher_create(kind);
+	struct yz_hasher *h = hasher_of_thread(kind);
 	for (size_t i = 0; i < HASH_BLOCK; i++)
 		pad[i] ^= 0x36;
 	yz_hasher_add(h, pad, HASH_BLOCK);
-	yz_hasher_add(h, data.ptr, data.len);
+	for (size_t i = 0; i < n; i++)
+		yz_hasher_add(h, parts[i].ptr, parts[i].len);
 	d = yz_hasher_end(h);
 	for (size_t i = 0; i < HASH_BLOCK; i++)
 		pad[i] ^= 0x36 ^ 0x5C;
 	yz_hasher_add(h, pad, HASH_BLOCK);
 	yz_hasher_add(h, d.bytes, sizeof d.bytes);
 	d = yz_hasher_end(h);
-	yz_hasher_destroy(h);
 	OPENSSL_cleanse(pad, sizeof pad);
 	return d;
+}
+
+struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data)
+{
+	return yz_hmac_parts(kind, key, &data, 1);
 }
 
 struct yz_digest yz_hmac(struct yz_str key, struct yz_str data)

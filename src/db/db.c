@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db.h"
 
+#include "crypt/crypt.h"
 #include "db/private.h"
 
 #include <assert.h>
@@ -45,6 +46,8 @@ void yz_conn_destroy(struct yz_conn *c)
 	c->dead = true; /* its statements end with it */
 	yz_stmts_clear(c);
 	c->driver->close(c);
+	yz_arena_destroy(c->ledger);
+	yz_hasher_destroy(c->hasher);
 	free(c);
 }
 

@@ -212,13 +212,16 @@ bool yz_ledger_add(struct yz_conn *conn, struct yz_entry *entry, struct yz_err *
 {
 	if (!check_texts(entry, err))
 		return false;
-	struct yz_arena *a = yz_arena_create(0);
+	if (!conn->ledger) {
+		conn->ledger = yz_arena_create(0);
+		conn->hasher = yz_hasher_create(YZ_SM3);
+	}
+	struct yz_arena *a = conn->ledger;
+	yz_arena_reset(a); /* of the entry before */
 	struct yz_entry e = *entry;
 	bool good = canonical(a, e.body, &e.body, err) && lock_head(conn, a, &e, err);
 	if (good) {
-		struct yz_hasher *h = yz_hasher_create(YZ_SM3);
-		e.hash = yz_entry_hash(h, &e, e.seq);
-		yz_hasher_destroy(h);
+		e.hash = yz_entry_hash(conn->hasher, &e, e.seq);
 		good = insert(conn, &e, err);
 	}
 	if (good) {
@@ -226,7 +229,6 @@ bool yz_ledger_add(struct yz_conn *conn, struct yz_entry *entry, struct yz_err *
 		entry->prev = e.prev;
 		entry->hash = e.hash;
 	}
-	yz_arena_destroy(a);
 	return good;
 }
 

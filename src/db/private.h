@@ -67,6 +67,8 @@ struct yz_conn {
 	struct yz_err bad;  /* why it is spoiled */
 	struct locked_head heads[HEADS];
 	size_t nheads; /* forgotten when anything is undone */
+	struct yz_arena *ledger; /* of the entry at hand; NULL before the first, like hasher */
+	struct yz_hasher *hasher;
 	int64_t changed;
 	uint64_t number;          /* PostgreSQL: names for statements */
 	char xid[24];             /* PostgreSQL: the transaction that a commit is about */
@@ -185,6 +187,9 @@ void yz_writer_stop(struct yz_db *db);
 /* sqlite.c: puts the log back into the file as far as readers allow; waits for them a moment if told to. */
 void yz_sqlite_checkpoint(struct yz_conn *c, bool wait);
 
+/* log_file.c: a VFS over `disk` (by name; NULL: the usual) that gathers what goes to the log; SQLite is configured by then.
+ * `disk` where there is no memory for it. */
+const char *yz_log_vfs(const char *disk);
 /* checkpoint.c: the same on a thread of its own, which is there from when it is first asked; by the writer's thread. */
 bool yz_checkpoint_ask(struct yz_db *db); /* false: there is no thread */
 bool yz_checkpoint_runs(struct yz_db *db);

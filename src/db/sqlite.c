@@ -129,7 +129,7 @@ static bool sqlite_open(struct yz_conn *c, struct yz_err *err)
 	if (c->writer && !make_file(c->db, err))
 		return false;
 	sqlite3 *handle = NULL;
-	int rc = sqlite3_open_v2(c->db->file, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, c->db->vfs);
+	int rc = sqlite3_open_v2(c->db->file, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, yz_log_vfs(c->db->vfs));
 	c->handle = handle;
 	if (rc != SQLITE_OK)
 		return failed(c, rc, err);
