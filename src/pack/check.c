@@ -19,6 +19,8 @@ static void add(struct yz_checker *c, bool error, uint32_t line, const char *men
 	}
 	f->what = yz_str(yz_vprintf(c->a, fmt, ap));
 	f->mend = yz_str(mend ? yz_strdup(c->a, mend) : "");
+	f->zh.what = yz_check_chinese(c->a, f->what);
+	f->zh.mend = yz_check_chinese(c->a, f->mend);
 }
 
 void yz_check_error(struct yz_checker *c, uint32_t line, const char *mend, const char *fmt, ...)

@@ -15,12 +15,14 @@ struct yz_checker {
 	struct yz_pack_findings *out;
 };
 
-/* mend is a whole sentence; NULL repeats nothing. */
+/* mend is a whole sentence; NULL repeats nothing.  Both have their Chinese in say.def, or from yz_check_zh. */
 void yz_check_error(struct yz_checker *c, uint32_t line, const char *mend, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void yz_check_warn(struct yz_checker *c, uint32_t line, const char *mend, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* The last finding in Chinese too. */
+/* The Chinese of what say.def has; "" where it has none. */
+struct yz_str yz_check_chinese(struct yz_arena *a, struct yz_str english);
+/* The last finding in Chinese, where its words come from elsewhere. */
 void yz_check_zh(struct yz_checker *c, const char *mend, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 size_t yz_check_errors(const struct yz_pack_findings *f);
 

@@ -28,7 +28,7 @@ static struct yz_str text_of(struct yz_reading *r, const struct yz_json *o, cons
 {
 	const struct yz_json *v = yz_json_get(o, key);
 	if (v ? !yz_json_is(v, YZ_JSON_STRING) : needed)
-		yz_check_error(&r->c, v ? v->line : o->line, "write it as text in quotes", "%s %s", key, v ? "is no text" : "is missing");
+		yz_check_error(&r->c, v ? v->line : o->line, "write it as text in quotes", v ? "%s is no text" : "%s is missing", key);
 	else if (needed && !yz_str_trim(v->text).len)
 		yz_check_error(&r->c, v->line, "fill it in", "%s is empty", key);
 	return yz_json_text(v);

@@ -19,8 +19,8 @@ static struct yz_str text_of(struct yz_reading *r, const struct yz_json *o, cons
 		return (struct yz_str){0};
 	size_t n = yz_json_is(v, YZ_JSON_STRING) ? yz_utf8_count(yz_str_trim(v->text)) : 0;
 	if (!yz_json_is(v, YZ_JSON_STRING) || n < least || n > most)
-		yz_check_error(&r->c, line_of(o, key), yz_printf(r->c.a, "write text of %zu to %zu characters", least, most), "%s %s", key,
-			       v ? "does not fit" : "is missing");
+		yz_check_error(&r->c, line_of(o, key), yz_printf(r->c.a, "write text of %zu to %zu characters", least, most),
+			       v ? "%s does not fit" : "%s is missing", key);
 	return yz_json_text(v);
 }
 

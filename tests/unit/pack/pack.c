@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pack/atlas.h"
+#include "pack/check.h"
 
 #include "tests/pg.h"
 #include "tests/test.h"
@@ -93,12 +94,33 @@ static void finds(const char *name, const char *from, const char *to, uint32_t l
 		const struct yz_pack_finding *f = &p->findings[i];
 		if (strstr(yz_str_z(arena, f->what), what) && yz_str_eqz(f->file, name) && f->line == line) {
 			assert_true(f->mend.len > 0);
+			if (!f->zh.what.len || !f->zh.mend.len)
+				fail_msg("no Chinese for: %.*s; %.*s", YZ_P(f->what), YZ_P(f->mend));
 			return;
 		}
 	}
 	for (size_t i = 0; i < p->nfindings; i++)
 		print_message("%.*s:%u: %.*s\n", YZ_P(p->findings[i].file), p->findings[i].line, YZ_P(p->findings[i].what));
 	fail_msg("%s:%u does not say %s", name, line, what);
+}
+
+TEST(findings_are_said_in_chinese_with_what_was_put_in)
+{
+	static const char *const said[][2] = {
+		{"there is no department nobody", "没有 nobody 这个部门"},
+		{"known: 年龄 comes from elsewhere in policies/a.json", "known：policies/a.json 里的 年龄 来自别处"},
+		{"items: \"x y\" is no key of the grammar", "items：没有“x y”这个键"},
+		{"remove it, or write one of a, b", "请删掉，或者写其中之一：a, b"},
+		{"']' where ',' or '}' was expected", "这里应该是 “,”或者“}”，写的是“]”"},
+		{"title: there is no {who}", "title：没有 {who}"},
+		{"these facts are not to be accepted: 太早", "按这些事实：不予受理 太早"},
+		{"nobody wrote this sentence", ""},
+		{"", ""},
+	};
+	struct yz_arena *a = yz_arena_create(0);
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		assert_string_equal(yz_str_z(a, yz_check_chinese(a, yz_str(said[i][0]))), said[i][1]);
+	yz_arena_destroy(a);
 }
 
 TEST(the_demo_pack_checks_without_an_error)
