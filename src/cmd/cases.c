@@ -10,6 +10,7 @@
 #include "gov/case_migrate.h"
 #include "gov/clock.h"
 #include "gov/note.h"
+#include "gov/person.h"
 #include "gov/site.h"
 #include "text/text.h"
 
@@ -246,6 +247,18 @@ int yz_cmd_setting(struct yz_args *args)
 		return yz_cmd_fail(args, &err);
 	fprintf(args->out, "%.*s\n", YZ_P(yz_site_setting(conn, args->arena, s.key, "")));
 	yz_db_release(conn);
+	return 0;
+}
+
+int yz_cmd_person_password(struct yz_args *args)
+{
+	if (args->argc != 2)
+		return yz_cmd_usage(args, N_("请给出站点文件夹和登录名"));
+	struct yz_err err = {0};
+	struct yz_str address;
+	if (!yz_recovery_link(args->site, args->arena, yz_str(args->argv[1]), &address, &err))
+		return yz_cmd_fail(args, &err);
+	fprintf(args->out, "%.*s\n", YZ_P(address));
 	return 0;
 }
 

@@ -168,6 +168,16 @@ int yz_cmd_item_show(struct yz_args *args)
 	return args->argc == 2 ? with_item(args, show_item) : yz_cmd_usage(args, N_("请给出站点文件夹和事项编码"));
 }
 
+/* rate: in tenths of a percent; negative: no item says how often one has to come. */
+static void say_rate(struct yz_args *args, size_t checked, size_t errors, size_t warnings, int rate)
+{
+	fprintf(args->out, "%zu items: %zu errors, %zu warnings; R9 ", checked, errors, warnings);
+	if (rate < 0)
+		fputs("–\n", args->out);
+	else
+		fprintf(args->out, "%.1f%%\n", rate / 10.0);
+}
+
 static int check_items(struct yz_args *args, struct yz_site *site, struct yz_conn *conn)
 {
 	struct yz_err err = {0};
@@ -203,7 +213,7 @@ static int check_items(struct yz_args *args, struct yz_site *site, struct yz_con
 	if (args->json)
 		yz_cmd_json(args, &b);
 	else
-		fprintf(args->out, "%zu items: %zu errors, %zu warnings; R9 %.1f%%\n", checked, errors, warnings, yz_item_once_rate(site, conn) / 10.0);
+		say_rate(args, checked, errors, warnings, yz_item_once_rate(site, conn));
 	return errors ? 1 : 0;
 }
 
@@ -212,39 +222,51 @@ int yz_cmd_item_check(struct yz_args *args)
 	return args->argc == 1 || args->argc == 2 ? with_item(args, check_items) : yz_cmd_usage(args, N_("请给出站点文件夹"));
 }
 
+static void json_findings(struct yz_args *args, const struct yz_pack *pack)
+{
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, args->arena, 64 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_array(&w);
+	for (size_t i = 0; i < pack->nfindings; i++) {
+		const struct yz_pack_finding *f = &pack->findings[i];
+		yz_jw_object(&w);
+		yz_jw_kbool(&w, "error", f->error);
+		yz_jw_kstr(&w, "file", f->file);
+		yz_jw_kint(&w, "line", f->line);
+		yz_jw_kstr(&w, "what", f->what);
+		yz_jw_kstr(&w, "mend", f->mend);
+		yz_jw_kstr(&w, "what_zh", f->zh.what);
+		yz_jw_kstr(&w, "mend_zh", f->zh.mend);
+		yz_jw_end(&w, '}');
+	}
+	yz_jw_end(&w, ']');
+	yz_cmd_json(args, &b);
+}
+
 int yz_cmd_pack_check(struct yz_args *args)
 {
+	const char *lang = yz_option(args, "lang");
 	if (args->argc != 1)
 		return yz_cmd_usage(args, N_("请给出应用包文件夹"));
+	if (lang && !yz_lang_parse(yz_str(lang), &args->lang))
+		return yz_cmd_usage(args, N_("--lang 请写 zh 或者 en"));
 	struct yz_err err = {0};
 	struct yz_pack *pack = yz_pack_load(args->arena, args->argv[0], &err);
 	if (!pack)
 		return yz_cmd_fail(args, &err);
-	if (args->json) {
-		struct yz_buf b;
-		struct yz_jw w;
-		yz_buf_init(&b, args->arena, 64 << 20);
-		yz_jw_init(&w, &b);
-		yz_jw_array(&w);
-		for (size_t i = 0; i < pack->nfindings; i++) {
-			const struct yz_pack_finding *f = &pack->findings[i];
-			yz_jw_object(&w);
-			yz_jw_kbool(&w, "error", f->error);
-			yz_jw_kstr(&w, "file", f->file);
-			yz_jw_kint(&w, "line", f->line);
-			yz_jw_kstr(&w, "what", f->what);
-			yz_jw_kstr(&w, "mend", f->mend);
-			yz_jw_end(&w, '}');
-		}
-		yz_jw_end(&w, ']');
-		yz_cmd_json(args, &b);
-		return pack->nerrors ? 1 : 0;
-	}
-	for (size_t i = 0; i < pack->nfindings; i++) {
+	if (args->json)
+		json_findings(args, pack);
+	const bool zh = args->lang != YZ_LANG_EN;
+	for (size_t i = 0; i < pack->nfindings && !args->json; i++) {
 		const struct yz_pack_finding *f = &pack->findings[i];
-		fprintf(args->out, "%s\t%.*s:%u\t%.*s\t%.*s\n", f->error ? "error" : "warning", YZ_P(f->file), f->line, YZ_P(f->what), YZ_P(f->mend));
+		fprintf(args->out, "%s\t%.*s:%u\t%.*s\t%.*s\n", f->error ? T(args->lang, "错误") : T(args->lang, "警告"), YZ_P(f->file), f->line,
+			YZ_P(yz_pack_finding_what(f, zh)), YZ_P(yz_pack_finding_mend(f, zh)));
 	}
-	fprintf(args->out, "%.*s %.*s: %zu items, %zu forms, %zu processes; %zu errors, %zu warnings\n", YZ_P(pack->key), YZ_P(pack->version),
-	       pack->items.len, pack->forms.len, pack->processes.len, pack->nerrors, pack->nfindings - pack->nerrors);
+	if (!args->json)
+		fprintf(args->out, T(args->lang, "%.*s %.*s：事项 %zu 个，表单 %zu 张，流程 %zu 个；错误 %zu 处，警告 %zu 处\n"), YZ_P(pack->key),
+			YZ_P(pack->version), pack->items.len, pack->forms.len, pack->processes.len, pack->nerrors,
+			pack->nfindings - pack->nerrors);
 	return pack->nerrors ? 1 : 0;
 }

@@ -83,6 +83,10 @@ bool yz_device_known(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 /* Recovery: a mail with a link good for 30 minutes, once.  Always true for an unknown login.  Another request within
  * ten minutes sends nothing: whoever asks again and again neither fills her mailbox nor spoils her link. */
 bool yz_recovery_begin(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_err *err);
+/* For the technician at the machine: the address itself, once and for a day, instead of a mail.  A site just made has no
+ * other way in.  YZ_NOT_FOUND: no such account. */
+#define YZ_RECOVERY_LINK (24 * YZ_HOUR)
+bool yz_recovery_link(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_str *address, struct yz_err *err);
 /* *person: whose link it was. */
 bool yz_recovery_finish(struct yz_site *site, struct yz_arena *a, struct yz_str token, struct yz_str password, int64_t *person,
 			struct yz_err *err);

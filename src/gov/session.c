@@ -317,6 +317,35 @@ bool yz_recovery_begin(struct yz_site *site, struct yz_arena *a, struct yz_str l
 	return yz_db_write(site->db, do_recovery_begin, &w, err);
 }
 
+static bool do_recovery_link(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	struct recovering *w = ctx;
+	return yz_exec(conn, err, "DELETE FROM recovery WHERE person = $1", YZ_I(w->person)) &&
+	       yz_exec(conn, err, "INSERT INTO recovery (token_dig, person, expires) VALUES ($1, $2, $3)", YZ_Z(w->digest), YZ_I(w->person),
+		       YZ_I(yz_site_now(w->site) + YZ_RECOVERY_LINK)) &&
+	       yz_note(w->site, conn, NULL, "person.recover", "person", w->person, "", YZ_LIT(""), err);
+}
+
+bool yz_recovery_link(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_str *address, struct yz_err *err)
+{
+	struct recovering w = {.site = site};
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	if (!conn)
+		return false;
+	bool ok = yz_person_find(site, conn, a, login, &w.person, err);
+	struct yz_person *p = ok && w.person ? yz_person_load(site, conn, a, w.person, err) : NULL;
+	yz_db_release(conn);
+	if (!ok || (w.person && !p))
+		return false;
+	if (!p || !p->active)
+		return yz_fail(err, YZ_NOT_FOUND, "%s", N_("没有这个账号，或者它已经停用"));
+	yz_token_long(w.token);
+	token_digest(yz_str(w.token), w.digest);
+	*address = yz_str_printf(a, "%s/recover/%s", site->base_url, w.token);
+	return yz_db_write(site->db, do_recovery_link, &w, err);
+}
+
 static bool set_password(struct yz_site *site, struct yz_conn *conn, int64_t person, const char *hash, struct yz_err *err)
 {
 	struct yz_actor self = {.person = person};

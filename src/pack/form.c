@@ -23,7 +23,7 @@ static const char *const number_keys[] = {COMMON, "enum", "minimum", "maximum", 
 					  "multipleOf", NULL};
 static const char *const boolean_keys[] = {COMMON, NULL};
 static const char *const array_keys[] = {COMMON, "items", "minItems", "maxItems", "uniqueItems", NULL};
-static const char *const form_keys[] = {"$schema", "$id", "title", "description", "type", "properties", "required", "x-pages", NULL};
+static const char *const form_keys[] = {"$schema", "$id", "title", "description", "type", "properties", "required", "x-pages", "x-checks", NULL};
 static const char *const page_keys[] = {"title", "fields", "when", NULL};
 static const char *const rows_keys[] = {"type", "title", "properties", "required", NULL};
 static const char *const choices_keys[] = {"type", "enum", "oneOf", NULL};
@@ -415,6 +415,40 @@ static void read_conditions(struct loader *l, const struct yz_json *pages)
 		form->pages[i].when = yz_check_condition(l->c, form, yz_json_get(yz_json_at(pages, i), "when"), "when");
 }
 
+static void read_check(struct loader *l, size_t n, const struct yz_json *json)
+{
+	static const char *const keys[] = {"test", "error", "field", NULL};
+	struct yz_form_check *check = &l->form->checks[n];
+	const struct yz_field *f = yz_form_field(l->form, yz_json_str(json, "field"));
+	yz_check_keys(l->c, json, "x-checks", keys);
+	check->test = yz_check_condition(l->c, l->form, yz_json_get(json, "test"), "test");
+	check->error = yz_json_str(json, "error");
+	if (!yz_str_trim(yz_json_str(json, "test")).len)
+		yz_check_error(l->c, json->line, "write [{\"test\": FEEL, \"error\": text, \"field\": name}]", "check %zu has no test", n + 1);
+	if (!yz_str_trim(check->error).len)
+		yz_check_error(l->c, json->line, "say what is wrong and how to mend it", "check %zu has no error", n + 1);
+	if (!f)
+		yz_check_error(l->c, json->line, "write the name of a property", "check %zu stands beside %.*s, which is no field", n + 1,
+			       YZ_P(yz_json_str(json, "field")));
+	else
+		check->field = (size_t)(f - l->form->fields);
+}
+
+static void read_checks(struct loader *l, const struct yz_json *checks)
+{
+	if (!checks)
+		return;
+	if (!yz_json_is(checks, YZ_JSON_ARRAY) || checks->len > YZ_FORM_CHECKS) {
+		yz_check_error(l->c, checks->line, "write [{\"test\": FEEL, \"error\": text, \"field\": name}]",
+			       "x-checks is no list of at most %d", YZ_FORM_CHECKS);
+		return;
+	}
+	l->form->checks = yz_new_n(l->a, checks->len, struct yz_form_check);
+	l->form->nchecks = checks->len;
+	for (size_t i = 0; i < checks->len; i++)
+		read_check(l, i, checks->items[i]);
+}
+
 const struct yz_form *yz_form_check(struct yz_checker *c, const struct yz_json *json)
 {
 	size_t before = yz_check_errors(c->out);
@@ -440,6 +474,8 @@ const struct yz_form *yz_form_check(struct yz_checker *c, const struct yz_json *
 	read_pages(&l, pages);
 	if (yz_check_errors(c->out) == before)
 		read_conditions(&l, pages);
+	if (yz_check_errors(c->out) == before)
+		read_checks(&l, yz_json_get(json, "x-checks"));
 	return yz_check_errors(c->out) == before ? l.form : NULL;
 }
 

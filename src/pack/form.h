@@ -23,8 +23,8 @@
 
 struct yz_schema;
 
-/* Bounds of a form: fields, pages, options of one field, columns of rows; bytes of a text, rows kept of what is typed, places of x-fill. */
-enum { YZ_FORM_FIELDS = 200, YZ_FORM_PAGES = 30, YZ_FORM_OPTIONS = 500, YZ_FORM_COLUMNS = 20, YZ_FORM_TEXT = 20000, YZ_FORM_ROWS = 500, YZ_FORM_FILLS = 4 };
+/* Bounds of a form: fields, pages, options of one field, columns of rows; bytes of a text, rows kept of what is typed, places of x-fill, checks. */
+enum { YZ_FORM_FIELDS = 200, YZ_FORM_PAGES = 30, YZ_FORM_OPTIONS = 500, YZ_FORM_COLUMNS = 20, YZ_FORM_TEXT = 20000, YZ_FORM_ROWS = 500, YZ_FORM_FILLS = 4, YZ_FORM_CHECKS = 50 };
 
 enum yz_field_type { YZ_FIELD_STRING, YZ_FIELD_NUMBER, YZ_FIELD_INTEGER, YZ_FIELD_BOOLEAN, YZ_FIELD_CHOICES, YZ_FIELD_ROWS };
 
@@ -56,6 +56,13 @@ struct yz_form_page {
 	size_t nfields;
 };
 
+/* What must hold between answers; `error` stands beside the field when the test is false, not while an answer is missing. */
+struct yz_form_check {
+	const struct yz_feel *test;
+	struct yz_str error;
+	size_t field;
+};
+
 struct yz_form {
 	struct yz_str title;
 	struct yz_field *fields;
@@ -63,6 +70,8 @@ struct yz_form {
 	struct yz_form_page *pages;
 	size_t npages;
 	struct yz_feel_name *names;      /* what conditions may speak of: every field */
+	struct yz_form_check *checks;    /* x-checks */
+	size_t nchecks;
 	const struct yz_json *json;
 };
 
@@ -83,6 +92,8 @@ struct yz_feel_value *yz_form_visible(struct yz_arena *a, const struct yz_form *
 				      bool *asked);
 /* The condition over such values. */
 bool yz_form_test(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now);
+/* Whether it is false: not where it is null, for want of an answer. */
+bool yz_form_fails(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now);
 
 struct yz_form_error {
 	size_t field;

@@ -61,14 +61,25 @@ struct yz_feel_value *yz_form_values(struct yz_arena *a, const struct yz_form *f
 	return values;
 }
 
-bool yz_form_test(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now)
+static struct yz_feel_value outcome(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now)
 {
-	if (!condition)
-		return true;
 	struct yz_feel_run run;
 	yz_feel_run_init(&run, a);
 	run.now = yz_feel_instant(now, YZ_SHANGHAI);
-	return yz_feel_is_true(yz_feel_eval(condition, &run, values));
+	return yz_feel_eval(condition, &run, values);
+}
+
+bool yz_form_test(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now)
+{
+	return !condition || yz_feel_is_true(outcome(a, condition, values, now));
+}
+
+bool yz_form_fails(struct yz_arena *a, const struct yz_feel *condition, const struct yz_feel_value *values, yz_instant now)
+{
+	if (!condition)
+		return false;
+	struct yz_feel_value v = outcome(a, condition, values, now);
+	return v.kind == YZ_FEEL_BOOLEAN && !yz_feel_is_true(v);
 }
 
 /* A condition may speak of a field whose own condition speaks of a third, in any order of display: repeated until

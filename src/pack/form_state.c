@@ -239,12 +239,29 @@ static void look(struct looking *l, const struct yz_field *f, struct yz_str path
 	}
 }
 
+/* Beside a field that is asked, answered, and not wrong by itself. */
+static void look_between(struct looking *l, const struct yz_form *form, const struct yz_json *facts, const struct yz_feel_value *values,
+			 const bool *asked, int page)
+{
+	for (size_t i = 0; i < form->nchecks; i++) {
+		const struct yz_form_check *c = &form->checks[i];
+		const struct yz_field *f = &form->fields[c->field];
+		bool said = !asked[c->field] || (page >= 0 && f->page != page) || !yz_json_find(facts, f->name);
+		for (size_t k = 0; k < l->errors.len; k++)
+			said |= l->errors.at[k].field == c->field;
+		if (said || !yz_form_fails(l->a, c->test, values, l->now))
+			continue;
+		l->field = c->field;
+		wrong(l, f->name, "%.*s", YZ_P(yz_tr_str(l->lang, c->error)));
+	}
+}
+
 void yz_form_state(struct yz_arena *a, const struct yz_form *form, const struct yz_json *facts, int page, yz_instant now, int lang,
 		   struct yz_form_state *out)
 {
 	struct looking l = {.a = a, .lang = (enum yz_lang)lang, .now = now};
 	*out = (struct yz_form_state){.asked = yz_new_n(a, form->nfields, bool), .page_asked = yz_new_n(a, form->npages, bool)};
-	yz_form_visible(a, form, facts, now, out->asked);
+	const struct yz_feel_value *values = yz_form_visible(a, form, facts, now, out->asked);
 	for (size_t p = 0; p < form->npages; p++) {
 		for (size_t i = 0; i < form->pages[p].nfields; i++) {
 			l.field = form->pages[p].fields[i];
@@ -256,6 +273,7 @@ void yz_form_state(struct yz_arena *a, const struct yz_form *form, const struct 
 				look(&l, f, f->name, yz_json_find(facts, f->name));
 		}
 	}
+	look_between(&l, form, facts, values, out->asked, page);
 	out->errors = l.errors.at;
 	out->nerrors = l.errors.len;
 }

@@ -458,3 +458,27 @@ SITE(a_verified_legal_representative_acts_for_her_enterprise)
 	assert_true(yz_str_eqz(she.agency_scope, "*"));
 	FAILS(f, YZ_FORBIDDEN, yz_session_act_for(f->site, token, &she, actor(f, "qingze-water")->person, &f->err));
 }
+
+SITE(a_technician_gives_a_link_to_an_account_without_password)
+{
+	struct yz_str first, second, session;
+	int64_t id, holder = site_int(f, "SELECT id FROM person WHERE login = 'zhangmin'");
+	FAILS(f, YZ_NOT_FOUND, yz_recovery_link(f->site, f->a, YZ_LIT("nobody-here"), &first, &f->err));
+	GOOD(f, yz_recovery_link(f->site, f->a, YZ_LIT("zhangmin"), &first, &f->err));
+	GOOD(f, yz_recovery_link(f->site, f->a, YZ_LIT("zhangmin"), &second, &f->err));
+	size_t at = yz_str_find(second, YZ_LIT("/recover/"), 0);
+	assert_true(at != SIZE_MAX);
+	first = yz_str_n(first.ptr + at + 9, first.len - at - 9);
+	second = yz_str_n(second.ptr + at + 9, second.len - at - 9);
+	/* The last one only, once, within a day. */
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, first, FRESH, &id, &f->err));
+	GOOD(f, yz_recovery_finish(f->site, f->a, second, FRESH, &id, &f->err));
+	assert_int_equal(id, holder);
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, second, FRESH, &id, &f->err));
+	GOOD(f, sign_in(f, YZ_LIT("zhangmin"), FRESH, &session));
+	GOOD(f, yz_recovery_link(f->site, f->a, YZ_LIT("zhangmin"), &second, &f->err));
+	second = yz_str_n(second.ptr + at + 9, second.len - at - 9);
+	f->now += YZ_RECOVERY_LINK;
+	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, second, FRESH, &id, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'person.recover'"), 3);
+}

@@ -348,3 +348,56 @@ TEST(rows_past_the_most_are_not_kept)
 		assert_int_equal(yz_json_len(yz_json_get(taken(f, b.ptr, false), "家人")), YZ_FORM_ROWS);
 	}
 }
+
+#define DIG(checks) \
+	"{\"type\":\"object\",\"properties\":{\"开工\":{\"type\":\"string\",\"format\":\"date\"}," \
+	"\"完工\":{\"type\":\"string\",\"format\":\"date\",\"x-when\":\"急 = false\"},\"急\":{\"type\":\"boolean\"}}," \
+	"\"x-pages\":[{\"title\":\"一\",\"fields\":[\"开工\",\"急\"]},{\"title\":\"二\",\"fields\":[\"完工\"]}]," \
+	"\"x-checks\":" checks "}"
+#define CHECK "{\"test\":\"完工 >= 开工\",\"error\":\"完工比开工早\",\"field\":\"完工\"}"
+
+static size_t wrong_of(const struct yz_form *f, const char *facts, int page, struct yz_str *said)
+{
+	struct yz_form_state state;
+	yz_form_state(arena, f, json(facts), page, now(), YZ_LANG_ZH, &state);
+	if (state.nerrors)
+		*said = state.errors[0].text;
+	return state.nerrors;
+}
+
+TEST(an_answer_is_held_against_another_and_told_beside_its_field)
+{
+	struct yz_str said = {0};
+	fresh();
+	const struct yz_form *f = form(DIG("[" CHECK "]"));
+	assert_int_equal(wrong_of(f, "{\"开工\":\"2026-12-20\",\"完工\":\"2026-12-19\",\"急\":false}", -1, &said), 1);
+	assert_string_equal(yz_str_z(arena, said), "完工比开工早");
+	assert_int_equal(wrong_of(f, "{\"开工\":\"2026-12-20\",\"完工\":\"2026-12-20\",\"急\":false}", -1, &said), 0);
+	/* On its own page only; not while an answer is missing, nor where it is not asked; a date that is none says so itself. */
+	assert_int_equal(wrong_of(f, "{\"开工\":\"2026-12-20\",\"完工\":\"2026-12-19\",\"急\":false}", 0, &said), 0);
+	assert_int_equal(wrong_of(f, "{\"开工\":\"2026-12-20\",\"完工\":\"2026-12-19\",\"急\":false}", 1, &said), 1);
+	assert_int_equal(wrong_of(f, "{\"完工\":\"2026-12-19\",\"急\":false}", -1, &said), 0);
+	assert_int_equal(wrong_of(f, "{\"开工\":\"2026-12-20\",\"完工\":\"2026-12-19\",\"急\":true}", -1, &said), 0);
+	assert_int_equal(wrong_of(f, "{\"开工\":\"2026-12-20\",\"完工\":\"明天\",\"急\":false}", -1, &said), 1);
+	assert_true(yz_str_starts(said, YZ_LIT("日期写成")));
+}
+
+TEST(a_check_that_says_nothing_or_of_nothing_is_refused)
+{
+	refused(DIG("{}"), "line", "x-checks is no list of at most 50");
+	refused(DIG("[{\"error\":\"错\",\"field\":\"完工\"}]"), "line", "check 1 has no test");
+	refused(DIG("[{\"test\":\"完工 >= 开工\",\"field\":\"完工\"}]"), "line", "check 1 has no error");
+	refused(DIG("[{\"test\":\"完工 >= 开工\",\"error\":\"错\",\"field\":\"竣工\"}]"), "line", "check 1 stands beside 竣工");
+	refused(DIG("[{\"test\":\"完工 >= 竣工\",\"error\":\"错\",\"field\":\"完工\"}]"), "line", "test:");
+	refused(DIG("[{\"when\":\"\"}]"), "line", "\"when\" is no key");
+	fresh();
+	struct yz_buf b;
+	yz_buf_init(&b, arena, 1 << 16);
+	for (int i = 0; i < YZ_FORM_CHECKS; i++)
+		yz_buf_addz(&b, i ? "," CHECK : CHECK);
+	const char *most = yz_printf(arena, DIG("[%.*s]"), YZ_P(yz_buf_str(&b)));
+	assert_int_equal(form(most)->nchecks, YZ_FORM_CHECKS);
+	struct yz_err err = {0};
+	assert_null(yz_form_load(arena, json(yz_printf(arena, DIG("[%.*s," CHECK "]"), YZ_P(yz_buf_str(&b)))), &err));
+	assert_non_null(strstr(err.msg, "at most 50"));
+}
