@@ -169,7 +169,7 @@ DEFINE(matches)
 /* A pattern that matches nothing at all has no places to replace or to split at (XPath: FORX0003). */
 static bool begin_pieces(struct matcher *m)
 {
-	if (m->going && next_match(m, YZ_LIT(""), 0)) {
+	if (m->going && (m->regex->plain ? yz_regex_plain_empty(m->regex->plain) : next_match(m, YZ_LIT(""), 0))) {
 		m->failed = yz_feel_raise(m->run, YZ_FEEL_WHY_PATTERN, "it matches the empty string", NULL);
 		matcher_finish(m);
 	}

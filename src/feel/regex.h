@@ -38,6 +38,8 @@ enum yz_regex_found { YZ_REGEX_NONE, YZ_REGEX_FOUND, YZ_REGEX_WORK /* more than 
 enum yz_regex_found yz_regex_plain_find(const struct yz_regex_plain *plain, struct yz_str text, size_t from,
 					uint32_t work, size_t *start, size_t *end);
 
+bool yz_regex_plain_empty(const struct yz_regex_plain *plain); /* it matches the empty string */
+
 /* Compiled; freed with the arena.  NULL: not understood, *wrong says why. */
 const struct yz_regex *yz_regex_compile(struct yz_arena *a, struct yz_str pattern, struct yz_str flags, uint32_t work,
 					const char **wrong);

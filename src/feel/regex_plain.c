@@ -24,6 +24,8 @@ struct yz_regex_plain {
 	struct piece *pieces;
 	uint32_t n;
 	bool from_start, to_end;
+	bool empty;       /* it matches the empty string: every piece may be absent */
+	bool begins[256]; /* a match may begin with this byte; all where it may be empty */
 };
 
 /* ---- reading ---- */
@@ -174,6 +176,15 @@ static bool apart(const struct piece *a, const struct piece *b)
 	return !above && !(a->ascii[0] & b->ascii[0]) && !(a->ascii[1] & b->ascii[1]);
 }
 
+static void note_begins(struct yz_regex_plain *plain, const struct piece *first)
+{
+	for (unsigned c = 0; c < 256; c++)
+		plain->begins[c] = !first || !first->least ||
+				   (c < 128 ? holds(first, (unsigned char)c)
+				    : first->len ? c == (unsigned char)first->bytes[0]
+						 : first->others && (c & 0xC0) != 0x80);
+}
+
 const struct yz_regex_plain *yz_regex_plain(struct yz_arena *a, struct yz_str pattern)
 {
 	struct piece pieces[MOST_PIECES] = {0};
@@ -188,6 +199,10 @@ const struct yz_regex_plain *yz_regex_plain(struct yz_arena *a, struct yz_str pa
 	}
 	for (uint32_t i = 0; i < plain.n; i++)
 		pieces[i].fixed = i + 1 == plain.n || (pieces[i + 1].least && apart(&pieces[i], &pieces[i + 1]));
+	plain.empty = true;
+	for (uint32_t i = 0; i < plain.n; i++)
+		plain.empty = plain.empty && !pieces[i].least;
+	note_begins(&plain, plain.n ? &pieces[0] : NULL);
 	struct yz_regex_plain *p = yz_new(a, struct yz_regex_plain);
 	*p = plain;
 	p->pieces = yz_new_n(a, plain.n, struct piece);
@@ -252,16 +267,19 @@ static bool match_from(struct matching *m, uint32_t i, size_t at, size_t *end)
 	return !m->plain->to_end || at == m->len;
 }
 
+bool yz_regex_plain_empty(const struct yz_regex_plain *plain)
+{
+	return plain->empty;
+}
+
 enum yz_regex_found yz_regex_plain_find(const struct yz_regex_plain *plain, struct yz_str text, size_t from,
 					uint32_t work, size_t *start, size_t *end)
 {
 	struct matching m = {plain, text.ptr, text.len, work};
 	if (plain->from_start && from)
 		return YZ_REGEX_NONE;
-	const struct piece *first = plain->n && plain->pieces[0].least ? &plain->pieces[0] : NULL;
 	for (size_t at = from;;) {
-		while (first && !plain->from_start && at < text.len && (signed char)text.ptr[at] >= 0 &&
-		       !holds(first, (unsigned char)text.ptr[at]))
+		while (!plain->from_start && at < text.len && !plain->begins[(unsigned char)text.ptr[at]])
 			at++;
 		if (match_from(&m, 0, at, end)) {
 			*start = at;
