@@ -64,26 +64,34 @@ static const struct yz_bpmn_node *decision(const struct reaching *w)
 	return NULL;
 }
 
-bool yz_case_skipped(struct yz_acting *t, struct yz_str **names, size_t *n, struct yz_err *err)
+const struct yz_bpmn_node *const *yz_case_must(const struct yz_bpmn *process, struct yz_arena *a, size_t *n)
 {
 	struct reaching w;
 	*n = 0;
-	w.nodes = yz_bpmn_nodes(t->process, &w.nnodes);
-	w.flows = yz_bpmn_flows(t->process, &w.nflows);
-	w.seen = yz_new_n(t->a, w.nnodes + 1, bool);
-	*names = yz_new_n(t->a, w.nnodes + 1, struct yz_str);
+	w.nodes = yz_bpmn_nodes(process, &w.nnodes);
+	w.flows = yz_bpmn_flows(process, &w.nflows);
+	const struct yz_bpmn_node **must = yz_new_n(a, w.nnodes, const struct yz_bpmn_node *);
 	const struct yz_bpmn_node *to = decision(&w);
-	if (!to || t->flow_item || w.nnodes > YZ_BPMN_DRAWN)
-		return true;
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT DISTINCT node FROM task WHERE case_id = $1 AND state = 'done'", YZ_I(t->id));
-	if (!r)
-		return false;
-	for (size_t i = 0; i < w.nnodes; i++) {
+	w.seen = yz_new_n(a, w.nnodes + 1, bool);
+	for (size_t i = 0; to && w.nnodes <= YZ_BPMN_DRAWN && i < w.nnodes; i++) {
 		const struct yz_bpmn_node *node = w.nodes[i];
 		/* Of several, there may be none to do. */
-		if (is_task(node) && node != to && node->parent == to->parent && !yz_bpmn_attr(node, "each").len && !done(r, node->id) &&
-		    !reaches(&w, to, node))
-			(*names)[(*n)++] = node->name.len ? node->name : node->id;
+		if (is_task(node) && node != to && node->parent == to->parent && !yz_bpmn_attr(node, "each").len && !reaches(&w, to, node))
+			must[(*n)++] = node;
 	}
-	return true;
+	return must;
+}
+
+bool yz_case_skipped(struct yz_acting *t, struct yz_str **names, size_t *n, struct yz_err *err)
+{
+	const struct yz_version *v = t->v;
+	*n = 0;
+	*names = yz_new_n(t->a, v->nmust, struct yz_str);
+	if (t->flow_item || !v->nmust)
+		return true;
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT DISTINCT node FROM task WHERE case_id = $1 AND state = 'done'", YZ_I(t->id));
+	for (size_t i = 0; r && i < v->nmust; i++)
+		if (!done(r, v->must[i]->id))
+			(*names)[(*n)++] = v->must[i]->name.len ? v->must[i]->name : v->must[i]->id;
+	return r != NULL;
 }

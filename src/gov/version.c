@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/version.h"
 
+#include "gov/case_must.h"
+
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -123,6 +125,7 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, int64_t item, struct 
 		process = yz_str_n(plain_process, sizeof plain_process - 1);
 	if (!(v->process = yz_bpmn_load(a, process, NULL, err)))
 		return false;
+	v->must = yz_case_must(v->process, a, &v->nmust);
 	v->decision_key = yz_row_str(r, 0, 18);
 	if (decision.len && !(v->decision = yz_decision_load(a, v->decision_key, decision, NULL, err)))
 		return false;

@@ -38,6 +38,8 @@ struct yz_version {
 	struct yz_str licence_number;             /* its number is a credit code that begins so; "": the house's own */
 	bool joint;                       /* handled by several as one: 行政许可法 26, 42: 45 + 15 */
 	int result_months;                /* 0: without end */
+	const struct yz_bpmn_node *const *must; /* tasks without which no decision is reached: case_must.h */
+	size_t nmust;
 	_Atomic uint64_t *opens;          /* a bit an act (of those 64 apart one): its writes have opened the facts of cases */
 };
 
