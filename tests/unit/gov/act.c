@@ -156,7 +156,14 @@ SITE(one_objection_leads_to_a_conference)
 	struct yz_case *c = look(f, she, no);
 	assert_true(task_at(c, "confer")->open);
 	assert_true(yz_str_eqz(task_at(c, "review_green")->opinion, "移植方案不全"));
-	GOOD(f, ACT(f, actor(f, "reviewer"), no, pass));
+	/* Each of those who were asked has her say. */
+	static const char *const asked[] = {"reviewer", "caihong", "jiaojing", "yuanlin"};
+	for (size_t i = 0; i < 4; i++) {
+		c = look(f, she, no);
+		for (size_t k = 0; k < c->ntasks; k++)
+			assert_false(yz_str_eqz(c->tasks[k].node, "decide"));
+		GOOD(f, ACT(f, actor(f, asked[i]), no, pass));
+	}
 	assert_true(task_at(look(f, she, no), "decide")->open);
 }
 

@@ -86,3 +86,50 @@ SITE(every_step_of_every_published_item_has_somebody)
 	assert_true(r->count > 80 && tasks > 250);
 	assert_int_equal(missing, 0);
 }
+
+/* The region that the town's step of an item lies in, where her household is in this town. */
+static struct yz_str region_of(struct fixture *f, const struct yz_version *v, const char *fact, struct yz_str town)
+{
+	struct yz_feel_entry *facts = yz_new(f->a, struct yz_feel_entry);
+	*facts = (struct yz_feel_entry){yz_str(fact), yz_feel_string(town)};
+	const struct yz_bpmn_env env = {.now = f->now, .facts = yz_feel_context(f->a, facts, 1)};
+	struct yz_bpmn_event start = {.kind = YZ_BPMN_START};
+	struct yz_bpmn_result r;
+	GOOD(f, yz_bpmn_step(v->process, f->a, NULL, &start, &env, &r, &f->err));
+	for (int turn = 0; turn < 2; turn++)
+		for (size_t i = 0; i < r.len; i++) {
+			const struct yz_bpmn_effect *e = &r.effects[i];
+			if (e->kind != YZ_BPMN_TASK_OPENED)
+				continue;
+			if (yz_str_eqz(e->node->id, "town"))
+				return yz_effect_attr(e, "region");
+			struct yz_bpmn_event done = {.kind = YZ_BPMN_DONE, .id = e->id,
+						     .value = yz_bpmn_outcome_value(f->a, r.state, e->node->id, YZ_LIT("accept"))};
+			GOOD(f, yz_bpmn_step(v->process, f->a, r.state, &done, &env, &r, &f->err));
+			break;
+		}
+	fail_msg("no step of the town");
+	return (struct yz_str){0};
+}
+
+SITE(an_allowance_is_looked_at_by_her_own_town)
+{
+	static const char *const items[][2] = {{"dibao", "户籍乡镇"}, {"elderly-allowance", "居住乡镇"}, {"disability-allowance", "居住乡镇"}};
+	struct yz_conn *conn = reading(f);
+	struct yz_rows *towns = yz_select(conn, f->a, &f->err, "SELECT code, name FROM region WHERE parent = '990121'");
+	yz_db_release(conn);
+	GOOD(f, towns);
+	assert_int_equal(towns->count, 12);
+	for (size_t i = 0; i < 3; i++) {
+		int64_t id = site_int(f, "SELECT id FROM item WHERE key = $1 AND state = 'published'", YZ_Z(items[i][0]));
+		conn = reading(f);
+		const struct yz_version *v = yz_version_of(f->site, conn, f->a, id, &f->err);
+		yz_db_release(conn);
+		GOOD(f, v);
+		for (size_t k = 0; k < towns->count; k++) {
+			struct yz_str region = region_of(f, v, items[i][1], yz_row_str(towns, k, 1));
+			assert_string_equal(yz_str_z(f->a, region), yz_str_z(f->a, yz_row_str(towns, k, 0)));
+			assert_true(site_int(f, "SELECT COUNT(*) FROM post WHERE role = 'reviewer' AND region = $1", YZ_S(region)) > 0);
+		}
+	}
+}
