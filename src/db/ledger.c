@@ -284,3 +284,18 @@ bool yz_ledger_page(struct yz_conn *conn, struct yz_arena *a, struct yz_str regi
 				   YZ_S(region), YZ_I(before > 0 ? before : INT64_MAX), YZ_I((int64_t)limit)),
 			 out);
 }
+
+bool yz_ledger_after(struct yz_conn *conn, struct yz_arena *a, struct yz_str region, int64_t after, size_t limit,
+		     struct yz_entries *out, struct yz_err *err)
+{
+	return hand_over(a,
+			 yz_select(conn, a, err,
+				   "SELECT " COLUMNS " FROM ledger WHERE region = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+				   YZ_S(region), YZ_I(after), YZ_I((int64_t)limit)),
+			 out);
+}
+
+bool yz_ledger_head(struct yz_conn *conn, struct yz_str region, int64_t *seq, struct yz_err *err)
+{
+	return yz_select_int(conn, seq, 0, err, "SELECT seq FROM ledger_head WHERE region = $1", YZ_S(region));
+}

@@ -55,6 +55,12 @@ bool yz_ledger_of(struct yz_conn *conn, struct yz_arena *a, struct yz_str thing_
 bool yz_ledger_page(struct yz_conn *conn, struct yz_arena *a, struct yz_str region, int64_t before, size_t limit,
 		    struct yz_entries *out, struct yz_err *err);
 
+/* One chain, oldest first, behind `after` (0: from its beginning), at most `limit`: for who follows it. */
+bool yz_ledger_after(struct yz_conn *conn, struct yz_arena *a, struct yz_str region, int64_t after, size_t limit,
+		     struct yz_entries *out, struct yz_err *err);
+/* The newest entry's number; 0 in an empty chain. */
+bool yz_ledger_head(struct yz_conn *conn, struct yz_str region, int64_t *seq, struct yz_err *err);
+
 enum yz_ledger_fault {
 	YZ_LEDGER_GOOD,
 	YZ_LEDGER_CHANGED,   /* its fields are not those that were hashed */

@@ -412,8 +412,10 @@ static int64_t days_late(yz_instant due, yz_instant ended)
 
 static const char *talk_light(const struct yz_consult *c)
 {
-	return c->ended ? "none" : yz_str_eqz(c->card, "red") ? "late" : yz_str_eqz(c->card, "yellow") ? "warn" : "ok";
+	return c->ended ? "" : yz_str_eqz(c->card, "red") ? "late" : yz_str_eqz(c->card, "yellow") ? "warn" : "ok";
 }
+
+static const char *const states[] = {[YZ_CONSULT_open] = "open", [YZ_CONSULT_answered] = "answered", [YZ_CONSULT_withdrawn] = "withdrawn"};
 
 static void tell_talk(struct telling *t, const struct yz_consult *c, struct yz_str org_name)
 {
@@ -423,14 +425,14 @@ static void tell_talk(struct telling *t, const struct yz_consult *c, struct yz_s
 	YZ_UP_SET(s, thing, item_name, yz_val_str_or_null(c->item_name));
 	YZ_UP_SET(s, thing, org, YZ_S(c->org));
 	YZ_UP_SET(s, thing, org_name, yz_val_str_or_null(org_name));
-	YZ_UP_SET(s, thing, state, YZ_S(c->state));
+	YZ_UP_SET(s, thing, state, YZ_Z(states[c->state]));
 	YZ_UP_SET(s, thing, light, YZ_Z(talk_light(c)));
 	YZ_UP_SET(s, thing, due, c->ended ? YZ_NULL : YZ_I(c->due));
 	YZ_UP_SET(s, thing, received, YZ_I(c->asked));
 	YZ_UP_SET(s, thing, ended, yz_val_int_or_null(c->ended, c->ended != 0));
 	yz_up_row_write(t->out, s);
 	YZ_UP_SET(r, talk, kind, YZ_Z("咨询"));
-	YZ_UP_SET(r, talk, person, yz_val_str_or_null(c->person_name));
+	YZ_UP_SET(r, talk, person, yz_val_str_or_null(c->name));
 	YZ_UP_SET(r, talk, item_name, yz_val_str_or_null(c->item_name));
 	YZ_UP_SET(r, talk, asked, YZ_I(c->asked));
 	YZ_UP_SET(r, talk, text, yz_val_str_or_null(c->text));
@@ -475,7 +477,6 @@ bool yz_up_lone_card(struct yz_site *site, struct yz_conn *conn, struct yz_up_ou
 	YZ_UP_SET(s, thing, item_code, yz_val_str_or_null(yz_row_str(of, 0, 1)));
 	YZ_UP_SET(s, thing, org, at(of, 0, 2));
 	YZ_UP_SET(s, thing, org_name, at(d, 0, 1));
-	YZ_UP_SET(s, thing, light, YZ_Z("none"));
 	YZ_UP_SET(s, thing, received, at(of, 0, 3));
 	YZ_UP_SET(s, thing, ended, at(of, 0, 3));
 	yz_up_row_write(out, s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/upward_row.h"
 
+#include "base/map.h"
 #include "base/utf8.h"
 #include "crypt/crypt.h"
 #include "gov/person.h"
@@ -228,23 +229,7 @@ bool yz_up_site_drop(struct yz_conn *conn, struct yz_arena *a, struct yz_str sit
 	return drop(conn, a, site, NULL, err);
 }
 
-struct holding {
-	struct yz_up_row *at;
-	size_t n, cap;
-};
-
-static struct yz_up_row *more(struct yz_arena *a, struct holding *h)
-{
-	if (h->n == h->cap) {
-		size_t cap = h->cap ? 2 * h->cap : 16;
-		struct yz_up_row *at = yz_new_n(a, cap, struct yz_up_row);
-		if (h->n)
-			memcpy(at, h->at, h->n * sizeof *at);
-		h->at = at;
-		h->cap = cap;
-	}
-	return &h->at[h->n++];
-}
+typedef YZ_VEC(struct yz_up_row) yz_up_held;
 
 static bool read_held(struct yz_site *site, struct yz_arena *a, const struct yz_rows *r, size_t k, struct yz_up_row *row, struct yz_err *err)
 {
@@ -262,7 +247,7 @@ static bool read_held(struct yz_site *site, struct yz_arena *a, const struct yz_
 }
 
 static bool read_table(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str of, struct yz_str no,
-		       enum yz_up_slot t, struct holding *h, struct yz_err *err)
+		       enum yz_up_slot t, yz_up_held *h, struct yz_err *err)
 {
 	struct yz_sql *q = yz_new(a, struct yz_sql);
 	yz_sql_init(q, a);
@@ -276,7 +261,7 @@ static bool read_table(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	yz_sql_add(q, " WHERE site = $1 AND no = $2 ORDER BY key", YZ_S(of), YZ_S(no));
 	struct yz_rows *r = yz_sql_select(q, conn, a, err);
 	for (size_t k = 0; r && k < r->count; k++) {
-		struct yz_up_row *row = more(a, h);
+		struct yz_up_row *row = yz_vec_push(a, h);
 		*row = *yz_up_row_new(a, t, yz_row_str(r, k, 0), yz_row_str(r, k, 1), yz_row_str(r, k, 2));
 		if (!read_held(site, a, r, k, row, err))
 			return false;
@@ -287,11 +272,11 @@ static bool read_table(struct yz_site *site, struct yz_conn *conn, struct yz_are
 bool yz_up_rows(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str of, struct yz_str no, enum yz_up_slot table,
 		struct yz_up_row **rows, size_t *n, struct yz_err *err)
 {
-	struct holding h = {0};
+	yz_up_held h = {0};
 	for (enum yz_up_slot t = yz_up_next(YZ_UP_SLOTS); t < YZ_UP_SLOTS; t = yz_up_next(t))
 		if ((table == YZ_UP_SLOTS || table == t) && !read_table(site, conn, a, of, no, t, &h, err))
 			return false;
 	*rows = h.at;
-	*n = h.n;
+	*n = h.len;
 	return true;
 }
