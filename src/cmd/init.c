@@ -86,7 +86,8 @@ static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err 
 		return yz_cmd_fail(args, err);
 	fprintf(args->out, "%s: %zu regions, %zu departments, %zu items, %zu people\n", args->argv[0], report.regions, report.orgs,
 		report.items_new + report.items_changed, report.people);
-	if (!demo)
+	/* A pack of one's own brings what it brings; the demo county has a past besides. */
+	if (!demo || yz_option(args, "pack"))
 		return 0;
 	yz_day today = yz_instant_day(yz_site_now(args->site), args->site->offset);
 	int status = yz_load_cases(args, DEMO_CASES, DEMO_SEED, today);
@@ -98,7 +99,9 @@ int yz_cmd_init(struct yz_args *args)
 	if (args->argc != 1)
 		return yz_cmd_usage(args, N_("请给出站点文件夹"));
 	struct yz_err err = {0};
-	const char *dir = args->argv[0], *pack_dir = yz_option(args, "demo") ? demo_pack(args->arena) : yz_option(args, "pack");
+	const char *dir = args->argv[0], *pack_dir = yz_option(args, "pack");
+	if (!pack_dir && yz_option(args, "demo"))
+		pack_dir = demo_pack(args->arena);
 	if (!pack_dir)
 		return yz_cmd_usage(args, N_("请用 --pack 给出应用包，或用 --demo"));
 	struct yz_pack *pack = yz_pack_load(args->arena, pack_dir, &err);

@@ -9,6 +9,7 @@
 #include "gov/till.h"
 #include "gov/site.h"
 #include "gov/trial.h"
+#include "gov/upward.h"
 #include "print/print.h"
 #include "web/web.h"
 
@@ -25,6 +26,7 @@ struct running {
 	struct yz_sweeper *sweeper;
 	struct yz_mailer *mailer;
 	struct yz_till *till;
+	struct yz_reporter *reporter;
 	struct yz_trials *trials;
 	struct yz_control *control;
 	struct yz_site_lock *lock;
@@ -62,7 +64,8 @@ static bool start(struct running *r, struct yz_args *args, sigset_t *signals, st
 	const struct yz_web_options web = {.listen = addresses, .trusted = trusted, .access_log = yz_option(args, "access-log")};
 	return (r->web = yz_web_create(r->site, &web, err)) && (r->sweeper = yz_sweeper_start(r->site, err)) &&
 	       (r->mailer = yz_mailer_start(r->site, err)) && (r->till = yz_till_start(r->site, err)) &&
-	       (r->trials = yz_trials_start(r->site, err)) && yz_web_start(r->web, err) && (r->control = yz_control_start(r->site, err));
+	       (r->trials = yz_trials_start(r->site, err)) && (r->reporter = yz_reporter_start(r->site, err)) &&
+	       yz_web_start(r->web, err) && (r->control = yz_control_start(r->site, err));
 }
 
 static void stop(struct running *r)
@@ -74,6 +77,7 @@ static void stop(struct running *r)
 	yz_sweeper_stop(r->sweeper);
 	yz_mailer_stop(r->mailer);
 	yz_till_stop(r->till);
+	yz_reporter_stop(r->reporter);
 	if (r->site && r->site->printer)
 		yz_printer_stop(r->site->printer);
 	struct yz_web *web = r->web;

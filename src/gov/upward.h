@@ -42,7 +42,7 @@ struct yz_up_row;
 #define YZ_UPWARD_PATH "/api/levels/reports"
 #define YZ_UPWARD_STATE "/api/levels/state"
 enum {
-	YZ_UPWARD_BODY = 4 * 1024 * 1024, /* of a batch, at most; one ends where it passes a sixteenth of it */
+	YZ_UPWARD_BODY = 2 * 1024 * 1024, /* of a batch, at most; one ends where it passes an eighth of it */
 	YZ_UPWARD_ENTRIES = 400,          /* of the ledger in one batch */
 	YZ_UPWARD_SECRET = 32,            /* bytes of a secret, at least */
 	YZ_UPWARD_ORDERS = 50,            /* in one answer */

@@ -4,7 +4,7 @@
 #include "base/map.h"
 #include "db/ledger.h"
 
-enum { ENOUGH = YZ_UPWARD_BODY / 16 };
+enum { ENOUGH = YZ_UPWARD_BODY / 8 };
 
 /* ---- signatures ---- */
 

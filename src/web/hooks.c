@@ -268,6 +268,11 @@ void yz_hook_error(struct yz_req *req, const struct yz_err *err)
 	int status = yz_code_status(err->code);
 	if (status >= 500)
 		yz_log_err(YZ_ERROR, err);
+	/* Programs get no page. */
+	if (yz_str_starts(req->path, YZ_LIT("/api/"))) {
+		yz_res_json(req, yz_str_printf(p->arena, "{\"error\":\"%s\"}", yz_code_name(err->code)));
+		return;
+	}
 	if (!p->csrf.len)
 		make_csrf(p);
 	p->notice = (struct yz_str){0};
