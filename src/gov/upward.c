@@ -4,6 +4,7 @@
 #include "gov/upward_batch.h"
 
 #include "base/log.h"
+#include "base/map.h"
 #include "db/ledger.h"
 #include "gov/technician.h"
 
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum { LINKS_MOST = 20, TELL_AFTER = 8, SHIFT_MOST = 6 };
@@ -282,6 +284,11 @@ static bool held_rows(struct lining *w, struct yz_conn *conn, struct yz_up_out *
 	return true;
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+	return yz_str_cmp(*(const struct yz_str *)a, *(const struct yz_str *)b);
+}
+
 static bool line_up(struct lining *w, struct yz_conn *conn, struct yz_str no, struct yz_err *err)
 {
 	struct yz_arena *a = yz_arena_create(0);
@@ -289,10 +296,15 @@ static bool line_up(struct lining *w, struct yz_conn *conn, struct yz_str no, st
 	struct yz_up_out out = {.a = a, .buf = &buf, .personal = w->personal, .site = w->own ? w->site->region : w->region};
 	yz_buf_init(&buf, a, YZ_UPWARD_BODY);
 	bool ok = w->own ? own_rows(w, conn, &out, no, err) : held_rows(w, conn, &out, no, err);
+	YZ_VEC(struct yz_str) lines = {0};
 	struct yz_str rest = yz_buf_str(&buf), text;
 	while (ok && yz_str_cut(&rest, '\n', &text))
-		if (text.len && !w->line(w->ctx, text))
-			ok = yz_fail(err, YZ_IO, "the rows could not be written");
+		if (text.len)
+			*yz_vec_push(a, &lines) = text;
+	if (lines.len)
+		qsort(lines.at, lines.len, sizeof *lines.at, by_bytes);
+	for (size_t i = 0; ok && i < lines.len; i++)
+		ok = w->line(w->ctx, lines.at[i]) || yz_fail(err, YZ_IO, "the rows could not be written");
 	yz_arena_destroy(a);
 	return ok;
 }

@@ -96,8 +96,8 @@ struct yz_reporter;
 struct yz_reporter *yz_reporter_start(struct yz_site *site, struct yz_err *err);
 void yz_reporter_stop(struct yz_reporter *r);
 
-/* The rows that this installation tells of itself (of "" or its own region), or holds of another, one a line; in the order of
- * numbers, tables and keys: what both ends must have alike.  personal: as a link's. */
+/* The rows that this installation tells of itself (of "" or its own region), or holds of another, one a line, by their numbers
+ * and the lines' bytes: what both ends must have alike.  personal: as a link's. */
 bool yz_upward_lines(struct yz_site *site, struct yz_str region, bool personal, bool (*line)(void *ctx, struct yz_str text), void *ctx,
 		     struct yz_err *err);
 

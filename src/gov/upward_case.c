@@ -6,6 +6,7 @@
 #include "gov/consult_row.h"
 #include "gov/item.h"
 #include "gov/person.h"
+#include "text/text.h"
 
 struct telling {
 	struct yz_site *site;
@@ -117,7 +118,7 @@ static bool tell_materials(struct telling *t, struct yz_err *err)
 		struct yz_str source = yz_row_str(m, i, 2);
 		YZ_UP_SET(r, material, name, at(m, i, 1));
 		YZ_UP_SET(r, material, taken, YZ_I(1));
-		YZ_UP_SET(r, material, way, YZ_Z(yz_str_eqz(source, "licence") ? "电子证照" : yz_str_eqz(source, "register") ? "数据共享" : "电子件"));
+		YZ_UP_SET(r, material, way, YZ_Z(yz_str_eqz(source, "licence") ? N_("电子证照") : yz_str_eqz(source, "register") ? N_("数据共享") : N_("电子件")));
 		YZ_UP_SET(r, material, copies, YZ_I(1));
 		YZ_UP_SET(r, material, at, at(m, i, 3));
 		yz_up_row_write(t->out, r);
@@ -168,11 +169,11 @@ static const char *action(struct yz_str state, struct yz_str outcome)
 		return NULL;
 	for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
 		if (yz_str_eqz(outcome, passes[i]))
-			return "通过";
+			return N_("通过");
 	for (size_t i = 0; i < sizeof returns / sizeof *returns; i++)
 		if (yz_str_eqz(outcome, returns[i]))
-			return "退回";
-	return "其他";
+			return N_("退回");
+	return N_("其他");
 }
 
 /* A task that was given up before anybody did it was no step. */
@@ -222,14 +223,14 @@ static bool tell_specials(struct telling *t, struct yz_err *err)
 			if (!open)
 				continue;
 			YZ_UP_SET(open, special, ended, at(m, i, 3));
-			YZ_UP_SET(open, special, result, YZ_Z("已结束"));
+			YZ_UP_SET(open, special, result, YZ_Z(N_("已结束")));
 			YZ_UP_SET(open, special, opinion, yz_val_str_or_null(yz_row_str(m, i, 2)));
 			yz_up_row_write(t->out, open);
 			open = NULL;
 			continue;
 		}
 		struct yz_up_row *r = row(t, YZ_UP_special, key_of(t, 'r', yz_row_int(m, i, 0)));
-		YZ_UP_SET(r, special, name, extends ? YZ_Z("延长审批") : YZ_S(before_comma(yz_row_str(m, i, 2))));
+		YZ_UP_SET(r, special, name, extends ? YZ_Z(N_("延长审批")) : YZ_S(before_comma(yz_row_str(m, i, 2))));
 		YZ_UP_SET(r, special, code, YZ_Z(extends ? "1" : "2"));
 		YZ_UP_SET(r, special, began, at(m, i, 3));
 		YZ_UP_SET(r, special, reason, yz_val_str_or_null(yz_row_str(m, i, 2)));
@@ -238,7 +239,7 @@ static bool tell_specials(struct telling *t, struct yz_err *err)
 		YZ_UP_SET(r, special, person, at(m, i, 4));
 		if (extends) {
 			YZ_UP_SET(r, special, ended, at(m, i, 3));
-			YZ_UP_SET(r, special, result, YZ_Z("同意"));
+			YZ_UP_SET(r, special, result, YZ_Z(N_("同意")));
 			yz_up_row_write(t->out, r);
 		} else {
 			open = r;
@@ -281,7 +282,7 @@ static bool tell_result(struct telling *t, const struct yz_rows *c, struct yz_er
 /* ---- table 9 ---- */
 
 /* A.8 counts from the best: 1 非常满意. */
-static const char *const levels[] = {"非常满意", "满意", "基本满意", "不满意", "非常不满意"};
+static const char *const levels[] = {N_("非常满意"), N_("满意"), N_("基本满意"), N_("不满意"), N_("非常不满意")};
 
 static bool tell_rating(struct telling *t, struct yz_err *err)
 {
@@ -320,7 +321,7 @@ static const char *level_code(struct yz_str level)
 
 static const char *held(struct yz_str state)
 {
-	return yz_str_eqz(state, "upheld") ? "维持" : yz_str_eqz(state, "reduced") ? "降级" : yz_str_eqz(state, "withdrawn") ? "撤销" : "已发出";
+	return yz_str_eqz(state, "upheld") ? N_("维持") : yz_str_eqz(state, "reduced") ? N_("降级") : yz_str_eqz(state, "withdrawn") ? N_("撤销") : N_("已发出");
 }
 
 static void tell_cards(struct telling *t, const struct yz_rows *d)
@@ -371,7 +372,7 @@ static bool tell_urges(struct telling *t, struct yz_err *err)
 /* A.6 */
 static struct yz_str type_name(struct yz_str code)
 {
-	return yz_str_eqz(code, "1") ? YZ_LIT("即办件") : yz_str_eqz(code, "2") ? YZ_LIT("承诺件") : code.len ? YZ_LIT("其他") : code;
+	return yz_str_eqz(code, "1") ? yz_str(N_("即办件")) : yz_str_eqz(code, "2") ? yz_str(N_("承诺件")) : code.len ? YZ_LIT("其他") : code;
 }
 
 bool yz_up_case(struct yz_site *site, struct yz_conn *conn, struct yz_up_out *out, int64_t id, struct yz_err *err)
@@ -431,7 +432,7 @@ static void tell_talk(struct telling *t, const struct yz_consult *c, struct yz_s
 	YZ_UP_SET(s, thing, received, YZ_I(c->asked));
 	YZ_UP_SET(s, thing, ended, yz_val_int_or_null(c->ended, c->ended != 0));
 	yz_up_row_write(t->out, s);
-	YZ_UP_SET(r, talk, kind, YZ_Z("咨询"));
+	YZ_UP_SET(r, talk, kind, YZ_Z(N_("咨询")));
 	YZ_UP_SET(r, talk, person, yz_val_str_or_null(c->name));
 	YZ_UP_SET(r, talk, item_name, yz_val_str_or_null(c->item_name));
 	YZ_UP_SET(r, talk, asked, YZ_I(c->asked));

@@ -83,7 +83,7 @@ bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t
 		*value = strcmp(f->sql, "taken") == 0 || strcmp(f->sql, "charged") == 0 ? yz_str(v->i ? T(p->lang, "是") : T(p->lang, "否"))
 											: yz_str_printf(p->arena, "%lld", (long long)v->i);
 	else
-		*value = yz_name(p, code_title(p, row, f->sql, v->s));
+		*value = yz_name(p, yz_tr_str(p->lang, code_title(p, row, f->sql, v->s)));
 	return true;
 }
 
