@@ -5,6 +5,7 @@
 
 #include "gov/case_light.h"
 #include "gov/consult.h"
+#include "web/board.h"
 #include "web/handlers.h"
 #include "web/templates.h"
 
@@ -60,7 +61,7 @@ static struct yz_str code_title(const struct yz_page *p, const struct yz_up_row 
 
 static const char *own_name(const struct yz_page *p, const char *name)
 {
-	static const char *const said[][2] = {{"x_due", N_("期限")}, {"x_person", N_("经办人")}, {"x_points", N_("扣分（十分之一分）")}, {"x_answer", N_("部门答复")},
+	static const char *const said[][2] = {{"x_due", N_("期限")}, {"x_person", N_("经办人")}, {"x_points", N_("扣分")}, {"x_answer", N_("部门答复")},
 					      {"x_step", N_("环节")}, {"x_received", N_("收到")}, {"x_ended", N_("结束")}, {"x_org_name", N_("部门")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (strcmp(name, said[i][0]) == 0)
@@ -79,12 +80,41 @@ bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t
 		return false;
 	if (f->kind == YZ_UP_TIME)
 		*value = strstr(f->sql, "due") || strstr(f->sql, "promised") ? yz_show_due(p, v->i) : yz_show_time(p, v->i);
+	else if (strcmp(f->name, "x_points") == 0)
+		*value = yz_str_printf(p->arena, "%.1f", (double)v->i / 10);
 	else if (f->kind == YZ_UP_INT)
 		*value = strcmp(f->sql, "taken") == 0 || strcmp(f->sql, "charged") == 0 ? yz_str(v->i ? T(p->lang, "是") : T(p->lang, "否"))
 											: yz_str_printf(p->arena, "%lld", (long long)v->i);
+	else if (row->table == YZ_UP_card && strcmp(f->sql, "rule") == 0)
+		*value = yz_entry_rule(p, v->s);
 	else
 		*value = yz_name(p, yz_tr_str(p->lang, code_title(p, row, f->sql, v->s)));
 	return true;
+}
+
+size_t yz_level_group(const struct yz_levels_page *v, size_t i)
+{
+	size_t n = 1;
+	while (i + n < v->nrows && v->rows[i + n].table == v->rows[i].table)
+		n++;
+	return n;
+}
+
+bool yz_level_listed(const struct yz_up_row *row)
+{
+	return row->table == YZ_UP_material || row->table == YZ_UP_step || row->table == YZ_UP_special || row->table == YZ_UP_card;
+}
+
+bool yz_level_column(const struct yz_page *p, const struct yz_up_row *rows, size_t n, size_t nth, const char **name)
+{
+	struct yz_str value;
+	/* A card's organ is its department over again, and its item's type is the case's. */
+	if (rows->table == YZ_UP_card && (rows->table + 1 + nth == YZ_UP_card_org_name || rows->table + 1 + nth == YZ_UP_card_item_type))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (yz_level_field(p, &rows[i], nth, name, &value))
+			return true;
+	return false;
 }
 
 const struct yz_json *yz_level_days(const struct yz_page *p, const struct yz_up_row *row)

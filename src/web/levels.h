@@ -34,6 +34,10 @@ const char *yz_level_state(const struct yz_page *p, struct yz_str kind, struct y
 const char *yz_level_gap(const struct yz_page *p, struct yz_str gap);
 /* A field of a row for the person: its name and what stands in it; false: there is nothing to show. */
 bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t nth, const char **name, struct yz_str *value);
+/* How many rows from i on are of its table; whether they are shown as a list; whether any of n rows has something in a field. */
+size_t yz_level_group(const struct yz_levels_page *v, size_t i);
+bool yz_level_listed(const struct yz_up_row *row);
+bool yz_level_column(const struct yz_page *p, const struct yz_up_row *rows, size_t n, size_t nth, const char **name);
 /* The days of a card as they were reckoned below; NULL: it has none. */
 const struct yz_json *yz_level_days(const struct yz_page *p, const struct yz_up_row *row);
 
