@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # ./do run    install what is missing, build, make the demo county, serve it
 # ./do test   install what is missing, build, run every test
+# ./do levels a county, its city and its province on this machine, one reporting to the other
 set -eu
 cd "$(dirname "$0")"
 
@@ -93,6 +94,59 @@ run() {
 	exec build/yizhan serve "$site" --listen "$listen"
 }
 
+# One installation: folder, pack or nothing, port.
+level() {
+	[ ! -e "$1/site.json" ] || return 0
+	rm -rf "$1.part"
+	# shellcheck disable=SC2086
+	build/yizhan init "$1.part" --demo $2 --base-url "http://127.0.0.1:$3"
+	mv "$1.part" "$1"
+}
+
+levels() {
+	# shellcheck disable=SC2086
+	need $BUILD_PACKAGES
+	build
+	dir="${YIZHAN_LEVELS:-$PWD/levels}"
+	[ "$(id -u)" -ne 0 ] || dir="${YIZHAN_LEVELS:-/var/lib/yizhan-levels}" # nobody cannot go where root's sources lie
+	port="${YIZHAN_LEVELS_PORT:-8081}"
+	mkdir -p "$dir"
+	level "$dir/county" "" "$port"
+	level "$dir/city" "--pack packs/demo-city" $((port + 1))
+	level "$dir/province" "--pack packs/demo-province" $((port + 2))
+	for link in county:city:990121:$((port + 1)) city:province:990100:$((port + 2)); do
+		IFS=: read -r lower upper region at <<-TEXT
+			$link
+		TEXT
+		[ -e "$dir/$lower.secret" ] || build/yizhan link secret "$dir/$lower.secret"
+		build/yizhan link up "$dir/$lower" "$upper" --url "http://127.0.0.1:$at" --secret "$dir/$lower.secret" --personal
+		build/yizhan link down "$dir/$upper" "$region" --secret "$dir/$lower.secret" --from 127.0.0.1
+	done
+	user=""
+	if [ "$(id -u)" -eq 0 ]; then
+		chmod 755 "$dir"
+		chown -R nobody "$dir/county" "$dir/city" "$dir/province"
+		user="--user nobody"
+	fi
+	running=""
+	# shellcheck disable=SC2086
+	trap 'kill $running 2>/dev/null || true; wait' EXIT
+	trap 'exit 130' INT TERM
+	for name in province city county; do
+		case $name in county) at=$port ;; city) at=$((port + 1)) ;; *) at=$((port + 2)) ;; esac
+		# shellcheck disable=SC2086
+		build/yizhan serve "$dir/$name" --listen "127.0.0.1:$at" $user &
+		running="$running $!"
+	done
+	cat <<-TEXT
+
+		清泽县 http://127.0.0.1:$port   澜州市 http://127.0.0.1:$((port + 1))   青岚省 http://127.0.0.1:$((port + 2))
+		市、省的监察 supervisor 看 /board/levels；县里办一件，两级以上几秒内看到         密码都是 qingze-demo-2026
+
+	TEXT
+	wait
+}
+
 check() {
 	# shellcheck disable=SC2086
 	need $BUILD_PACKAGES $TEST_PACKAGES
@@ -103,8 +157,9 @@ check() {
 case "${1:-}" in
 run) run ;;
 test) check ;;
+levels) levels ;;
 *)
-	sed -n '3,4s/^# //p' "$0"
+	sed -n '3,5s/^# //p' "$0"
 	exit 2
 	;;
 esac

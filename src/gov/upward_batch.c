@@ -88,6 +88,16 @@ static bool tell_card(struct making *m, int64_t id, struct yz_err *err)
 	return !first_time(m, "card", id) || yz_up_lone_card(m->site, m->conn, m->out, id, err);
 }
 
+static bool tell_urge(struct making *m, int64_t id, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(m->conn, m->out->a, err, "SELECT case_id, thing, thing_id FROM urge WHERE id = $1", YZ_I(id));
+	if (!r || !r->count)
+		return r != NULL;
+	if (!yz_row_null(r, 0, 0))
+		return tell_case(m, yz_row_int(r, 0, 0), err);
+	return yz_str_eqz(yz_row_str(r, 0, 1), "card") ? tell_card(m, yz_row_int(r, 0, 2), err) : tell_talk(m, yz_row_int(r, 0, 2), err);
+}
+
 /* What came from below goes on as it was told. */
 static bool tell_report(struct making *m, int64_t report, struct yz_err *err)
 {
@@ -134,6 +144,8 @@ static bool tell_entry(struct making *m, const struct yz_entry *e, struct yz_err
 		return tell_talk(m, e->thing_id, err);
 	if (yz_str_eqz(e->thing_kind, "card"))
 		return tell_card(m, e->thing_id, err);
+	if (yz_str_eqz(e->thing_kind, "urge"))
+		return tell_urge(m, e->thing_id, err);
 	if (yz_str_eqz(e->thing_kind, "report"))
 		return tell_report(m, e->thing_id, err);
 	if (yz_str_eqz(e->thing_kind, "level_order"))

@@ -347,12 +347,14 @@ static void tell_cards(struct telling *t, const struct yz_rows *d)
 	}
 }
 
-static bool tell_urges(struct telling *t, struct yz_err *err)
+/* About this thing, or (thing "") this case and all that is in it. */
+static bool tell_urges(struct telling *t, const char *thing, struct yz_err *err)
 {
 	struct yz_rows *u = yz_select(t->conn, t->a, err,
-				      "SELECT u.id, u.text, o.name, u.at, u.answer, p.name FROM urge u LEFT JOIN org o ON o.key = u.org "
-				      "LEFT JOIN person p ON p.id = u.by_person WHERE u.case_id = $1 ORDER BY u.id",
-				      YZ_I(t->id));
+				      "SELECT u.id, u.text, o.name, u.at, u.answer, p.name, u.due FROM urge u LEFT JOIN org o ON o.key = u.org "
+				      "LEFT JOIN person p ON p.id = u.by_person WHERE (u.case_id = $1 AND $2 = '') OR (u.thing = $2 AND u.thing_id = $1) "
+				      "ORDER BY u.id",
+				      YZ_I(t->id), YZ_Z(thing));
 	for (size_t i = 0; u && i < u->count; i++) {
 		struct yz_up_row *r = row(t, YZ_UP_card, key_of(t, 'u', yz_row_int(u, i, 0)));
 		YZ_UP_SET(r, card, text, at(u, i, 1));
@@ -362,6 +364,7 @@ static bool tell_urges(struct telling *t, struct yz_err *err)
 		YZ_UP_SET(r, card, result, yz_val_str_or_null(yz_row_str(u, i, 4)));
 		YZ_UP_SET(r, card, duty_org, at(u, i, 2));
 		YZ_UP_SET(r, card, person, at(u, i, 5));
+		YZ_UP_SET(r, card, due, at(u, i, 6));
 		yz_up_row_write(t->out, r);
 	}
 	return u != NULL;
@@ -402,7 +405,7 @@ bool yz_up_case(struct yz_site *site, struct yz_conn *conn, struct yz_up_out *ou
 	    !tell_steps(&t, err) || !tell_specials(&t, err) || !tell_result(&t, c, err) || !tell_rating(&t, err))
 		return false;
 	tell_cards(&t, cards);
-	return tell_urges(&t, err);
+	return tell_urges(&t, "", err);
 }
 
 /* Days begun behind the due instant, at its end or now; 0 in time. */
@@ -462,7 +465,7 @@ bool yz_up_talk(struct yz_site *site, struct yz_conn *conn, struct yz_up_out *ou
 	t.region = site->region;
 	tell_talk(&t, c, c->org_name);
 	tell_cards(&t, cards);
-	return true;
+	return tell_urges(&t, "consultation", err);
 }
 
 bool yz_up_lone_card(struct yz_site *site, struct yz_conn *conn, struct yz_up_out *out, int64_t id, struct yz_err *err)
@@ -482,5 +485,5 @@ bool yz_up_lone_card(struct yz_site *site, struct yz_conn *conn, struct yz_up_ou
 	YZ_UP_SET(s, thing, ended, at(of, 0, 3));
 	yz_up_row_write(out, s);
 	tell_cards(&t, d);
-	return true;
+	return tell_urges(&t, "card", err);
 }
