@@ -7,6 +7,7 @@
 #include "gov/enterprise.h"
 #include "gov/policy.h"
 #include "gov/site.h"
+#include "record/record.h"
 
 #include <stdlib.h>
 
@@ -69,6 +70,7 @@ struct reading {
 	const struct yz_json *facts; /* of the row's case, opened when a field of it is wanted */
 	bool opened;
 	const struct yz_rows *reps;
+	const struct yz_register *reg;
 };
 
 static struct yz_str json_value(const struct yz_json *v)
@@ -261,6 +263,40 @@ static bool read_enterprises(struct reading *w, int64_t from, int64_t to, struct
 		       YZ_I(from), YZ_I(to));
 }
 
+/* person: a register has a record of her now. */
+static bool take_record(void *ctx, const struct yz_rows *r, struct yz_err *err)
+{
+	struct reading *w = ctx;
+	(void)err;
+	for (size_t c = 0; c < w->columns->len; c++)
+		for (size_t k = 0; k < w->columns->at[c].n; k++) {
+			struct yz_str key, field;
+			if (place_of(w->columns->at[c].place[k], "register", &key, &field) && yz_str_eq(key, w->key))
+				put(w, yz_row_int(r, 0, 0), c, k, YZ_LIT("true"), w->reg->name, w->reg->org);
+		}
+	return true;
+}
+
+/* By the number that says whom a record is about: its digest is that of the account. */
+static bool read_registers(struct reading *w, int64_t from, int64_t to, struct yz_err *err)
+{
+	struct yz_str *keys;
+	size_t n = keys_of(w->a, w->columns, "register", &keys);
+	for (size_t i = 0; i < n; i++) {
+		w->key = keys[i];
+		w->reg = yz_register_load(w->conn, w->a, keys[i], err);
+		if (!w->reg)
+			return false;
+		if (w->reg->subject != SIZE_MAX &&
+		    !yz_each(w->conn, take_record, w, err,
+			     "SELECT p.id FROM person p JOIN record_find f ON f.register = $1 AND f.field = $2 AND f.dig = p.id_dig "
+			     "WHERE p.id >= $3 AND p.id <= $4 ORDER BY p.id",
+			     YZ_S(keys[i]), YZ_S(w->reg->fields[w->reg->subject].name), YZ_I(from), YZ_I(to)))
+			return false;
+	}
+	return true;
+}
+
 /* By person, column, place; behind one another as they were found. */
 static int by_person(const void *x, const void *y)
 {
@@ -292,7 +328,8 @@ struct yz_known *yz_known_load(struct yz_site *site, struct yz_conn *conn, struc
 	if (!columns->len)
 		return k;
 	w.scratch = yz_arena_create(0);
-	bool ok = read_licences(&w, from, to, err) && read_cases(&w, from, to, err) && read_enterprises(&w, from, to, err);
+	bool ok = read_licences(&w, from, to, err) && read_cases(&w, from, to, err) && read_registers(&w, from, to, err) &&
+		  read_enterprises(&w, from, to, err);
 	yz_arena_destroy(w.scratch);
 	if (!ok)
 		return NULL;
@@ -357,6 +394,8 @@ bool yz_known_look(struct yz_conn *conn, struct yz_arena *a, const struct yz_kno
 			return false;
 		out->granted = at > out->granted ? at : out->granted;
 	}
+	if (keys_of(a, columns, "register", &keys) && !yz_select_int(conn, &out->imported, 0, err, "SELECT MAX(id) FROM register_import"))
+		return false;
 	return !keys_of(a, columns, "licence", &keys) ||
 	       (yz_select_int(conn, &out->licence, 0, err, "SELECT MAX(id) FROM licence") &&
 		yz_select_int(conn, &out->changed, 0, err, "SELECT MAX(changed) FROM licence WHERE changed IS NOT NULL"));
@@ -385,6 +424,13 @@ bool yz_known_changed(struct yz_conn *conn, struct yz_arena *a, const struct yz_
 {
 	struct yz_str *keys;
 	struct gathering g = {yz_new_n(a, most, int64_t), 0, most};
+	int64_t imported = 0;
+	*out = g.at;
+	*n = most;
+	if (keys_of(a, columns, "register", &keys) && !yz_select_int(conn, &imported, 0, err, "SELECT MAX(id) FROM register_import"))
+		return false;
+	if (imported > seen->imported)
+		return true; /* a file may have brought and ended many */
 	/* At the very instant of the newest act another may have come: that instant is looked at again. */
 	bool ok = gather(&g, yz_select(conn, a, err, "SELECT holder FROM licence WHERE id > $1 LIMIT $2", YZ_I(seen->licence), YZ_I((int64_t)most))) &&
 		  gather(&g, yz_select(conn, a, err, "SELECT holder FROM licence WHERE changed IS NOT NULL AND changed >= $1 LIMIT $2",

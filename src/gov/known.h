@@ -6,6 +6,7 @@
  *	licence.TYPE.FIELD      no, from, until, or a field of the form it was granted on
  *	case.ITEM               an application of hers for that item was granted
  *	case.ITEM.FIELD         months (full ones since then), or a field of that application
+ *	register.KEY            a register of that key has a record of her now: a member of a family on minimum allowance
  *	enterprise              she is the verified legal representative of a registered enterprise
  *	enterprise.FACT         a fact of it (gov/enterprise.h); of several, of the one registered last
  *
@@ -59,14 +60,15 @@ const struct yz_known_value *yz_known_find(const struct yz_known *k, int64_t per
 /* 是 and true, 三级 as 3 where a number is wanted; null where it cannot be read so. */
 struct yz_feel_value yz_known_read(struct yz_arena *a, struct yz_str value, enum yz_feel_kind kind);
 
-/* Counts up when anything of these columns may have changed: highest licence, last act on one, last grant. */
+/* Counts up when anything of these columns may have changed: highest licence, last act on one, last grant, last import into a register. */
 struct yz_known_stamp {
-	int64_t licence;
+	int64_t licence, imported;
 	yz_instant changed, granted;
 };
 bool yz_known_look(struct yz_conn *conn, struct yz_arena *a, const struct yz_known_columns *columns, struct yz_known_stamp *out,
 		   struct yz_err *err);
-/* Who changed after `seen`, and whose enterprise after `change`; at most `most`, rising. */
+/* Who changed after `seen`, and whose enterprise after `change`; at most `most`, rising;
+ * `most` also where a file was imported, which may have changed anybody: then *out says nobody. */
 bool yz_known_changed(struct yz_conn *conn, struct yz_arena *a, const struct yz_known_columns *columns, const struct yz_known_stamp *seen,
 		      int64_t change, size_t most, int64_t **out, size_t *n, struct yz_err *err);
 

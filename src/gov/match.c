@@ -281,7 +281,7 @@ bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err 
 		if (!old && !whole && now.change != s->change)
 			ok = follow(site, conn, a, &now, err);
 		bool learnt = s->known.licence != now.known.licence || s->known.changed != now.known.changed ||
-			      s->known.granted != now.known.granted || now.change != s->change;
+			      s->known.granted != now.known.granted || s->known.imported != now.known.imported || now.change != s->change;
 		if (ok && !old && !whole && !persons && learnt && m->columns.len)
 			ok = follow_people(site, conn, a, &now, err);
 		if (ok && !old && (whole || policies || persons))

@@ -2,6 +2,7 @@
 #include "pack/policy.h"
 
 #include "pack/pack_check.h"
+#include "pack/register.h"
 
 enum { NAME_MOST = 200, TEXT_MOST = 4000, MODEL_NODES = 1000000 };
 
@@ -160,16 +161,32 @@ static bool gives_licence(const struct yz_reading *r, struct yz_str type)
 	return false;
 }
 
+/* A register about people, found by whom it is about, and shared for finding whom a policy fits. */
+static bool lends_register(struct yz_reading *r, struct yz_str key, struct yz_str org)
+{
+	const struct yz_pack_file *f = yz_pack_find(&r->pack->registers, key);
+	struct yz_err err = {0};
+	const struct yz_register *g = f ? yz_register_read(r->c.a, key, f->json, &err) : NULL;
+	if (!g || g->subject == SIZE_MAX || g->fields[g->subject].type != YZ_REG_PERSON)
+		return false;
+	bool found = g->fields[g->subject].find || (g->nid == 1 && g->id[0] == g->subject);
+	return found && yz_register_shared(g, org, YZ_LIT("政策找人"));
+}
+
 /* What to write instead; NULL where the place is right. */
-static const char *place_wrong(struct yz_reading *r, struct yz_str place)
+static const char *place_wrong(struct yz_reading *r, struct yz_str place, struct yz_str org)
 {
 	struct yz_str rest = place, kind, key = {0};
 	yz_str_cut(&rest, '.', &kind);
 	if (yz_str_eqz(kind, "enterprise"))
 		return NULL;
+	if (yz_str_eqz(kind, "register"))
+		return lends_register(r, rest, org) ? NULL
+						   : "write the key of a register that is about people, found by them, and shared with the "
+						     "policy's department for 政策找人";
 	bool licence = yz_str_eqz(kind, "licence");
 	if (!licence && !yz_str_eqz(kind, "case"))
-		return "write licence.TYPE, licence.TYPE.FIELD, case.ITEM, case.ITEM.FIELD, enterprise or enterprise.FACT";
+		return "write licence.TYPE, licence.TYPE.FIELD, case.ITEM, case.ITEM.FIELD, register.KEY, enterprise or enterprise.FACT";
 	yz_str_cut(&rest, '.', &key);
 	if (licence)
 		return gives_licence(r, key) ? NULL : "write the type of a licence that an item of the pack gives";
@@ -198,7 +215,7 @@ static void check_known(struct yz_reading *r, const struct yz_json *body, const 
 		if (!places || places > YZ_POLICY_PLACES)
 			yz_check_error(c, line, "write one to four places with | between", "known: %.*s has no such places", YZ_P(fact));
 		for (size_t k = 0; k < places && places <= YZ_POLICY_PLACES; k++) {
-			const char *hint = place_wrong(r, place[k]);
+			const char *hint = place_wrong(r, place[k], p->org);
 			if (hint)
 				yz_check_error(c, line, hint, "known: there is no place %.*s", YZ_P(place[k]));
 		}

@@ -116,6 +116,30 @@ SITE(a_case_that_was_granted_is_known_and_one_that_was_not_is_not)
 	assert_int_equal(pair.state, YZ_MATCH_YES);
 }
 
+SITE(the_family_of_a_card_holder_is_known_by_the_register)
+{
+	int64_t who = person(f, "sundelin");
+	struct yz_match_pair pair = pair_of(f, "elderly-care", who);
+	bool said = false;
+	for (size_t i = 0; i < pair.nfacts; i++)
+		if (yz_str_eqz(pair.facts[i].name, "低保家庭")) {
+			assert_text(pair.facts[i].source, "最低生活保障家庭成员名册");
+			said = true;
+		}
+	assert_true(said);
+	for (size_t i = 0; i < pair.nopen; i++)
+		assert_false(yz_str_eqz(pair.open[i], "低保家庭"));
+	/* Struck off by the next file, he is not known any more. */
+	struct yz_match_work work = yz_match_work(f->site);
+	change(f, "INSERT INTO register_import (register, file, digest, rows, added, changed, same, left_out, ended, at) SELECT register, file, digest, 0, 0, 0, 0, 0, 1, at + 1 FROM register_import "
+		  "WHERE id = (SELECT MAX(id) FROM register_import)");
+	change(f, "DELETE FROM record_find WHERE register = 'dibao-member' AND dig = (SELECT id_dig FROM person WHERE id = $1)", YZ_I(who));
+	pair = pair_of(f, "elderly-care", who);
+	assert_true(yz_match_work(f->site).built > work.built);
+	for (size_t i = 0; i < pair.nfacts; i++)
+		assert_false(yz_str_eqz(pair.facts[i].name, "低保家庭") && pair.facts[i].source.len);
+}
+
 SITE(of_who_is_not_verified_nothing_is_known)
 {
 	licence(f, "limengyao", "veteran-card", "退役军人优待证", "tuiyi", "{}");
