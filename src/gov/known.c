@@ -377,6 +377,9 @@ struct yz_feel_value yz_known_read(struct yz_arena *a, struct yz_str value, enum
 
 /* ---- what has changed ---- */
 
+/* The last file that brought anything new: packs import theirs again whenever they are installed. */
+#define IMPORTED "SELECT MAX(id) FROM register_import WHERE added + changed + ended > 0"
+
 
 /* ---- what has changed ---- */
 
@@ -394,7 +397,7 @@ bool yz_known_look(struct yz_conn *conn, struct yz_arena *a, const struct yz_kno
 			return false;
 		out->granted = at > out->granted ? at : out->granted;
 	}
-	if (keys_of(a, columns, "register", &keys) && !yz_select_int(conn, &out->imported, 0, err, "SELECT MAX(id) FROM register_import"))
+	if (keys_of(a, columns, "register", &keys) && !yz_select_int(conn, &out->imported, 0, err, IMPORTED))
 		return false;
 	return !keys_of(a, columns, "licence", &keys) ||
 	       (yz_select_int(conn, &out->licence, 0, err, "SELECT MAX(id) FROM licence") &&
@@ -427,7 +430,7 @@ bool yz_known_changed(struct yz_conn *conn, struct yz_arena *a, const struct yz_
 	int64_t imported = 0;
 	*out = g.at;
 	*n = most;
-	if (keys_of(a, columns, "register", &keys) && !yz_select_int(conn, &imported, 0, err, "SELECT MAX(id) FROM register_import"))
+	if (keys_of(a, columns, "register", &keys) && !yz_select_int(conn, &imported, 0, err, IMPORTED))
 		return false;
 	if (imported > seen->imported)
 		return true; /* a file may have brought and ended many */

@@ -150,7 +150,7 @@ static void write_before(struct paper *w)
 	heading(w, N_("先办好这些"));
 	if (g->ready)
 		yz_doc_para(w->d, yz_guide_ready(w->p, g));
-	const struct yz_doc_column columns[] = {{say(w, N_("次序")), 1.6, YZ_ALIGN_CENTRE},
+	const struct yz_doc_column columns[] = {{say(w, N_("次序")), 2, YZ_ALIGN_CENTRE},
 						{say(w, N_("办什么")), 7, YZ_ALIGN_START},
 						{say(w, N_("去哪里")), 6, YZ_ALIGN_START},
 						{say(w, N_("多久")), 4, YZ_ALIGN_START}};
