@@ -216,7 +216,7 @@ bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *er
 /* Many writes as one, for those that come in thousands: inside fn, and only there, yz_db_write and yz_db_read work on
  * the writer's own connection, one after another, and see what was written before; nothing waits for the disk until the
  * whole is durable.  A write inside that fails having changed nothing is its caller's affair; one that fails having
- * changed something, or spends its memory, fails the whole. */
+ * changed something, or spends its memory, fails the whole.  One inside another is part of it. */
 bool yz_db_bulk(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err);
 
 /* Called on the writer's thread after each commit that this process made, once a batch.  Before the first write only.

@@ -459,7 +459,8 @@ bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *er
 
 bool yz_db_bulk(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err)
 {
-	return ask(db, fn, ctx, true, err);
+	struct yz_conn *outer = yz_bulk_conn(db);
+	return outer ? fn(outer, db->writer.arena, ctx, err) : ask(db, fn, ctx, true, err);
 }
 
 void yz_db_on_commit(struct yz_db *db, void (*fn)(void *ctx), void *ctx)

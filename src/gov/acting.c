@@ -143,7 +143,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	t->process = moved ? moved->process : t->v->process;
 	t->flow_text = yz_row_str(r, 0, 19);
-	if (!find_path(t, t->region, &t->path, err) || !(t->flow = yz_bpmn_state_read(t->process, a, t->flow_text, err)))
+	if (!find_path(t, t->region, &t->path, err) || (t->flow_text.len && !(t->flow = yz_bpmn_state_read(t->process, a, t->flow_text, err))))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
 	return read_clocks(t, err) && yz_acting_tasks_read(t, err) && yz_acting_about(t, err);
@@ -200,7 +200,7 @@ static struct yz_val wake_of(struct yz_acting *t)
 {
 	size_t n = 0;
 	yz_instant wake = YZ_NEVER;
-	const struct yz_bpmn_timer *timers = t->ended ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
+	const struct yz_bpmn_timer *timers = t->ended || !t->flow ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
 	for (size_t i = 0; i < n; i++)
 		wake = timers[i].due < wake ? timers[i].due : wake;
 	if (wake != YZ_NEVER)

@@ -186,26 +186,63 @@ static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, s
 	return ok;
 }
 
+struct some {
+	struct waiting *at;
+	size_t n;
+};
+
+static bool do_some(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct some *w = ctx;
+	(void)conn, (void)a;
+	for (size_t i = 0; i < w->n; i++)
+		if (!yz_db_write(w->at[i].site->db, do_look, &w->at[i], err))
+			return false;
+	return true;
+}
+
+static bool look_alone(struct waiting *q, struct yz_err *err)
+{
+	struct yz_err one = {0};
+	if (yz_db_write(q->site->db, do_look, q, &one))
+		return true;
+	yz_log_err(YZ_ERROR, &one);
+	q->done = false;
+	if (one.code != YZ_UNAVAILABLE && yz_db_write(q->site->db, do_postpone, q, err))
+		return true;
+	*err = one;
+	return false;
+}
+
+/* Some in one durable write; whatever fails sends each on its own way. */
+static bool look_at_some(struct some *w, struct yz_err *err)
+{
+	struct yz_err ignored = {0};
+	if (w->n > 1 && yz_db_bulk(w->at->site->db, do_some, w, &ignored))
+		return true;
+	for (size_t i = 0; i < w->n; i++)
+		if (!look_alone(&w->at[i], err))
+			return false;
+	return true;
+}
+
 bool yz_watch_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
+	enum { AT_ONCE = 20 };
+	struct waiting some[AT_ONCE];
 	*done = 0;
 	for (;;) {
 		struct yz_arena *a = yz_arena_create(0);
 		struct yz_rows *due;
 		bool ok = read_due(site, a, now, &due, next, err);
 		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n; i++) {
-			struct waiting q = {.site = site, .id = yz_row_int(due, i, 0)};
-			struct yz_err one = {0};
-			if (yz_db_write(site->db, do_look, &q, &one)) {
-				*done += q.done;
-				continue;
-			}
-			yz_log_err(YZ_ERROR, &one);
-			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_postpone, &q, err)) {
-				*err = one;
-				ok = false;
-			}
+		for (size_t i = 0; ok && i < n;) {
+			struct some w = {.at = some};
+			for (; w.n < AT_ONCE && i < n; i++)
+				some[w.n++] = (struct waiting){.site = site, .id = yz_row_int(due, i, 0)};
+			ok = look_at_some(&w, err);
+			for (size_t k = 0; ok && k < w.n; k++)
+				*done += some[k].done;
 		}
 		yz_arena_destroy(a);
 		if (!ok || n < ROUND)
