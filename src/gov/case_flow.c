@@ -167,16 +167,39 @@ static bool task_gone(struct yz_acting *t, const struct yz_bpmn_effect *e, struc
 	return true;
 }
 
+typedef bool built_in_fn(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err);
+
+static bool noted(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
+{
+	return true;
+}
+
+static bool charge(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
+{
+	return yz_fee_at(t, "task", err);
+}
+
+static const struct {
+	enum yz_act act;
+	const char *name;
+	built_in_fn *does;
+} built_ins[] = {
+#define BUILT_IN(act, does) {YZ_ACT_##act, #act, does},
+#include "pack/built_in_acts.def"
+#undef BUILT_IN
+};
+
 /* The built-in acts of service tasks; *result goes back to the process. */
 static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
 {
-	enum yz_act act;
-	bool known = yz_act_parse(e->name, &act);
-	if (known && act == YZ_ACT_compare ? !yz_acting_compare(t, e, result, err) : known && act == YZ_ACT_publicise ? !yz_acting_publicise(t, e, result, err) :
-	    known && act == YZ_ACT_pay ? !yz_acting_pay(t, e, result, err) : known && act == YZ_ACT_charge ? !yz_fee_at(t, "task", err) :
-	    !known || (act != YZ_ACT_publish && act != YZ_ACT_archive && act != YZ_ACT_notify))
-		return err->code ? false : yz_fail(err, YZ_BAD_INPUT, "service task %.*s calls %.*s, which is no built-in act",
-						   YZ_P(e->node->id), YZ_P(e->name));
+	size_t i = 0, n = sizeof built_ins / sizeof *built_ins;
+	while (i < n && !yz_str_eqz(e->name, built_ins[i].name))
+		i++;
+	if (i == n)
+		return yz_fail(err, YZ_BAD_INPUT, "service task %.*s calls %.*s, which is no built-in act", YZ_P(e->node->id), YZ_P(e->name));
+	if (!built_ins[i].does(t, e, result, err))
+		return false;
+	enum yz_act act = built_ins[i].act;
 	bool tells = act == YZ_ACT_notify;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){
 		.act = act,

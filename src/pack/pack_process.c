@@ -7,7 +7,12 @@
 #include <string.h>
 
 static const char *const user_acts[] = {"accept", "review", "decide", "issue", "deliver", "account", NULL};
-static const char *const built_in_acts[] = {"publish", "archive", "notify", "charge", "compare", "publicise", "pay", NULL};
+static const char *const built_in_acts[] = {
+#define BUILT_IN(act, does) #act,
+#include "pack/built_in_acts.def"
+#undef BUILT_IN
+	NULL,
+};
 static const char *const roles[] = {"window", "reviewer", "decider", "supervisor", "item_admin", "admin", "finance", "worker", NULL};
 
 static bool one_of(struct yz_str s, const char *const *list)

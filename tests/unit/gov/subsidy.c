@@ -5,6 +5,7 @@
 #include "gov/payout.h"
 #include "gov/publicity.h"
 #include "gov/register.h"
+#include "gov/village.h"
 #include "text/ident.h"
 
 #define FARMLAND "11990121009902334X4990599700000"
@@ -154,6 +155,43 @@ SITE(a_village_sees_its_own_and_another_village_or_town_does_not)
 		yz_db_release(conn);
 	}
 	FAILS(f, YZ_FORBIDDEN, ACT(f, actor(f, "village-shangliu"), no, pass));
+}
+
+static struct yz_villages villages(struct fixture *f, const char *login, const char *village)
+{
+	struct yz_villages v;
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_villages(conn, f->a, actor(f, login), yz_str(village), &v, &f->err));
+	yz_db_release(conn);
+	return v;
+}
+
+SITE(a_worker_has_a_list_of_her_village_and_a_town_of_its_villages)
+{
+	struct yz_str no = declare(f, "village-shangliu", FARMLAND, "990121100200");
+	struct yz_villages v = villages(f, "village-shangliu", "");
+	assert_true(v.worker && yz_str_eqz(v.place, "上柳村"));
+	assert_int_equal(v.ncases, 1);
+	assert_true(yz_str_eq(v.cases[0].no, no) && v.cases[0].step.len && v.cases[0].next_due);
+	look(f, actor(f, "village-shangliu"), v.cases[0].no); /* what is listed opens */
+	assert_int_equal(villages(f, "village-xialiu", "").ncases, 0);
+	/* The town has a list once it has a step. */
+	assert_int_equal(villages(f, "town-yuntai", "").ncases, 0);
+	GOOD(f, ACT(f, actor(f, "village-shangliu"), no, accept));
+	clear(f, actor(f, "village-shangliu"), no, "已核实");
+	GOOD(f, ACT(f, actor(f, "village-shangliu"), no, pass));
+	v = villages(f, "town-liuxi", "");
+	assert_false(v.worker);
+	assert_int_equal(v.len, 1);
+	assert_true(yz_str_eqz(v.at[0].name, "上柳村"));
+	assert_int_equal(v.at[0].open, 1);
+	look(f, actor(f, "town-liuxi"), v.cases[0].no);
+	assert_int_equal(villages(f, "town-liuxi", "990121100201").ncases, 0);
+	assert_int_equal(villages(f, "town-liuxi", "990121100200").ncases, 1);
+	assert_int_equal(villages(f, "decider", "").place.len, 0); /* of the county: the desk is hers */
+	struct yz_conn *conn = reading(f);
+	FAILS(f, YZ_FORBIDDEN, yz_villages(conn, f->a, actor(f, "liuyang"), YZ_LIT(""), &v, &f->err));
+	yz_db_release(conn);
 }
 
 SITE(a_large_grant_goes_to_the_city_and_a_small_one_does_not)
