@@ -4,7 +4,8 @@
  * these are hundreds, one behind the other.  Here they are gathered and go to the file in one call each so many
  * kilobytes, at the latest before the log is synced.  That is early enough: with synchronous=FULL a commit is
  * announced to readers behind its sync, and who reads what this very connection wrote before that reads through
- * the same file.
+ * the same file.  What a transaction gathered that is rolled back is never written: the lock is gone by then, and another
+ * process may have its own pages in that place.
  */
 #include "db/private.h"
 
@@ -89,12 +90,12 @@ static int do_size(sqlite3_file *f, sqlite3_int64 *size)
 	return rc == SQLITE_OK ? real(f)->pMethods->xFileSize(real(f), size) : rc;
 }
 
+/* What is gathered now was never synced, so never committed. */
 static int do_close(sqlite3_file *f)
 {
 	struct log_file *l = (struct log_file *)f;
-	int rc = flush(f), closed = l->real->pMethods ? l->real->pMethods->xClose(l->real) : SQLITE_OK;
 	free(l->bytes);
-	return rc == SQLITE_OK ? closed : rc;
+	return l->real->pMethods->xClose(l->real);
 }
 
 static int do_lock(sqlite3_file *f, int level)
@@ -154,6 +155,13 @@ static int do_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int
 	int rc = disk->xOpen(disk, name, l->real, flags, out);
 	l->base.pMethods = rc == SQLITE_OK ? &methods : NULL;
 	return rc;
+}
+
+void yz_log_forget(void *handle)
+{
+	sqlite3_file *f = NULL;
+	if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) == SQLITE_OK && f && f->pMethods == &methods)
+		((struct log_file *)f)->n = 0;
 }
 
 const char *yz_log_vfs(const char *disk)

@@ -190,6 +190,7 @@ void yz_sqlite_checkpoint(struct yz_conn *c, bool wait);
 /* log_file.c: a VFS over `disk` (by name; NULL: the usual) that gathers what goes to the log; SQLite is configured by then.
  * `disk` where there is no memory for it. */
 const char *yz_log_vfs(const char *disk);
+void yz_log_forget(void *handle); /* what was gathered for a transaction that has been rolled back */
 /* checkpoint.c: the same on a thread of its own, which is there from when it is first asked; by the writer's thread. */
 bool yz_checkpoint_ask(struct yz_db *db); /* false: there is no thread */
 bool yz_checkpoint_runs(struct yz_db *db);

@@ -71,6 +71,12 @@ static void configure(void)
 		yz_log(YZ_WARN, "SQLite was in use before the database was opened: readers will be slower");
 }
 
+/* SQLite rolls back by itself too, when the disk is full. */
+static void forget_log(void *ctx)
+{
+	yz_log_forget(ctx);
+}
+
 static int note_log(void *ctx, sqlite3 *handle, const char *name, int pages)
 {
 	(void)handle;
@@ -108,6 +114,7 @@ static bool prepare_writer(struct yz_conn *c, struct yz_err *err)
 		 WRITE_CACHE_KB, LOG_KEEP);
 	c->wal_next = LOG_PAGES;
 	sqlite3_wal_hook(c->handle, note_log, c); /* in place of the automatic checkpoint */
+	sqlite3_rollback_hook(c->handle, forget_log, c->handle);
 	return run(c, text, err);
 }
 

@@ -473,3 +473,41 @@ TEST(the_log_begins_anew_while_writes_go_on)
 	yz_arena_destroy(s.a);
 	yz_db_close(s.db);
 }
+
+static bool put_much_and_refuse(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	enum { ROWS = 12 }; /* more than the writer's pages hold: some are in the log before it ends */
+	(void)ctx;
+	char *text = yz_alloc(a, MUCH);
+	memset(text, 'y', MUCH);
+	for (int i = 0; i < ROWS; i++)
+		if (!yz_exec(c, err, "INSERT INTO t (name) VALUES ($1)", YZ_S(yz_str_n(text, MUCH))))
+			return false;
+	return yz_fail(err, YZ_NOT_NOW, "changed my mind");
+}
+
+/* What was on its way into the log stays out of it: its place is another process's by then. */
+TEST(what_is_rolled_back_is_not_written_over_another_process)
+{
+	enum { ROWS = 14 };
+	struct site s = {.dir = yz_test_folder()}, other = {.dir = s.dir};
+	s.a = yz_arena_create(0);
+	site_open(&s);
+	GOOD(&s, site_ddl(&s, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL)"));
+	site_open(&other);
+	for (int round = 0; round < 3; round++) {
+		assert_false(yz_db_write(s.db, put_much_and_refuse, NULL, &s.err));
+		assert_int_equal(s.err.code, YZ_NOT_NOW);
+		for (int i = 0; i < ROWS; i++)
+			GOOD(&other, yz_db_write(other.db, put_much, NULL, &other.err));
+		GOOD(&s, yz_db_write(s.db, put_much, NULL, &s.err));
+		assert_int_equal(site_int(&other, "SELECT COUNT(*) FROM t WHERE LENGTH(name) = 1000000 AND name LIKE 'xxx%'"),
+				 (round + 1) * (ROWS + 1));
+	}
+	yz_db_close(other.db);
+	yz_db_close(s.db);
+	site_open(&s);
+	assert_int_equal(site_int(&s, "SELECT COUNT(*) FROM t WHERE LENGTH(name) = 1000000 AND name LIKE 'xxx%'"), 3 * (ROWS + 1));
+	yz_arena_destroy(s.a);
+	yz_db_close(s.db);
+}
