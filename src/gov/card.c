@@ -5,6 +5,7 @@
 #include "gov/figure.h"
 #include "gov/note.h"
 #include "gov/reach.h"
+#include "gov/superior.h"
 
 enum { RECKONING_ROWS = 400 };
 
@@ -14,7 +15,7 @@ static void columns(struct yz_sql *s)
 {
 	yz_sql_add(s, "SELECT d.id, d.clock_id, COALESCE(c.no, q.no, ''), COALESCE(c.item_name, q.item_name, ''), d.org, o.name, d.level, "
 		      "d.monitor, p.name, d.thing, d.due, d.issued, d.reckoning, d.version, d.held_level, d.state, d.thing_id, d.occasion, "
-		      "d.case_id, d.item, d.post, d.region, d.points, d.person, g.path "
+		      "d.case_id, d.item, d.post, d.region, d.points, d.person, g.path, d.escalated "
 		      "FROM card d LEFT JOIN cases c ON c.id = d.case_id "
 		      "LEFT JOIN consultation q ON q.id = d.thing_id AND d.thing = 'consultation' LEFT JOIN org o ON o.key = d.org "
 		      "LEFT JOIN region g ON g.code = o.region LEFT JOIN person p ON p.id = d.person ");
@@ -37,8 +38,26 @@ static void read_card(struct yz_arena *a, const struct yz_rows *r, size_t i, str
 		c->clock_kind = yz_str_n(c->monitor.ptr + clock.len, c->monitor.len - clock.len);
 }
 
+static void standing(struct yz_sql *s, struct yz_str stand)
+{
+	if (yz_str_eqz(stand, "open"))
+		yz_sql_add(s, " AND d.next_at IS NOT NULL AND d.appealed IS NULL");
+	else if (yz_str_eqz(stand, "appealed"))
+		yz_sql_add(s, " AND d.appealed IS NOT NULL");
+	else if (yz_str_eqz(stand, "final"))
+		yz_sql_add(s, " AND d.final IS NOT NULL AND d.state IN ('issued', 'upheld')");
+	else if (yz_str_eqz(stand, "reduced") || yz_str_eqz(stand, "withdrawn"))
+		yz_sql_add(s, " AND d.state = $1", YZ_S(stand));
+}
+
 size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
 		    yz_instant before, int limit, struct yz_card **cards, struct yz_err *err)
+{
+	return yz_card_list_by(site, conn, a, who, org, YZ_LIT(""), before, limit, cards, err);
+}
+
+size_t yz_card_list_by(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
+		       struct yz_str stand, yz_instant before, int limit, struct yz_card **cards, struct yz_err *err)
 {
 	(void)site;
 	bool watches = yz_may(who, YZ_MAY_board);
@@ -56,6 +75,7 @@ size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		yz_sql_add(s, " AND d.org = $1", YZ_S(org));
 	if (watches)
 		yz_sql_add(s, " AND g.path >= $1 AND g.path < $2", YZ_S(path), YZ_S(yz_reach_end(a, path)));
+	standing(s, stand);
 	yz_sql_add(s, " ORDER BY d.issued DESC, d.id DESC LIMIT $1", YZ_I(limit));
 	struct yz_rows *r = yz_sql_select(s, conn, a, err);
 	if (!r)
@@ -81,7 +101,8 @@ struct yz_card *yz_card_load(struct yz_site *site, struct yz_conn *conn, struct 
 	if (r->count)
 		read_card(a, r, 0, c);
 	struct yz_str path = r->count ? yz_row_str(r, 0, 24) : YZ_LIT(""), reach = yz_reach(who, YZ_ROLE_SUPERVISOR);
-	bool hers = r->count && ((yz_may(who, YZ_MAY_board) && yz_str_starts(path, reach)) || yz_may_in(who, YZ_MAY_desk, c->org, YZ_LIT("")));
+	bool hers = r->count && ((yz_may(who, YZ_MAY_board) && yz_str_starts(path, reach)) || yz_may_in(who, YZ_MAY_desk, c->org, YZ_LIT("")) ||
+				(!yz_row_null(r, 0, 25) && yz_heads_government(conn, a, who)));
 	return hers ? c : yz_fail_null(err, YZ_NOT_FOUND, "card %lld is not for person %lld", (long long)id, (long long)who->person);
 }
 

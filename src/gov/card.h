@@ -28,7 +28,10 @@ struct yz_card {
 /* Cards of her region or department, of everything, newest first, before `before` (0: now). */
 size_t yz_card_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
 		    yz_instant before, int limit, struct yz_card **cards, struct yz_err *err);
-/* One, for who supervises its department or works there; NULL with YZ_NOT_FOUND for everybody else. */
+/* The same by how they stand: "open" (can be appealed), "appealed", "final", "reduced", "withdrawn"; anything else: all. */
+size_t yz_card_list_by(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org,
+		       struct yz_str stand, yz_instant before, int limit, struct yz_card **cards, struct yz_err *err);
+/* One, for who supervises its department or works there, and the head of the government once it was escalated; NULL with YZ_NOT_FOUND for everybody else. */
 struct yz_card *yz_card_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id,
 			     struct yz_err *err);
 

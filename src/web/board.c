@@ -116,7 +116,8 @@ bool yz_web_board_cards(struct yz_req *req, struct yz_err *err)
 	struct yz_card *cards = NULL;
 	int64_t before = 0;
 	yz_str_int(yz_req_query(req, "before"), &before);
-	size_t n = conn ? yz_card_list(p->site, conn, p->arena, &p->who, yz_req_query(req, "org"), before, CARD_PAGE, &cards, err) : 0;
+	size_t n = conn ? yz_card_list_by(p->site, conn, p->arena, &p->who, yz_req_query(req, "org"), yz_req_query(req, "stand"), before,
+					 CARD_PAGE, &cards, err) : 0;
 	if (err->code)
 		return false;
 	p->room = YZ_ROOM_BOARD;

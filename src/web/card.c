@@ -3,6 +3,7 @@
 
 #include "calendar/calendar.h"
 #include "web/board.h"
+#include "web/card_life.h"
 #include "web/case_page.h"
 #include "web/handlers.h"
 #include "web/templates.h"
@@ -40,7 +41,7 @@ struct yz_str yz_card_points_text(const struct yz_page *p, int64_t tenths)
 struct yz_str yz_card_of(const struct yz_page *p, const struct yz_card *c)
 {
 	static const char *const said[][2] = {{"case", N_("办件")}, {"task", N_("办件环节")}, {"fee", N_("收费")}, {"rating", N_("评价")},
-					      {"consultation", N_("咨询")}, {"pull", N_("数据查看")}, {"letter", N_("来信")}, {"notice", N_("预警")}};
+					      {"consultation", N_("咨询")}, {"pull", N_("数据查看")}, {"letter", N_("来信")}, {"urge", N_("督办")}, {"notice", N_("预警")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (yz_str_eqz(c->thing, said[i][0]))
 			return yz_str(yz_tr(p->lang, said[i][1]));
@@ -73,7 +74,8 @@ const char *yz_card_law(const struct yz_page *p, const struct yz_card *c)
 					      {"legal", N_("行政许可法第四十二条：二十日内作出决定，或者事项法定的时限。")},
 					      {"step", N_("流程规定的环节时限。")},
 					      {"deliver", N_("行政许可法第四十四条：作出决定之日起十日内颁发、送达。")},
-					      {"consult", N_("公布的咨询答复时限。")}};
+					      {"consult", N_("公布的咨询答复时限。")},
+					      {"urge", N_("督办规定的答复期限。")}};
 	for (size_t i = 0; i < sizeof laws / sizeof *laws; i++)
 		if (yz_str_eqz(c->clock_kind, laws[i][0]))
 			return yz_tr(p->lang, laws[i][1]);
@@ -96,27 +98,29 @@ bool yz_card_day(const struct yz_json *row, struct yz_clock_row *out)
 	return true;
 }
 
-static bool show(struct yz_req *req, bool desk, struct yz_err *err)
+bool yz_card_show(struct yz_page *p, bool desk, const struct yz_err *failed, struct yz_err *err)
 {
-	struct yz_page *p = yz_page_of(req);
 	struct yz_conn *conn = yz_page_read(p, err);
-	struct yz_card *c = conn ? yz_card_load(p->site, conn, p->arena, &p->who, yz_param_int(req, "id"), err) : NULL;
-	if (!c)
+	struct yz_card *c = conn ? yz_card_load(p->site, conn, p->arena, &p->who, yz_param_int(p->req, "id"), err) : NULL;
+	struct yz_card_life_view life = {.failed = failed};
+	if (!c || !yz_card_life_view(p, c, &life, err))
 		return false;
 	struct yz_clock k;
 	bool clock = yz_clock_parse(yz_json_str(c->reckoning, "clock"), &k, NULL);
+	if (failed)
+		yz_res_status(p->req, failed->code == YZ_CONFLICT ? 409 : 422);
 	p->room = desk ? YZ_ROOM_DESK : YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_card_title(p, c)));
-	tpl_board_card(out, p, c, clock ? &k : NULL, desk, p->lang);
+	tpl_board_card(out, p, c, clock ? &k : NULL, &life, desk, p->lang);
 	return yz_page_end(p);
 }
 
 bool yz_web_board_card(struct yz_req *req, struct yz_err *err)
 {
-	return show(req, false, err);
+	return yz_card_show(yz_page_of(req), false, NULL, err);
 }
 
 bool yz_web_desk_card(struct yz_req *req, struct yz_err *err)
 {
-	return show(req, true, err);
+	return yz_card_show(yz_page_of(req), true, NULL, err);
 }

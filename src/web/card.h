@@ -20,6 +20,8 @@ struct yz_str yz_card_of(const struct yz_page *p, const struct yz_card *c);
 struct yz_str yz_card_value(const struct yz_page *p, const struct yz_json *v);
 /* The law of the house's own cards; "" of the others, whose reckoning has it. */
 const char *yz_card_law(const struct yz_page *p, const struct yz_card *c);
+/* The whole page, in the room she comes to it from; failed: why what she sent was not done. */
+bool yz_card_show(struct yz_page *p, bool desk, const struct yz_err *failed, struct yz_err *err);
 bool yz_card_day(const struct yz_json *row, struct yz_clock_row *out);
 
 #endif

@@ -79,7 +79,8 @@ const char *yz_clock_title(const struct yz_page *p, struct yz_str kind)
 {
 	static const char *const titles[][2] = {{"answer", N_("五个工作日内答复是否受理")}, {"promised", N_("承诺办结期限")},
 						{"legal", N_("法定办结期限")}, {"step", N_("本环节期限")},
-						{"correction", N_("补正期限")}, {"deliver", N_("送达期限")}, {"consult", N_("咨询答复期限")}};
+						{"correction", N_("补正期限")}, {"deliver", N_("送达期限")}, {"consult", N_("咨询答复期限")},
+						{"urge", N_("督办答复期限")}};
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
 		if (yz_str_eqz(kind, titles[i][0]))
 			return yz_tr(p->lang, titles[i][1]);

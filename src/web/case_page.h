@@ -14,6 +14,7 @@
 #include "gov/version.h"
 #include "pack/form.h"
 #include "print/qr.h"
+#include "web/card_life.h"
 #include "web/process.h"
 #include "web/web.h"
 
@@ -33,6 +34,7 @@ struct yz_case_page {
 	struct yz_objections objections;
 	struct yz_publicity shown_now; /* id 0: none */
 	struct yz_payouts payouts;
+	struct yz_duty_view duty; /* the supervisor's */
 };
 
 /* Fills v->process; what fails is logged, and the page goes without. */

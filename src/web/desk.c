@@ -53,7 +53,7 @@ bool yz_web_desk_cards(struct yz_req *req, struct yz_err *err)
 	struct yz_str org = p->who.nposts ? p->who.posts[0].org : YZ_LIT("");
 	int64_t before = 0;
 	yz_str_int(yz_req_query(req, "before"), &before);
-	size_t n = conn ? yz_card_list(p->site, conn, p->arena, &p->who, org, before, CARDS, &cards, err) : 0;
+	size_t n = conn ? yz_card_list_by(p->site, conn, p->arena, &p->who, org, yz_req_query(req, "stand"), before, CARDS, &cards, err) : 0;
 	if (err->code)
 		return false;
 	p->room = YZ_ROOM_DESK;
@@ -122,7 +122,7 @@ static bool load_more(struct yz_page *p, struct yz_case_page *v, struct yz_err *
 
 static bool show_case(struct yz_page *p, struct yz_case_page *v, struct yz_err *err)
 {
-	if (!load_more(p, v, err))
+	if (!load_more(p, v, err) || (yz_may(&p->who, YZ_MAY_board) && !yz_duty_view(p, v->c->row.id, &v->duty, err)))
 		return false;
 	v->desk = true;
 	v->shown = 0;
