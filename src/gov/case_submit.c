@@ -183,10 +183,19 @@ static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	return true;
 }
 
+static bool do_renew(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct submitting *w = ctx;
+	return !yz_draft_load(w->site, conn, a, w->who, w->draft, err) ? false : yz_joint_renew_draft(w->site, conn, a, w->draft, err);
+}
+
 bool yz_case_submit(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t draft, struct yz_str channel,
 		    struct yz_str *no, struct yz_err *err)
 {
 	struct submitting w = {.site = site, .who = who, .draft = draft, .channel = channel};
+	/* Kept whatever comes of it: what a newer version asks besides must stand on her page. */
+	if (!yz_db_write(site->db, do_renew, &w, err))
+		return false;
 	yz_licence_ready(site, who, draft);
 	if (!yz_db_write(site->db, do_submit, &w, err))
 		return false;

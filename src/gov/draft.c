@@ -58,8 +58,7 @@ bool yz_draft_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	return *id && yz_draft_store(site, conn, a, *id, facts, 0, err);
 }
 
-/* At the counter of the item's department; in a village, where the process has a step for its workers. */
-static bool may_file(const struct yz_actor *who, const struct yz_version *v)
+bool yz_draft_may_file(const struct yz_actor *who, const struct yz_version *v)
 {
 	size_t n;
 	if (yz_may_in(who, YZ_MAY_case_file_for, v->org, v->region_path))
@@ -74,21 +73,26 @@ static bool may_file(const struct yz_actor *who, const struct yz_version *v)
 	return false;
 }
 
+bool yz_draft_papers_seen(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *clerk, int64_t principal, struct yz_err *err)
+{
+	int64_t seen;
+	return yz_select_int(conn, &seen, 0, err, "SELECT COUNT(*) FROM proof WHERE person = $1 AND by_person = $2 AND at > $3", YZ_I(principal),
+			     YZ_I(clerk->person), YZ_I(yz_site_now(site) - PAPERS_SEEN)) &&
+	       (seen || yz_refuse(clerk, YZ_MAY_case_file_for, err));
+}
+
 static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct opening *w = ctx;
 	const struct yz_version *v = yz_version_now(w->site, conn, a, w->code, err);
 	if (!v)
 		return false;
-	if (w->counter && !may_file(w->who, v))
+	if (w->counter && !yz_draft_may_file(w->who, v))
 		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
 	/* The draft begins with what is known of her: not for whoever guesses the number of a person. */
-	int64_t suspended, many, seen = 1;
-	if (w->counter && !yz_select_int(conn, &seen, 0, err, "SELECT COUNT(*) FROM proof WHERE person = $1 AND by_person = $2 AND at > $3",
-					 YZ_I(w->principal), YZ_I(w->who->person), YZ_I(yz_site_now(w->site) - PAPERS_SEEN)))
+	int64_t suspended, many;
+	if (w->counter && !yz_draft_papers_seen(w->site, conn, w->who, w->principal, err))
 		return false;
-	if (!seen)
-		return yz_refuse(w->who, YZ_MAY_case_file_for, err);
 	if (!yz_select_int(conn, &suspended, 0, err, "SELECT COUNT(*) FROM item WHERE id = $1 AND state = 'suspended'", YZ_I(v->id)) ||
 	    !yz_select_int(conn, &w->id, 0, err,
 			   "SELECT id FROM draft d WHERE person = $1 AND principal = $2 AND item = $3 "
@@ -129,11 +133,14 @@ bool yz_draft_open_for(struct yz_site *site, const struct yz_actor *clerk, int64
 /* ---- reading ---- */
 
 /* Her own or her principal's; what she began for another as long as she may file for him. */
-static bool sees(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, int64_t person, int64_t principal,
+static bool sees(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, int64_t id, int64_t person, int64_t principal,
 		 const struct yz_version *v, bool *yes, struct yz_err *err)
 {
 	*yes = yz_may_own(who, YZ_MAY_apply, principal, v->code) ||
-	       (who->person == person && may_file(who, v));
+	       (who->person == person && yz_draft_may_file(who, v));
+	/* One window takes in all that one application is for, whichever department then has it. */
+	if (!*yes && who->person == person && yz_may(who, YZ_MAY_case_file_for) && !yz_joint_at_counter(conn, id, yes, err))
+		return false;
 	return *yes || who->person != person ||
 	       yz_agency_holds(conn, principal, who->person, v->code, yz_site_now(site), yes, err);
 }
@@ -237,7 +244,7 @@ struct yz_draft *yz_draft_load(struct yz_site *site, struct yz_conn *conn, struc
 		return NULL;
 	const struct yz_version *v = r->count ? yz_version_of(site, conn, a, yz_row_int(r, 0, 2), err) : NULL;
 	bool yes = false;
-	if (r->count && (!v || !sees(site, conn, who, yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), v, &yes, err)))
+	if (r->count && (!v || !sees(site, conn, who, id, yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), v, &yes, err)))
 		return NULL;
 	if (!yes)
 		return yz_fail_null(err, YZ_NOT_FOUND, "no draft %lld for person %lld", (long long)id, (long long)who->person);

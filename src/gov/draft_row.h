@@ -15,6 +15,10 @@ struct yz_draft *yz_draft_read(struct yz_site *site, struct yz_conn *conn, struc
 /* A new one, filled from what is known; inside a write. */
 bool yz_draft_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t principal,
 		   const struct yz_version *v, int64_t *id, struct yz_err *err);
+/* At the counter of the item's department; in a village, where the process has a step for its workers. */
+bool yz_draft_may_file(const struct yz_actor *who, const struct yz_version *v);
+/* The clerk has verified whom she files for, within the day; else refused. */
+bool yz_draft_papers_seen(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *clerk, int64_t principal, struct yz_err *err);
 /* Gone with its papers; inside a write. */
 bool yz_draft_delete(struct yz_conn *conn, int64_t id, struct yz_err *err);
 /* Columns id, key, name, file, file_name, type, source, state, size, at. */

@@ -6,6 +6,8 @@
 #include "gov/person.h"
 #include "text/text.h"
 
+#include <assert.h>
+
 enum { MINE_MOST = 50 };
 
 static const struct {
@@ -78,7 +80,7 @@ static uint32_t before(const struct yz_joint *j, struct yz_str key, int deep)
 
 /* ---- reading ---- */
 
-#define JOINT_COLUMNS "j.id, j.no, j.bundle, j.name, j.body, j.person, j.principal, j.created, j.submitted, j.ended, j.version, p.name"
+#define JOINT_COLUMNS "j.id, j.no, j.bundle, j.name, j.body, j.person, j.principal, j.created, j.submitted, j.ended, j.version, p.name, j.channel"
 #define JOINT_TABLES "joint j JOIN person p ON p.id = j.principal"
 
 static bool read_parts(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_joint *j, struct yz_err *err)
@@ -134,7 +136,7 @@ static struct yz_joint *from_row(struct yz_site *site, struct yz_conn *conn, str
 	*j = (struct yz_joint){.id = yz_row_int(r, i, 0), .no = yz_row_str(r, i, 1), .bundle = yz_row_str(r, i, 2), .name = yz_row_str(r, i, 3),
 			       .person = yz_row_int(r, i, 5), .principal = yz_row_int(r, i, 6), .created = yz_row_int(r, i, 7),
 			       .submitted = yz_row_int(r, i, 8), .ended = yz_row_int(r, i, 9), .version = yz_row_int(r, i, 10),
-			       .principal_name = yz_row_str(r, i, 11)};
+			       .principal_name = yz_row_str(r, i, 11), .counter = yz_str_eqz(yz_row_str(r, i, 12), "counter")};
 	if (!(j->body = yz_json_read(a, yz_row_str(r, i, 4), NULL, err)))
 		return yz_fail_in(err, "joint application %.*s", YZ_P(j->no)), NULL;
 	return read_parts(site, conn, a, j, err) ? j : NULL;
@@ -176,6 +178,9 @@ bool yz_joint_of_draft(struct yz_site *site, struct yz_conn *conn, struct yz_are
 static bool hers(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, const struct yz_joint *j, bool *yes,
 		 struct yz_err *err)
 {
+	*yes = who->person && who->person == j->person && j->counter && yz_may(who, YZ_MAY_case_file_for);
+	if (*yes)
+		return true;
 	*yes = who->person && (who->person == j->principal || j->nparts);
 	for (size_t i = 0; *yes && who->person != j->principal && i < j->nparts; i++) {
 		*yes = yz_may_own(who, YZ_MAY_case_read_own, j->principal, j->parts[i].code);
@@ -294,16 +299,29 @@ bool yz_joint_save(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	if (!yz_exec(conn, err, "UPDATE joint SET version = version + 1, ended = $1 WHERE id = $2",
 		     yz_val_int_or_null(ends ? yz_site_now(site) : j->ended, ends || j->ended), YZ_I(id)))
 		return false;
-	return !ends || yz_joint_tell(site, conn, a, j, YZ_LIT("一件事全部办结"),
-				      yz_str_printf(a, "“%.*s”（%.*s）里的事项都有了结果：%zu 项办成，共 %zu 项。", YZ_P(j->name), YZ_P(j->no),
-						    j->done, j->counted),
-				      err);
+	const struct yz_said said[] = {{.hole = "done", .value = yz_str_printf(a, "%zu", j->done)},
+				       {.hole = "count", .value = yz_str_printf(a, "%zu", j->counted)}};
+	return !ends || yz_joint_tell(site, conn, a, j, YZ_SAY_joint_over, said, 2, err);
 }
 
-bool yz_joint_tell(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, struct yz_str title,
-		   struct yz_str body, struct yz_err *err)
+bool yz_joint_tell(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, enum yz_say kind,
+		   const struct yz_said *more, size_t n, struct yz_err *err)
 {
 	struct yz_str link = yz_str_printf(a, "/joint/%.*s", YZ_P(j->no));
-	return yz_message_put(site, conn, a, YZ_TOPIC_progress, j->principal, 0, link, title, body, err) &&
-	       (j->person == j->principal || yz_message_put(site, conn, a, YZ_TOPIC_progress, j->person, 0, link, title, body, err));
+	struct yz_said said[6] = {{.hole = "item", .value = j->name, .is_name = true}, {.hole = "no", .value = j->no}};
+	assert(n <= 4);
+	for (size_t i = 0; i < n; i++)
+		said[2 + i] = more[i];
+	return yz_message_say_at(site, conn, a, j->principal, link, kind, said, n + 2, err) &&
+	       (j->person == j->principal || j->counter || yz_message_say_at(site, conn, a, j->person, link, kind, said, n + 2, err));
+}
+
+bool yz_joint_at_counter(struct yz_conn *conn, int64_t draft, bool *yes, struct yz_err *err)
+{
+	int64_t n;
+	if (!yz_select_int(conn, &n, 0, err, "SELECT COUNT(*) FROM joint_part p JOIN joint j ON j.id = p.joint_id WHERE p.draft = $1 AND j.channel = 'counter'",
+			   YZ_I(draft)))
+		return false;
+	*yes = n > 0;
+	return true;
 }

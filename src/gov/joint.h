@@ -62,6 +62,7 @@ struct yz_joint {
 	int64_t id, person, principal, version;
 	struct yz_str no, bundle, name, principal_name;
 	yz_instant created, submitted, ended;
+	bool counter;              /* a clerk began it for her */
 	struct yz_joint_part *parts; /* in the bundle's order */
 	size_t nparts;
 	size_t done, counted;      /* granted, of those not left out */
@@ -76,7 +77,10 @@ struct yz_joint {
  * what the guide is certain she cannot have is left out.  Her unfinished one for the bundle is gone on with. */
 bool yz_joint_begin(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str bundle, struct yz_str token,
 		    struct yz_str *no, struct yz_err *err);
-/* Hers, or of whom she acts for in all its items. */
+/* The same at the counter: by a clerk who files for one of its items at least, and has verified this person within the day. */
+bool yz_joint_begin_for(struct yz_site *site, struct yz_arena *a, const struct yz_actor *clerk, int64_t principal, struct yz_str bundle,
+			struct yz_str *no, struct yz_err *err);
+/* Hers, or of whom she acts for in all its items; of the clerk who began it at the counter. */
 struct yz_joint *yz_joint_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 			       struct yz_str no, struct yz_err *err);
 /* Newest first, at most fifty; without clocks. */

@@ -17,7 +17,8 @@ struct act {
 	struct yz_site *site;
 	const struct yz_actor *who;
 	struct yz_str no;
-	int64_t version, nth;
+	int64_t version, nth, principal;
+	bool counter;
 	/* beginning */
 	struct yz_str bundle;
 	const struct yz_bundle *about;
@@ -88,9 +89,9 @@ static bool add_part(struct act *w, struct yz_conn *conn, struct yz_arena *a, in
 		return false;
 	if (suspended)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这件事里有事项暂停办理，恢复后可以再来申请"));
-	if (!yz_may_own(w->who, YZ_MAY_apply, w->who->principal, code))
+	if (!w->counter && !yz_may_own(w->who, YZ_MAY_apply, w->principal, code))
 		return yz_refuse(w->who, YZ_MAY_apply, err);
-	return yz_draft_make(w->site, conn, a, w->who->person, w->who->principal, v, &draft, err) &&
+	return yz_draft_make(w->site, conn, a, w->who->person, w->principal, v, &draft, err) &&
 	       yz_insert(conn, err, "INSERT INTO joint_part (joint_id, nth, item_key, item, draft, state) VALUES ($1, $2, $3, $4, $5, 'draft')",
 			 YZ_I(joint), YZ_I(nth), YZ_S(key), YZ_I(v->id), YZ_I(draft));
 }
@@ -117,11 +118,23 @@ static bool unfinished(struct act *w, struct yz_conn *conn, struct yz_arena *a, 
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT id, no FROM joint WHERE person = $1 AND principal = $2 AND bundle = $3 AND submitted IS NULL "
 				      "ORDER BY id DESC LIMIT 1",
-				      YZ_I(w->who->person), YZ_I(w->who->principal), YZ_S(w->bundle));
+				      YZ_I(w->who->person), YZ_I(w->principal), YZ_S(w->bundle));
 	*id = r && r->count ? yz_row_int(r, 0, 0) : 0;
 	if (*id)
 		snprintf(w->fresh, sizeof w->fresh, "%.*s", YZ_P(yz_row_str(r, 0, 1)));
 	return r != NULL;
+}
+
+/* A clerk who files for one of them at least, for whom she has before her. */
+static bool at_counter(struct act *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	bool files = false;
+	for (size_t i = 0; !files && i < w->about->nitems; i++) {
+		struct yz_err gone = {0};
+		const struct yz_version *v = w->about->item_codes[i].len ? yz_version_now(w->site, conn, a, w->about->item_codes[i], &gone) : NULL;
+		files = v && yz_draft_may_file(w->who, v);
+	}
+	return files ? yz_draft_papers_seen(w->site, conn, w->who, w->principal, err) : yz_refuse(w->who, YZ_MAY_case_file_for, err);
 }
 
 static bool do_begin(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -129,20 +142,20 @@ static bool do_begin(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	struct act *w = ctx;
 	int64_t id, drafts, nth = 0;
 	struct yz_buf body;
-	if (!unfinished(w, conn, a, &id, err) ||
+	if ((w->counter && !at_counter(w, conn, a, err)) || !unfinished(w, conn, a, &id, err) ||
 	    !yz_select_int(conn, &drafts, 0, err, "SELECT COUNT(*) FROM draft WHERE person = $1", YZ_I(w->who->person)))
 		return false;
 	if (id)
 		return tell_drafts(w, conn, a, id, err);
-	if (drafts + (int64_t)w->about->nitems > DRAFTS_MOST)
+	if (drafts + (int64_t)w->about->nitems > DRAFTS_MOST && !w->counter)
 		return yz_fail(err, YZ_LIMIT, "%s", N_("没有提交的申请太多了，请先提交或删除一些"));
 	yz_buf_init(&body, a, 1 << 20);
 	yz_json_canonical(&body, w->about->body);
 	if (!next_number(w, conn, err) ||
 	    !(id = yz_insert(conn, err,
-			     "INSERT INTO joint (no, bundle, name, body, person, principal, created, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
+			     "INSERT INTO joint (no, bundle, name, body, person, principal, created, version, channel) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)",
 			     YZ_Z(w->fresh), YZ_S(w->bundle), YZ_S(w->about->name), YZ_S(yz_buf_str(&body)), YZ_I(w->who->person),
-			     YZ_I(w->who->principal), YZ_I(yz_site_now(w->site)))))
+			     YZ_I(w->principal), YZ_I(yz_site_now(w->site)), YZ_Z(w->counter ? "counter" : "web"))))
 		return false;
 	for (size_t i = 0; i < w->about->nitems && i < YZ_JOINT_PARTS; i++)
 		if (w->about->item_codes[i].len && !w->left_out[i] &&
@@ -156,7 +169,7 @@ static bool do_begin(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 bool yz_joint_begin(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str bundle, struct yz_str token,
 		    struct yz_str *no, struct yz_err *err)
 {
-	struct act w = {.site = site, .who = who, .bundle = bundle};
+	struct act w = {.site = site, .who = who, .bundle = bundle, .principal = who->principal};
 	if (!who->person)
 		return yz_fail(err, YZ_SIGN_IN, "nobody is signed in");
 	if (!yz_may(who, YZ_MAY_apply))
@@ -168,6 +181,23 @@ bool yz_joint_begin(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 			      : (w.about = yz_bundle_load(site, conn, a, w.bundle, YZ_LANG_ZH, err)) != NULL;
 	yz_db_release(conn);
 	if (!good || !yz_db_write(site->db, do_begin, &w, err))
+		return false;
+	*no = yz_str_dup(a, yz_str(w.fresh));
+	return true;
+}
+
+bool yz_joint_begin_for(struct yz_site *site, struct yz_arena *a, const struct yz_actor *clerk, int64_t principal, struct yz_str bundle,
+			struct yz_str *no, struct yz_err *err)
+{
+	struct act w = {.site = site, .who = clerk, .bundle = bundle, .principal = principal, .counter = true};
+	if (!yz_may(clerk, YZ_MAY_case_file_for))
+		return yz_refuse(clerk, YZ_MAY_case_file_for, err);
+	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
+	if (!conn)
+		return false;
+	w.about = yz_bundle_load(site, conn, a, bundle, YZ_LANG_ZH, err);
+	yz_db_release(conn);
+	if (!w.about || !yz_db_write(site->db, do_begin, &w, err))
 		return false;
 	*no = yz_str_dup(a, yz_str(w.fresh));
 	return true;
@@ -191,17 +221,6 @@ static bool note(struct act *w, struct yz_conn *conn, struct yz_arena *a, const 
 	return yz_note(w->site, conn, w->who, act, "joint", j->id, NULL, yz_buf_str(&b), err);
 }
 
-/* A draft begun under an older version of the item goes over to the one in force. */
-static bool renew(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint_part *p, struct yz_err *err)
-{
-	struct yz_err gone = {0};
-	const struct yz_version *v = yz_version_now(site, conn, a, p->code, &gone);
-	if (!v || v->id == p->item)
-		return v || gone.code == YZ_NOT_FOUND || (*err = gone, false);
-	return yz_exec(conn, err, "UPDATE draft SET item = $1 WHERE id = $2", YZ_I(v->id), YZ_I(p->draft)) &&
-	       yz_exec(conn, err, "UPDATE joint_part SET item = $1 WHERE draft = $2", YZ_I(v->id), YZ_I(p->draft));
-}
-
 static bool all_ready(struct act *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, struct yz_err *err)
 {
 	for (size_t i = 0; i < j->nparts; i++) {
@@ -210,8 +229,6 @@ static bool all_ready(struct act *w, struct yz_conn *conn, struct yz_arena *a, c
 		bool ready;
 		if (p->state != YZ_JOINT_draft)
 			continue;
-		if (!renew(w->site, conn, a, p, err))
-			return false;
 		const struct yz_draft *d = yz_draft_load(w->site, conn, a, w->who, p->draft, err);
 		if (!d || !yz_submit_ready(w->site, conn, a, d, &ready, &why, err))
 			return false;
@@ -221,6 +238,24 @@ static bool all_ready(struct act *w, struct yz_conn *conn, struct yz_arena *a, c
 		}
 	}
 	return true;
+}
+
+static bool tell_sent(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, size_t waiting, struct yz_err *err)
+{
+	const struct yz_said said[] = {{.hole = "count", .value = yz_str_printf(a, "%zu", j->counted)},
+				       {.hole = "waiting", .value = yz_str_printf(a, "%zu", waiting)}};
+	return yz_joint_tell(site, conn, a, j, YZ_SAY_joint_sent, said, 2, err);
+}
+
+/* Before the rest, and kept whatever comes of it: what a newer version asks besides must stand on her page. */
+static bool do_renew(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct act *w = ctx;
+	const struct yz_joint *j = yz_joint_take(w->site, conn, a, w->who, w->no, err);
+	for (size_t i = 0; j && !j->submitted && i < j->nparts; i++)
+		if (j->parts[i].draft && !yz_joint_renew(w->site, conn, a, &j->parts[i], err))
+			return false;
+	return j != NULL;
 }
 
 static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -247,10 +282,7 @@ static bool do_submit(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 			return false;
 	}
 	return note(w, conn, a, j, "submit", "joint.submit", err) &&
-	       yz_joint_tell(w->site, conn, a, j, YZ_LIT("一件事已提交"),
-			     yz_str_printf(a, "“%.*s”已提交，编号 %.*s。共 %zu 项，其中 %zu 项等前面的办好后自动提交，不用您再来。", YZ_P(j->name),
-					   YZ_P(j->no), j->counted, waiting),
-			     err) &&
+	       tell_sent(w->site, conn, a, j, waiting, err) &&
 	       yz_joint_save(w->site, conn, a, j->id, err);
 }
 
@@ -264,7 +296,7 @@ bool yz_joint_submit(struct yz_site *site, struct yz_arena *a, const struct yz_a
 	for (size_t i = 0; j && i < j->nparts; i++)
 		if (j->parts[i].state == YZ_JOINT_draft)
 			yz_licence_ready(site, who, j->parts[i].draft);
-	return j && yz_db_write(site->db, do_submit, &w, err);
+	return j && yz_db_write(site->db, do_renew, &w, err) && yz_db_write(site->db, do_submit, &w, err);
 }
 
 /* ---- without one ---- */

@@ -29,8 +29,15 @@ struct yz_joint *yz_joint_take(struct yz_site *site, struct yz_conn *conn, struc
 bool yz_joint_set(struct yz_conn *conn, const struct yz_joint *j, struct yz_joint_part *p, enum yz_joint_state state, struct yz_err *err);
 /* One write of it is over: the next version, its end if nothing is open. */
 bool yz_joint_save(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
-bool yz_joint_tell(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, struct yz_str title,
-		   struct yz_str body, struct yz_err *err);
+/* To her, and to her agent who began it; {item} and {no} are filled. */
+bool yz_joint_tell(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint *j, enum yz_say kind,
+		   const struct yz_said *more, size_t n, struct yz_err *err);
+/* A draft begun under an older version of its item goes over to the one in force. */
+bool yz_joint_renew(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_joint_part *p, struct yz_err *err);
+/* The same for this draft, if it is part of one. */
+bool yz_joint_renew_draft(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t draft, struct yz_err *err);
+/* Part of one that was begun at the counter. */
+bool yz_joint_at_counter(struct yz_conn *conn, int64_t draft, bool *yes, struct yz_err *err);
 /* Fills from, due, critical of the parts, due and light of the whole. */
 bool yz_joint_reckon(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_joint *j, struct yz_err *err);
 

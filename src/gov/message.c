@@ -99,14 +99,32 @@ struct saying {
 	enum yz_lang lang;
 	const struct yz_said *said;
 	size_t n;
+	struct yz_arena *a;
 };
+
+static struct yz_str names(const struct saying *s, struct yz_str list)
+{
+	struct yz_str one;
+	struct yz_buf b;
+	if (yz_str_find(list, YZ_LIT("\n"), 0) == SIZE_MAX)
+		return yz_site_name(s->site, yz_lang_code(s->lang), list);
+	yz_buf_init(&b, s->a, 65536);
+	while (yz_str_cut(&list, '\n', &one)) {
+		if (b.len)
+			yz_buf_addz(&b, yz_tr(s->lang, N_("、")));
+		yz_buf_adds(&b, yz_site_name(s->site, yz_lang_code(s->lang), one));
+	}
+	return yz_buf_str(&b);
+}
 
 static struct yz_str hole(void *ctx, struct yz_str name)
 {
 	const struct saying *s = ctx;
 	for (size_t i = 0; i < s->n; i++)
 		if (yz_str_eqz(name, s->said[i].hole))
-			return s->said[i].is_name ? yz_site_name(s->site, yz_lang_code(s->lang), s->said[i].value) : s->said[i].value;
+			return s->said[i].is_name   ? names(s, s->said[i].value)
+			       : s->said[i].is_text ? yz_tr_str(s->lang, s->said[i].value)
+						    : s->said[i].value;
 	return yz_str_eqz(name, "site") ? s->site->name : (struct yz_str){0};
 }
 
@@ -123,20 +141,32 @@ static struct yz_str words(struct saying *s, struct yz_arena *a, const struct yz
 	return yz_say_fill(a, text, hole, s);
 }
 
-bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, enum yz_say kind,
-		    const struct yz_said *said, size_t n, struct yz_err *err)
+static bool say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, struct yz_str link,
+		enum yz_say kind, const struct yz_said *said, size_t n, struct yz_err *err)
 {
 	const struct yz_say_info *info = &yz_sayings[kind];
 	const struct yz_json *all = yz_site_messages(site), *own = all ? yz_json_get(all, info->kind) : NULL;
 	struct reach to;
 	if (!reach(site, conn, a, person, info->topic, true, &to, err))
 		return false;
-	struct saying s = {site, to.lang, said, n};
+	struct saying s = {site, to.lang, said, n, a};
 	struct yz_str title = words(&s, a, own, "title", info->title), body = words(&s, a, own, "body", info->body);
 	struct yz_str text = to.mobile.len ? words(&s, a, own, "sms", info->sms) : (struct yz_str){0};
-	return put(site, conn, person, case_id, YZ_LIT(""), title, body, err) &&
+	return put(site, conn, person, case_id, link, title, body, err) &&
 	       (!to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err)) &&
 	       (!text.len || yz_sms_add(site, conn, a, to.mobile, text, err));
+}
+
+bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, enum yz_say kind,
+		    const struct yz_said *said, size_t n, struct yz_err *err)
+{
+	return say(site, conn, a, person, case_id, YZ_LIT(""), kind, said, n, err);
+}
+
+bool yz_message_say_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
+		       const struct yz_said *said, size_t n, struct yz_err *err)
+{
+	return say(site, conn, a, person, 0, link, kind, said, n, err);
 }
 
 /* ---- what she chose ---- */

@@ -25,17 +25,21 @@
 struct yz_site;
 struct yz_conn;
 
-/* What fills the holes of a message; a name of the pack (an item's) is said in her language. */
+/* What fills the holes of a message; a name of the pack (an item's; several, a line break between), and a text of ours, are said
+ * in her language. */
 struct yz_said {
 	const char *hole;
 	struct yz_str value;
-	bool is_name;
+	bool is_name, is_text;
 };
 /* Inside a write: a message of this kind in the language she reads, in the pack's words or ours; by mail and as a text
  * message too where she has an address and has not chosen otherwise. */
 bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, enum yz_say kind,
 		    const struct yz_said *said, size_t n, struct yz_err *err);
 
+/* The same about no case: link, an address on this site. */
+bool yz_message_say_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
+		       const struct yz_said *said, size_t n, struct yz_err *err);
 /* Inside a write: a message in words of the caller's, and mail where she gave an address and wants it of this topic.
  * link: an address on this site, where it is about no case. */
 bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,

@@ -324,6 +324,10 @@ static bool show_counter(struct yz_page *p, int64_t person, const struct yz_err 
 	size_t ndrafts = conn && !person ? yz_draft_list(p->site, conn, p->arena, &p->who, &drafts, err) : 0;
 	if (!conn || err->code || (person && !(known = yz_person_load(p->site, conn, p->arena, person, err))))
 		return false;
+	struct yz_bundle *bundles = NULL;
+	size_t nbundles = known ? yz_bundle_list(p->site, conn, p->arena, l, &bundles, err) : 0;
+	if (err->code)
+		return false;
 	struct yz_input inputs[] = {
 		{"name", T(l, "姓名或单位名称"), NULL, NULL, "off", .required = true},
 		{"id_no", T(l, "身份证号码或统一社会信用代码"), NULL, NULL, "off", .required = true},
@@ -338,7 +342,7 @@ static bool show_counter(struct yz_page *p, int64_t person, const struct yz_err 
 		yz_res_status(p->req, 422);
 	p->room = YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, T(l, "窗口收件"));
-	tpl_desk_counter(out, p, &f, known, drafts, ndrafts, yz_page_catalogue(p), l);
+	tpl_desk_counter(out, p, &f, known, drafts, ndrafts, yz_page_catalogue(p), bundles, nbundles, l);
 	return yz_page_end(p);
 }
 

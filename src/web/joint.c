@@ -124,7 +124,11 @@ bool yz_web_joint_begin(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str no;
 	yz_page_release(p);
-	return yz_joint_begin(p->site, p->arena, &p->who, yz_req_field(req, "bundle"), YZ_LIT(""), &no, err) &&
+	int64_t principal = yz_field_int(req, "principal");
+	bool good = principal && principal != p->who.principal
+			    ? yz_joint_begin_for(p->site, p->arena, &p->who, principal, yz_req_field(req, "bundle"), &no, err)
+			    : yz_joint_begin(p->site, p->arena, &p->who, yz_req_field(req, "bundle"), YZ_LIT(""), &no, err);
+	return good &&
 	       yz_res_redirect(req, address(p, no, ""));
 }
 

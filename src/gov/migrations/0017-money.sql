@@ -60,5 +60,8 @@ ALTER TABLE payout ADD COLUMN bank_dig TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE reclaim ADD COLUMN document_id BIGINT;
 
+-- Who began it: web (she or her agent), counter (a clerk who had verified her).
+ALTER TABLE joint ADD COLUMN channel TEXT NOT NULL DEFAULT 'web';
+
 -- tries: how often it was begun; one that ends the server each time is given up.
 ALTER TABLE trial ADD COLUMN tries BIGINT NOT NULL DEFAULT 0;

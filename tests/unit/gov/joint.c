@@ -480,3 +480,162 @@ SITE(the_last_item_of_one_not_submitted_is_not_left_out)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM joint") + site_int(f, "SELECT COUNT(*) FROM joint_part"), 0);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM draft WHERE person = $1", YZ_I(she->person)), 0);
 }
+
+/* ---- what may have changed by the time the next one is filed ---- */
+
+static size_t told(struct fixture *f, const struct yz_actor *who, const char *title)
+{
+	return (size_t)site_int(f, "SELECT COUNT(*) FROM message WHERE person = $1 AND title = $2", YZ_I(who->person), YZ_Z(title));
+}
+
+SITE(an_official_grants_though_the_applicants_account_is_closed)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_str no = born(f, she);
+	struct yz_str first = part(joint(f, she, no), "birth-certificate")->case_no;
+	site_do(f, yz_printf(f->a, "UPDATE person SET active = 0 WHERE id = %lld", (long long)she->person));
+	finish(f, she, first);
+	is_at(f, she, no, "birth-certificate", YZ_JOINT_ended);
+	/* Nobody files for her now: what comes next waits to be completed. */
+	is_at(f, she, no, "household-birth", YZ_JOINT_draft);
+	assert_true(told(f, she, "有一项等您补上再提交") >= 1);
+	ledger_holds(f);
+}
+
+/* Her brother, who is a clerk besides, applies for her. */
+static struct yz_actor *agent(struct fixture *f, const struct yz_actor *she)
+{
+	struct yz_actor *who = actor(f, "zhangmin");
+	site_do(f, yz_printf(f->a,
+			     "INSERT INTO agency (principal, agent, scope, from_at, until_at, created) VALUES (%lld, %lld, '*', 0, %lld, 0)", (long long)she->person,
+			     (long long)who->person, (long long)(f->now + 300 * YZ_DAY)));
+	who->principal = she->person;
+	who->principal_name = she->name;
+	who->principal_proof = she->proof;
+	who->agency_scope = YZ_LIT("*");
+	return who;
+}
+
+SITE(a_clerk_who_is_an_agent_files_as_one)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *he = agent(f, she);
+	struct yz_str no = born(f, he);
+	const struct yz_joint_part *p = part(joint(f, he, no), "birth-certificate");
+	assert_int_equal(site_int(f, "SELECT agent FROM cases WHERE id = $1", YZ_I(p->case_id)), he->person);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM cases WHERE id = $1 AND filed_by IS NULL", YZ_I(p->case_id)), 1);
+	finish(f, she, p->case_no);
+	p = part(joint(f, she, no), "household-birth");
+	assert_int_equal(p->state, YZ_JOINT_submitted);
+	assert_int_equal(site_int(f, "SELECT agent FROM cases WHERE id = $1", YZ_I(p->case_id)), he->person);
+}
+
+SITE(what_waited_is_not_filed_by_an_agent_who_is_none_any_more)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *he = agent(f, she);
+	struct yz_str no = born(f, he);
+	struct yz_str first = part(joint(f, she, no), "birth-certificate")->case_no;
+	site_do(f, "DELETE FROM agency");
+	finish(f, she, first);
+	is_at(f, she, no, "household-birth", YZ_JOINT_draft);
+	assert_true(told(f, she, "有一项等您补上再提交") >= 1);
+	/* She does it herself. */
+	struct yz_str alone;
+	GOOD(f, yz_case_submit(f->site, f->a, she, part(joint(f, she, no), "household-birth")->draft, YZ_LIT("web"), &alone, &f->err));
+	is_at(f, she, no, "household-birth", YZ_JOINT_submitted);
+}
+
+/* The item as it is, published anew. */
+static void new_version(struct fixture *f, const char *code)
+{
+	site_do(f, yz_printf(f->a, "UPDATE item SET until_at = %lld WHERE code = '%s' AND state = 'published' AND until_at IS NULL", (long long)f->now, code));
+	site_do(f, yz_printf(f->a,
+			     "INSERT INTO item (code, version, key, state, from_at, until_at, name, org, region, type, form, process, body, findings, source, "
+			     "created, updated, decision) SELECT code, version + 1, key, 'published', %lld, NULL, name, org, region, type, form, process, body, "
+			     "findings, source, created, updated, decision FROM item WHERE code = '%s' AND until_at = %lld",
+			     (long long)f->now, code, (long long)f->now));
+}
+
+SITE(a_new_version_of_an_item_that_waits_is_no_dead_end)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_str no = born(f, she);
+	struct yz_joint *j = joint(f, she, no);
+	const struct yz_joint_part *p = part(j, "household-birth");
+	int64_t old = p->item;
+	new_version(f, yz_str_z(f->a, p->code));
+	finish_part(f, she, no, "birth-certificate");
+	p = part(joint(f, she, no), "household-birth");
+	assert_int_equal(p->state, YZ_JOINT_submitted);
+	assert_int_not_equal(p->item, old);
+	assert_int_equal(site_int(f, "SELECT item FROM cases WHERE id = $1", YZ_I(p->case_id)), p->item);
+}
+
+SITE(a_marked_paper_that_two_cases_ask_for_is_given_once)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_str no = shop(f, she);
+	int64_t id;
+	GOOD(f, yz_joint_submit(f->site, f->a, she, no, 0, &f->err));
+	finish_part(f, she, no, "individual-business");
+	struct yz_joint *j = joint(f, she, no);
+	struct yz_str food = part(j, "food-licence")->case_no, fire = part(j, "fire-check")->case_no;
+	GOOD(f, ACT(f, officer(f, "shichang"), food, correct, .items = json(f, "[{\"material\":\"layout\",\"what\":\"看不清\"}]"),
+		    .reason = YZ_LIT("图看不清")));
+	GOOD(f, ACT(f, officer(f, yz_str_z(f->a, part(j, "fire-check")->org)), fire, correct,
+		    .items = json(f, "[{\"material\":\"site\",\"what\":\"看不清\"}]"), .reason = YZ_LIT("图看不清")));
+	GOOD(f, yz_material_add(f->site, f->a, she, 0, food, YZ_LIT("layout"), put_picture(f), YZ_LIT("新图.png"), &id, &f->err));
+	GOOD(f, ACT(f, she, food, supply));
+	assert_int_equal(look(f, she, food)->row.state, YZ_CASE_submitted);
+	assert_int_equal(look(f, she, fire)->row.state, YZ_CASE_submitted);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM material m JOIN cases c ON c.id = m.case_id WHERE c.no = $1 AND m.key = 'site' AND "
+				     "m.file_name = '新图.png' AND m.state <> 'replaced'",
+				  YZ_S(fire)),
+			 1);
+	ledger_holds(f);
+}
+
+SITE(a_clerk_begins_one_for_whom_she_has_before_her)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str no;
+	clerk->posts = officer(f, "weijian")->posts;
+	clerk->nposts = 3;
+	FAILS(f, YZ_FORBIDDEN, yz_joint_begin_for(f->site, f->a, clerk, she->person, YZ_LIT("newborn"), &no, &f->err));
+	FAILS(f, YZ_FORBIDDEN, yz_joint_begin_for(f->site, f->a, she, she->person, YZ_LIT("newborn"), &no, &f->err));
+	f->err = (struct yz_err){0};
+	site_do(f, yz_printf(f->a, "INSERT INTO proof (person, level, how, by_person, at) VALUES (%lld, 1, 'id-card', %lld, %lld)", (long long)she->person,
+			     (long long)clerk->person, (long long)f->now));
+	struct yz_actor *other = officer(f, "gongan-none");
+	other->person = clerk->person;
+	FAILS(f, YZ_FORBIDDEN, yz_joint_begin_for(f->site, f->a, other, she->person, YZ_LIT("newborn"), &no, &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_joint_begin_for(f->site, f->a, clerk, she->person, YZ_LIT("newborn"), &no, &f->err));
+	save(f, clerk, no, "household-birth", BIRTH);
+	papers(f, clerk, no);
+	GOOD(f, yz_joint_submit(f->site, f->a, clerk, no, 0, &f->err));
+	const struct yz_joint_part *p = part(joint(f, she, no), "birth-certificate");
+	assert_int_equal(p->state, YZ_JOINT_submitted);
+	assert_int_equal(site_int(f, "SELECT filed_by FROM cases WHERE id = $1 AND channel = 'counter' AND applicant = $2", YZ_I(p->case_id),
+				  YZ_I(she->person)),
+			 clerk->person);
+	assert_int_equal(told(f, she, "一件事已提交"), 1);
+	assert_int_equal(told(f, clerk, "一件事已提交"), 0);
+	finish_part(f, she, no, "birth-certificate");
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM cases WHERE id = $1 AND channel = 'counter'",
+				  YZ_I(part(joint(f, she, no), "household-birth")->case_id)),
+			 1);
+	ledger_holds(f);
+}
+
+SITE(what_she_is_told_of_it_is_in_her_language)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	site_do(f, yz_printf(f->a, "UPDATE person SET lang = 'en' WHERE id = %lld", (long long)she->person));
+	struct yz_str no = born(f, she);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE person = $1 AND link = $2 AND title = 'Your joint application was sent'",
+				  YZ_I(she->person), YZ_S(yz_str_printf(f->a, "/joint/%.*s", YZ_P(no)))),
+			 1);
+	struct yz_str birth = part(joint(f, she, no), "birth-certificate")->case_no;
+	GOOD(f, ACT(f, officer(f, "weijian"), birth, refuse, .reason = YZ_LIT("不属于本机关职权"), .basis = YZ_LIT("行政许可法第三十二条")));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE person = $1 AND body LIKE '%stopped%' AND body LIKE '%, %'", YZ_I(she->person)), 1);
+}
