@@ -48,7 +48,7 @@ module.exports = async (s) => {
     await has(water, "符合条件");
     await s.go(water, "/me/policies");
     await has(water, "您可以享受", "h2");
-    await has(water, "差一点", "h2");
+    await has(water, "还差一项", "h2");
     await s.look(water, "my-policies");
     await water.click("text=科技型中小企业培育补助");
     await has(water, "符合条件");
