@@ -164,7 +164,7 @@ static int32_t read_points(struct reading *r, const char *key, int32_t fallback)
 	if (!v)
 		return fallback;
 	if (yz_json_is(v, YZ_JSON_NUMBER) && yz_dec_parse(v->text, &d) && yz_dec_mul(d, yz_dec_int(10), &tenths) && yz_dec_to_int(tenths, &n) &&
-	    n >= 0 && n <= POINTS_MOST)
+	    yz_dec_cmp(tenths, yz_dec_int(n)) == 0 && n >= 0 && n <= POINTS_MOST)
 		return (int32_t)-n;
 	yz_check_error(&r->c, v->line, "write how many points it costs, 0 to 100, with at most one decimal", "%s is no number of points", key);
 	yz_check_zh(&r->c, "请写扣几分，0 到 100，最多一位小数", "%s 不是分数", key);
@@ -291,12 +291,26 @@ static const struct yz_feel_name *names_of(struct yz_arena *a, const struct yz_m
 	return names;
 }
 
+/* 设置.NAME of what is not there would be null, and the condition never true. */
+static void check_setting(struct reading *r, struct yz_str path, const char *key, uint32_t line)
+{
+	struct yz_str before = YZ_LIT("设置.");
+	struct yz_str name = yz_str_starts(path, before) ? yz_str_n(path.ptr + before.len, path.len - before.len) : (struct yz_str){0};
+	for (size_t i = 0; i < r->m->nsettings; i++)
+		if (yz_str_eq(name, r->m->settings[i].key))
+			return;
+	yz_check_error(&r->c, line, "write 设置. and a name of settings", "%s: settings has no %.*s", key, YZ_P(name));
+	yz_check_zh(&r->c, "请写“设置.”和 settings 里的名称", "%s：settings 里没有“%.*s”", key, YZ_P(name));
+}
+
 static void check_uses(struct reading *r, const struct yz_feel *f, const char *key, uint32_t line)
 {
 	size_t n;
 	const struct yz_feel_use *uses = yz_feel_uses(r->c.a, f, &n);
 	for (size_t i = 0; i < n; i++) {
 		size_t k = uses[i].input;
+		if (k == YZ_FACTS)
+			check_setting(r, uses[i].path, key, line);
 		if (k >= YZ_FACTS)
 			continue;
 		r->m->uses |= UINT64_C(1) << k;
