@@ -5,13 +5,12 @@
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "fmt/codec.h"
+#include "gov/round.h"
 #include "gov/site.h"
 #include "gov/sms.h"
 #include "gov/technician.h"
 
 #include <curl/curl.h>
-#include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -296,66 +295,28 @@ bool yz_mail_send_due(struct yz_site *site, yz_instant now, int *sent, struct yz
 
 struct yz_mailer {
 	struct yz_site *site;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	atomic_bool stop;
-	bool asked;
+	struct yz_round *round;
 };
 
-static void *mailer_loop(void *ctx)
+static yz_instant mail_round(void *ctx, atomic_bool *stop)
 {
 	struct yz_mailer *m = ctx;
-	pthread_mutex_lock(&m->lock);
-	while (!m->stop) {
-		m->asked = false;
-		pthread_mutex_unlock(&m->lock);
-		struct yz_err err = {0};
-		int sent;
-		if (!send_due(m->site, yz_site_now(m->site), &m->stop, &sent, &err))
-			yz_log_err(YZ_WARN, &err);
-		pthread_mutex_lock(&m->lock);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += 20;
-		while (!m->stop && !m->asked && pthread_cond_timedwait(&m->wake, &m->lock, &until) != ETIMEDOUT)
-			;
-	}
-	pthread_mutex_unlock(&m->lock);
-	return NULL;
-}
-
-static void on_change(void *ctx, unsigned changes)
-{
-	struct yz_mailer *m = ctx;
-	if (!(changes & YZ_CHANGE_MAIL))
-		return;
-	pthread_mutex_lock(&m->lock);
-	m->asked = true;
-	pthread_cond_signal(&m->wake);
-	pthread_mutex_unlock(&m->lock);
+	struct yz_err err = {0};
+	int sent;
+	if (!send_due(m->site, yz_site_now(m->site), stop, &sent, &err))
+		yz_log_err(YZ_WARN, &err);
+	return 20 * YZ_SECOND;
 }
 
 struct yz_mailer *yz_mailer_start(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_mailer *m = yz_new(site->arena, struct yz_mailer);
 	m->site = site;
-	pthread_mutex_init(&m->lock, NULL);
-	pthread_cond_init(&m->wake, NULL);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	yz_site_listen(site, on_change, m);
-	if (pthread_create(&m->thread, NULL, mailer_loop, m) != 0)
-		return yz_fail_null(err, YZ_INTERNAL, "cannot start the mailer's thread");
-	return m;
+	return (m->round = yz_round_start(site, "the mailer", YZ_CHANGE_MAIL, mail_round, m, err)) ? m : NULL;
 }
 
 void yz_mailer_stop(struct yz_mailer *m)
 {
-	if (!m)
-		return;
-	pthread_mutex_lock(&m->lock);
-	m->stop = true;
-	pthread_cond_signal(&m->wake);
-	pthread_mutex_unlock(&m->lock);
-	pthread_join(m->thread, NULL); /* m itself goes with the site, whose listeners know it */
+	yz_round_stop(m ? m->round : NULL);
 }

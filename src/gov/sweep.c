@@ -13,11 +13,8 @@
 #include "gov/person.h"
 #include "gov/refresh.h"
 #include "gov/relay.h"
+#include "gov/round.h"
 #include "gov/urge.h"
-
-#include <errno.h>
-#include <pthread.h>
-#include <time.h>
 
 enum { ROUND = 200 };
 #define TIDY YZ_HOUR          /* what has expired goes */
@@ -347,102 +344,55 @@ bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *er
 
 struct yz_sweeper {
 	struct yz_site *site;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop, asked;
+	struct yz_round *round;
+	struct yz_seen seen;
+	yz_instant looked, tidied;
 };
 
-/* Sleeps until the instant, at most LOOK: other processes may have started clocks. */
-static void doze(struct yz_sweeper *s, yz_instant next)
+/* What fails is looked at again: the others go on. */
+static void log_unless(bool done, struct yz_err *err)
 {
-	yz_instant now = yz_site_now(s->site), most = LOOK;
-	yz_instant wait = next > now + most ? most : next > now ? next - now : 0;
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += wait / YZ_SECOND;
-	until.tv_nsec += wait % YZ_SECOND * 1000;
-	if (until.tv_nsec >= 1000000000)
-		until.tv_sec++, until.tv_nsec -= 1000000000;
-	while (!s->stop && !s->asked && pthread_cond_timedwait(&s->wake, &s->lock, &until) != ETIMEDOUT)
-		;
-	s->asked = false;
+	if (!done)
+		yz_log_err(YZ_WARN, err);
+	*err = (struct yz_err){0};
 }
 
-static void *sweeper_loop(void *ctx)
+/* Until the next instant, at most LOOK: other processes may have started clocks. */
+static yz_instant sweep_round(void *ctx, atomic_bool *stop)
 {
 	struct yz_sweeper *s = ctx;
-	struct yz_seen seen = *s->site->at_open;
-	yz_instant looked = 0, tidied = 0;
-	pthread_mutex_lock(&s->lock);
-	while (!s->stop) {
-		pthread_mutex_unlock(&s->lock);
-		struct yz_err err = {0};
-		int64_t done;
-		yz_instant next;
-		/* Items and holidays that a command or another server changed, or a date brought in. */
-		if (yz_ticks() - looked >= LOOK) {
-			looked = yz_ticks();
-			if (!yz_site_refresh(s->site, &seen, &err))
-				yz_log_err(YZ_WARN, &err);
-			err = (struct yz_err){0};
-			if (!yz_match_keep(s->site, &err))
-				yz_log_err(YZ_WARN, &err);
-			err = (struct yz_err){0};
-			if (!yz_asked_flush(s->site, &err))
-				yz_log_err(YZ_WARN, &err);
-			err = (struct yz_err){0};
-		}
-		if (!tidied || yz_ticks() - tidied >= TIDY) {
-			tidied = yz_ticks();
-			if (!yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err))
-				yz_log_err(YZ_WARN, &err);
-			err = (struct yz_err){0};
-		}
-		yz_sweep_begin(s->site);
-		bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);
-		yz_sweep_end(s->site);
-		if (!swept) {
-			yz_log_err(YZ_WARN, &err);
-			next = yz_site_now(s->site) + 5 * YZ_SECOND;
-		}
-		pthread_mutex_lock(&s->lock);
-		doze(s, next);
+	struct yz_err err = {0};
+	int64_t done;
+	yz_instant next;
+	(void)stop;
+	/* Items and holidays that a command or another server changed, or a date brought in. */
+	if (yz_ticks() - s->looked >= LOOK) {
+		s->looked = yz_ticks();
+		log_unless(yz_site_refresh(s->site, &s->seen, &err), &err);
+		log_unless(yz_match_keep(s->site, &err), &err);
+		log_unless(yz_asked_flush(s->site, &err), &err);
 	}
-	pthread_mutex_unlock(&s->lock);
-	return NULL;
-}
-
-static void on_change(void *ctx, unsigned changes)
-{
-	struct yz_sweeper *s = ctx;
-	if (!(changes & YZ_CHANGE_CLOCK))
-		return;
-	pthread_mutex_lock(&s->lock);
-	s->asked = true;
-	pthread_cond_signal(&s->wake);
-	pthread_mutex_unlock(&s->lock);
+	if (!s->tidied || yz_ticks() - s->tidied >= TIDY) {
+		s->tidied = yz_ticks();
+		log_unless(yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err), &err);
+	}
+	yz_sweep_begin(s->site);
+	bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);
+	yz_sweep_end(s->site);
+	log_unless(swept, &err);
+	yz_instant now = yz_site_now(s->site), most = LOOK;
+	return !swept || next > now + most ? most : next - now;
 }
 
 struct yz_sweeper *yz_sweeper_start(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_sweeper *s = yz_new(site->arena, struct yz_sweeper);
 	s->site = site;
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->wake, NULL);
-	yz_site_listen(site, on_change, s);
-	if (pthread_create(&s->thread, NULL, sweeper_loop, s) != 0)
-		return yz_fail_null(err, YZ_INTERNAL, "cannot start the sweeper's thread");
-	return s;
+	s->seen = *site->at_open;
+	return (s->round = yz_round_start(site, "the sweeper", YZ_CHANGE_CLOCK, sweep_round, s, err)) ? s : NULL;
 }
 
 void yz_sweeper_stop(struct yz_sweeper *s)
 {
-	if (!s)
-		return;
-	pthread_mutex_lock(&s->lock);
-	s->stop = true;
-	pthread_cond_signal(&s->wake);
-	pthread_mutex_unlock(&s->lock);
-	pthread_join(s->thread, NULL);
+	yz_round_stop(s ? s->round : NULL);
 }
