@@ -282,7 +282,7 @@ static void read_systems(struct yz_reading *r)
 static void check_top(struct yz_reading *r)
 {
 	static const char *const known[] = {"systems", "pack.json", "regions.csv", "orgs", "people.json", "calendar.json", "themes.json", "items",
-					    "forms", "processes", "decisions", "bundles", "policies", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "map.geojson", "registers", "comparisons", "monitors", "records", "README.md", "LICENSE", NULL};
+					    "forms", "processes", "decisions", "bundles", "policies", "scoring", "enterprises.csv", "texts", "messages", "tests", "knowledge", "questions.json", "map.geojson", "registers", "comparisons", "monitors", "records", "README.md", "LICENSE", NULL};
 	size_t n;
 	bool there;
 	char **names = list_folder(r->c.a, r->dir, &n, &there);
@@ -333,6 +333,7 @@ struct yz_pack *yz_pack_load(struct yz_arena *a, const char *dir, struct yz_err 
 	read_folder(&r, "items", ".json", &p->items);
 	read_folder(&r, "bundles", ".json", &p->bundles);
 	read_folder(&r, "policies", ".json", &p->policies);
+	read_folder(&r, "scoring", ".json", &p->scoring);
 	read_enterprises(&r);
 	read_folder(&r, "texts", ".json", &p->texts);
 	read_folder(&r, "messages", ".json", &p->messages);

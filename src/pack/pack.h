@@ -82,7 +82,7 @@ struct yz_pack {
 	size_t nregions;
 	struct yz_str enterprises; /* CSV; empty where there is none */
 	const struct yz_json *people, *calendar, *themes, *questions, *map; /* NULL where the file is missing; map: pack/atlas.h */
-	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, policies, texts, messages, tests, knowledge, registers, comparisons, monitors, records; /* records: text of CSV files by their register */
+	struct yz_pack_files orgs, items, forms, processes, decisions, bundles, policies, texts, messages, tests, knowledge, registers, comparisons, monitors, scoring, records; /* records: text of CSV files by their register */
 	struct yz_pack_finding *findings;
 	size_t nfindings, nerrors;
 };

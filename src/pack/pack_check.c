@@ -381,6 +381,7 @@ void yz_reading_check(struct yz_reading *r)
 	check_items(r);
 	yz_reading_bundles(r);
 	yz_reading_policies(r);
+	yz_reading_scoring(r);
 	check_texts(r);
 	for (size_t i = 0; i < r->pack->messages.len; i++)
 		yz_pack_check_messages(r->c.a, r->pack->messages.at[i].json, r->pack->messages.at[i].path, r->c.out);

@@ -27,6 +27,8 @@ void yz_reading_bundles(struct yz_reading *r);
 void yz_reading_check_known(struct yz_reading *r);
 /* policies/: by themselves, and against their decisions (policy.c). */
 void yz_reading_policies(struct yz_reading *r);
+/* scoring/, each by itself (scoring.c). */
+void yz_reading_scoring(struct yz_reading *r);
 /* Policies stand on this model and no item does: it is checked with them. */
 bool yz_reading_is_policy_model(const struct yz_reading *r, struct yz_str key);
 /* map.geojson (atlas.c). */
