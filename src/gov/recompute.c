@@ -281,6 +281,8 @@ static void hold_records(struct counting *c)
 {
 	for (size_t i = 0; i < c->recordlist.len; i++) {
 		const struct record_row *r = c->recordlist.at[i];
+		if (!r->in_table && !r->in_ledger)
+			continue; /* withdrawn */
 		struct yz_str where = yz_str_printf(c->a, "record %lld", (long long)(r->in_table ? r->kept.id : r->counted.id));
 		c->out->records += r->in_ledger;
 		if (r->in_table != r->in_ledger) {

@@ -35,7 +35,7 @@ static int64_t tenths(struct reading *r, const struct yz_json *v, const char *ke
 	int64_t n;
 	if (!m)
 		return fallback;
-	if (yz_json_is(m, YZ_JSON_NUMBER) && yz_dec_parse(m->text, &d) && yz_dec_mul(d, yz_dec_int(10), &t) && yz_dec_to_int(t, &n) && n >= least &&
+	if (yz_json_is(m, YZ_JSON_NUMBER) && yz_dec_parse(m->text, &d) && yz_dec_mul(d, yz_dec_int(10), &t) && yz_dec_is_int(t) && yz_dec_to_int(t, &n) && n >= least &&
 	    n <= most)
 		return n;
 	yz_check_error(&r->c, m->line, yz_printf(r->c.a, "write points from %.1f to %.1f, with one place at most", (double)least / 10, (double)most / 10),
