@@ -228,7 +228,8 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"consult.rate", N_("评价了咨询")}, {"consult.publish", N_("公开了咨询")}, {"consult.hide", N_("撤下了公开的咨询")},
 		{"consult.learn", N_("把咨询收进知识库")}, {"consult.withdraw", N_("撤回了咨询")}, {"knowledge.add", N_("写了答案")},
 		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
-		{"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
+		{"score.record", N_("记了一件评分的事")}, {"score.withdraw", N_("撤销了评分记录")}, {"score.settle", N_("结算了评分")},
+		{"weekly.save", N_("修改了周报")}, {"weekly.issue", N_("印发了周报")}, {"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
 		{"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
 	enum yz_act done;
 	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))
@@ -243,7 +244,7 @@ const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
 {
 	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"policy", N_("政策")}, {"post", N_("岗位")},
 					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
-					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")},
+					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")}, {"score", N_("评分")}, {"weekly", N_("周报")},
 					      {"fee", N_("收费")}, {"rating", N_("评价")}, {"pull", N_("数据查看")}, {"monitor", N_("监察规则")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (yz_str_eqz(kind, said[i][0]))

@@ -99,6 +99,7 @@ static const struct {
 	{"post-ended", N_("岗位已结束")},
 	{"calendar", N_("放假通知已导入")},
 	{"looked", N_("已经向支付平台查过")},
+	{"issued", N_("已印发")},
 	{"settled", N_("已经结算")},
 	{"reconciled", N_("对账完成")},
 	{"mended", N_("已更正")},

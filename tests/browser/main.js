@@ -4,7 +4,7 @@
 const fs = require("fs");
 const { Story } = require("./story.js");
 
-const STORIES = ["find", "guide", "road", "desk", "board", "screen", "openness", "admin", "licence", "match", "plain", "ask", "kiosk", "overrule", "acts", "process", "money", "simulate", "editor", "joint", "subsidy", "levels", "supervise"];
+const STORIES = ["find", "guide", "road", "desk", "board", "report", "screen", "openness", "admin", "licence", "match", "plain", "ask", "kiosk", "overrule", "acts", "process", "money", "simulate", "editor", "joint", "subsidy", "levels", "supervise"];
 
 (async () => {
   const args = process.argv.slice(2);
