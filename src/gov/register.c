@@ -134,40 +134,15 @@ static bool note_export(struct yz_conn *conn, struct yz_arena *a, void *ctx, str
 {
 	const struct exported *w = ctx;
 	struct yz_str body = yz_str_printf(a, "{\"register\": \"%.*s\", \"records\": %zu}", YZ_P(w->g->key), w->n);
-	return yz_note(w->site, conn, NULL, "register.export", "register", 0, "", body, err);
+	/* All who stand in it see it. */
+	return yz_exec(conn, err,
+		       "INSERT INTO pull (register, subject_dig, purpose, what, state, at, thing) VALUES ($1, '', '', '', '', $2, 'export')",
+		       YZ_S(w->g->key), YZ_I(yz_site_now(w->site))) &&
+	       yz_note(w->site, conn, NULL, "register.export", "register", 0, "", body, err);
 }
 
 bool yz_site_register_exported(struct yz_site *site, const struct yz_register *g, size_t n, struct yz_err *err)
 {
 	struct exported w = {site, g, n};
 	return yz_db_write(site->db, note_export, &w, err);
-}
-
-bool yz_pulled_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before, size_t most,
-		    struct yz_pulled_list *out, struct yz_err *err)
-{
-	*out = (struct yz_pulled_list){0};
-	/* A number that she only claims opens nothing: from level 1. */
-	if (who->proof < 1)
-		return true;
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT u.id, u.at, COALESCE(g.name, l.type, u.what), l.no, u.purpose, c.no, c.item_name, o.name, p.name, u.licence "
-				      "FROM pull u LEFT JOIN licence l ON l.id = u.licence LEFT JOIN register g ON g.kind = 'register' AND "
-				      "g.key = u.register AND g.ended IS NULL LEFT JOIN cases c ON c.id = u.case_id LEFT JOIN org o ON o.key = c.org "
-				      "LEFT JOIN person p ON p.id = u.by_person WHERE (u.licence IN (SELECT id FROM licence WHERE holder = $1) OR "
-				      "(u.subject_dig <> '' AND u.subject_dig = (SELECT id_dig FROM person WHERE id = $1))) AND ($2 = 0 OR u.id < $2) "
-				      "ORDER BY u.id DESC LIMIT $3",
-				      YZ_I(who->person), YZ_I(before), YZ_I((int64_t)most));
-	if (!r)
-		return false;
-	out->at = yz_new_n(a, r->count, struct yz_pulled);
-	out->len = r->count;
-	for (size_t i = 0; i < r->count; i++) {
-		struct yz_str no = yz_row_str(r, i, 3), what = yz_row_str(r, i, 2);
-		out->at[i] = (struct yz_pulled){.id = yz_row_int(r, i, 0), .at = yz_row_int(r, i, 1),
-						.what = no.len ? yz_str_printf(a, "%.*s %.*s", YZ_P(what), YZ_P(no)) : what,
-						.purpose = yz_row_str(r, i, 4), .case_no = yz_row_str(r, i, 5), .item_name = yz_row_str(r, i, 6),
-						.org_name = yz_row_str(r, i, 7), .by_name = yz_row_str(r, i, 8), .licence = yz_row_int(r, i, 9)};
-	}
-	return true;
 }

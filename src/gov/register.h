@@ -1,4 +1,4 @@
-/* gov/register.h - the site's registers: who may look and import, and what a person sees of who looked at hers.
+/* gov/register.h - the site's registers: who may look and import, and what of it is noted; gov/look.h is what she sees.
  *
  * record/record.h keeps them; here are the permissions: a register is its department's, and is read by those it is
  * shared with.  Reading a record of somebody asks what for, and is noted where she sees it.
@@ -36,21 +36,5 @@ bool yz_site_register_exported(struct yz_site *site, const struct yz_register *g
 /* A comparison by itself, not in a case.  No connection may be held. */
 bool yz_site_register_compare(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_compare_asked *asked,
 			      struct yz_compared *out, struct yz_err *err);
-
-/* Who looked at her licences and records: newest first, behind `before` (0: the newest). */
-struct yz_pulled {
-	int64_t id;
-	yz_instant at;
-	struct yz_str what;    /* the register's name, or the licence's with its number */
-	struct yz_str purpose; /* "apply", or the comparison's */
-	struct yz_str case_no, item_name, org_name, by_name; /* case_no "": no case */
-	int64_t licence;       /* or 0 */
-};
-struct yz_pulled_list {
-	struct yz_pulled *at;
-	size_t len;
-};
-bool yz_pulled_mine(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before, size_t most,
-		    struct yz_pulled_list *out, struct yz_err *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/apply.h"
 
+#include "gov/look.h"
 #include "gov/person.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
@@ -154,6 +155,9 @@ static bool load(struct yz_page *p, struct yz_apply_page *v, struct yz_err *err)
 	v->for_other = v->draft->principal != p->who.person;
 	v->counter = p->who.staff && v->for_other;
 	p->desk = v->counter;
+	const struct yz_looked looked = {YZ_LOOK_draft, v->draft->id, 0, &v->draft->principal, 1};
+	if (v->counter && (!yz_page_looked(p, &looked, err) || !(conn = yz_page_read(p, err))))
+		return false;
 	struct yz_person *principal = yz_person_load(p->site, conn, p->arena, v->draft->principal, err);
 	if (!principal)
 		return false;

@@ -229,7 +229,7 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"consult.learn", N_("把咨询收进知识库")}, {"consult.withdraw", N_("撤回了咨询")}, {"knowledge.add", N_("写了答案")},
 		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
 		{"score.record", N_("记了一件评分的事")}, {"score.withdraw", N_("撤销了评分记录")}, {"score.settle", N_("结算了评分")},
-		{"weekly.save", N_("修改了周报")}, {"weekly.issue", N_("印发了周报")}, {"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
+		{"weekly.save", N_("修改了周报")}, {"weekly.issue", N_("印发了周报")}, {"person.look", N_("打开了个人的信息")}, {"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
 		{"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
 	enum yz_act done;
 	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))

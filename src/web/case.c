@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "gov/document.h"
 #include "gov/draft.h"
+#include "gov/look.h"
 #include "web/apply.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DAYS = 400 };
 
@@ -44,6 +46,9 @@ bool yz_case_page_load(struct yz_page *p, struct yz_case_page *v, struct yz_err 
 		return false;
 	v->form = v->c->version->form;
 	if (!yz_joint_around(p->site, conn, p->arena, &p->who, v->c->row.id, &v->joint, err))
+		return false;
+	const struct yz_looked looked = {YZ_LOOK_case, v->c->row.id, v->c->row.id, &v->c->applicant, 1};
+	if (p->who.staff && (!yz_page_looked(p, &looked, err) || !(conn = yz_page_read(p, err))))
 		return false;
 	/* What it costs: only where the item charges is anything asked. */
 	struct yz_str *nos = NULL;
@@ -277,7 +282,8 @@ bool yz_web_document(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str pdf;
 	yz_page_release(p);
-	if (!yz_document_pdf(p->site, p->arena, &p->who, yz_param_int(req, "id"), &pdf, err))
+	if (!yz_document_pdf(p->site, p->arena, &p->who, yz_param_int(req, "id"), &pdf, err) ||
+	    !yz_page_looks(p, YZ_LOOK_document, yz_param_int(req, "id"), err))
 		return false;
 	if (yz_req_query(req, "save").len)
 		yz_res_download(req, yz_str_printf(p->arena, "%lld.pdf", (long long)yz_param_int(req, "id")));
@@ -296,6 +302,10 @@ bool yz_web_material(struct yz_req *req, struct yz_err *err)
 	struct yz_conn *conn = yz_page_read(p, err);
 	if (!conn || !yz_material_open(p->site, conn, p->arena, &p->who, yz_param_int(req, "id"), &fd, &size, &type, &name, err))
 		return false;
+	if (!yz_page_looks(p, YZ_LOOK_material, yz_param_int(req, "id"), err)) {
+		close(fd);
+		return false;
+	}
 	bool shows = yz_str_eqz(type, "application/pdf") || yz_str_starts(type, YZ_LIT("image/"));
 	return yz_res_fd(req, fd, yz_str_z(p->arena, type), shows ? NULL : yz_str_z(p->arena, name), err);
 }

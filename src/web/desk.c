@@ -4,6 +4,7 @@
 #include "gov/case_steps.h"
 #include "gov/draft.h"
 #include "gov/guide.h"
+#include "gov/look.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -327,6 +328,9 @@ static bool show_counter(struct yz_page *p, int64_t person, const struct yz_err 
 	struct yz_bundle *bundles = NULL;
 	size_t nbundles = known ? yz_bundle_list(p->site, conn, p->arena, l, &bundles, err) : 0;
 	if (err->code)
+		return false;
+	const struct yz_looked looked = {YZ_LOOK_account, person, 0, &person, person ? 1 : 0};
+	if (!yz_page_looked(p, &looked, err))
 		return false;
 	struct yz_input inputs[] = {
 		{"name", T(l, "姓名或单位名称"), NULL, NULL, "off", .required = true},

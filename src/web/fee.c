@@ -2,6 +2,7 @@
 #include "web/fee.h"
 
 #include "gov/fee.h"
+#include "gov/look.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -114,6 +115,9 @@ static bool show_desk(struct yz_page *p, const struct yz_err *failed, struct yz_
 		v.act = yz_req_param(p->req, "act");
 	}
 	if (!load(p, &v, err))
+		return false;
+	const struct yz_looked looked = {YZ_LOOK_fee, v.o->id, v.o->case_id, &v.o->payer, 1};
+	if (!yz_page_looked(p, &looked, err))
 		return false;
 	if (failed)
 		yz_res_status(p->req, 422);

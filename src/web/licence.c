@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/licence.h"
 
+#include "gov/look.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -63,7 +64,8 @@ bool yz_web_licence_pdf(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_str pdf;
 	yz_page_release(p);
-	if (!yz_licence_pdf(p->site, p->arena, &p->who, yz_param_int(req, "id"), &pdf, err))
+	if (!yz_licence_pdf(p->site, p->arena, &p->who, yz_param_int(req, "id"), &pdf, err) ||
+	    !yz_page_looks(p, YZ_LOOK_licence, yz_param_int(req, "id"), err))
 		return false;
 	if (yz_req_query(req, "save").len)
 		yz_res_download(req, yz_str_printf(p->arena, "licence-%lld.pdf", (long long)yz_param_int(req, "id")));
@@ -91,7 +93,7 @@ bool yz_web_desk_licences(struct yz_req *req, struct yz_err *err)
 static bool show_desk(struct yz_page *p, enum yz_licence_act act, const struct yz_err *failed, struct yz_err *err)
 {
 	struct yz_licence_page v;
-	if (!load(p, &v, "/desk/licence", err))
+	if (!load(p, &v, "/desk/licence", err) || !yz_page_looks(p, YZ_LOOK_licence, yz_param_int(p->req, "id"), err))
 		return false;
 	struct yz_input inputs[] = {{"reason", T(p->lang, "理由"), T(p->lang, "会告诉持证人"), NULL, "off", .required = true},
 				    {"until", T(p->lang, "延续到哪一天"), T(p->lang, "像 2027-06-30"), NULL, "off", .required = true}};

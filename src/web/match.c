@@ -3,6 +3,7 @@
  */
 #include "web/match.h"
 
+#include "gov/look.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -75,8 +76,12 @@ static bool show_policy(struct yz_page *p, struct yz_policy_page *v, struct yz_e
 	v->item_name = item_name(p, v->policy);
 	/* Who reads of people is on record before she reads. */
 	if (v->list.len && !yz_str_eqz(v->policy->text.whom, "legal")) {
-		yz_page_release(p);
-		if (!yz_policy_looked(p->site, &p->who, v->policy, shown_name(v->show), 0, v->list.len, err))
+		int64_t *people = yz_new_n(p->arena, v->list.len, int64_t);
+		for (size_t i = 0; i < v->list.len; i++)
+			people[i] = v->list.rows[i].subject->id;
+		const struct yz_looked looked = {YZ_LOOK_policy, v->policy->id, 0, people, v->list.len};
+		if (!yz_page_looked(p, &looked, err) ||
+		    !yz_policy_looked(p->site, &p->who, v->policy, shown_name(v->show), 0, v->list.len, err))
 			return false;
 	}
 	if (v->error.len)
@@ -175,8 +180,8 @@ bool yz_web_policy_why(struct yz_req *req, struct yz_err *err)
 	v.in_force = in_force(p, policy);
 	v.item_name = item_name(p, policy);
 	if (!legal) {
-		yz_page_release(p);
-		if (!yz_policy_looked(p->site, &p->who, policy, "why", s->id, 1, err))
+		const struct yz_looked looked = {YZ_LOOK_policy_why, policy->id, 0, &s->id, 1};
+		if (!yz_page_looked(p, &looked, err) || !yz_policy_looked(p->site, &p->who, policy, "why", s->id, 1, err))
 			return false;
 	}
 	p->room = YZ_ROOM_POLICY;

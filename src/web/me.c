@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/account.h"
 
-#include "gov/register.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -112,24 +111,6 @@ bool yz_web_password_post(struct yz_req *req, struct yz_err *err)
 		return show_profile(p, &failed, err);
 	*err = failed;
 	return false;
-}
-
-bool yz_web_pulls(struct yz_req *req, struct yz_err *err)
-{
-	struct yz_page *p = yz_page_of(req);
-	struct yz_conn *conn = yz_page_read(p, err);
-	struct yz_pulled_list list;
-	int64_t before = 0;
-	yz_str_int(yz_req_query(req, "before"), &before);
-	if (!conn || !yz_pulled_mine(p->site, conn, p->arena, &p->who, before > 0 ? before : 0, PAGE, &list, err))
-		return false;
-	struct yz_str next = {0};
-	if (list.len == PAGE)
-		next = yz_str_printf(p->arena, "/me/pulls?before=%lld", (long long)list.at[PAGE - 1].id);
-	p->room = YZ_ROOM_ME;
-	struct yz_buf *out = yz_page_begin(p, T(p->lang, "谁查过我的信息"));
-	tpl_me_pulls(out, p, &list, next, p->lang);
-	return yz_page_end(p);
 }
 
 /* ---- agents ---- */

@@ -3,6 +3,7 @@
 
 #include "fmt/file.h"
 #include "gov/pay.h"
+#include "gov/look.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -118,7 +119,8 @@ static void may_return(struct yz_page *p, struct yz_payout_batch_page *v)
 static bool show_batch(struct yz_page *p, struct yz_payout_batch_page *v, const struct yz_err *failed, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_page_read(p, err);
-	if (!conn || !yz_payout_batch_load(p->site, conn, p->arena, &p->who, yz_param_int(p->req, "id"), &v->b, &v->lines, err))
+	if (!conn || !yz_payout_batch_load(p->site, conn, p->arena, &p->who, yz_param_int(p->req, "id"), &v->b, &v->lines, err) ||
+	    !yz_page_looks(p, YZ_LOOK_payout, yz_param_int(p->req, "id"), err))
 		return false;
 	v->makes = yz_may_in(&p->who, YZ_MAY_payout_make, v->b.org, YZ_LIT(""));
 	v->releases = yz_may_in(&p->who, YZ_MAY_payout_release, v->b.org, YZ_LIT(""));
@@ -183,6 +185,8 @@ bool yz_web_payout_file(struct yz_req *req, struct yz_err *err)
 	yz_page_release(p);
 	if (!yz_payout_batch_file(p->site, p->arena, &p->who, yz_param_int(req, "id"), &text, &failed))
 		return after(p, false, &failed, err);
+	if (!yz_page_looks(p, YZ_LOOK_payout_file, yz_param_int(req, "id"), err))
+		return false;
 	yz_res_download(req, yz_str_printf(p->arena, "payout-%lld.csv", (long long)yz_param_int(req, "id")));
 	return yz_res_body(req, "text/csv; charset=utf-8", text);
 }
@@ -258,7 +262,8 @@ static bool show_reclaim(struct yz_page *p, const struct yz_err *failed, struct 
 {
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_reclaim_page v = {.acts = true};
-	if (!conn || !yz_reclaim_load(conn, p->arena, &p->who, yz_param_int(p->req, "id"), &v.r, &v.list, &v.n, err))
+	if (!conn || !yz_reclaim_load(conn, p->arena, &p->who, yz_param_int(p->req, "id"), &v.r, &v.list, &v.n, err) ||
+	    !yz_page_looks(p, YZ_LOOK_reclaim, yz_param_int(p->req, "id"), err))
 		return false;
 	struct yz_input inputs[] = {
 		{"amount", T(p->lang, "退回多少元"), NULL, NULL, "off", .required = true},

@@ -1,6 +1,7 @@
 /* Questions at the desk, what is known, and what was asked in vain.  SPDX-License-Identifier: Apache-2.0 */
 #include "web/ask.h"
 
+#include "gov/look.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
 #include "web/templates.h"
@@ -58,6 +59,9 @@ static bool show_question(struct yz_page *p, const struct yz_err *failed, struct
 		v.draft_question = yz_consult_scrub(p->arena, &c, c.text);
 		v.draft_answer = yz_consult_scrub(p->arena, &c, c.answer);
 	}
+	const struct yz_looked looked = {YZ_LOOK_question, c.id, 0, &c.person, c.person ? 1 : 0};
+	if (!yz_page_looked(p, &looked, err))
+		return false;
 	if (failed)
 		yz_res_status(p->req, failed->code == YZ_CONFLICT ? 409 : 422);
 	p->room = YZ_ROOM_QUESTIONS;

@@ -62,6 +62,11 @@ static inline struct yz_page *yz_page_of(struct yz_req *req)
 struct yz_conn *yz_page_read(struct yz_page *p, struct yz_err *err);
 /* Gives it back: before anything that writes. */
 void yz_page_release(struct yz_page *p);
+/* An official opens what is a person's (gov/look.h): noted before it is shown; releases the connection.  The second asks
+ * whose it is.  False: it could not be noted. */
+struct yz_looked;
+bool yz_page_looked(struct yz_page *p, const struct yz_looked *what, struct yz_err *err);
+bool yz_page_looks(struct yz_page *p, int thing /* enum yz_look_thing */, int64_t id, struct yz_err *err);
 /* The catalogue, lent for this request. */
 const struct yz_catalogue *yz_page_catalogue(struct yz_page *p);
 

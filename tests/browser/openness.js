@@ -45,4 +45,34 @@ module.exports = async (s) => {
     await s.go(page, "/openness?lang=en");
     await has(page, "Promises kept", "h1");
   });
+
+  await s.test("she reads who opened her case and who did what on it, of one case and of all, without JavaScript", async () => {
+    const she = await s.as("liuyang", { js: false });
+    await s.go(she, "/me");
+    const hers = (await she.locator('a[href^="/case/"]').first().getAttribute("href")).split("/")[2];
+    await s.go(she, `/case/${hers}`);
+    await she.click(`a[href="/me/pulls?show=acts&case=${hers}"]`);
+    await has(she, "提交", "tbody");
+    assert.ok(await she.locator("tbody tr").count() > 0);
+    await she.click('.chips a[href^="/me/pulls?show=looks"]');
+    const before = await she.locator("tbody tr").count();
+    // Whoever may open it as an official: a supervisor may open all.
+    const chief = await s.as("supervisor");
+    await s.go(chief, `/desk/case/${hers}`);
+    await s.go(chief, `/desk/case/${hers}`);
+    await she.reload();
+    await has(she, "监察是否依法按时办理", "tbody tr:first-child");
+    assert.strictEqual(await she.locator("tbody tr").count(), before + 1, "twice in a day is two lines, or the other case's are here");
+    const row = await she.locator("tbody tr").first().innerText();
+    assert.ok(/您的办件/.test(row) && row.includes(hers), row);
+    await she.setViewportSize(NARROW);
+    assert.strictEqual(await s.overflow(she), "");
+    await she.click("text=看我的全部");
+    await has(she, "您的办件");
+    const eyes = await s.as("liuyang");
+    await s.go(eyes, "/me/pulls");
+    await s.look(eyes, "my-looks");
+    await s.go(eyes, "/me/pulls?show=acts");
+    await s.look(eyes, "my-acts");
+  });
 };

@@ -2,6 +2,7 @@
 #include "tests/unit/gov/site_fixture.h"
 
 #include "bpmn/bpmn.h"
+#include "gov/look.h"
 #include "gov/register.h"
 #include "text/ident.h"
 
@@ -261,13 +262,13 @@ SITE(every_pull_is_in_the_ledger_and_where_its_owner_sees_it)
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
 	look.value = yz_str(id_no(f, 2));
 	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &look, &f->err));
-	struct yz_pulled_list mine;
+	struct yz_traces mine;
 	conn = yz_db_read(f->site->db, &f->err);
-	GOOD(f, yz_pulled_mine(f->site, conn, f->a, citizen, 0, 10, &mine, &f->err));
+	GOOD(f, yz_looks_mine(f->site, conn, f->a, citizen, YZ_LIT(""), 0, 10, &mine, &f->err));
 	assert_int_equal(mine.len, 2);
 	assert_true(yz_str_eqz(mine.at[0].purpose, "核对本人收入") && yz_str_eqz(mine.at[1].purpose, "补贴审核"));
 	assert_true(yz_str_eqz(mine.at[0].what, "工资"));
-	GOOD(f, yz_pulled_mine(f->site, conn, f->a, citizen, mine.at[0].id, 10, &mine, &f->err));
+	GOOD(f, yz_looks_mine(f->site, conn, f->a, citizen, YZ_LIT(""), mine.at[0].id, 10, &mine, &f->err));
 	assert_int_equal(mine.len, 1);
 	yz_db_release(conn);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.compare'"), 1);

@@ -2,6 +2,7 @@
 #include "tests/unit/gov/case_fixture.h"
 
 #include "gov/doubt.h"
+#include "gov/look.h"
 #include "gov/payout.h"
 #include "gov/publicity.h"
 #include "gov/register.h"
@@ -389,12 +390,12 @@ SITE(one_persons_subsidies_are_hers_and_a_look_at_them_is_noted)
 	assert_int_equal(p.list.len, 0);
 	struct yz_actor *owner = yz_new(f->a, struct yz_actor);
 	struct yz_payouts mine;
-	struct yz_pulled_list pulls;
+	struct yz_traces pulls;
 	struct yz_conn *conn = reading(f);
 	GOOD(f, yz_actor_of(f->site, conn, f->a, p.person, owner, &f->err));
 	GOOD(f, yz_payouts_mine(f->site, conn, f->a, owner, &mine, &f->err));
 	assert_int_equal(mine.len, 1);
-	GOOD(f, yz_pulled_mine(f->site, conn, f->a, owner, 0, 50, &pulls, &f->err));
+	GOOD(f, yz_looks_mine(f->site, conn, f->a, owner, YZ_LIT(""), 0, 50, &pulls, &f->err));
 	assert_true(pulls.len >= 5);
 	assert_true(yz_str_eqz(pulls.at[0].purpose, "年度复核"));
 	yz_db_release(conn);
