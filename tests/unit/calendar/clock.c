@@ -445,3 +445,85 @@ TEST(state_and_explanation_agree_at_every_instant)
 		assert_true(yz_clock_at(&k, calendar(), NULL, s.due).overdue);
 	}
 }
+
+/* ---- against an implementation of its own: a list of days, gone through one by one ---- */
+
+enum { PLAIN_DAYS = 3000 };
+
+struct plain {
+	yz_day first;
+	bool works[PLAIN_DAYS];
+	struct yz_calendar *c;
+};
+
+/* Any day may be off or worked, as no notice would have it. */
+static void random_calendar(struct plain *p)
+{
+	p->c = yz_calendar_new(arena, YZ_SHANGHAI);
+	p->first = yz_day_from(2025, 1, 1);
+	for (int year = 2025; year <= 2032; year++)
+		yz_calendar_set_official(p->c, year, true);
+	for (int i = 0; i < PLAIN_DAYS; i++) {
+		/* 1 January 2025 was a Wednesday. */
+		bool weekday = (i + 2) % 7 < 5, flip = roll(12) == 0;
+		p->works[i] = weekday != flip;
+		if (flip)
+			assert_true(yz_calendar_set(p->c, p->first + i, weekday ? YZ_DAY_OFF : YZ_DAY_EXCHANGED, false, YZ_LIT("x")));
+	}
+}
+
+static bool stands(const struct yz_clock *k, yz_day day)
+{
+	for (uint32_t i = 0; i < k->nstops; i++)
+		if (day > yz_instant_day(k->stops[i].from, YZ_SHANGHAI) && day <= yz_instant_day(k->stops[i].to, YZ_SHANGHAI))
+			return true;
+	return false;
+}
+
+static yz_instant plain_due(const struct plain *p, const struct yz_clock *k)
+{
+	int64_t total = (int64_t)k->limit + k->extra;
+	if (k->unit == YZ_NATURAL_HOURS || k->unit == YZ_MINUTES) {
+		yz_instant left = total * (k->unit == YZ_MINUTES ? YZ_MINUTE : YZ_HOUR), t = k->started;
+		for (uint32_t i = 0; i < k->nstops && t + left > k->stops[i].from; i++) {
+			left -= k->stops[i].from - t;
+			t = k->stops[i].to;
+		}
+		return t + left;
+	}
+	yz_day day = yz_instant_day(k->started, YZ_SHANGHAI);
+	while (total > 0) {
+		day++;
+		total -= (k->unit == YZ_NATURAL_DAYS || p->works[day - p->first]) && !stands(k, day);
+	}
+	while (k->unit == YZ_NATURAL_DAYS && (!p->works[day - p->first] || stands(k, day)))
+		day++;
+	return (yz_instant)(day + 1) * YZ_DAY - 8 * YZ_HOUR;
+}
+
+TEST(every_due_instant_is_that_of_counting_day_by_day_whatever_the_calendar_the_stops_and_the_extensions)
+{
+	static const enum yz_unit units[] = {YZ_WORKING_DAYS, YZ_NATURAL_DAYS, YZ_NATURAL_HOURS, YZ_MINUTES};
+	static struct plain p;
+	calendar();
+	for (int i = 0; i < 60; i++) {
+		random_calendar(&p);
+		for (int j = 0; j < 100; j++) {
+			struct yz_clock k;
+			yz_instant t = at("2025-06-01 00:00") + (yz_instant)roll(500 * 24 * 60) * YZ_MINUTE;
+			assert_true(yz_clock_start(&k, 1 + (int)roll(60), units[roll(4)], t, &err));
+			for (unsigned stops = roll(5); stops > 0; stops--) {
+				t += (yz_instant)roll(12 * 24 * 60) * YZ_MINUTE;
+				assert_true(yz_clock_stop(&k, t, &err));
+				t += (yz_instant)roll(9 * 24 * 60) * YZ_MINUTE;
+				assert_true(yz_clock_resume(&k, t, &err));
+				if (roll(3) == 0 && !k.extra)
+					assert_true(yz_clock_extend(&k, 1 + (int)roll(15), &err));
+			}
+			char text[YZ_CLOCK_TEXT];
+			if (yz_clock_due(&k, p.c) != plain_due(&p, &k))
+				fail_msg("%s: %lld, counted %lld", yz_clock_print(&k, text), (long long)yz_clock_due(&k, p.c),
+					 (long long)plain_due(&p, &k));
+		}
+	}
+}

@@ -102,6 +102,26 @@ SITE(a_decision_without_the_hearing_the_law_wants_is_a_red_card)
 	assert_int_equal(site_int(f, "SELECT points FROM card"), -100);
 }
 
+/* ---- steps below ---- */
+
+SITE(a_step_below_that_is_late_is_one_that_was_not_sent_up)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	apply(f, actor(f, "zhaoguilan"));
+	change(f, yz_printf(f->a,
+			    "UPDATE task SET region = (SELECT MIN(code) FROM region WHERE level = 4 AND path LIKE '%%/990121/%%') "
+			    "WHERE case_id = (SELECT id FROM cases WHERE no = '%.*s')",
+			    YZ_P(no)));
+	site_clock(f, "2026-11-25T12:00:00+08:00"); /* the window's day is over */
+	sweep(f);
+	assert_int_equal(cards_of(f, "forward-late"), 1);
+	assert_int_equal(cards_of(f, "step-late"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card d JOIN cases c ON c.id = d.case_id WHERE d.monitor = 'forward-late' AND c.no = $1 "
+				     "AND d.level = 'yellow' AND d.thing = 'task' AND d.points = -50",
+				  YZ_S(no)),
+			 1);
+}
+
 /* ---- questions ---- */
 
 SITE(a_letter_that_nobody_answers_is_carded_by_the_pack_s_rule)

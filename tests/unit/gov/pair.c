@@ -69,6 +69,30 @@ PAIR(two_servers_sweepers_issue_each_card_once)
 	ledger_holds(other);
 }
 
+PAIR(two_servers_sweepers_issue_the_cards_of_monitors_once)
+{
+	enum { CASES = 30 };
+	struct yz_actor *she = actor(f, "liuyang"), *clerk = actor(f, "zhangmin"), *reviewer = actor(f, "reviewer");
+	for (int i = 0; i < CASES; i++) {
+		struct yz_str no = apply(f, she);
+		GOOD(f, ACT(f, clerk, no, accept));
+		GOOD(f, ACT(f, reviewer, no, stop, .special = YZ_LIT("检验"), .days = 3, .reason = YZ_LIT("送检")));
+	}
+	site_clock(f, "2026-12-20T10:00:00+08:00");
+	other->now = f->now;
+	struct sweeping both[] = {{f, false}, {other, false}};
+	pthread_t threads[2];
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, sweep_all, &both[i]), 0);
+	for (int i = 0; i < 2; i++) {
+		pthread_join(threads[i], NULL);
+		GOOD(both[i].f, both[i].good);
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE monitor = 'special-long' AND level = 'yellow'"), CASES);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch"), 0);
+	ledger_holds(other);
+}
+
 struct deciding {
 	struct fixture *f;
 	struct yz_str no;
