@@ -63,7 +63,7 @@ struct yz_str yz_card_value(const struct yz_page *p, const struct yz_json *v)
 			return yz_buf_str(&b);
 	}
 	struct yz_str s = yz_json_is(v, YZ_JSON_NUMBER) || yz_json_is(v, YZ_JSON_STRING) ? v->text : (struct yz_str){0};
-	return s.len ? s : yz_str(T(p->lang, "没有"));
+	return s.len ? yz_name(p, yz_str(yz_tr(p->lang, yz_str_z(p->arena, s)))) : yz_str(T(p->lang, "没有"));
 }
 
 /* The law of the house's own cards; a pack's say theirs. */

@@ -53,8 +53,7 @@ static inline bool replay_some(struct yz_conn *conn, struct yz_arena *a, void *c
 	(void)conn, (void)a, (void)err;
 	struct yz_arena *kept = r->f->a;
 	yz_instant began = yz_ticks();
-	/* What a write may use of memory ends it, too: few at a time. */
-	for (size_t i = 0; i < 8 && r->next < r->n && yz_ticks() - began < 40 * 1000; i++, r->next++) {
+	for (size_t i = 0; i < 400 && r->next < r->n && yz_ticks() - began < 300 * 1000; i++, r->next++) {
 		const struct happening *h = &r->list[r->next];
 		r->f->a = yz_arena_create(0);
 		sweep_before(r, h->at);

@@ -1,6 +1,8 @@
-/* A generated year: every kind of violation planted among cases by the book; all found, none invented.
+/* A generated year: violations of each kind that another system can report, planted among cases by the book; all found, none
+ * invented.
  *
- * YZ_YEAR_CASES says how many (240 unless set); 200,000 take about half an hour of one core.
+ * YZ_YEAR_CASES says how many (240 unless set).  Steps, fees, letters and looks at records, which no other system reports, are
+ * planted in monitor.c and monitor_more.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
