@@ -3,11 +3,10 @@
 
 #include "base/log.h"
 #include "gov/fee_row.h"
+#include "gov/round.h"
 #include "gov/sandbox.h"
 #include "gov/technician.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -281,66 +280,27 @@ bool yz_till_notice(struct yz_site *site, struct yz_arena *a, struct yz_str prov
 
 struct yz_till {
 	struct yz_site *site;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	atomic_bool stop;
-	bool asked;
+	struct yz_round *round;
 };
 
-static void *till_loop(void *ctx)
+static yz_instant open_till(void *ctx, atomic_bool *stop)
 {
 	struct yz_till *t = ctx;
-	pthread_mutex_lock(&t->lock);
-	while (!t->stop) {
-		t->asked = false;
-		pthread_mutex_unlock(&t->lock);
-		struct yz_err err = {0};
-		int did;
-		if (!yz_sandbox_call(t->site, yz_site_now(t->site), &t->stop, &err) ||
-		    !till_round(t->site, yz_site_now(t->site), &t->stop, &did, &err))
-			yz_log_err(YZ_WARN, &err);
-		pthread_mutex_lock(&t->lock);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += 5;
-		while (!t->stop && !t->asked && pthread_cond_timedwait(&t->wake, &t->lock, &until) != ETIMEDOUT)
-			;
-	}
-	pthread_mutex_unlock(&t->lock);
-	return NULL;
-}
-
-static void on_change(void *ctx, unsigned changes)
-{
-	struct yz_till *t = ctx;
-	if (!(changes & YZ_CHANGE_MONEY))
-		return;
-	pthread_mutex_lock(&t->lock);
-	t->asked = true;
-	pthread_cond_signal(&t->wake);
-	pthread_mutex_unlock(&t->lock);
+	struct yz_err err = {0};
+	int did;
+	if (!yz_sandbox_call(t->site, yz_site_now(t->site), stop, &err) || !till_round(t->site, yz_site_now(t->site), stop, &did, &err))
+		yz_log_err(YZ_WARN, &err);
+	return 5 * YZ_SECOND;
 }
 
 struct yz_till *yz_till_start(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_till *t = yz_new(site->arena, struct yz_till);
 	t->site = site;
-	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->wake, NULL);
-	yz_site_listen(site, on_change, t);
-	if (pthread_create(&t->thread, NULL, till_loop, t) != 0)
-		return yz_fail_null(err, YZ_INTERNAL, "cannot start the thread of the till");
-	return t;
+	return (t->round = yz_round_start(site, "the till", YZ_CHANGE_MONEY, open_till, t, err)) ? t : NULL;
 }
 
 void yz_till_stop(struct yz_till *t)
 {
-	if (!t)
-		return;
-	pthread_mutex_lock(&t->lock);
-	t->stop = true;
-	pthread_cond_signal(&t->wake);
-	pthread_mutex_unlock(&t->lock);
-	pthread_join(t->thread, NULL); /* t itself goes with the site, whose listeners know it */
+	yz_round_stop(t ? t->round : NULL);
 }
