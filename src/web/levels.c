@@ -3,9 +3,11 @@
  */
 #include "web/levels.h"
 
+#include "calendar/calendar.h"
 #include "gov/case_light.h"
 #include "gov/consult.h"
 #include "web/board.h"
+#include "web/card.h"
 #include "web/handlers.h"
 #include "web/templates.h"
 
@@ -69,6 +71,19 @@ static const char *own_name(const struct yz_page *p, const char *name)
 	return NULL;
 }
 
+const struct yz_json *yz_level_reckoning(const struct yz_page *p, const struct yz_up_row *row)
+{
+	const struct yz_val *v = row->table == YZ_UP_card ? YZ_UP_GET(row, card, reckoning) : NULL;
+	return v && v->type == YZ_VAL_TEXT ? yz_json_read(p->arena, v->s, NULL, NULL) : NULL;
+}
+
+/* In words, where it was reported with them. */
+static struct yz_str rule_title(const struct yz_page *p, const struct yz_up_row *row, struct yz_str rule)
+{
+	struct yz_str name = yz_json_str(yz_json_get(yz_level_reckoning(p, row), "rule"), "name");
+	return name.len ? yz_name(p, name) : yz_entry_rule(p, rule);
+}
+
 bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t nth, const char **name, struct yz_str *value)
 {
 	const struct yz_up_def *f = &yz_up_defs[row->table + 1 + nth];
@@ -86,7 +101,7 @@ bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t
 		*value = strcmp(f->sql, "taken") == 0 || strcmp(f->sql, "charged") == 0 ? yz_str(v->i ? T(p->lang, "是") : T(p->lang, "否"))
 											: yz_str_printf(p->arena, "%lld", (long long)v->i);
 	else if (row->table == YZ_UP_card && strcmp(f->sql, "rule") == 0)
-		*value = yz_entry_rule(p, v->s);
+		*value = rule_title(p, row, v->s);
 	else
 		*value = yz_name(p, yz_tr_str(p->lang, code_title(p, row, f->sql, v->s)));
 	return true;
@@ -117,17 +132,9 @@ bool yz_level_column(const struct yz_page *p, const struct yz_up_row *rows, size
 	return false;
 }
 
-const struct yz_json *yz_level_days(const struct yz_page *p, const struct yz_up_row *row)
+bool yz_level_handling(const struct yz_up_row *row)
 {
-	const struct yz_val *v = row->table == YZ_UP_card ? YZ_UP_GET(row, card, reckoning) : NULL;
-	const struct yz_json *days = v && v->type == YZ_VAL_TEXT ? yz_json_get(yz_json_read(p->arena, v->s, NULL, NULL), "days") : NULL;
-	return yz_json_len(days) ? days : NULL;
-}
-
-int64_t yz_level_int(const struct yz_json *v)
-{
-	int64_t n = 0;
-	return yz_json_is(v, YZ_JSON_NUMBER) && yz_json_num_int(v->text, &n) ? n : 0;
+	return row->table != YZ_UP_apply && row->table != YZ_UP_material && row->table != YZ_UP_accept;
 }
 
 /* ---- the board ---- */
@@ -222,6 +229,56 @@ static bool show_thing(struct yz_page *p, const struct yz_err *failed, struct yz
 bool yz_web_board_level_thing(struct yz_req *req, struct yz_err *err)
 {
 	return show_thing(yz_page_of(req), NULL, err);
+}
+
+/* A text of a row; "" where it has none. */
+static struct yz_str text_of(const struct yz_val *v)
+{
+	return v->type == YZ_VAL_TEXT ? v->s : YZ_LIT("");
+}
+
+static int64_t number_of(const struct yz_val *v)
+{
+	return v->type == YZ_VAL_INT ? v->i : 0;
+}
+
+static bool find_card(struct yz_page *p, const struct yz_levels_page *v, struct yz_card *c)
+{
+	struct yz_str key = yz_req_param(p->req, "key"), clock = YZ_LIT("clock.");
+	for (size_t i = 0; i < v->nrows; i++) {
+		const struct yz_up_row *r = &v->rows[i];
+		if (r->table != YZ_UP_card || !yz_str_eq(r->key, key) || !yz_level_reckoning(p, r))
+			continue;
+		struct yz_str code = text_of(YZ_UP_GET(r, card, level_code)), rule = text_of(YZ_UP_GET(r, card, rule));
+		size_t at = yz_str_find(rule, YZ_LIT("@"), 0);
+		*c = (struct yz_card){.level = yz_str(yz_str_eqz(code, "3") ? "red" : yz_str_eqz(code, "2") ? "yellow" : "notice"),
+				      .org_name = text_of(YZ_UP_GET(r, card, duty_org)), .person_name = text_of(YZ_UP_GET(r, card, person)),
+				      .issued = number_of(YZ_UP_GET(r, card, at)), .due = number_of(YZ_UP_GET(r, card, due)),
+				      .points = number_of(YZ_UP_GET(r, card, points)), .reckoning = yz_level_reckoning(p, r),
+				      .version = at == SIZE_MAX ? YZ_LIT("") : yz_str_n(rule.ptr + at + 1, rule.len - at - 1)};
+		if (yz_str_starts(rule, clock))
+			c->clock_kind = yz_str_n(rule.ptr + clock.len, rule.len - clock.len);
+		return true;
+	}
+	return false;
+}
+
+bool yz_web_board_level_card(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_levels_page v = {.no = yz_req_param(req, "no")};
+	struct yz_conn *conn;
+	struct yz_card c;
+	struct yz_clock k;
+	if (!load_site(p, &v, &conn, err) || !yz_below_load(p->site, conn, p->arena, &p->who, v.site->site, v.no, &v.rows, &v.nrows, &v.orders, &v.norders, err))
+		return false;
+	if (!find_card(p, &v, &c))
+		return yz_fail(err, YZ_NOT_FOUND, "no such card was reported");
+	bool clock = yz_clock_parse(yz_json_str(c.reckoning, "clock"), &k, NULL);
+	p->room = YZ_ROOM_BOARD;
+	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_card_title(p, &c)));
+	tpl_levels_card(out, p, &v, &c, clock ? &k : NULL, p->lang);
+	return yz_page_end(p);
 }
 
 bool yz_web_board_level_order(struct yz_req *req, struct yz_err *err)

@@ -38,10 +38,9 @@ bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t
 size_t yz_level_group(const struct yz_levels_page *v, size_t i);
 bool yz_level_listed(const struct yz_up_row *row);
 bool yz_level_column(const struct yz_page *p, const struct yz_up_row *rows, size_t n, size_t nth, const char **name);
-/* The days of a card as they were reckoned below; NULL: it has none. */
-const struct yz_json *yz_level_days(const struct yz_page *p, const struct yz_up_row *row);
-
-/* A whole number; 0 for anything else. */
-int64_t yz_level_int(const struct yz_json *v);
+/* What became of it, rather than what was applied for. */
+bool yz_level_handling(const struct yz_up_row *row);
+/* How a card came about, as it was reported; NULL where it was not. */
+const struct yz_json *yz_level_reckoning(const struct yz_page *p, const struct yz_up_row *row);
 
 #endif

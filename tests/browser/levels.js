@@ -34,9 +34,10 @@ module.exports = async (s) => {
     await page.locator('tbody a[href*="/board/levels/990121/"]').first().click();
     await page.waitForURL(/\/board\/levels\/990121\/./);
     no = decodeURIComponent(page.url().split("/").pop());
-    await page.locator("td details summary").first().click();
-    await has(page, "到期");
     await city.look(page, "levels-case");
+    await page.locator("a", { hasText: "怎样算出来的" }).first().click();
+    await page.waitForSelector("ol.days li.last");
+    await city.look(page, "levels-card");
   });
 
   await s.test("it urges; the department answers; the city reads it", async () => {
