@@ -5,6 +5,7 @@
 #define YZ_WEB_CASE_PAGE_H
 
 #include "calendar/calendar.h"
+#include "gov/upward.h"
 #include "gov/case.h"
 #include "gov/fee.h"
 #include "gov/doubt.h"
@@ -35,6 +36,8 @@ struct yz_case_page {
 	struct yz_publicity shown_now; /* id 0: none */
 	struct yz_payouts payouts;
 	struct yz_duty_view duty; /* the supervisor's */
+	struct yz_order *orders; /* from above, unanswered */
+	size_t norders;
 };
 
 /* Fills v->process; what fails is logged, and the page goes without. */

@@ -215,6 +215,8 @@ static bool show_thing(struct yz_page *p, const struct yz_err *failed, struct yz
 		return false;
 	if (failed) {
 		v.error = yz_err_text(p, failed);
+		v.text_error = yz_field_error(p, failed, "text");
+		v.days_error = yz_field_error(p, failed, "days");
 		v.text = yz_req_field(p->req, "text");
 		v.question = yz_str_eqz(yz_req_field(p->req, "kind"), "question");
 		v.days = yz_field_int(p->req, "days");

@@ -22,7 +22,7 @@ struct yz_levels_page {
 	size_t nrows;
 	struct yz_order *orders;
 	size_t norders;
-	struct yz_str error, text; /* of the form that was sent */
+	struct yz_str error, text_error, days_error, text; /* of the form that was sent */
 	bool question;
 	int64_t days;
 };

@@ -52,6 +52,9 @@ module.exports = async (s) => {
       return (await county.locator("main").innerText()).includes("什么时候办结");
     });
     await s.look(county, "orders");
+    await s.go(county, `/desk/case/${no}`);
+    await has(county, "什么时候办结");
+    await s.go(county, "/desk/orders");
     await county.locator("textarea").first().fill("本周五前办结。");
     await county.locator("main button.primary").first().click();
     await has(county, "已答复");
