@@ -2,6 +2,7 @@
 #include "web/board.h"
 
 #include "db/ledger.h"
+#include "gov/card_act.h"
 #include "gov/monitor.h"
 #include "gov/policy.h"
 #include "gov/reach.h"
@@ -230,8 +231,13 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
 		{"score.record", N_("记了一件评分的事")}, {"score.withdraw", N_("撤销了评分记录")}, {"score.settle", N_("结算了评分")},
 		{"weekly.save", N_("修改了周报")}, {"weekly.issue", N_("印发了周报")}, {"person.look", N_("打开了个人的信息")}, {"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
+		{"card.urge", N_("发出督办")}, {"card.answer_urge", N_("答复了督办")}, {"consult.urge", N_("发出督办")},
+		{"consult.answer_urge", N_("答复了督办")}, {"urge.warn", N_("督办快到期，又提醒了一次")}, {"urge.escalate", N_("督办逾期，升级")},
 		{"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
 	enum yz_act done;
+	enum yz_card_act carded;
+	if (yz_str_starts(act, YZ_LIT("card.")) && yz_card_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &carded))
+		return yz_tr(p->lang, yz_card_act_done(carded));
 	if (yz_str_starts(act, YZ_LIT("case.")) && yz_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &done))
 		return yz_tr(p->lang, yz_act_done(done));
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
@@ -244,7 +250,7 @@ const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
 {
 	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"policy", N_("政策")}, {"post", N_("岗位")},
 					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
-					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"knowledge", N_("知识")}, {"system", N_("一站")}, {"score", N_("评分")}, {"weekly", N_("周报")},
+					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"card", N_("牌")}, {"urge", N_("督办")}, {"knowledge", N_("知识")}, {"system", N_("一站")}, {"score", N_("评分")}, {"weekly", N_("周报")},
 					      {"fee", N_("收费")}, {"rating", N_("评价")}, {"pull", N_("数据查看")}, {"monitor", N_("监察规则")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (yz_str_eqz(kind, said[i][0]))
