@@ -122,6 +122,9 @@ static struct yz_report_row *row_of(struct making *m, const struct org *o, struc
 	enum yz_role role;
 	if (row)
 		return row;
+	own = yz_str_dup(m->a, own);
+	key = by == YZ_BY_ORG ? o->key : by == YZ_BY_REGION ? o->region : own;
+	at = by == YZ_BY_POST ? at : key;
 	row = yz_new(m->a, struct yz_report_row);
 	*row = (struct yz_report_row){.key = key, .org = o->key, .org_name = o->name,
 				      .name = by == YZ_BY_ORG      ? o->name
@@ -136,51 +139,52 @@ static struct yz_report_row *row_of(struct making *m, const struct org *o, struc
 #define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT)"
 #define SUMS YZ_FIGURES(SUM)
 
-static struct yz_rows *sums(struct making *m, struct yz_period p, struct yz_err *err)
+/* which: 0 the period, 1 the one before, 2 the year before. */
+struct summing {
+	struct making *m;
+	int which;
+};
+
+/* org, item or post, sums */
+static bool read_sums(void *ctx, const struct yz_rows *r, struct yz_err *err)
 {
-	char from[16], to[16];
-	struct yz_val first = YZ_Z(yz_day_print(p.from, from)), last = YZ_Z(yz_day_print(p.to, to)), org = YZ_S(m->out->org);
-	switch (m->out->by) {
-	case YZ_BY_ITEM:
-		return yz_select(m->conn, m->a, err,
-				 "SELECT f.org, f.item" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
-				 "GROUP BY f.org, f.item",
-				 first, last, org);
-	case YZ_BY_POST:
-		return yz_select(m->conn, m->a, err,
-				 "SELECT f.org, f.post" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
-				 "GROUP BY f.org, f.post",
-				 first, last, org);
-	case YZ_BY_ORG:
-	case YZ_BY_REGION:
-	case YZ_BY_KINDS:
-		break;
-	}
-	return yz_select(m->conn, m->a, err,
-			 "SELECT f.org, ''" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) GROUP BY f.org",
-			 first, last, org);
+	struct summing *w = ctx;
+	const struct org *o = yz_map_get(&w->m->orgs, yz_row_str(r, 0, 0));
+	struct yz_figure f = {0};
+	size_t c = 2;
+	(void)err;
+	if (!o)
+		return true;
+#define READ(name) f.name = yz_row_int(r, 0, c++);
+	YZ_FIGURES(READ)
+#undef READ
+	if (!yz_figure_any(&f))
+		return true;
+	struct yz_report_row *row = row_of(w->m, o, yz_row_str(r, 0, 1)), *sum = &w->m->out->sum;
+	yz_figure_sum(w->which == 0 ? &row->now : w->which == 1 ? &row->before : &row->year_ago, &f);
+	yz_figure_sum(w->which == 0 ? &sum->now : w->which == 1 ? &sum->before : &sum->year_ago, &f);
+	return true;
 }
 
-/* which: 0 the period, 1 the one before, 2 the year before. */
+/* In the order of the table's key, so that nothing is sorted: the days are put together here. */
 static bool read_period(struct making *m, struct yz_period p, int which, struct yz_err *err)
 {
-	struct yz_rows *r = sums(m, p, err);
-	for (size_t i = 0; r && i < r->count; i++) {
-		const struct org *o = yz_map_get(&m->orgs, yz_row_str(r, i, 0));
-		struct yz_figure f = {0};
-		size_t c = 2;
-		if (!o)
-			continue;
-#define READ(name) f.name = yz_row_int(r, i, c++);
-		YZ_FIGURES(READ)
-#undef READ
-		if (!yz_figure_any(&f))
-			continue;
-		struct yz_report_row *row = row_of(m, o, yz_row_str(r, i, 1)), *sum = &m->out->sum;
-		yz_figure_sum(which == 0 ? &row->now : which == 1 ? &row->before : &row->year_ago, &f);
-		yz_figure_sum(which == 0 ? &sum->now : which == 1 ? &sum->before : &sum->year_ago, &f);
-	}
-	return r != NULL;
+	char from[16], to[16];
+	struct summing w = {m, which};
+	struct yz_val first = YZ_Z(yz_day_print(p.from, from)), last = YZ_Z(yz_day_print(p.to, to)), org = YZ_S(m->out->org);
+	if (m->out->by == YZ_BY_ITEM)
+		return yz_each(m->conn, read_sums, &w, err,
+			       "SELECT f.org, f.item" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
+			       "GROUP BY f.day, f.org, f.item",
+			       first, last, org);
+	if (m->out->by == YZ_BY_POST)
+		return yz_each(m->conn, read_sums, &w, err,
+			       "SELECT f.org, f.post" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
+			       "GROUP BY f.org, f.post",
+			       first, last, org);
+	return yz_each(m->conn, read_sums, &w, err,
+		       "SELECT f.org, ''" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) GROUP BY f.day, f.org",
+		       first, last, org);
 }
 
 struct placed {
