@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { ROUND = 50, GIVE_UP_ASKS = 40, NONCE_DAYS = 2 };
+enum { ROUND = 50, GIVE_UP_ASKS = 40, NONCE_DAYS = 2, REMIND_DAYS = 3 };
 /* Who speaks to the channel about a row has it for so long. */
 #define LEASE (2 * YZ_MINUTE)
 
@@ -204,6 +204,52 @@ static struct yz_rows *due_rows(struct yz_site *site, struct yz_arena *a, yz_ins
 	return r;
 }
 
+/* ---- who has not paid ---- */
+
+struct reminding {
+	struct yz_site *site;
+	int64_t id;
+	yz_instant now;
+};
+
+static bool do_remind(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct reminding *w = ctx;
+	struct yz_fee_held o;
+	int64_t due;
+	char day[16];
+	if (!yz_fee_hold(conn, a, w->id, &o, err) ||
+	    !yz_exec(conn, err, "UPDATE fee_order SET reminded = $1 WHERE id = $2 AND state = 'due' AND reminded IS NULL", YZ_I(w->now), YZ_I(w->id)))
+		return false;
+	if (!yz_changed(conn))
+		return true;
+	if (!yz_select_int(conn, &due, 0, err, "SELECT due FROM fee_order WHERE id = $1", YZ_I(w->id)))
+		return false;
+	yz_day_print(yz_instant_day(due - 1, w->site->offset), day);
+	const struct yz_said said[] = {{"item", o.item_name, true}, {"no", o.case_no, false}, {"amount", yz_yuan_show(a, o.amount), false},
+				       {"due", yz_str_dup(a, yz_str(day)), false}};
+	return yz_message_say(w->site, conn, a, o.payer, o.case_id, YZ_SAY_fee_remind, said, 4, err) &&
+	       yz_fee_note(w->site, conn, a, NULL, "remind", "fee", o.id, o.amount, YZ_LIT(""), err);
+}
+
+/* Once an order, REMIND_DAYS before it is due. */
+static bool remind(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_err *err)
+{
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	struct yz_rows *r = conn ? yz_select(conn, a, err,
+					     "SELECT id FROM fee_order WHERE state = 'due' AND reminded IS NULL AND due > $1 AND due <= $2 ORDER BY due LIMIT $3",
+					     YZ_I(now), YZ_I(now + REMIND_DAYS * YZ_DAY), YZ_I(ROUND))
+				 : NULL;
+	if (conn)
+		yz_db_release(conn);
+	for (size_t i = 0; r && i < r->count; i++) {
+		struct reminding w = {site, yz_row_int(r, i, 0), now};
+		if (!yz_db_write(site->db, do_remind, &w, err))
+			return false;
+	}
+	return r != NULL;
+}
+
 /* One that cannot be settled must not keep the others waiting: the first error is told when the round is over. */
 static void keep_first(bool good, const struct yz_err *failed, bool *ok, struct yz_err *err)
 {
@@ -231,6 +277,8 @@ static bool till_round(struct yz_site *site, yz_instant now, atomic_bool *stop, 
 	}
 	if (ok && old)
 		ok = yz_db_write(site->db, do_forget, &now, err);
+	if (ok)
+		ok = remind(site, a, now, err);
 	yz_arena_destroy(a);
 	return ok && payments && refunds;
 }

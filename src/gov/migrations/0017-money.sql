@@ -25,30 +25,6 @@ UPDATE fee_order SET bill = (SELECT MAX(d.id) FROM document d WHERE d.case_id = 
   WHERE (SELECT COUNT(*) FROM fee_order o WHERE o.case_id = fee_order.case_id) = 1;
 CREATE INDEX fee_order_due ON fee_order(due) WHERE state = 'due' AND reminded IS NULL;
 
--- Cash and cards at the counter: what one clerk took in on one day and handed over.  counted: what she counted, in 分.
--- state: open, handed (she counted it), taken (finance has it).
-CREATE TABLE counter_day (
-  id INTEGER PRIMARY KEY,
-  org TEXT NOT NULL,
-  region TEXT NOT NULL,
-  clerk BIGINT NOT NULL REFERENCES person(id),
-  day BIGINT NOT NULL,
-  amount BIGINT NOT NULL,
-  orders BIGINT NOT NULL,
-  counted BIGINT,
-  handed BIGINT,
-  taken BIGINT,
-  taken_by BIGINT,
-  slip TEXT NOT NULL,
-  note TEXT NOT NULL,
-  state TEXT NOT NULL,
-  UNIQUE (clerk, org, day)
-);
-CREATE INDEX counter_day_state ON counter_day(state, id);
--- The day it is counted in.
-ALTER TABLE money_in ADD COLUMN counter BIGINT REFERENCES counter_day(id);
-CREATE INDEX money_in_counter ON money_in(counter) WHERE counter IS NOT NULL;
-
 -- filed: the file for the bank was first taken.  returned: the whole batch went back, why, by whom.
 ALTER TABLE payout_batch ADD COLUMN filed BIGINT;
 ALTER TABLE payout_batch ADD COLUMN returned BIGINT;
@@ -57,8 +33,6 @@ ALTER TABLE payout_batch ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 UPDATE payout_batch SET filed = released WHERE released IS NOT NULL;
 -- digest: keyed, of name, account and bank, as the ledger has it.
 ALTER TABLE payout ADD COLUMN bank_dig TEXT NOT NULL DEFAULT '';
-
-ALTER TABLE reclaim ADD COLUMN document_id BIGINT;
 
 -- Who began it: web (she or her agent), counter (a clerk who had verified her).
 ALTER TABLE joint ADD COLUMN channel TEXT NOT NULL DEFAULT 'web';

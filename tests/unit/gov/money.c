@@ -705,3 +705,20 @@ SITE(a_fee_whose_condition_cannot_be_told_is_decided_by_an_official)
 	assert_int_equal(o->state, YZ_FEE_due);
 	assert_int_equal(o->amount, 16000);
 }
+
+SITE(who_has_not_paid_is_reminded_once_before_the_last_day)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道")));
+	yz_instant due = fee(f, her, order)->due;
+	f->now = due - 3 * YZ_DAY - 1;
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '缴费快到期了'"), 0);
+	f->now = due - 3 * YZ_DAY;
+	till(f);
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '缴费快到期了' AND person = $1", YZ_I(her->person)), 1);
+	assert_int_equal(entries(f, "fee.remind"), 1);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_due);
+	ledger_holds(f);
+}
