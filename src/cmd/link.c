@@ -117,8 +117,10 @@ int yz_cmd_link_list(struct yz_args *args)
 	bool trouble = false;
 	if (args->argc != 1)
 		return yz_cmd_usage(args, N_("请给出站点文件夹"));
-	struct yz_conn *conn = yz_db_read_in(args->site->db, args->arena, &err);
+	struct yz_conn *conn = yz_db_read(args->site->db, &err);
 	size_t n = conn ? yz_link_list(args->site, conn, args->arena, &links, &err) : 0;
+	if (conn)
+		yz_db_release(conn); /* the site may be closed before the arena is */
 	if (err.code)
 		return yz_cmd_fail(args, &err);
 	for (size_t i = 0; i < n; i++)
