@@ -24,7 +24,7 @@ module.exports = async (s) => {
     await file.saveAs(to);
     return to;
   };
-  const pdfWords = (file) => squeeze(execFileSync("pdftotext", ["-layout", "-enc", "UTF-8", file, "-"]).toString());
+  const pdfWords = (file) => squeeze(execFileSync("pdftotext", ["-raw", "-enc", "UTF-8", file, "-"]).toString());
 
   try {
     let received, rows;
