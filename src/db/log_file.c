@@ -22,6 +22,7 @@ struct log_file {
 	sqlite3_file *real; /* behind this struct */
 	sqlite3_int64 at;   /* where what is gathered belongs */
 	int n;
+	bool gathers;
 	char *bytes;
 };
 
@@ -37,19 +38,22 @@ static sqlite3_file *real(sqlite3_file *f)
 	return ((struct log_file *)f)->real;
 }
 
-/* What could not be written is gone, as it would be without gathering: the transaction fails. */
+/* What could not be written stays: it is tried again with the next, or forgotten when all is rolled back. */
 static int flush(sqlite3_file *f)
 {
 	struct log_file *l = (struct log_file *)f;
-	int n = l->n;
-	l->n = 0;
-	return n ? l->real->pMethods->xWrite(l->real, l->bytes, n, l->at) : SQLITE_OK;
+	int rc = l->n ? l->real->pMethods->xWrite(l->real, l->bytes, l->n, l->at) : SQLITE_OK;
+	if (rc == SQLITE_OK)
+		l->n = 0;
+	return rc;
 }
 
 static int do_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
 	struct log_file *l = (struct log_file *)f;
 	int rc = SQLITE_OK;
+	if (!l->gathers)
+		return l->real->pMethods->xWrite(l->real, p, n, at);
 	if (!l->bytes && !(l->bytes = malloc(ROOM)))
 		return SQLITE_IOERR_NOMEM;
 	if (l->n && (at != l->at + l->n || n > ROOM - l->n))
@@ -68,8 +72,10 @@ static int do_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 static int do_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
 	struct log_file *l = (struct log_file *)f;
-	int rc = at < l->at + l->n && at + n > l->at ? flush(f) : SQLITE_OK;
-	return rc == SQLITE_OK ? real(f)->pMethods->xRead(real(f), p, n, at) : rc;
+	/* A full disk would undo the statement at hand alone, and this is of those before it: an error undoes all. */
+	if (at < l->at + l->n && at + n > l->at && flush(f) != SQLITE_OK)
+		return SQLITE_IOERR_WRITE;
+	return real(f)->pMethods->xRead(real(f), p, n, at);
 }
 
 static int do_truncate(sqlite3_file *f, sqlite3_int64 size)
@@ -154,6 +160,8 @@ static int do_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int
 	*l = (struct log_file){.real = (sqlite3_file *)(l + 1)};
 	int rc = disk->xOpen(disk, name, l->real, flags, out);
 	l->base.pMethods = rc == SQLITE_OK ? &methods : NULL;
+	/* Else a commit is padded to whole sectors and synced before the last of them. */
+	l->gathers = rc == SQLITE_OK && (do_traits(f) & SQLITE_IOCAP_POWERSAFE_OVERWRITE);
 	return rc;
 }
 
