@@ -50,7 +50,7 @@ static bool settle(struct settling *w, struct yz_conn *conn, struct yz_arena *a,
 		       YZ_Z(line->paid ? "paid" : "failed"), YZ_S(line->reason), YZ_S(line->bank_no), YZ_I(yz_site_now(w->site)), YZ_I(id)) &&
 	       yz_payout_note(w->site, conn, a, w->who, line->paid ? "payout.paid" : line->returned ? "payout.returned" : "payout.failed", id,
 			      line->amount, YZ_LIT(""), line->paid ? line->bank_no : line->reason, err) &&
-	       yz_acting_load(t, w->site, conn, a, NULL, case_no, err) && tell_payee(t, line, err) && tell_case(t, line, err) &&
+	       yz_acting_load(t, w->site, conn, a, NULL, case_no, err) && yz_payout_record(t, w->who, id, line, err) && tell_payee(t, line, err) && tell_case(t, line, err) &&
 	       yz_acting_note(t, line->paid ? YZ_ACT_paid : YZ_ACT_unpaid, 0, line->reason, YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 

@@ -29,6 +29,9 @@ struct yz_str yz_payout_bank(struct yz_site *site, struct yz_arena *a, int64_t c
 /* An entry of one payment; about: digested. */
 bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *act, int64_t id,
 		    int64_t amount, struct yz_str bank_dig, struct yz_str about, struct yz_err *err);
+/* Into the register its department keeps of payments, or out of it where the bank sent it back; inside the act that learns it. */
+struct yz_payout_result;
+bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t payout, const struct yz_payout_result *line, struct yz_err *err);
 /* A batch as its department may see it, and do this with it; its lines. */
 bool yz_payout_batch_find(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, enum yz_permission what,
 			  struct yz_payout_batch_row *out, struct yz_err *err);

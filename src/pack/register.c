@@ -251,16 +251,42 @@ static bool read_share(const struct yz_json *body, struct yz_register *g, struct
 	       text_of(share, "share", "basis", TEXT_MOST, true, &g->share_basis, err);
 }
 
+/* {"发放编号": "no", "年度": "facts.补贴年度"} */
+static bool read_payments(const struct yz_json *body, struct yz_register *g, struct yz_err *err)
+{
+	static const char *const known[] = {"no", "item", "item_name", "amount", "day", NULL};
+	g->payments = yz_json_get(body, "payments");
+	if (!g->payments)
+		return true;
+	if (!yz_json_is(g->payments, YZ_JSON_OBJECT))
+		return wrong(err, g->payments->line, "payments is an object, as {\"field\": \"no\"}");
+	for (size_t i = 0; i < g->payments->count; i++) {
+		struct yz_str from = yz_json_text(g->payments->members[i].value), facts = YZ_LIT("facts.");
+		bool good = yz_str_starts(from, facts) && from.len > facts.len;
+		for (const char *const *k = known; *k && !good; k++)
+			good = yz_str_eqz(from, *k);
+		if (yz_register_field(g, g->payments->members[i].key) == SIZE_MAX)
+			return wrong(err, g->payments->members[i].value->line, "payments: there is no field %.*s", YZ_P(g->payments->members[i].key));
+		if (!good)
+			return wrong(err, g->payments->members[i].value->line,
+				     "payments: %.*s is no, item, item_name, amount, day or facts. and a field of the form", YZ_P(from));
+	}
+	for (size_t i = 0; i < g->nfields; i++)
+		if (g->fields[i].required && !yz_json_find(g->payments, g->fields[i].name))
+			return wrong(err, g->payments->line, "payments: the field %.*s must be filled in", YZ_P(g->fields[i].name));
+	return true;
+}
+
 struct yz_register *yz_register_read(struct yz_arena *a, struct yz_str key, const struct yz_json *body, struct yz_err *err)
 {
-	static const char *const keys[] = {"name", "org", "summary", "source", "key", "subject", "fields", "share", NULL};
+	static const char *const keys[] = {"name", "org", "summary", "source", "key", "subject", "fields", "share", "payments", NULL};
 	struct yz_register *g = yz_new(a, struct yz_register);
 	g->key = key;
 	bool good = keys_known(body, "register", keys, err) && text_of(body, "register", "name", NAME_MOST, true, &g->name, err) &&
 		    text_of(body, "register", "org", NAME_MOST, true, &g->org, err) &&
 		    text_of(body, "register", "summary", TEXT_MOST, false, &g->summary, err) &&
 		    text_of(body, "register", "source", TEXT_MOST, true, &g->source, err) && read_fields(a, body, g, err) &&
-		    read_id(body, g, err) && read_share(body, g, err);
+		    read_id(body, g, err) && read_share(body, g, err) && read_payments(body, g, err);
 	return good ? g : NULL;
 }
 

@@ -50,6 +50,8 @@ struct yz_register {
 	/* Whom its owner lets use it: departments ("*": all), purposes; by which rule. */
 	const struct yz_json *share_orgs, *share_purposes;
 	struct yz_str share_basis;
+	/* What its department pays here is written into it: by field, what of the payment, or "facts.…" of its case; NULL: nothing. */
+	const struct yz_json *payments;
 };
 
 /* NULL with err at the first thing that is not as the grammar says. */

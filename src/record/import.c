@@ -174,3 +174,85 @@ bool yz_record_import(struct yz_db *db, struct yz_arena *a, const struct yz_reco
 	report->ended = w.ended;
 	return true;
 }
+
+/* ---- one that the site itself makes ---- */
+
+/* As the register keeps them; false where one does not fit or is missing, its field in *fault. */
+static bool kept_values(struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g, const struct yz_str *typed,
+			bool key_only, struct yz_str *out, struct yz_str *fault)
+{
+	for (size_t i = 0; i < g->nfields; i++) {
+		const struct yz_reg_field *f = &g->fields[i];
+		bool in_key = false;
+		for (size_t k = 0; k < g->nid; k++)
+			in_key = in_key || g->id[k] == i;
+		if (key_only && !in_key)
+			continue;
+		if (yz_reg_value(a, f, typed[i], yz_instant_day(env->now, env->offset), &out[i]) || (f->required && !out[i].len)) {
+			*fault = f->name;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The import that stands for all records from one thing. */
+static int64_t source_of(struct importing *w, struct yz_conn *conn, const struct yz_record_made *made, int64_t *row, struct yz_err *err)
+{
+	int64_t id;
+	if (!yz_select_int(conn, &id, 0, err, "SELECT MAX(id) FROM register_import WHERE register = $1 AND file = $2 AND digest = ''",
+			   YZ_S(w->g->key), YZ_S(made->from)))
+		return 0;
+	if (!id)
+		id = yz_insert(conn, err,
+			       "INSERT INTO register_import (register, file, digest, rows, added, changed, same, left_out, ended, by_person, at) "
+			       "VALUES ($1, $2, '', 0, 0, 0, 0, 0, 0, $3, $4)",
+			       YZ_S(w->g->key), YZ_S(made->from), yz_val_int_or_null(w->env->actor, w->env->actor != 0), YZ_I(w->env->now));
+	return id && yz_exec(conn, err, "UPDATE register_import SET rows = rows + 1 WHERE id = $1", YZ_I(id)) &&
+			       yz_select_int(conn, row, 0, err, "SELECT rows FROM register_import WHERE id = $1", YZ_I(id))
+		       ? id
+		       : 0;
+}
+
+static bool note_one(struct yz_conn *conn, struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g, const char *act,
+		     struct yz_str key, struct yz_err *err)
+{
+	int64_t id;
+	if (!yz_select_int(conn, &id, 0, err, "SELECT MAX(id) FROM record WHERE register = $1 AND key_dig = $2", YZ_S(g->key), YZ_S(key)))
+		return false;
+	return yz_record_note(conn, env, act, "record", id, YZ_LIT(""), yz_str_printf(a, "{\"register\":\"%.*s\"}", YZ_P(g->key)), err);
+}
+
+bool yz_record_put(struct yz_conn *conn, struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g,
+		   const struct yz_record_made *made, struct yz_str *fault, struct yz_err *err)
+{
+	static const struct yz_record_options one = {0};
+	struct importing w = {.env = env, .g = g, .o = &one};
+	struct yz_record_entry e = {.values = yz_new_n(a, g->nfields, struct yz_str)};
+	int64_t row;
+	*fault = (struct yz_str){0};
+	if (!kept_values(a, env, g, made->typed, false, e.values, fault))
+		return true;
+	e.key = yz_record_key(a, env->keys, g, e.values);
+	if (!(w.source = source_of(&w, conn, made, &row, err)))
+		return false;
+	e.row = (int)row;
+	return put(&w, conn, a, &e, err) &&
+	       yz_exec(conn, err, "UPDATE register_import SET added = added + $1, changed = changed + $2, same = same + $3 WHERE id = $4",
+		       YZ_I((int64_t)w.added), YZ_I((int64_t)w.changed), YZ_I((int64_t)w.same), YZ_I(w.source)) &&
+	       (w.same || note_one(conn, a, env, g, "register.put", e.key, err));
+}
+
+bool yz_record_end(struct yz_conn *conn, struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g,
+		   const struct yz_record_made *made, struct yz_err *err)
+{
+	struct importing w = {.env = env, .g = g};
+	struct yz_str *values = yz_new_n(a, g->nfields, struct yz_str), fault = {0};
+	if (!kept_values(a, env, g, made->typed, true, values, &fault))
+		return true;
+	struct yz_str key = yz_record_key(a, env->keys, g, values);
+	int64_t id;
+	return yz_select_int(conn, &id, 0, err, "SELECT MAX(id) FROM record WHERE register = $1 AND key_dig = $2 AND until_at IS NULL",
+			     YZ_S(g->key), YZ_S(key)) &&
+	       (!id || (end_version(&w, conn, id, err) && note_one(conn, a, env, g, "register.end", key, err)));
+}

@@ -80,6 +80,20 @@ struct yz_record_report {
 bool yz_record_import(struct yz_db *db, struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g,
 		      const struct yz_record_options *options, struct yz_record_report *report, struct yz_err *err);
 
+/* ---- one record that the site itself makes ---- */
+
+struct yz_record_made {
+	struct yz_str *typed; /* by field, as a file would have it; {NULL, 0}: none */
+	struct yz_str from;   /* what it comes from, as a file's name: one import for all records from it */
+};
+/* Inside a write: another version where it is not what it was, and an entry in the ledger.  A value that does not fit, or a
+ * needed one that is missing: nothing is written, and *fault names the field; else *fault is empty. */
+bool yz_record_put(struct yz_conn *conn, struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g,
+		   const struct yz_record_made *made, struct yz_str *fault, struct yz_err *err);
+/* Inside a write: the record with this key has ended; nothing happens where there is none.  Only the key's fields are looked at. */
+bool yz_record_end(struct yz_conn *conn, struct yz_arena *a, const struct yz_record_env *env, const struct yz_register *g,
+		   const struct yz_record_made *made, struct yz_err *err);
+
 /* ---- reading ---- */
 
 struct yz_record {

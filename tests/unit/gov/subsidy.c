@@ -516,3 +516,50 @@ SITE(a_look_at_ones_subsidies_is_kept_for_that_person_without_its_words)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.look' AND thing_id = $1", YZ_I(p.person)), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.look' AND body LIKE '%家事%'"), 0);
 }
+
+static int64_t remembered(struct fixture *f)
+{
+	return site_int(f, "SELECT COUNT(*) FROM record r JOIN register_import i ON i.id = r.source JOIN payout_batch b ON b.no = i.file "
+			   "WHERE r.register = 'subsidy-paid' AND r.until_at IS NULL");
+}
+
+/* How often the village's comparison of a new application says it was paid already. */
+static size_t paid_already(struct fixture *f)
+{
+	size_t n = 0;
+	struct yz_str no = declare(f, "village-shangliu", FARMLAND, "990121100200");
+	GOOD(f, ACT(f, actor(f, "village-shangliu"), no, accept));
+	struct yz_case_doubts d = doubts(f, look(f, actor(f, "village-shangliu"), no));
+	for (size_t i = 0; i < d.len; i++)
+		n += yz_str_eqz(d.at[i].rule, "twice") && d.at[i].severity == YZ_SEVERITY_HIGH;
+	return n;
+}
+
+SITE(what_was_paid_stands_in_the_register_and_a_second_application_is_held_against_it)
+{
+	struct yz_payout_report r;
+	struct yz_actor *clerk = actor(f, "pay-clerk");
+	struct yz_register_look seen = {.reg = YZ_LIT("subsidy-paid"), .field = YZ_LIT("身份证号"), .value = YZ_LIT(OWNER), .purpose = YZ_LIT("补贴审核")};
+	to_pay(f);
+	f->now = at("2026-12-11T09:00:00+08:00");
+	int64_t id = batch(f);
+	struct yz_payouts l = lines(f, id);
+	assert_int_equal(remembered(f), 0);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, id, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, id, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	assert_int_equal(remembered(f), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.put'"), 1);
+	GOOD(f, yz_site_register_look(f->site, f->a, NULL, &seen, &f->err));
+	assert_int_equal(seen.found.len, 1);
+	static const char *const fields[][2] = {{"身份证号", OWNER}, {"姓名", "何桂兰"}, {"项目", "sub-farmland"}, {"年度", "2026"},
+						{"金额", "985"}, {"发放日期", "2026-12-10"}};
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		assert_true(yz_str_eqz(seen.found.at[0].values[yz_register_field(seen.g, yz_str(fields[i][0]))], fields[i][1]));
+	assert_int_equal(paid_already(f), 1);
+	/* The bank sends it back: she has not had it. */
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, id, yz_str(result(f, &l.at[0], "退汇", "985.00", "收款账户已销户")), &r, &f->err));
+	assert_int_equal(remembered(f), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.end'"), 1);
+	assert_int_equal(paid_already(f), 0);
+	ledger_holds(f);
+}
