@@ -111,6 +111,23 @@ TEST(a_register_that_is_wrong_is_told_where)
 	says(REGISTER("gongan", "身份证号", FIELDS, ",\"colour\":1"), GOOD_RULES, file, "no key of the grammar");
 }
 
+#define PAID(map) REGISTER("gongan", "身份证号", FIELDS, SHARE ",\"payments\":" map)
+
+TEST(what_a_register_takes_of_payments_must_fill_its_required_fields)
+{
+	static const char file[] = "registers/death.json";
+	static const char right[] = PAID("{\"身份证号\":\"facts.身份证号\",\"死亡日期\":\"day\"}");
+	struct yz_err err = {0};
+	struct yz_arena *a = yz_arena_create(0);
+	assert_non_null(yz_register_read(a, YZ_LIT("death"), yz_json_read(a, yz_str(right), NULL, &err), &err));
+	yz_arena_destroy(a);
+	says(PAID("[]"), GOOD_RULES, file, "payments is an object");
+	says(PAID("{\"身份证号\":\"facts.身份证号\"}"), GOOD_RULES, file, "payments: the field 死亡日期 must be filled in");
+	says(PAID("{\"身份证号\":\"facts.\",\"死亡日期\":\"day\"}"), GOOD_RULES, file, "payments: facts. is no");
+	says(PAID("{\"身份证号\":\"account\",\"死亡日期\":\"day\"}"), GOOD_RULES, file, "payments: account is no");
+	says(PAID("{\"账号\":\"no\",\"死亡日期\":\"day\"}"), GOOD_RULES, file, "payments: there is no field 账号");
+}
+
 TEST(a_rule_that_would_find_nothing_is_told)
 {
 	static const char file[] = "comparisons/c.json";
