@@ -344,6 +344,8 @@ struct yz_bpmn_token {
 	uint32_t multi;                  /* id of the activity of several that it is one of, or 0 */
 	const struct yz_bpmn_node *from; /* joins: what it came from */
 };
+/* Whether a message of this name would be heard now. */
+bool yz_bpmn_awaits(const struct yz_bpmn_state *s, struct yz_arena *a, struct yz_str message);
 /* Where the tokens are, in order of their making. */
 const struct yz_bpmn_token *yz_bpmn_tokens(const struct yz_bpmn *m, const struct yz_bpmn_state *s, struct yz_arena *a,
 					   size_t *n);

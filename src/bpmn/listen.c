@@ -78,7 +78,8 @@ static const struct yz_bnode *receives(const struct brec *rec, struct yz_str nam
 	return NULL;
 }
 
-bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id, const struct yz_bpmn_node *node)
+/* The first that hears it; id 0, node NULL: whichever. */
+static bool hearer(struct bstep *r, struct yz_str name, uint32_t id, const struct yz_bpmn_node *node, struct ear *out)
 {
 	for (size_t i = 0; i < r->s->recs.len; i++) {
 		struct brec *rec = r->s->recs.at[i];
@@ -87,19 +88,35 @@ bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value pa
 			continue;
 		const struct yz_bnode *task = receives(rec, name, node);
 		if (task) {
-			bevent_fire(r, rec, task, 0, payload);
+			*out = (struct ear){rec->id, task, 0};
 			return true;
 		}
 		ears_of(r, &list, rec);
 		for (size_t e = 0; e < list.len; e++) {
 			const struct yz_bdef *d = &list.at[e].node->defs[list.at[e].def];
 			if (d->kind == BDEF_MESSAGE && yz_str_eq(d->name, name) && (!node || node == &list.at[e].node->pub)) {
-				bevent_fire(r, rec, list.at[e].node, list.at[e].def, payload);
+				*out = list.at[e];
 				return true;
 			}
 		}
 	}
 	return false;
+}
+
+bool bevent_message(struct bstep *r, struct yz_str name, struct yz_feel_value payload, uint32_t id, const struct yz_bpmn_node *node)
+{
+	struct ear e;
+	if (!hearer(r, name, id, node, &e))
+		return false;
+	bevent_fire(r, brec_find(r->s, e.rec), e.node, e.def, payload);
+	return true;
+}
+
+bool yz_bpmn_awaits(const struct yz_bpmn_state *s, struct yz_arena *a, struct yz_str message)
+{
+	struct bstep r = {.a = a, .s = bstate_copy(a, s)};
+	struct ear e;
+	return !s->ended && hearer(&r, message, 0, NULL, &e);
 }
 
 /* Conditions: a waiting token goes on when its condition is true; boundaries and event subprocesses fire when

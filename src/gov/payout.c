@@ -324,11 +324,17 @@ bool yz_do_mend_account(struct yz_acting *t, const struct yz_act_input *in, stru
 	       yz_acting_note(t, YZ_ACT_mend_account, task, yz_act_says(in), YZ_LIT(""), err);
 }
 
-static bool stop_due(struct yz_acting *t, struct yz_str why, struct yz_err *err)
+/* What is due, and the last one where it failed: finance could pay that anew once the case is over. */
+static bool stop_rest(struct yz_acting *t, struct yz_str why, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT id, amount FROM payout WHERE case_id = $1 AND state = 'due'", YZ_I(t->id));
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT id, amount, state FROM payout WHERE case_id = $1 AND (state = 'due' OR (state = 'failed' AND attempt = "
+				      "(SELECT MAX(k.attempt) FROM payout k WHERE k.case_id = $1))) ORDER BY id FOR UPDATE",
+				      YZ_I(t->id));
 	for (size_t i = 0; r && i < r->count; i++)
-		if (!yz_exec(t->conn, err, "UPDATE payout SET state = 'stopped' WHERE id = $1", YZ_I(yz_row_int(r, i, 0))) ||
+		if (!yz_exec(t->conn, err, "UPDATE payout SET state = 'stopped' WHERE id = $1 AND state = $2", YZ_I(yz_row_int(r, i, 0)),
+			     YZ_S(yz_row_str(r, i, 2))) ||
+		    (yz_changed(t->conn) != 1 && !yz_fail(err, YZ_CONFLICT, "a payment of case %.*s was changed meanwhile", YZ_P(t->no))) ||
 		    !yz_payout_note(t->site, t->conn, t->a, t->who, "payout.stop", yz_row_int(r, i, 0), yz_row_int(r, i, 1), YZ_LIT(""), why, err))
 			return false;
 	return r != NULL;
@@ -339,7 +345,7 @@ bool yz_do_stop_pay(struct yz_acting *t, const struct yz_act_input *in, struct y
 	int64_t task;
 	return yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided)) && yz_act_task(t, in, "account", YZ_MAY_account_mend, &task, err) &&
 	       yz_act_reason(in, err) &&
-	       stop_due(t, yz_act_says(in), err) &&
+	       stop_rest(t, yz_act_says(in), err) &&
 	       yz_acting_tell(t, YZ_LIT("不再发放"),
 			      yz_str_printf(t->a, "%.*s（%.*s）不再发放。理由：%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yz_act_says(in))), err) &&
 	       yz_acting_done(t, task, "stopped", yz_act_says(in), err) &&

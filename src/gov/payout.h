@@ -7,7 +7,8 @@
  * The bank is told a payment's own number, which is never used twice: a payment that failed and is made again is
  * another row, so a file sent twice pays nobody twice and a result read twice changes nothing the second time.
  * What the case does next its process says: it waits for the message `payment` ("paid" or "failed", with the
- * reason in `payment_reason`).
+ * reason in `payment_reason`).  Where nothing waits the variables are set all the same, and what failed is finance's
+ * to pay anew once the case is over, unless it was decided that it is not paid any more.
  *
  *	reclaim (追回): ordered on what was paid wrongly ──repayments──▶ repaid; or dropped, with the reason
  *
@@ -92,7 +93,8 @@ bool yz_payout_batch_release(struct yz_site *site, const struct yz_actor *who, i
 /* The whole batch goes back, with the reason: by who releases, or by its maker while it is not released; until the bank has said
  * anything of it.  Its payments are due again under their numbers, so a bank that took the file after all pays nobody twice. */
 bool yz_payout_batch_return(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str reason, struct yz_err *err);
-/* One payment of it that is wrong, before the file was taken: it fails with this reason, as if the bank had said so. */
+/* One payment of it that is wrong, before the file was taken: it fails with this reason, which the payee reads as the
+ * paying department's. */
 bool yz_payout_line_return(struct yz_site *site, const struct yz_actor *who, int64_t id, int64_t payout, struct yz_str reason,
 			   struct yz_err *err);
 /* What came back (退汇) after its case was over is paid again to an account that was mended, under another number. */
@@ -101,7 +103,8 @@ struct yz_payout_anew {
 	struct yz_str account, bank, reason;
 };
 bool yz_payout_again(struct yz_site *site, const struct yz_actor *who, const struct yz_payout_anew *in, struct yz_err *err);
-/* The file for the bank, once it is released: YZ_CORRUPT where an account is not the one the ledger has. */
+/* The file for the bank, once it is released: YZ_CORRUPT where an account is not the one the ledger has, YZ_CONFLICT where the
+ * batch changed while it was written. */
 bool yz_payout_batch_file(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *text,
 			  struct yz_err *err);
 struct yz_payout_report {

@@ -8,7 +8,9 @@
 #include "gov/pay.h"
 #include "text/text.h"
 
-enum { REASON = 300, ACCOUNT = 40, BANK = 60 };
+#include <string.h>
+
+enum { ACCOUNT = 40, BANK = 60 };
 
 struct settling {
 	struct yz_site *site;
@@ -16,41 +18,73 @@ struct settling {
 	const struct yz_payout_result *line;
 	int64_t batch;
 	bool known;
+	bool ours; /* no bank has said it: an office took the payment out */
 };
 
-static bool tell_case(struct yz_acting *t, const struct yz_payout_result *line, struct yz_err *err)
+/* Whether another payment of the case was made behind this one: what its process waits for is that one. */
+static bool paid_anew(struct yz_acting *t, int64_t id, bool *out, struct yz_err *err)
+{
+	int64_t n;
+	if (!yz_select_int(t->conn, &n, 0, err,
+			   "SELECT COUNT(*) FROM payout k JOIN payout y ON y.case_id = k.case_id WHERE y.id = $1 AND k.attempt > y.attempt", YZ_I(id)))
+		return false;
+	*out = n > 0;
+	return true;
+}
+
+/* late: it was paid, so the process has heard of it, and may have gone on to where nothing waits. */
+static bool tell_case(struct yz_acting *t, int64_t id, bool late, const struct yz_payout_result *line, struct yz_err *err)
 {
 	struct yz_feel_entry *vars = yz_new_n(t->a, 2, struct yz_feel_entry);
+	bool anew;
+	if (t->ended)
+		return true;
+	if (!paid_anew(t, id, &anew, err))
+		return false;
+	if (late && anew)
+		return true;
 	vars[0] = (struct yz_feel_entry){YZ_LIT("payment"), yz_feel_string(line->paid ? YZ_LIT("paid") : YZ_LIT("failed"))};
 	vars[1] = (struct yz_feel_entry){YZ_LIT("payment_reason"), yz_feel_string(line->reason)};
 	struct yz_feel_value value = yz_feel_context(t->a, vars, 2);
 	struct yz_bpmn_event set = {.kind = YZ_BPMN_SET, .value = value}, message = {.kind = YZ_BPMN_MESSAGE, .name = YZ_LIT("payment"), .value = value};
-	/* A process that does not wait for its money hears nothing. */
-	return t->ended || (yz_acting_step(t, &set, err) && yz_acting_step(t, &message, err));
+	if (!yz_acting_step(t, &set, err))
+		return false;
+	/* What it was told may have ended it; one that does not wait for its money hears nothing. */
+	return t->ended || !yz_bpmn_awaits(t->flow, t->a, message.name) || yz_acting_step(t, &message, err);
 }
 
-static bool tell_payee(struct yz_acting *t, const struct yz_payout_result *line, struct yz_err *err)
+static bool tell_payee(struct yz_acting *t, const struct settling *w, struct yz_err *err)
 {
+	const struct yz_payout_result *line = w->line;
 	struct yz_str yuan = yz_yuan_show(t->a, line->amount);
 	if (line->paid)
 		return yz_acting_tell(t, YZ_LIT("补贴已经发放"),
 				      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元已打到您的账户，请核对。", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan)), err);
+	if (w->ours)
+		return yz_acting_tell(t, YZ_LIT("补贴这次没有发放"),
+				      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元这次没有交给银行发放，发放单位说明：%.*s。经办人会与您核对后再发。",
+						    YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan), YZ_P(line->reason)),
+				      err);
 	return yz_acting_tell(t, line->returned ? YZ_LIT("补贴被银行退回") : YZ_LIT("补贴没有发放成功"),
 			      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元没有打进账户，银行说明：%.*s。经办人会与您核对账户后再发。", YZ_P(t->v->name),
 					    YZ_P(t->no), YZ_P(yuan), YZ_P(line->reason)),
 			      err);
 }
 
-/* The payment, its case, the payee and the ledger. */
-static bool settle(struct settling *w, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_str case_no, struct yz_err *err)
+/* The payment, found in this state, its case, the payee and the ledger. */
+static bool settle(struct settling *w, struct yz_conn *conn, struct yz_arena *a, int64_t id, const char *from, struct yz_str case_no,
+		   struct yz_err *err)
 {
 	const struct yz_payout_result *line = w->line;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
-	return yz_exec(conn, err, "UPDATE payout SET state = $1, reason = $2, bank_no = $3, settled = $4 WHERE id = $5",
-		       YZ_Z(line->paid ? "paid" : "failed"), YZ_S(line->reason), YZ_S(line->bank_no), YZ_I(yz_site_now(w->site)), YZ_I(id)) &&
+	return yz_exec(conn, err, "UPDATE payout SET state = $1, reason = $2, bank_no = $3, settled = $4 WHERE id = $5 AND state = $6",
+		       YZ_Z(line->paid ? "paid" : "failed"), YZ_S(line->reason), YZ_S(line->bank_no), YZ_I(yz_site_now(w->site)), YZ_I(id),
+		       YZ_Z(from)) &&
+	       (yz_changed(conn) == 1 || yz_fail(err, YZ_CONFLICT, "payment %.*s was settled meanwhile", YZ_P(line->no))) &&
 	       yz_payout_note(w->site, conn, a, w->who, line->paid ? "payout.paid" : line->returned ? "payout.returned" : "payout.failed", id,
 			      line->amount, YZ_LIT(""), line->paid ? line->bank_no : line->reason, err) &&
-	       yz_acting_load(t, w->site, conn, a, NULL, case_no, err) && yz_payout_record(t, w->who, id, line, err) && tell_payee(t, line, err) && tell_case(t, line, err) &&
+	       yz_acting_load(t, w->site, conn, a, NULL, case_no, err) && yz_payout_record(t, w->who, id, line, err) &&
+	       tell_payee(t, w, err) && tell_case(t, id, strcmp(from, "paid") == 0, line, err) &&
 	       yz_acting_note(t, line->paid ? YZ_ACT_paid : YZ_ACT_unpaid, 0, line->reason, YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 
@@ -58,8 +92,13 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 {
 	struct settling *w = ctx;
 	const struct yz_payout_result *line = w->line;
+	int64_t held;
+	/* The batch first, as whoever sends it back does. */
+	if (!yz_select_int(conn, &held, 0, err, "SELECT id FROM payout_batch WHERE id = $1 FOR UPDATE", YZ_I(w->batch)))
+		return false;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT y.id, y.state, c.no FROM payout y JOIN cases c ON c.id = y.case_id WHERE y.no = $1 AND y.batch = $2",
+				      "SELECT y.id, y.state, c.no FROM payout y JOIN cases c ON c.id = y.case_id WHERE y.no = $1 AND y.batch = $2 "
+				      "FOR UPDATE",
 				      YZ_S(line->no), YZ_I(w->batch));
 	if (!r || !r->count)
 		return r ? yz_fail(err, YZ_BAD_INPUT, "payment %.*s is not of this batch", YZ_P(line->no)) : false;
@@ -70,7 +109,7 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	if (w->known)
 		return paid == line->paid ||
 		       yz_fail(err, YZ_CONFLICT, "%s", N_("银行这次的结果和以前的不一样，请先与银行核对，不要再发"));
-	return settle(w, conn, a, yz_row_int(r, 0, 0), yz_row_str(r, 0, 2), err);
+	return settle(w, conn, a, yz_row_int(r, 0, 0), paid ? "paid" : "batched", yz_row_str(r, 0, 2), err);
 }
 
 static bool do_finish(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -99,8 +138,10 @@ static bool check(struct yz_site *site, struct yz_arena *a, const struct yz_acto
 		yz_db_release(conn);
 	if (!good)
 		return false;
-	if (yz_str_eqz(b.state, "made") || yz_str_eqz(b.state, "returned"))
+	if (yz_str_eqz(b.state, "made"))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一批还没有复核，不会有银行的结果"));
+	if (yz_str_eqz(b.state, "returned"))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一批已经退回，不会有银行的结果；里面的款项要看新的批次"));
 	yz_map_init(&known, a);
 	for (size_t i = 0; i < lines.len; i++)
 		yz_map_put(&known, lines.at[i].no, &lines.at[i]);
@@ -160,7 +201,7 @@ static bool do_line_return(struct yz_conn *conn, struct yz_arena *a, void *ctx, 
 {
 	struct sending_back *w = ctx;
 	struct yz_payout_batch_row b;
-	if (!yz_payout_batch_find(conn, a, w->who, w->batch, YZ_MAY_payout_read, &b, err))
+	if (!yz_payout_batch_hold(conn, a, w->who, w->batch, YZ_MAY_payout_read, &b, err))
 		return false;
 	if (!yz_may_in(w->who, YZ_MAY_payout_release, b.org, YZ_LIT("")) && !yz_may_in(w->who, YZ_MAY_payout_make, b.org, YZ_LIT("")))
 		return yz_refuse(w->who, YZ_MAY_payout_make, err);
@@ -173,7 +214,7 @@ static bool do_line_return(struct yz_conn *conn, struct yz_arena *a, void *ctx, 
 	if (!r || !r->count)
 		return r ? yz_fail(err, YZ_NOT_FOUND, "payment %lld is not of batch %.*s", (long long)w->payout, YZ_P(b.no)) : false;
 	const struct yz_payout_result line = {.no = yz_row_str(r, 0, 0), .amount = yz_row_int(r, 0, 1), .reason = w->reason};
-	struct settling s = {.site = w->site, .who = w->who, .line = &line, .batch = w->batch};
+	struct settling s = {.site = w->site, .who = w->who, .line = &line, .batch = w->batch, .ours = true};
 	/* The last one leaves nothing to pay. */
 	return yz_exec(conn, err, "UPDATE payout SET batch = NULL WHERE id = $1", YZ_I(w->payout)) &&
 	       yz_exec(conn, err,
@@ -181,20 +222,14 @@ static bool do_line_return(struct yz_conn *conn, struct yz_arena *a, void *ctx, 
 		       "returned = CASE WHEN lines = 1 THEN $2 ELSE returned END, returned_by = CASE WHEN lines = 1 THEN $3 ELSE returned_by END, "
 		       "reason = CASE WHEN lines = 1 THEN $4 ELSE reason END WHERE id = $5",
 		       YZ_I(line.amount), YZ_I(yz_site_now(w->site)), YZ_I(w->who->person), YZ_S(w->reason), YZ_I(w->batch)) &&
-	       settle(&s, conn, a, w->payout, yz_row_str(r, 0, 2), err);
-}
-
-static bool reason_fits(struct yz_str s, struct yz_err *err)
-{
-	size_t n = yz_utf8_count(s);
-	return (n >= 2 && n <= REASON) || yz_wrong(err, "reason", N_("请写明理由，2 到 300 个字"));
+	       settle(&s, conn, a, w->payout, "batched", yz_row_str(r, 0, 2), err);
 }
 
 bool yz_payout_line_return(struct yz_site *site, const struct yz_actor *who, int64_t id, int64_t payout, struct yz_str reason,
 			   struct yz_err *err)
 {
 	struct sending_back w = {.site = site, .who = who, .batch = id, .payout = payout, .reason = yz_str_trim(reason)};
-	return reason_fits(w.reason, err) && yz_db_write(site->db, do_line_return, &w, err);
+	return yz_payout_reason_fits(w.reason, err) && yz_db_write(site->db, do_line_return, &w, err);
 }
 
 /* ---- what came back after its case was over ---- */
@@ -210,7 +245,9 @@ static bool do_again(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	const struct again *w = ctx;
 	struct yz_payout p;
 	char dig[YZ_HEX];
-	int64_t n, later;
+	int64_t n, later, held;
+	if (!yz_select_int(conn, &held, 0, err, "SELECT id FROM payout WHERE id = $1 FOR UPDATE", YZ_I(w->in->payout)))
+		return false;
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT " PAYOUT_COLUMNS " FROM " PAYOUT_TABLES " WHERE y.id = $1", YZ_I(w->in->payout));
 	if (!r)
 		return false;
@@ -249,5 +286,5 @@ bool yz_payout_again(struct yz_site *site, const struct yz_actor *who, const str
 		return yz_wrong(err, "account", N_("账号写 8 到 40 位数字，不留空格"));
 	if (bank < 2 || bank > BANK)
 		return yz_wrong(err, "bank", N_("请写开户银行，最多 60 个字"));
-	return reason_fits(yz_str_trim(in->reason), err) && yz_db_write(site->db, do_again, &w, err);
+	return yz_payout_reason_fits(yz_str_trim(in->reason), err) && yz_db_write(site->db, do_again, &w, err);
 }

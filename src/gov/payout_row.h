@@ -35,7 +35,22 @@ bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t p
 /* A batch as its department may see it, and do this with it; its lines. */
 bool yz_payout_batch_find(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, enum yz_permission what,
 			  struct yz_payout_batch_row *out, struct yz_err *err);
+/* The same inside a write: no other changes it before the commit. */
+bool yz_payout_batch_hold(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, enum yz_permission what,
+			  struct yz_payout_batch_row *out, struct yz_err *err);
 struct yz_rows *yz_payout_lines_of(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err);
+/* The bank's file in two steps: written from a snapshot; then noted inside a write, if the lines are still those (else YZ_CONFLICT:
+ * one was taken out meanwhile, and would be paid here and once more). */
+struct yz_payout_file {
+	int64_t batch;
+	struct yz_str text;
+	char lines[YZ_HEX]; /* their numbers, amounts and accounts, digested */
+};
+bool yz_payout_file_write(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_payout_file *out,
+			  struct yz_err *err);
+bool yz_payout_file_note(struct yz_site *site, const struct yz_actor *who, const struct yz_payout_file *file, struct yz_err *err);
+/* Of what goes back or is paid anew. */
+bool yz_payout_reason_fits(struct yz_str reason, struct yz_err *err);
 /* SQL's list of the departments where her posts let her: into q, "y.org IN (…)"; false where there is none. */
 bool yz_payout_orgs(struct yz_sql *q, const struct yz_actor *who, enum yz_permission what);
 

@@ -3,7 +3,7 @@
 
 #include "gov/doubt.h"
 #include "gov/look.h"
-#include "gov/payout.h"
+#include "gov/payout_row.h"
 #include "gov/publicity.h"
 #include "gov/register.h"
 #include "gov/village.h"
@@ -422,6 +422,7 @@ SITE(a_batch_goes_back_whole_with_a_reason_and_its_payments_keep_their_numbers)
 	FAILS(f, YZ_CONFLICT, yz_payout_batch_return(f->site, head, id, YZ_LIT("再退一次"), &f->err));
 	FAILS(f, YZ_NOT_NOW, yz_payout_batch_file(f->site, f->a, clerk, id, &text, &f->err));
 	FAILS(f, YZ_NOT_NOW, yz_payout_result(f->site, f->a, clerk, id, yz_str("付款编号,结果,金额,银行流水号,日期,原因\n"), &r, &f->err));
+	assert_non_null(strstr(f->err.msg, "已经退回"));
 	f->err = (struct yz_err){0};
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'due' AND batch IS NULL"), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.return' AND body LIKE '%digest%'"), 1);
@@ -562,4 +563,108 @@ SITE(what_was_paid_stands_in_the_register_and_a_second_application_is_held_again
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.end'"), 1);
 	assert_int_equal(paid_already(f), 0);
 	ledger_holds(f);
+}
+
+/* The clerk takes the file; meanwhile the head takes a payment out. */
+SITE(a_file_that_was_written_before_a_payment_was_taken_out_is_not_given_out)
+{
+	struct yz_payout_file file;
+	struct yz_str text;
+	struct yz_actor *clerk = actor(f, "pay-clerk"), *head = actor(f, "pay-head");
+	to_pay(f);
+	to_pay(f);
+	int64_t id = batch(f);
+	struct yz_payouts l = lines(f, id);
+	GOOD(f, yz_payout_file_write(f->site, f->a, clerk, id, &file, &f->err));
+	assert_true(yz_str_find(file.text, l.at[0].no, 0) != SIZE_MAX);
+	GOOD(f, yz_payout_line_return(f->site, head, id, l.at[0].id, YZ_LIT("户名不对"), &f->err));
+	FAILS(f, YZ_CONFLICT, yz_payout_file_note(f->site, clerk, &file, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout_batch WHERE filed IS NOT NULL"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.file'"), 0);
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_payout_batch_file(f->site, f->a, clerk, id, &text, &f->err));
+	assert_true(yz_str_find(text, l.at[0].no, 0) == SIZE_MAX);
+	/* It was not the bank that said so. */
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '补贴这次没有发放' AND body LIKE '%发放单位说明：户名不对%'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE body LIKE '%银行说明%'"), 0);
+}
+
+/* A village that looks after it was paid: the process has gone on behind the bank's word. */
+static void visited_after(struct fixture *f)
+{
+	site_do(f, "UPDATE artifact SET body = REPLACE(body, 'sourceRef=\"paid\" targetRef=\"file\"/>', 'sourceRef=\"paid\" targetRef=\"visit\"/>"
+		   "<userTask id=\"visit\" name=\"回访\" yz:act=\"review\" yz:role=\"reviewer\"/>"
+		   "<sequenceFlow id=\"f_visit_file\" sourceRef=\"visit\" targetRef=\"file\"/>') "
+		   "WHERE digest = (SELECT process FROM item WHERE code = '" FARMLAND "')");
+}
+
+SITE(what_comes_back_while_its_case_is_past_the_payment_is_recorded)
+{
+	struct yz_payout_report r;
+	struct yz_actor *clerk = actor(f, "pay-clerk");
+	visited_after(f);
+	struct yz_str no = to_pay(f);
+	int64_t first = batch(f);
+	struct yz_payouts l = lines(f, first);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	task_at(look(f, actor(f, "farm-reviewer"), no), "visit");
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "退汇", "985.00", "收款账户已销户")), &r, &f->err));
+	assert_int_equal(r.failed, 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'failed' AND reason = '收款账户已销户'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.returned'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '补贴被银行退回'"), 1);
+	/* Once the case is over finance pays it anew. */
+	const struct yz_payout_anew in = {.payout = l.at[0].id, .account = YZ_LIT("6217990121000099999"), .bank = YZ_LIT("清泽农商行"),
+					  .reason = YZ_LIT("本人持新卡到窗口")};
+	FAILS(f, YZ_NOT_NOW, yz_payout_again(f->site, clerk, &in, &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, ACT(f, actor(f, "farm-reviewer"), no, pass));
+	assert_int_equal(look(f, actor(f, "village-shangliu"), no)->row.state, YZ_CASE_finished);
+	GOOD(f, yz_payout_again(f->site, clerk, &in, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'due' AND attempt = 2"), 1);
+	ledger_holds(f);
+}
+
+SITE(what_is_not_to_be_paid_any_more_cannot_be_paid_anew)
+{
+	struct yz_payout_report r;
+	struct yz_actor *clerk = actor(f, "pay-clerk"), *worker = actor(f, "village-shangliu");
+	struct yz_str no = to_pay(f);
+	int64_t first = batch(f);
+	struct yz_payouts l = lines(f, first);
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "失败", "985.00", "账号不存在")), &r, &f->err));
+	GOOD(f, ACT(f, worker, no, stop_pay, .reason = YZ_LIT("本人已去世")));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout WHERE state = 'stopped'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'payout.stop'"), 1);
+	const struct yz_payout_anew in = {.payout = l.at[0].id, .account = YZ_LIT("6217990121000099999"), .bank = YZ_LIT("清泽农商行"),
+					  .reason = YZ_LIT("本人持新卡到窗口")};
+	FAILS(f, YZ_NOT_NOW, yz_payout_again(f->site, clerk, &in, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM payout"), 1);
+	f->err = (struct yz_err){0};
+	/* The bank's file read once more changes nothing, and its batch still counts what failed. */
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, first, yz_str(result(f, &l.at[0], "失败", "985.00", "账号不存在")), &r, &f->err));
+	assert_int_equal(r.known, 1);
+	struct yz_payout_batch_row *b;
+	size_t n;
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_payout_batches(f->site, conn, f->a, clerk, &b, &n, &f->err));
+	yz_db_release(conn);
+	assert_int_equal(n, 1);
+	assert_int_equal(b[0].failed, 1);
+}
+
+static bool twice(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	(void)ctx;
+	return yz_exec(conn, err,
+		       "INSERT INTO payout (no, case_id, org, item_code, item_name, person, region, bank_enc, amount, attempt, state, reason, bank_no, "
+		       "created, bank_dig) SELECT 'P-TWICE', case_id, org, item_code, item_name, person, region, bank_enc, amount, attempt, 'due', '', "
+		       "'', created, bank_dig FROM payout");
+}
+
+SITE(one_attempt_of_a_case_is_paid_once)
+{
+	to_pay(f);
+	FAILS(f, YZ_EXISTS, yz_db_write(f->site->db, twice, NULL, &f->err));
 }
