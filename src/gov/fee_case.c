@@ -111,6 +111,14 @@ static bool quantity_of(struct yz_acting *t, const struct yz_json *fee, struct y
 	return true;
 }
 
+static bool reads(const struct yz_feel_name *names, const struct yz_feel_use *uses, size_t n, struct yz_str field)
+{
+	for (size_t i = 0; i < n; i++)
+		if (yz_str_eq(names[uses[i].input].name, field))
+			return true;
+	return false;
+}
+
 /* Whether the fee is charged; *sure false: the facts do not tell, so an official decides. */
 static bool charged(struct yz_acting *t, const struct yz_json *fee, bool *yes, bool *sure, struct yz_err *err)
 {
@@ -128,10 +136,13 @@ static bool charged(struct yz_acting *t, const struct yz_json *fee, bool *yes, b
 	*yes = yz_form_holds(t->a, t->v->form, condition, t->facts, t->now);
 	/* A condition over what was asked and never answered (an application on paper) says nothing. */
 	*sure = true;
+	size_t nnames, nuses;
+	const struct yz_feel_name *names = yz_feel_names(condition, &nnames);
+	const struct yz_feel_use *uses = yz_feel_uses(t->a, condition, &nuses);
 	yz_form_state(t->a, t->v->form, t->facts, -1, t->now, YZ_LANG_ZH, &state);
 	for (size_t i = 0; *sure && i < t->v->form->nfields; i++) {
 		const struct yz_field *f = &t->v->form->fields[i];
-		*sure = !state.asked[i] || !f->required || yz_str_find(when, f->name, 0) == SIZE_MAX || yz_json_find(t->facts, f->name);
+		*sure = !state.asked[i] || !f->required || !reads(names, uses, nuses, f->name) || yz_json_find(t->facts, f->name);
 	}
 	return true;
 }

@@ -180,10 +180,13 @@ bool yz_money_drop(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		   struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT id, amount FROM refund WHERE money_id = $1 AND (state = 'asked' OR ($2 = 0 AND state IN ('ready', 'failed')))",
+				      "SELECT id, amount, state, told FROM refund WHERE money_id = $1 AND (state = 'asked' OR ($2 = 0 AND state IN ('ready', 'failed'))) "
+				      "FOR UPDATE",
 				      YZ_I(money), YZ_I(asked_only));
 	for (size_t i = 0; r && i < r->count; i++)
-		if (!yz_exec(conn, err, "UPDATE refund SET state = 'refused', next_try = NULL WHERE id = $1", YZ_I(yz_row_int(r, i, 0))) ||
+		if (!yz_exec(conn, err, "UPDATE refund SET state = 'refused', next_try = NULL WHERE id = $1 AND state = $2 AND told = $3",
+			     YZ_I(yz_row_int(r, i, 0)), YZ_S(yz_row_str(r, i, 2)), YZ_I(yz_row_int(r, i, 3))) ||
+		    (yz_changed(conn) != 1 && !yz_fail(err, YZ_CONFLICT, "a refund of money %lld was sent meanwhile", (long long)money)) ||
 		    !yz_fee_note(site, conn, a, who, "drop", "refund", yz_row_int(r, i, 0), yz_row_int(r, i, 1), YZ_LIT(""), err))
 			return false;
 	return r != NULL;

@@ -73,7 +73,8 @@ static bool owe_again(struct mending *w, struct yz_conn *conn, struct yz_arena *
 /* Nothing of it goes back, or may have gone, that the channel was not asked about. */
 static bool none_under_way(const struct mending *w, struct yz_conn *conn, struct yz_arena *a, int64_t money, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, state, told, speaking FROM refund WHERE money_id = $1 AND state <> 'refused'",
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT id, state, told, speaking FROM refund WHERE money_id = $1 AND state <> 'refused' FOR UPDATE",
 				      YZ_I(money));
 	if (!r || !r->count)
 		return r != NULL;
@@ -136,6 +137,16 @@ static bool mend_returned(struct mending *w, struct yz_conn *conn, struct yz_are
 	return yz_fee_note(w->site, conn, a, w->who, "foreign", "difference", w->id, w->theirs, yz_str(w->number), err);
 }
 
+/* The order is on its way back again, if it was this money that paid it: what comes of the refund then fits it. */
+static bool give_back_again(struct mending *w, struct yz_conn *conn, struct yz_arena *a, int64_t order, struct yz_str use, struct yz_err *err)
+{
+	struct yz_fee_held o;
+	if (!order || !yz_str_eqz(use, "order"))
+		return true;
+	return yz_fee_hold(conn, a, order, &o, err) &&
+	       (!yz_fee_move_fits(YZ_FEE_MOVE_resend, o.state) || yz_fee_move(w->site, conn, a, w->who, &o, YZ_FEE_MOVE_resend, YZ_LIT(""), err));
+}
+
 /* 这里退款已到账: the channel has it after all, or it goes out once more under the same number. */
 static bool mend_resend(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
 {
@@ -143,11 +154,16 @@ static bool mend_resend(struct mending *w, struct yz_conn *conn, struct yz_arena
 	if (w->word == WORD_YES)
 		return true;
 	*how = N_("平台没有退，已重新发出");
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, amount FROM refund WHERE no = $1 AND state = 'done'", YZ_Z(w->number));
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT r.id, r.amount, m.use_for, COALESCE(r.order_id, 0) FROM refund r JOIN money_in m ON m.id = r.money_id "
+				      "WHERE r.no = $1 AND r.state = 'done' FOR UPDATE",
+				      YZ_Z(w->number));
 	if (!r)
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no refund %s that is done", w->number);
+	if (!give_back_again(w, conn, a, yz_row_int(r, 0, 3), yz_row_str(r, 0, 2), err))
+		return false;
 	yz_site_changed(w->site, YZ_CHANGE_MONEY);
 	return yz_exec(conn, err, "UPDATE refund SET state = 'ready', next_try = $1, tries = 0, day = NULL, done_at = NULL WHERE id = $2",
 		       YZ_I(yz_site_now(w->site)), YZ_I(yz_row_int(r, 0, 0))) &&

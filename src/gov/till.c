@@ -124,7 +124,7 @@ static bool do_take_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, 
 	struct returning *w = ctx;
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT r.no, m.provider, m.out_no, m.trade_no, r.reason, r.amount, m.amount, r.state, r.tries FROM refund r "
-				      "JOIN money_in m ON m.id = r.money_id WHERE r.id = $1 AND r.next_try IS NOT NULL AND r.next_try <= $2",
+				      "JOIN money_in m ON m.id = r.money_id WHERE r.id = $1 AND r.next_try IS NOT NULL AND r.next_try <= $2 FOR UPDATE",
 				      YZ_I(w->id), YZ_I(w->now));
 	w->taken = false;
 	if (!r || !r->count)

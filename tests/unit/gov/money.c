@@ -427,7 +427,8 @@ TEST(moves_lead_only_where_the_list_says)
 		assert_int_equal(after, move == YZ_FEE_MOVE_refund || move == YZ_FEE_MOVE_reopen);
 		assert_false(yz_fee_move_fits(move, YZ_FEE_closed));
 		assert_false(yz_fee_move_fits(move, YZ_FEE_waived));
-		assert_false(yz_fee_move_fits(move, YZ_FEE_refunded));
+		/* What the channel never gave back goes out again. */
+		assert_int_equal(yz_fee_move_fits(move, YZ_FEE_refunded), move == YZ_FEE_MOVE_resend);
 	}
 	assert_int_equal(yz_fee_move_to(YZ_FEE_MOVE_pay), YZ_FEE_paid);
 }
@@ -703,6 +704,28 @@ SITE(a_fee_whose_condition_cannot_be_told_is_decided_by_an_official)
 		GOOD(f, yz_fee_assess(f->site, f->a, clerk, order, o->lines[i].id, YZ_LIT("0"), YZ_LIT("0"), &f->err));
 	o = fee(f, her, order);
 	assert_int_equal(o->state, YZ_FEE_due);
+	assert_int_equal(o->amount, 16000);
+}
+
+/* What a condition says in words is not what it asks. */
+SITE(a_fee_whose_condition_only_mentions_what_was_not_answered_is_charged)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	int64_t id;
+	struct yz_str no = {0};
+	site_do(f, "UPDATE item SET body = REPLACE(body, ' and 小微企业 != true', ' and 小微企业 != true and 规划用途 != \\\"联系电话\\\"') WHERE code = '" ESTATE "'");
+	GOOD(f, yz_draft_open(f->site, her, YZ_LIT(ESTATE), &id, &f->err));
+	GOOD(f, yz_draft_save(f->site, f->a, her, id,
+			      json(f, "{\"申请人名称\":\"刘洋\",\"联系电话\":\"13800009990\",\"卖方姓名\":\"张丽华\",\"坐落\":\"文昌路 26 号\","
+				      "\"规划用途\":\"住宅\",\"件数\":\"2\",\"小微企业\":\"false\"}"),
+			      0, &f->err));
+	add_materials(f, her, id);
+	GOOD(f, yz_case_submit(f->site, f->a, her, id, YZ_LIT("web"), &no, &f->err));
+	unanswered(f, no, "联系电话");
+	GOOD(f, ACT(f, actor(f, "dengji"), no, accept));
+	struct yz_fee_order *o = fee(f, her, order_of(f, no));
+	assert_int_equal(o->state, YZ_FEE_due);
+	assert_int_equal(o->nlines, 1);
 	assert_int_equal(o->amount, 16000);
 }
 

@@ -359,6 +359,34 @@ SITE(refunds_are_held_against_each_other_too)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM sandbox_refund"), 1);
 }
 
+/* We were told it had arrived; the channel never had it, and then cannot make it. */
+SITE(a_refund_that_never_arrived_goes_out_again_and_where_it_fails_the_order_stays_paid)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	struct yz_str order = paid_order(f, her);
+	GOOD(f, yz_fee_refund_ask(f->site, f->a, actor(f, "zhangmin"), order, YZ_LIT("多算了"), &f->err));
+	GOOD(f, yz_fee_refund_decide(f->site, f->a, actor(f, "caiwu"), site_int(f, "SELECT id FROM refund"), true, &f->err));
+	till(f);
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunded);
+	site_do(f, "DELETE FROM sandbox_refund");
+	struct yz_str without = yz_str_printf(f->a, HEAD "收款,%.*s-1,%.*s,,80.00,2026-11-23 09:30:00\r\n合计,1,80.00,0,0.00,\r\n", YZ_P(order),
+					      YZ_P(fee(f, her, order)->money[0].trade_no));
+	struct yz_reconciled r = held(f, without);
+	mended(f, only(&r, YZ_DIFF_here_back), without);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_refunding);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'fee.resend'"), 1);
+	till(f);
+	site_do(f, "UPDATE sandbox_refund SET state = 'fail'");
+	later(f, 2 * YZ_MINUTE);
+	till(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM refund WHERE state = 'failed'"), 1);
+	assert_int_equal(fee(f, her, order)->state, YZ_FEE_paid);
+	money_adds_up(f);
+	ledger_holds(f);
+}
+
 /* ---- the file ---- */
 
 static void refused(struct fixture *f, const char *text, const char *says)
