@@ -149,6 +149,10 @@ bool yz_card_issue(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 {
 	int64_t there;
 	*id = 0;
+	/* Of no department it would lie in no region: anybody's to decide and in nobody's list. */
+	if (!c->org.len)
+		return yz_fail(err, YZ_CORRUPT, "a card of %.*s on %.*s %lld belongs to no department", YZ_P(c->monitor), YZ_P(c->thing),
+			       (long long)c->thing_id);
 	/* The row is unique: another sweeper may have been here. */
 	if (!yz_select_int(conn, &there, 0, err,
 			   "SELECT COUNT(*) FROM card WHERE monitor = $1 AND thing = $2 AND thing_id = $3 AND occasion = $4 AND level = $5",

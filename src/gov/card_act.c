@@ -83,7 +83,8 @@ bool yz_card_row_load(struct yz_card_row *t, struct yz_site *site, struct yz_con
 	*t = (struct yz_card_row){.site = site, .conn = conn, .a = a, .id = id, .now = yz_site_now(site)};
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT d.turn, d.state, d.held_level, d.points, d.org, d.post, d.person, d.issued, d.appeal_clock, d.appeal_by, "
-				      "d.decide_clock, d.decide_by, d.appealed, d.escalated, d.final, g.path, d.level, d.item FROM card d "
+				      "d.decide_clock, d.decide_by, d.appealed, d.escalated, d.final, g.path, d.level, d.item, "
+				      "COALESCE((SELECT u.region FROM urge u WHERE d.thing = 'urge' AND u.id = d.thing_id), d.region) FROM card d "
 				      "LEFT JOIN org o ON o.key = d.org LEFT JOIN region g ON g.code = o.region WHERE d.id = $1",
 				      YZ_I(id));
 	if (!r)
@@ -107,6 +108,7 @@ bool yz_card_row_load(struct yz_card_row *t, struct yz_site *site, struct yz_con
 	t->path = yz_row_str(r, 0, 15);
 	t->level = yz_row_str(r, 0, 16);
 	t->item = yz_row_str(r, 0, 17);
+	t->region = yz_row_str(r, 0, 18);
 	struct yz_rows *said = yz_select(conn, a, err,
 					 "SELECT person, kind FROM card_act WHERE card_id = $1 AND kind IN ('appeal', 'answer', 'rectify') ORDER BY id DESC",
 					 YZ_I(id));
@@ -124,8 +126,19 @@ static int rank(struct yz_str level)
 
 /* ---- who may ---- */
 
+/* A card on the office of a supervisor is that of whoever supervises its region. */
+static bool is_her_office(const struct yz_card_row *t, const struct yz_actor *who)
+{
+	for (size_t i = 0; !t->person && yz_str_eqz(t->post, "supervisor") && i < who->nposts; i++)
+		if (who->posts[i].role == YZ_ROLE_SUPERVISOR && yz_str_eq(who->posts[i].region, t->region))
+			return true;
+	return false;
+}
+
 static bool may_speak(const struct yz_card_row *t, const struct yz_actor *who)
 {
+	if (is_her_office(t, who))
+		return true;
 	if (!yz_may_at(who, YZ_MAY_card_answer, t->org, t->path, YZ_LIT("")) && !yz_may_in(who, YZ_MAY_card_answer, t->org, YZ_LIT("")))
 		return false;
 	if (t->person && yz_stands_for(who, t->person))
@@ -146,7 +159,7 @@ static const char *may_decide(const struct yz_card_row *t, const struct yz_actor
 	*never = !watches && !(t->escalated && yz_heads_government(t->conn, t->a, who));
 	if (*never)
 		return N_("只有监察人员可以裁定");
-	if (who->person == t->person || who->person == t->appellant || yz_works_in(who, t->org))
+	if (who->person == t->person || who->person == t->appellant || yz_works_in(who, t->org) || is_her_office(t, who))
 		return N_("这张牌发给您或您所在的部门，要由别人裁定");
 	return NULL;
 }

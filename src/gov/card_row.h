@@ -15,7 +15,7 @@ struct yz_card_row {
 	yz_instant now;
 	int64_t id, turn, points, person, appellant; /* appellant: of the latest appeal */
 	enum yz_card_state state;
-	struct yz_str level, held, org, post, item, path, appeal_clock, decide_clock; /* held: as it counts now; path: of the department's region */
+	struct yz_str level, held, org, post, item, region, path, appeal_clock, decide_clock; /* held: as it counts now; path: of the department's region */
 	yz_instant issued, appeal_by, decide_by, appealed, escalated, final;
 	struct yz_figure figure; /* what a decision took from the day it was issued on, and added to it */
 	bool spoken; /* somebody answered, appealed or reported */

@@ -204,18 +204,10 @@ static void stand_in(struct reading *r, size_t i, const struct absence *x)
 		*yz_vec_push(r->a, &r->all) = behind;
 }
 
-static bool read_deputies(struct reading *r, struct yz_conn *conn, struct yz_err *err)
+static bool read_absences(struct reading *r, struct yz_conn *conn, int64_t person, struct yz_err *err)
 {
-	struct yz_sql q;
-	yz_sql_init(&q, r->a);
-	yz_sql_add(&q, "SELECT id FROM deputy WHERE person IN (0");
-	for (size_t i = 0; i < r->all.len && q.n < YZ_SQL_VALS - 2; i++)
-		if (r->all.at[i].person) {
-			yz_sql_add(&q, ", ");
-			yz_sql_val(&q, YZ_I(r->all.at[i].person));
-		}
-	yz_sql_add(&q, ") ORDER BY id DESC LIMIT $1", YZ_I(DEPUTIES));
-	struct yz_rows *ids = yz_sql_select(&q, conn, r->a, err);
+	struct yz_rows *ids = yz_select(conn, r->a, err, "SELECT id FROM deputy WHERE person = $1 ORDER BY id DESC LIMIT $2", YZ_I(person),
+					YZ_I(DEPUTIES));
 	for (size_t k = 0; ids && k < ids->count; k++) {
 		struct absence x;
 		if (!read_absence(r, conn, yz_row_int(ids, k, 0), &x, err))
@@ -224,6 +216,26 @@ static bool read_deputies(struct reading *r, struct yz_conn *conn, struct yz_err
 			stand_in(r, i, &x);
 	}
 	return ids != NULL;
+}
+
+static int by_number(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+	return (a > b) - (a < b);
+}
+
+static bool read_deputies(struct reading *r, struct yz_conn *conn, struct yz_err *err)
+{
+	size_t n = r->all.len, met = 0;
+	int64_t *persons = yz_new_n(r->a, n + 1, int64_t);
+	for (size_t i = 0; i < n; i++)
+		persons[met++] = r->all.at[i].person;
+	qsort(persons, met, sizeof *persons, by_number);
+	/* Each person once, in ascending order; what stands in makes new pieces, of the same persons. */
+	for (size_t i = 0; i < met; i++)
+		if (persons[i] && (!i || persons[i] != persons[i - 1]) && !read_absences(r, conn, persons[i], err))
+			return false;
+	return true;
 }
 
 /* ---- names ---- */

@@ -157,7 +157,7 @@ static struct yz_feel_value running(void *ctx, const struct yz_armed *m, enum yz
 		return yz_feel_string(w->org);
 	if (f == YZ_FACT_running)
 		yz_select_int(w->conn, &n, 0, err,
-			      "SELECT COUNT(*) FROM card WHERE org = $1 AND level = 'notice' AND issued >= $2 AND id > "
+			      "SELECT COUNT(*) FROM card WHERE org = $1 AND level = 'notice' AND held_level <> '' AND issued >= $2 AND id > "
 			      "COALESCE((SELECT MAX(k.id) FROM card k WHERE k.org = $1 AND k.issued >= $2 AND k.monitor = $3), 0)",
 			      YZ_S(w->org), YZ_I(month), YZ_S(m->m->key));
 	return yz_feel_int(n);

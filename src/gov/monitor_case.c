@@ -166,6 +166,13 @@ static struct yz_feel_value working_since(const struct of_case *c, yz_instant fr
 	return yz_feel_int(yz_count_working(c->t->calendar, yz_instant_day(from, offset), yz_instant_day(to, offset)));
 }
 
+/* The act itself asked the applicant to put something right; what officials give back among themselves did not. */
+static bool told(const struct of_case *c)
+{
+	bool back = yz_str_eqz(yz_str(c->event), yz_act_name(YZ_ACT_back));
+	return yz_str_eqz(yz_str(c->event), yz_act_name(YZ_ACT_correct)) || (back && c->t->in && yz_str_eqz(c->t->in->where, "applicant"));
+}
+
 static struct yz_feel_value skipped(struct of_case *c, struct yz_err *err)
 {
 	struct yz_str *names;
@@ -213,6 +220,8 @@ static struct yz_feel_value fact(void *ctx, const struct yz_armed *m, enum yz_mo
 		return working_since(c, t->received, t->now);
 	case YZ_FACT_notices:
 		return number_of(c, "notices", err);
+	case YZ_FACT_told:
+		return yz_feel_bool(told(c));
 	case YZ_FACT_unlisted:
 	case YZ_FACT_held:
 		return materials(c, f == YZ_FACT_held, err);
@@ -267,7 +276,8 @@ static bool ask(struct yz_acting *t, const struct yz_monitor_set *set, enum yz_w
 	struct yz_monitor_slice ends = set->until[event];
 	for (size_t i = 0; i < ends.n; i++)
 		if (ends.at[i]->m->watches == thing &&
-		    !yz_exec(t->conn, err, "DELETE FROM watch WHERE case_id = $1 AND monitor = $2", YZ_I(t->id), YZ_S(ends.at[i]->m->key)))
+		    !yz_exec(t->conn, err, "DELETE FROM watch WHERE case_id = $1 AND monitor = $2 AND ($3 = 0 OR thing_id = $3)", YZ_I(t->id),
+			     YZ_S(ends.at[i]->m->key), YZ_I(thing == YZ_WATCH_TASK ? task : 0)))
 			return false;
 	if (!set->on[event].n)
 		return true;
@@ -293,7 +303,7 @@ static bool holder(struct yz_acting *t, const struct yz_clock_held *k, struct yz
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
 				      "SELECT person, org, role FROM task WHERE case_id = $1 AND state = 'open' AND ($2 = 0 OR id = $2 OR parent = $2) "
-				      "ORDER BY due, id LIMIT 1",
+				      "ORDER BY COALESCE(due, 9223372036854775807), id LIMIT 1",
 				      YZ_I(t->id), YZ_I(k->task));
 	if (!r)
 		return false;

@@ -92,10 +92,25 @@ static struct yz_feel_value fee_fact(void *ctx, const struct yz_armed *m, enum y
 	}
 }
 
+/* What `until` this ends. */
+static bool end_of(struct yz_conn *conn, const struct yz_monitor_set *set, enum yz_monitor_event event, enum yz_watched thing, int64_t thing_id,
+		   struct yz_err *err)
+{
+	for (size_t i = 0; i < set->until[event].n; i++) {
+		const struct yz_monitor *m = set->until[event].at[i]->m;
+		if (m->watches == thing && !yz_exec(conn, err, "DELETE FROM watch WHERE monitor = $1 AND thing = $2 AND thing_id = $3", YZ_S(m->key),
+						    YZ_Z(yz_watched_name(thing)), YZ_I(thing_id)))
+			return false;
+	}
+	return true;
+}
+
 bool yz_monitor_fee(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t order,
 		    enum yz_monitor_event event, struct yz_err *err)
 {
 	const struct yz_monitor_set *set = yz_monitor_set_of(site, a);
+	if (!end_of(conn, set, event, YZ_WATCH_FEE, order, err))
+		return false;
 	if (!set->on[event].n)
 		return true;
 	struct yz_asking *w = yz_new(a, struct yz_asking);
@@ -129,6 +144,14 @@ struct of_pull {
 	struct yz_str purpose;
 };
 
+/* What she looked up in registers on this day, of no case: no look at a page, which is counted by itself. */
+#define LOOKED_UP "FROM pull WHERE by_person = $1 AND at >= $2 AND at < $3 AND record IS NOT NULL AND case_id IS NULL"
+
+static yz_instant day_of(const struct yz_asking *w)
+{
+	return yz_day_start(yz_instant_day(w->now, w->site->offset), w->site->offset);
+}
+
 static struct yz_feel_value pull_fact(void *ctx, const struct yz_armed *m, enum yz_monitor_fact f, struct yz_err *err)
 {
 	struct of_pull *c = ctx;
@@ -143,13 +166,11 @@ static struct yz_feel_value pull_fact(void *ctx, const struct yz_armed *m, enum 
 		return text(c->purpose);
 	case YZ_FACT_with_case:
 		return yz_feel_bool(c->case_id != 0);
-	case YZ_FACT_today: {
-		yz_instant day = yz_day_start(yz_instant_day(c->w->now, c->w->site->offset), c->w->site->offset);
-		return yz_select_int(c->w->conn, &n, 0, err, "SELECT COUNT(*) FROM pull WHERE by_person = $1 AND at >= $2 AND at < $3", YZ_I(c->person),
-				     YZ_I(day), YZ_I(day + YZ_DAY))
+	case YZ_FACT_today:
+		return yz_select_int(c->w->conn, &n, 0, err, "SELECT COUNT(*) " LOOKED_UP, YZ_I(c->person), YZ_I(day_of(c->w)),
+				     YZ_I(day_of(c->w) + YZ_DAY))
 			       ? yz_feel_int(n)
 			       : no_value();
-	}
 	default:
 		return no_value();
 	}
@@ -159,15 +180,18 @@ bool yz_monitor_pull(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 		     struct yz_str purpose, int64_t case_id, struct yz_err *err)
 {
 	const struct yz_monitor_set *set = yz_monitor_set_of(site, a);
-	if (!set->on[YZ_EVENT_pull].n || !person)
+	/* Who is of no department has nobody to answer a card. */
+	if (!set->on[YZ_EVENT_pull].n || !person || !org.len)
 		return true;
 	struct yz_asking *w = yz_new(a, struct yz_asking);
 	struct of_pull c = {w, person, case_id, purpose};
-	int64_t id;
-	if (!yz_select_int(conn, &id, 0, err, "SELECT MAX(id) FROM pull WHERE by_person = $1", YZ_I(person)))
+	char day[16];
+	*w = (struct yz_asking){.site = site, .conn = conn, .a = a, .now = yz_site_now(site), .thing = YZ_WATCH_PULL, .person = person, .org = org,
+				.case_id = case_id, .fact = pull_fact, .ctx = &c};
+	/* A day of hers is one occasion, known by its first look. */
+	w->occasion = yz_str_dup(a, yz_str(yz_day_print(yz_instant_day(w->now, site->offset), day)));
+	if (!yz_select_int(conn, &w->thing_id, 0, err, "SELECT COALESCE(MIN(id), (SELECT MAX(id) FROM pull WHERE by_person = $1)) " LOOKED_UP, YZ_I(person), YZ_I(day_of(w)), YZ_I(day_of(w) + YZ_DAY)))
 		return false;
-	*w = (struct yz_asking){.site = site, .conn = conn, .a = a, .now = yz_site_now(site), .thing = YZ_WATCH_PULL, .thing_id = id, .person = person,
-				.org = org, .case_id = case_id, .fact = pull_fact, .ctx = &c};
 	const struct yz_calendar *calendar = w->calendar = yz_site_calendar(site);
 	bool good = yz_asking_run(w, set->on[YZ_EVENT_pull], err);
 	yz_site_calendar_release(site, calendar);
@@ -226,12 +250,8 @@ bool yz_monitor_question(struct yz_consulting *t, const char *act, struct yz_err
 	enum yz_monitor_event event;
 	if (!event_of(act, &event))
 		return true;
-	for (size_t i = 0; i < set->until[event].n; i++) {
-		const struct yz_monitor *m = set->until[event].at[i]->m;
-		if (m->watches == YZ_WATCH_CONSULTATION && !yz_exec(t->conn, err, "DELETE FROM watch WHERE monitor = $1 AND thing = 'consultation' AND thing_id = $2",
-								    YZ_S(m->key), YZ_I(t->c.id)))
-			return false;
-	}
+	if (!end_of(t->conn, set, event, YZ_WATCH_CONSULTATION, t->c.id, err))
+		return false;
 	if (!set->on[event].n)
 		return true;
 	struct yz_asking *w = yz_new(t->a, struct yz_asking);

@@ -56,7 +56,7 @@ struct found {
 	struct yz_clock_state state;
 	const struct yz_armed *m;
 	struct yz_str level, thing;
-	bool over; /* the case has ended, which ends what was of it */
+	bool over; /* the case or task has ended, which ends what was of it */
 };
 
 struct lent_calendar {
@@ -94,25 +94,61 @@ static bool enum_of(struct yz_str s, enum yz_watched *out)
 	return false;
 }
 
-/* Whose it is now: who has the case's open task, else the department of the thing. */
+/* A task's is whose the task is; a case's, who has the open task that is due first. */
+static struct yz_rows *case_of(struct found *f, struct yz_err *err)
+{
+	struct yz_asking *w = &f->w;
+	if (w->thing == YZ_WATCH_TASK)
+		return yz_select(w->conn, w->a, err,
+				 "SELECT c.org, c.item_code, c.no, c.ended, k.org, k.role, k.person FROM cases c LEFT JOIN task k "
+				 "ON k.case_id = c.id AND k.id = $2 AND k.state = 'open' WHERE c.id = $1",
+				 YZ_I(w->case_id), YZ_I(w->thing_id));
+	return yz_select(w->conn, w->a, err,
+			 "SELECT c.org, c.item_code, c.no, c.ended, k.org, k.role, k.person FROM cases c LEFT JOIN task k ON k.id = "
+			 "(SELECT o.id FROM task o WHERE o.case_id = c.id AND o.state = 'open' ORDER BY COALESCE(o.due, 9223372036854775807), o.id "
+			 "LIMIT 1) WHERE c.id = $1",
+			 YZ_I(w->case_id));
+}
+
+/* What is of no case says itself whose it is. */
+static struct yz_rows *thing_of(struct found *f, struct yz_err *err)
+{
+	struct yz_asking *w = &f->w;
+	if (w->thing == YZ_WATCH_CONSULTATION)
+		return yz_select(w->conn, w->a, err, "SELECT org, item, no, '', 0 FROM consultation WHERE id = $1", YZ_I(w->thing_id));
+	if (w->thing == YZ_WATCH_NOTICE)
+		return yz_select(w->conn, w->a, err, "SELECT org, item, '', post, person FROM card WHERE id = $1", YZ_I(w->thing_id));
+	/* A look at a record: of a department where the person has a post. */
+	return yz_select(w->conn, w->a, err,
+			 "SELECT p.org, '', '', p.role, p.person FROM pull l JOIN post p ON p.person = l.by_person WHERE l.id = $1 AND p.org <> '' "
+			 "AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY p.id LIMIT 1",
+			 YZ_I(w->thing_id), YZ_I(w->now));
+}
+
+/* Whose it is now; over where it is nobody's any more. */
 static bool holder(struct found *f, struct yz_err *err)
 {
 	struct yz_asking *w = &f->w;
-	struct yz_rows *r = yz_select(w->conn, w->a, err,
-				      "SELECT c.org, c.item_code, c.no, c.ended, k.org, k.role, k.person FROM cases c LEFT JOIN task k ON k.id = "
-				      "(SELECT MIN(o.id) FROM task o WHERE o.case_id = c.id AND o.state = 'open') WHERE c.id = $1",
-				      YZ_I(w->case_id));
+	struct yz_rows *r = w->case_id ? case_of(f, err) : thing_of(f, err);
 	if (!r)
 		return false;
+	f->over = !r->count;
 	if (!r->count)
 		return true;
-	bool open = !yz_row_null(r, 0, 4) && w->thing != YZ_WATCH_RATING;
-	w->org = open ? yz_row_str(r, 0, 4) : yz_row_str(r, 0, 0);
-	w->post = open ? yz_row_str(r, 0, 5) : YZ_LIT("");
-	w->person = open ? yz_row_int(r, 0, 6) : 0;
+	w->org = yz_row_str(r, 0, 0);
 	w->item = yz_row_str(r, 0, 1);
 	w->about = yz_row_str(r, 0, 2);
-	f->over = !yz_row_null(r, 0, 3) && (w->thing == YZ_WATCH_CASE || w->thing == YZ_WATCH_TASK);
+	w->post = w->case_id ? YZ_LIT("") : yz_row_str(r, 0, 3);
+	w->person = w->case_id ? 0 : yz_row_int(r, 0, 4);
+	if (!w->case_id)
+		return true;
+	bool open = !yz_row_null(r, 0, 4);
+	if (open && w->thing != YZ_WATCH_RATING) {
+		w->org = yz_row_str(r, 0, 4);
+		w->post = yz_row_str(r, 0, 5);
+		w->person = yz_row_int(r, 0, 6);
+	}
+	f->over = (!yz_row_null(r, 0, 3) && (w->thing == YZ_WATCH_CASE || w->thing == YZ_WATCH_TASK)) || (w->thing == YZ_WATCH_TASK && !open);
 	return true;
 }
 

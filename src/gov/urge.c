@@ -164,26 +164,22 @@ static bool note(struct yz_urge_row *t, const struct yz_actor *who, const char *
 	return yz_note(t->site, t->conn, who, yz_printf(t->a, "%s.%s", kind, act), kind, t->thing_id, "", body, err);
 }
 
-/* Whom it goes to: a department in her region, or the supervisor of a region below hers around the thing. */
+/* Whom it goes to: one of those she is offered. */
 static bool place(struct yz_urge_row *t, const struct yz_actor *who, const struct yz_urge_thing *thing, struct yz_str to, struct yz_err *err)
 {
-	struct yz_str region = YZ_LIT("region/"), reach = yz_reach(who, YZ_ROLE_SUPERVISOR);
-	bool supervisor = yz_str_starts(to, region);
-	struct yz_rows *r = supervisor ? yz_select(t->conn, t->a, err,
-						   "SELECT p.org, g.code, g.path FROM post p JOIN region g ON g.code = p.region WHERE p.role = 'supervisor' "
-						   "AND g.code = $1 AND p.until_at IS NULL ORDER BY p.id LIMIT 1",
-						   YZ_S(yz_str_n(to.ptr + region.len, to.len - region.len)))
-				       : yz_select(t->conn, t->a, err, "SELECT o.key, o.region, g.path FROM org o JOIN region g ON g.code = o.region WHERE o.key = $1",
-						   YZ_S(to.len ? to : thing->org));
-	if (!r)
+	struct yz_urge_target *targets = NULL;
+	size_t i = 0, n = yz_urge_targets(t->site, t->conn, t->a, who, t->thing, t->thing_id, &targets, err);
+	to = to.len ? to : thing->org;
+	if (err->code)
 		return false;
-	struct yz_str path = r->count ? yz_row_str(r, 0, 2) : YZ_LIT("");
-	if (!path.len || !yz_str_starts(path, reach) || (supervisor && (path.len <= reach.len || !yz_str_starts(thing->path, path))))
-		return yz_wrong(err, "to", supervisor ? N_("只能督办下级的监察人员，请另选") : N_("只能督办本地区的部门，请另选"));
-	t->org = yz_row_str(r, 0, 0);
-	t->region = yz_row_str(r, 0, 1);
-	t->path = path;
-	t->role = supervisor ? YZ_LIT("supervisor") : YZ_LIT("");
+	while (i < n && !yz_str_eq(targets[i].value, to))
+		i++;
+	if (i == n)
+		return yz_wrong(err, "to", yz_str_starts(to, YZ_LIT("region/")) ? N_("只能督办下级的监察人员，请另选") : N_("只能督办本地区的部门，请另选"));
+	t->org = targets[i].org;
+	t->region = targets[i].region;
+	t->path = targets[i].path;
+	t->role = targets[i].supervisor ? YZ_LIT("supervisor") : YZ_LIT("");
 	return true;
 }
 

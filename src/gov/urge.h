@@ -65,8 +65,10 @@ size_t yz_urge_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 /* Whom she may urge about it: value as yz_urge_new.to takes it. */
 struct yz_urge_target {
 	struct yz_str value, name;
+	struct yz_str org, region, path; /* the department, or the supervisor's office and region */
 	bool supervisor;
 };
+/* Whom yz_urge_put takes, and nobody else. */
 size_t yz_urge_targets(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str thing,
 		       int64_t thing_id, struct yz_urge_target **out, struct yz_err *err);
 /* What it is about, for the page; NOT_FOUND where she may not urge it. */

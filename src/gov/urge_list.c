@@ -158,21 +158,26 @@ size_t yz_urge_targets(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	size_t n = 0;
 	if (!yz_urge_thing_load(conn, a, thing, thing_id, &t, err))
 		return 0;
-	struct yz_rows *o = yz_select(conn, a, err, "SELECT key, name FROM org WHERE key IN ($1, $2) ORDER BY CASE WHEN key = $1 THEN 0 ELSE 1 END",
-				      YZ_S(t.org), YZ_S(t.home));
+	struct yz_rows *o = yz_select(conn, a, err,
+				      "SELECT o.key, o.name, o.region, g.path FROM org o JOIN region g ON g.code = o.region WHERE o.key IN ($1, $2) "
+				      "AND g.path LIKE $3 || '%' ORDER BY CASE WHEN o.key = $1 THEN 0 ELSE 1 END",
+				      YZ_S(t.org), YZ_S(t.home), YZ_S(reach));
+	/* Her office is the department of the eldest post: on it a card would be. */
 	struct yz_rows *r = o ? yz_select(conn, a, err,
-					  "SELECT DISTINCT g.code, g.name, g.level FROM post p JOIN region g ON g.code = p.region JOIN person q ON q.id = p.person "
-					  "WHERE p.role = 'supervisor' AND $1 LIKE g.path || '%' AND g.path LIKE $2 || '%' AND g.path <> $2 AND q.active = 1 "
-					  "AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY g.level, g.code",
+					  "SELECT g.code, g.name, g.path, p.org FROM post p JOIN region g ON g.code = p.region WHERE p.id IN (SELECT MIN(s.id) "
+					  "FROM post s JOIN region h ON h.code = s.region JOIN person q ON q.id = s.person WHERE s.role = 'supervisor' "
+					  "AND s.org <> '' AND $1 LIKE h.path || '%' AND h.path LIKE $2 || '%' AND h.path <> $2 AND q.active = 1 "
+					  "AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) GROUP BY s.region) ORDER BY g.level, g.code",
 					  YZ_S(t.path), YZ_S(reach), YZ_I(yz_site_now(site)))
 			      : NULL;
 	if (!r)
 		return 0;
 	*out = yz_new_n(a, o->count + r->count + 1, struct yz_urge_target);
 	for (size_t i = 0; i < o->count; i++)
-		(*out)[n++] = (struct yz_urge_target){.value = yz_row_str(o, i, 0), .name = yz_row_str(o, i, 1)};
+		(*out)[n++] = (struct yz_urge_target){.value = yz_row_str(o, i, 0), .name = yz_row_str(o, i, 1), .org = yz_row_str(o, i, 0),
+						      .region = yz_row_str(o, i, 2), .path = yz_row_str(o, i, 3)};
 	for (size_t i = 0; i < r->count; i++)
 		(*out)[n++] = (struct yz_urge_target){.value = yz_str_printf(a, "region/%.*s", YZ_P(yz_row_str(r, i, 0))), .name = yz_row_str(r, i, 1),
-						      .supervisor = true};
+						      .org = yz_row_str(r, i, 3), .region = yz_row_str(r, i, 0), .path = yz_row_str(r, i, 2), .supervisor = true};
 	return n;
 }

@@ -45,7 +45,9 @@ CREATE INDEX task_person_opened ON task(person, opened);
 
 -- Cases that ended while they were suspended are suspended no more.
 UPDATE cases SET paused = NULL WHERE paused IS NOT NULL AND ended IS NOT NULL;
--- What somebody took while she stood for another, and can do no more, is there to be taken again.
+-- What somebody took while she stood for another, and can do no more, is there to be taken again; a post that ends later
+-- than the last entry of the ledger is in force.
 UPDATE task SET person = NULL WHERE state = 'open' AND kind = '' AND person IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM post p WHERE p.person = task.person AND p.org = task.org AND p.role = task.role AND p.until_at IS NULL)
+  SELECT 1 FROM post p WHERE p.person = task.person AND p.org = task.org AND p.role = task.role
+    AND (p.until_at IS NULL OR p.until_at > (SELECT COALESCE(MAX(l.at), 0) FROM ledger l)))
   AND NOT EXISTS (SELECT 1 FROM deputy d WHERE d.deputy = task.person AND d.ended IS NULL);

@@ -478,6 +478,45 @@ SITE(the_level_above_urges_the_supervisor_below_who_passes_it_on)
 	ledger_holds(f);
 }
 
+/* A card on a supervisor's office is told about by whoever holds it; those above decide. */
+SITE(the_office_of_a_supervisor_speaks_for_its_own_card)
+{
+	int64_t c = case_id(f, apply(f, actor(f, "liuyang")));
+	urge(f, "supervisor-city", "case", c, "region/990121", 0, 1);
+	site_clock(f, "2026-11-25T00:00:00+08:00");
+	sweep(f);
+	int64_t id = site_int(f, "SELECT id FROM card WHERE monitor = 'clock.urge'");
+	assert_true(life(f, "supervisor", id).may[YZ_CARD_ACT_appeal]);
+	FAILS(f, YZ_FORBIDDEN, DO(f, "supervisor-town", id, appeal));
+	GOOD(f, DO(f, "supervisor", id, answer));
+	FAILS(f, YZ_FORBIDDEN, DO(f, "supervisor", id, withdraw));
+	GOOD(f, DO(f, "supervisor", id, appeal));
+	GOOD(f, DO(f, "supervisor-city", id, uphold));
+}
+
+static bool do_sql(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	return yz_exec_vals(conn, err, ctx, 0, NULL);
+}
+
+SITE(nobody_is_urged_who_is_not_offered)
+{
+	int64_t c = case_id(f, apply(f, actor(f, "liuyang")));
+	struct yz_urge_new in = {.thing = YZ_LIT("case"), .thing_id = c, .to = YZ_LIT("jiaojing"), .text = WHY};
+	FAILS(f, YZ_BAD_INPUT, try_urge(f, "supervisor", &in)); /* of her region, but it has nothing to do with the case */
+	in.to = YZ_LIT("region/990121");
+	GOOD(f, yz_db_write(f->site->db, do_sql, "UPDATE person SET active = 0 WHERE login = 'supervisor'", &f->err));
+	FAILS(f, YZ_BAD_INPUT, try_urge(f, "supervisor-city", &in));
+	GOOD(f, yz_db_write(f->site->db, do_sql, "UPDATE person SET active = 1 WHERE login = 'supervisor'", &f->err));
+	/* A post with an end is one until then. */
+	GOOD(f, yz_db_write(f->site->db, do_sql, "UPDATE post SET until_at = 4000000000000000 WHERE role = 'supervisor'", &f->err));
+	f->err = (struct yz_err){0};
+	GOOD(f, try_urge(f, "supervisor-city", &in));
+	in.to = YZ_LIT("zhujian");
+	GOOD(f, try_urge(f, "supervisor", &in));
+}
+
 SITE(cards_and_questions_are_urged_too_and_lists_go_by_due)
 {
 	int64_t card = red_card(f);

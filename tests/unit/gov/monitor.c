@@ -258,6 +258,25 @@ SITE(a_second_notice_to_correct_is_one_too_many)
 	assert_string_equal(fact_of(f, one_card(f, "notices-many"), "补正告知次数"), "2");
 }
 
+SITE(what_officials_give_back_among_themselves_is_no_notice_to_correct)
+{
+	struct yz_actor *clerk = actor(f, "zhangmin"), *she = actor(f, "liuyang"), *police = actor(f, "jiaojing");
+	const struct yz_json *items = json(f, "[{\"field\":\"挖掘长度\",\"what\":\"请核对\"}]");
+	struct yz_str no = apply(f, she);
+	GOOD(f, ACT(f, clerk, no, correct, .items = items, .reason = WHY));
+	GOOD(f, ACT(f, she, no, supply, .facts = json(f, "{\"挖掘长度\":\"11\"}")));
+	GOOD(f, ACT(f, clerk, no, accept));
+	GOOD(f, ACT(f, police, no, back, .where = YZ_LIT("applicant"), .items = items, .reason = WHY));
+	GOOD(f, ACT(f, she, no, supply, .facts = json(f, "{\"挖掘长度\":\"12\"}")));
+	assert_string_equal(issued(f), "notices-many:yellow");
+	f->now += YZ_MINUTE;
+	GOOD(f, ACT(f, police, no, pass));
+	GOOD(f, ACT(f, actor(f, "caihong"), no, pass));
+	GOOD(f, ACT(f, actor(f, "yuanlin"), no, pass));
+	GOOD(f, ACT(f, actor(f, "decider"), no, back, .where = YZ_LIT("last"), .reason = WHY));
+	assert_string_equal(issued(f), "notices-many:yellow");
+}
+
 /* ---- special procedures ---- */
 
 SITE(a_hearing_that_takes_too_long_is_noticed_and_then_carded_once)
@@ -356,6 +375,26 @@ SITE(the_third_notice_in_a_month_is_a_card_and_counting_begins_anew)
 	assert_int_equal(cards_of(f, "notice-repeated"), 2);
 	assert_string_equal(fact_of(f, one_card(f, "notice-repeated"), "连续预警次数"), "3");
 	assert_int_equal(one_card(f, "notice-repeated")->points, -30);
+}
+
+SITE(a_notice_that_was_withdrawn_is_none_of_three_in_a_row)
+{
+	struct yz_actor *clerk = actor(f, "zhangmin"), *reviewer = actor(f, "reviewer"), *she = actor(f, "liuyang");
+	for (int i = 0; i < 3; i++) {
+		struct yz_str no = apply(f, she);
+		GOOD(f, ACT(f, clerk, no, accept));
+		GOOD(f, ACT(f, reviewer, no, stop, .special = YZ_LIT("检测"), .days = 4 + i, .reason = WHY));
+	}
+	change(f, "UPDATE clock SET next_at = NULL");
+	f->now = site_int(f, "SELECT MIN(next_at) FROM watch");
+	sweep(f);
+	assert_int_equal(cards_of(f, "special-long"), 1);
+	change(f, "UPDATE card SET state = 'withdrawn', held_level = '', points = 0");
+	f->now = site_int(f, "SELECT MAX(next_at) FROM watch");
+	change(f, "UPDATE watch SET next_at = due WHERE level <> 'notice'");
+	sweep(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE monitor = 'special-long' AND level = 'notice'"), 3);
+	assert_int_equal(cards_of(f, "notice-repeated"), 0);
 }
 
 /* ---- exactly once ---- */

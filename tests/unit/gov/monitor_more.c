@@ -1,7 +1,9 @@
 /* Monitors of fees, hearings, questions, looks at records, and steps below.  SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/gov/money_fixture.h"
 
+#include "gov/card_act.h"
 #include "gov/consult.h"
+#include "gov/look.h"
 #include "gov/monitor.h"
 #include "gov/register.h"
 
@@ -46,6 +48,107 @@ static void install_with(struct fixture *f, const char *item, const char *from, 
 						  text.ptr + at + strlen(from)));
 	}
 	site_install(f, &pack);
+}
+
+/* The demo with one monitor besides: `says` are the keys that differ. */
+static void install_monitor(struct fixture *f, const char *key, const char *says)
+{
+	struct yz_pack pack = *site_demo_pack();
+	struct yz_pack_file *all = yz_new_n(f->a, pack.monitors.len + 1, struct yz_pack_file);
+	memcpy(all, pack.monitors.at, pack.monitors.len * sizeof *all);
+	all[pack.monitors.len] = (struct yz_pack_file){
+		.key = yz_str(key), .path = yz_str(yz_printf(f->a, "monitors/%s.json", key)),
+		.json = json(f, yz_printf(f->a, "{\"name\":\"试一试\",%s,\"level\":\"yellow\",\"points\":5,\"tell\":[\"decider\"],"
+						"\"from\":\"2026-01-01\",\"source\":[{\"law\":\"行政许可法\",\"article\":\"第四十二条\"}]}",
+					  says))};
+	pack.monitors.at = all;
+	pack.monitors.len++;
+	site_install(f, &pack);
+}
+
+/* ---- whose a limit's card is ---- */
+
+SITE(the_card_of_a_question_s_limit_is_its_department_s_and_supervisors_elsewhere_leave_it)
+{
+	install_monitor(f, "letter-slow", "\"watches\":\"consultation\",\"on\":[\"ask\"],\"until\":[\"answer\"],\"after\":{\"limit\":\"2\",\"unit\":\"wd\"}");
+	const struct yz_question q = {.text = YZ_LIT("门前的井盖坏了，请问归哪个部门修？"), .org = YZ_LIT("zhujian")};
+	struct yz_question_receipt r;
+	GOOD(f, yz_consult_ask(f->site, f->a, actor(f, "liuyang"), &q, &r, &f->err));
+	site_clock(f, "2026-11-26T09:00:00+08:00");
+	sweep(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE monitor = 'letter-slow' AND org = 'zhujian' AND region = '990121' AND case_id IS NULL"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE org = ''"), 0);
+	int64_t id = site_int(f, "SELECT id FROM card WHERE monitor = 'letter-slow'");
+	const struct yz_card_input no = {.act = YZ_CARD_ACT_withdraw, .text = YZ_LIT("不是我们的事"), .turn = site_int(f, "SELECT turn FROM card WHERE id = $1", YZ_I(id))};
+	FAILS(f, YZ_FORBIDDEN, yz_card_do(f->site, f->a, actor(f, "supervisor-town"), id, &no, &f->err));
+	ledger_holds(f);
+}
+
+struct issuing {
+	struct yz_site *site;
+	int64_t id;
+};
+
+static bool do_issue(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct issuing *w = ctx;
+	const struct yz_card_new c = {.monitor = YZ_LIT("clock.step"), .version = YZ_LIT(""), .level = YZ_LIT("red"), .thing = YZ_LIT("pull"), .thing_id = 1,
+				      .occasion = YZ_LIT(""), .org = YZ_LIT(""), .post = YZ_LIT(""), .item = YZ_LIT(""), .reckoning = YZ_LIT("{}"),
+				      .body = YZ_LIT("\"level\":\"red\"")};
+	return yz_card_issue(w->site, conn, a, yz_site_now(w->site), &c, &w->id, err);
+}
+
+SITE(a_card_on_no_department_is_not_issued)
+{
+	struct issuing w = {.site = f->site};
+	FAILS(f, YZ_CORRUPT, yz_db_write(f->site->db, do_issue, &w, &f->err));
+	f->err = (struct yz_err){0};
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card"), 0);
+}
+
+SITE(of_two_tasks_side_by_side_one_that_is_done_leaves_the_other_s_limit)
+{
+	install_monitor(f, "hurried", "\"watches\":\"task\",\"on\":[\"hurry\"],\"until\":[\"pass\"],\"after\":{\"limit\":\"2\",\"unit\":\"wd\"}");
+	struct yz_actor *she = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str no = apply(f, she);
+	GOOD(f, ACT(f, clerk, no, accept));
+	int64_t police = site_int(f, "SELECT id FROM task WHERE org = 'jiaojing' AND state = 'open'");
+	int64_t garden = site_int(f, "SELECT id FROM task WHERE org = 'yuanlin' AND state = 'open'");
+	assert_true(police && garden);
+	GOOD(f, ACT(f, she, no, hurry, .task = police, .reason = YZ_LIT("请快一点")));
+	GOOD(f, ACT(f, clerk, no, hurry, .task = garden, .reason = YZ_LIT("请快一点")));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch WHERE monitor = 'hurried'"), 2);
+	GOOD(f, ACT(f, actor(f, "jiaojing"), no, pass));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch WHERE monitor = 'hurried'"), 1);
+	site_clock(f, "2026-11-27T09:00:00+08:00");
+	sweep(f);
+	assert_int_equal(cards_of(f, "hurried"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE monitor = 'hurried' AND org = 'yuanlin' AND thing_id = $1", YZ_I(garden)), 1);
+}
+
+SITE(the_limit_of_a_task_that_is_done_brings_no_card_to_another)
+{
+	install_monitor(f, "hurried", "\"watches\":\"task\",\"on\":[\"hurry\"],\"until\":[\"extend\"],\"after\":{\"limit\":\"2\",\"unit\":\"wd\"}");
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_str no = apply(f, she);
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	GOOD(f, ACT(f, she, no, hurry, .task = site_int(f, "SELECT id FROM task WHERE org = 'jiaojing' AND state = 'open'"), .reason = YZ_LIT("请快一点")));
+	GOOD(f, ACT(f, actor(f, "jiaojing"), no, pass));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch WHERE monitor = 'hurried'"), 1);
+	site_clock(f, "2026-11-27T09:00:00+08:00");
+	sweep(f);
+	assert_int_equal(cards_of(f, "hurried"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch WHERE monitor = 'hurried'"), 0);
+}
+
+SITE(a_fee_s_limit_ends_with_the_act_that_it_waits_for)
+{
+	install_monitor(f, "unassessed", "\"watches\":\"fee\",\"on\":[\"charge\"],\"until\":[\"assess\"],\"after\":{\"limit\":\"2\",\"unit\":\"wd\"}");
+	struct yz_actor *her = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str order = order_of(f, granted(f, her, OCCUPY_FACTS("人行道和车行道")));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch WHERE monitor = 'unassessed'"), 1);
+	GOOD(f, yz_fee_assess(f->site, f->a, clerk, order, fee(f, her, order)->lines[0].id, YZ_LIT("0.5"), YZ_LIT("160"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch WHERE monitor = 'unassessed'"), 0);
 }
 
 /* ---- fees ---- */
@@ -142,22 +245,45 @@ SITE(a_letter_that_nobody_answers_is_carded_by_the_pack_s_rule)
 
 /* ---- looks at records ---- */
 
-SITE(who_looks_at_too_many_records_on_one_day_is_noticed_once)
+static void look_up(struct fixture *f, const struct yz_actor *who)
 {
-	struct yz_actor *clerk = actor(f, "wupeng");
-	GOOD(f, yz_monitor_set(f->site, actor(f, "admin"), YZ_LIT("pull-many"), YZ_LIT("次数"), YZ_LIT("5"), &f->err));
-	for (int i = 1; i <= 8; i++) {
-		struct yz_register_look look = {.reg = YZ_LIT("vehicle"), .value = YZ_LIT("99012119650312902X"), .purpose = YZ_LIT("补贴审核"),
-						.field = YZ_LIT("身份证号")};
-		GOOD(f, yz_site_register_look(f->site, f->a, clerk, &look, &f->err));
-		assert_true(look.found.len > 0);
-		int64_t looks = site_int(f, "SELECT COUNT(*) FROM pull WHERE by_person = $1", YZ_I(clerk->person));
-		assert_int_equal(cards_of(f, "pull-many"), looks > 5);
-	}
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE level = 'notice' AND thing = 'pull' AND points = 0"), 1);
-	f->now += YZ_DAY;
 	struct yz_register_look look = {.reg = YZ_LIT("vehicle"), .value = YZ_LIT("99012119650312902X"), .purpose = YZ_LIT("补贴审核"),
 					.field = YZ_LIT("身份证号")};
-	GOOD(f, yz_site_register_look(f->site, f->a, clerk, &look, &f->err));
+	GOOD(f, yz_site_register_look(f->site, f->a, who, &look, &f->err));
+	assert_true(look.found.len > 0);
+}
+
+/* Opens a page with somebody's data: counted by itself. */
+static void open_page(struct fixture *f, const struct yz_actor *who, int64_t thing_id)
+{
+	int64_t she = actor(f, "liuyang")->person;
+	const struct yz_looked page = {YZ_LOOK_licence, thing_id, 0, &she, 1};
+	GOOD(f, yz_look(f->site, who, &page, &f->err));
+}
+
+SITE(who_looks_up_too_many_records_is_noticed_once_a_day_whatever_pages_she_opens)
+{
+	enum { MOST = 5 };
+	struct yz_actor *clerk = actor(f, "wupeng");
+	GOOD(f, yz_monitor_set(f->site, actor(f, "admin"), YZ_LIT("pull-many"), YZ_LIT("次数"), YZ_LIT("5"), &f->err));
+	for (int i = 1; i <= MOST + 3; i++)
+		open_page(f, clerk, i); /* more pages than she may look up */
+	int64_t before = 0;
+	for (int i = 1; i <= MOST + 3; i++) {
+		look_up(f, clerk);
+		open_page(f, clerk, 100 + i);
+		int64_t looks = site_int(f, "SELECT COUNT(*) FROM pull WHERE by_person = $1 AND record IS NOT NULL", YZ_I(clerk->person));
+		assert_true(looks > before);
+		before = looks;
+		assert_int_equal(cards_of(f, "pull-many"), looks > MOST);
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE level = 'notice' AND thing = 'pull' AND points = 0 AND person = $1",
+				  YZ_I(clerk->person)),
+			 1);
+	f->now += YZ_DAY;
+	look_up(f, clerk);
 	assert_int_equal(cards_of(f, "pull-many"), 1);
+	for (int i = 0; i < MOST; i++)
+		look_up(f, clerk);
+	assert_int_equal(cards_of(f, "pull-many"), 2);
 }
