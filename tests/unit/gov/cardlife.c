@@ -497,7 +497,12 @@ SITE(the_office_of_a_supervisor_speaks_for_its_own_card)
 static bool do_sql(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	(void)a;
-	return yz_exec_vals(conn, err, ctx, 0, NULL);
+	return yz_exec_vals(conn, err, *(const char **)ctx, 0, NULL);
+}
+
+static void change(struct fixture *f, const char *sql)
+{
+	GOOD(f, yz_db_write(f->site->db, do_sql, &sql, &f->err));
 }
 
 SITE(nobody_is_urged_who_is_not_offered)
@@ -506,11 +511,11 @@ SITE(nobody_is_urged_who_is_not_offered)
 	struct yz_urge_new in = {.thing = YZ_LIT("case"), .thing_id = c, .to = YZ_LIT("jiaojing"), .text = WHY};
 	FAILS(f, YZ_BAD_INPUT, try_urge(f, "supervisor", &in)); /* of her region, but it has nothing to do with the case */
 	in.to = YZ_LIT("region/990121");
-	GOOD(f, yz_db_write(f->site->db, do_sql, "UPDATE person SET active = 0 WHERE login = 'supervisor'", &f->err));
+	change(f, "UPDATE person SET active = 0 WHERE login = 'supervisor'");
 	FAILS(f, YZ_BAD_INPUT, try_urge(f, "supervisor-city", &in));
-	GOOD(f, yz_db_write(f->site->db, do_sql, "UPDATE person SET active = 1 WHERE login = 'supervisor'", &f->err));
+	change(f, "UPDATE person SET active = 1 WHERE login = 'supervisor'");
 	/* A post with an end is one until then. */
-	GOOD(f, yz_db_write(f->site->db, do_sql, "UPDATE post SET until_at = 4000000000000000 WHERE role = 'supervisor'", &f->err));
+	change(f, "UPDATE post SET until_at = 4000000000000000 WHERE role = 'supervisor'");
 	f->err = (struct yz_err){0};
 	GOOD(f, try_urge(f, "supervisor-city", &in));
 	in.to = YZ_LIT("zhujian");

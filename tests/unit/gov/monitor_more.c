@@ -59,7 +59,7 @@ static void install_monitor(struct fixture *f, const char *key, const char *says
 	all[pack.monitors.len] = (struct yz_pack_file){
 		.key = yz_str(key), .path = yz_str(yz_printf(f->a, "monitors/%s.json", key)),
 		.json = json(f, yz_printf(f->a, "{\"name\":\"试一试\",%s,\"level\":\"yellow\",\"points\":5,\"tell\":[\"decider\"],"
-						"\"from\":\"2026-01-01\",\"source\":[{\"law\":\"行政许可法\",\"article\":\"第四十二条\"}]}",
+						"\"from\":\"2026-01-01\",\"source\":[{\"law\":\"行政许可法\",\"article\":\"第四十二条\",\"text\":\"按期办结。\"}]}",
 					  says))};
 	pack.monitors.at = all;
 	pack.monitors.len++;
