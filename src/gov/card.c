@@ -101,7 +101,7 @@ struct yz_card *yz_card_load(struct yz_site *site, struct yz_conn *conn, struct 
 	if (r->count)
 		read_card(a, r, 0, c);
 	struct yz_str path = r->count ? yz_row_str(r, 0, 24) : YZ_LIT(""), reach = yz_reach(who, YZ_ROLE_SUPERVISOR);
-	bool hers = r->count && ((yz_may(who, YZ_MAY_board) && yz_str_starts(path, reach)) || yz_may_in(who, YZ_MAY_desk, c->org, YZ_LIT("")) ||
+	bool hers = r->count && ((yz_may(who, YZ_MAY_board) && yz_str_starts(path, reach)) || (c->org.len && yz_may_in(who, YZ_MAY_desk, c->org, YZ_LIT(""))) ||
 				(!yz_row_null(r, 0, 25) && yz_heads_government(conn, a, who)));
 	return hers ? c : yz_fail_null(err, YZ_NOT_FOUND, "card %lld is not for person %lld", (long long)id, (long long)who->person);
 }

@@ -153,7 +153,14 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 struct ordering {
 	struct speaking *w;
 	const struct yz_json *order;
+	struct yz_str why;
 };
+
+static bool do_refuse(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct ordering *o = ctx;
+	return yz_up_order_refuse(o->w->site, conn, a, o->w->id, o->order, o->why, err);
+}
 
 static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
@@ -165,7 +172,7 @@ static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 static bool take_orders(struct speaking *w, struct yz_err *err)
 {
 	for (size_t i = 0; i < yz_json_len(w->orders) && i < YZ_UPWARD_ORDERS; i++) {
-		struct ordering o = {w, yz_json_at(w->orders, i)};
+		struct ordering o = {.w = w, .order = yz_json_at(w->orders, i)};
 		struct yz_err one = {0};
 		if (yz_db_write(w->site->db, do_order, &o, &one))
 			continue;
@@ -174,6 +181,9 @@ static bool take_orders(struct speaking *w, struct yz_err *err)
 			return false;
 		}
 		yz_log_err(YZ_WARN, &one);
+		o.why = yz_str(one.msg);
+		if (!yz_db_write(w->site->db, do_refuse, &o, err))
+			return false;
 	}
 	return true;
 }
@@ -219,7 +229,8 @@ bool yz_upward_round(struct yz_site *site, yz_instant now, yz_upward_post *post,
 	for (size_t i = 0; ok && i < r->count; i++) {
 		struct yz_arena *each = yz_arena_create((size_t)256 << 20);
 		struct speaking w;
-		ok = read_link(site, each, r, i, now, &w, err) && one_link(&w, post, ctx, err);
+		/* The one before may have taken minutes. */
+		ok = read_link(site, each, r, i, i ? yz_site_now(site) : now, &w, err) && one_link(&w, post, ctx, err);
 		*more = *more || (ok && w.more);
 		yz_arena_destroy(each);
 	}

@@ -120,8 +120,9 @@ struct yz_below {
 	int64_t have, head, cases, open, ok, warn, late, stopped, cards, orders; /* orders: without an answer */
 	yz_instant seen, oldest;            /* oldest: of what is not here; 0: all is */
 };
-size_t yz_below_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_below **out,
-		     struct yz_err *err);
+/* only: one installation's code, or "". */
+size_t yz_below_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str only,
+		     struct yz_below **out, struct yz_err *err);
 
 struct yz_below_thing {
 	struct yz_str no, kind, item_name, org_name, state, light, step;

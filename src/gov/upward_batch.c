@@ -144,13 +144,14 @@ static bool tell_entry(struct making *m, const struct yz_entry *e, struct yz_err
 		return tell_talk(m, e->thing_id, err);
 	if (yz_str_eqz(e->thing_kind, "card"))
 		return tell_card(m, e->thing_id, err);
-	if (yz_str_eqz(e->thing_kind, "urge"))
+	/* A card can be of anything, of an urging too. */
+	bool card = yz_str_starts(e->act, YZ_LIT("card.")), restart = is_restart(e);
+	if (!card && yz_str_eqz(e->thing_kind, "urge"))
 		return tell_urge(m, e->thing_id, err);
 	if (yz_str_eqz(e->thing_kind, "report"))
 		return tell_report(m, e->thing_id, err);
 	if (yz_str_eqz(e->thing_kind, "level_order"))
 		return !first_time(m, "order", e->thing_id) || yz_up_receipt_write(m->conn, m->out, m->link, e->thing_id, err);
-	bool card = yz_str_starts(e->act, YZ_LIT("card.")), restart = is_restart(e);
 	if (!card && !restart)
 		return true; /* a sign-in, an item, a post: none of the standard's tables */
 	const struct yz_json *body = yz_json_read(m->out->a, e->body, NULL, err);

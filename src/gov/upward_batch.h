@@ -45,9 +45,17 @@ bool yz_up_orders_write(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 /* All of a thing below, newest first. */
 size_t yz_up_orders_below(struct yz_conn *conn, struct yz_arena *a, struct yz_str region, struct yz_str no, struct yz_order **out,
 			  struct yz_err *err);
-/* Inside a write: one of them, come down by this link.  Once; a second time nothing happens. */
+/* Inside a write: one of them, come down by this link.  Once; a second time nothing happens, nor while
+ * it is for an installation that has not been heard of. */
 bool yz_up_order_take(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
 		      struct yz_err *err);
+/* Inside a write: one that is not whole is answered as sent back, where it says at least its number. */
+bool yz_up_order_refuse(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
+			struct yz_str why, struct yz_err *err);
+/* Inside a write, before others are offered: whose turn it is among more than YZ_UPWARD_ORDERS. */
+bool yz_up_orders_turn(struct yz_conn *conn, int64_t link, yz_instant now, struct yz_err *err);
+/* Inside a write: what is asked of this installation goes by this link from now on. */
+bool yz_up_orders_route(struct yz_conn *conn, struct yz_str of, int64_t link, struct yz_err *err);
 /* The receipt's line of an order that came by this link; nothing for another. */
 bool yz_up_receipt_write(struct yz_conn *conn, struct yz_up_out *out, int64_t link, int64_t order, struct yz_err *err);
 /* Inside a write: what came up of an order that went down by this link. */

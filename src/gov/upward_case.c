@@ -361,7 +361,9 @@ static bool tell_urges(struct telling *t, const char *thing, struct yz_err *err)
 		YZ_UP_SET(r, card, org_name, at(u, i, 2));
 		YZ_UP_SET(r, card, item_type, yz_val_str_or_null(yz_json_str(t->item, "type")));
 		YZ_UP_SET(r, card, urged, at(u, i, 3));
-		YZ_UP_SET(r, card, result, yz_val_str_or_null(yz_row_str(u, i, 4)));
+		if (yz_row_str(u, i, 4).len)
+			YZ_UP_SET(r, card, result, YZ_Z(N_("已答复")));
+		YZ_UP_SET(r, card, answer, yz_val_str_or_null(yz_row_str(u, i, 4)));
 		YZ_UP_SET(r, card, duty_org, at(u, i, 2));
 		YZ_UP_SET(r, card, person, at(u, i, 5));
 		YZ_UP_SET(r, card, due, at(u, i, 6));

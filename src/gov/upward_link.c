@@ -83,6 +83,8 @@ static bool do_down(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		       "ON CONFLICT (site) DO UPDATE SET secret_enc = excluded.secret_enc, addresses = excluded.addresses",
 		       YZ_S(w->name), YZ_BLOB(yz_up_seal_secret(w->site, a, w->secret)), YZ_S(w->addresses), YZ_I(yz_site_now(w->site))) &&
 	       yz_select_int(conn, &id, 0, err, "SELECT id FROM link_down WHERE site = $1", YZ_S(w->name)) &&
+	       /* What an earlier link of its reported is its still. */
+	       yz_exec(conn, err, "UPDATE reported_site SET link = $1 WHERE link = 0 AND (site = $2 OR via = $2)", YZ_I(id), YZ_S(w->name)) &&
 	       yz_note(w->site, conn, NULL, "link.down", "link", id, yz_str_z(a, w->name), YZ_LIT(""), err);
 }
 
@@ -101,15 +103,26 @@ bool yz_link_down(struct yz_site *site, struct yz_str region, struct yz_str secr
 	return check_secret(secret, err) && yz_db_write(site->db, do_down, &w, err);
 }
 
+/* Its number may be another's one day, which must inherit nothing. */
+static bool leave(struct yz_conn *conn, int64_t id, bool up, struct yz_err *err)
+{
+	if (up)
+		return yz_exec(conn, err, "UPDATE level_order SET link_up = NULL WHERE link_up = $1", YZ_I(id)) &&
+		       yz_exec(conn, err, "DELETE FROM link_up WHERE id = $1", YZ_I(id));
+	return yz_exec(conn, err, "UPDATE level_order SET link_down = NULL WHERE link_down = $1", YZ_I(id)) &&
+	       yz_exec(conn, err, "UPDATE reported_site SET link = 0 WHERE link = $1", YZ_I(id)) &&
+	       yz_exec(conn, err, "DELETE FROM link_nonce WHERE link = $1", YZ_I(id)) &&
+	       yz_exec(conn, err, "DELETE FROM link_down WHERE id = $1", YZ_I(id));
+}
+
 static bool do_remove(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct linking *w = ctx;
-	if (!yz_exec(conn, err, "DELETE FROM link_up WHERE name = $1", YZ_S(w->name)))
+	struct yz_rows *up = yz_select(conn, a, err, "SELECT id FROM link_up WHERE name = $1", YZ_S(w->name));
+	struct yz_rows *down = up ? yz_select(conn, a, err, "SELECT id FROM link_down WHERE site = $1", YZ_S(w->name)) : NULL;
+	if (!down || (up->count && !leave(conn, yz_row_int(up, 0, 0), true, err)) || (down->count && !leave(conn, yz_row_int(down, 0, 0), false, err)))
 		return false;
-	int64_t gone = yz_changed(conn);
-	if (!yz_exec(conn, err, "DELETE FROM link_down WHERE site = $1", YZ_S(w->name)))
-		return false;
-	if (!(gone + yz_changed(conn)))
+	if (!up->count && !down->count)
 		return yz_fail(err, YZ_NOT_FOUND, "there is no link %.*s", YZ_P(w->name));
 	return yz_note(w->site, conn, NULL, "link.remove", "link", 0, yz_str_z(a, w->name), YZ_LIT(""), err);
 }

@@ -22,42 +22,50 @@ static void count_lights(const struct yz_rows *r, struct yz_below *b, size_t n)
 		}
 }
 
-/* The n of each site into a field of it. */
-static void count_into(const struct yz_rows *r, struct yz_below *b, size_t n, size_t field)
+static void count_orders(const struct yz_rows *r, struct yz_below *b, size_t n)
 {
 	for (size_t i = 0; i < r->count; i++)
 		for (size_t k = 0; k < n; k++)
 			if (yz_str_eq(b[k].site, yz_row_str(r, i, 0)))
-				*(int64_t *)((char *)&b[k] + field) = yz_row_int(r, i, 1);
+				b[k].orders = yz_row_int(r, i, 1);
 }
 
-static bool count_all(struct yz_conn *conn, struct yz_arena *a, struct yz_below *b, size_t n, struct yz_err *err)
+static bool count_all(struct yz_conn *conn, struct yz_arena *a, struct yz_str only, struct yz_below *b, size_t n, struct yz_err *err)
 {
-	struct yz_rows *lights = yz_select(conn, a, err, "SELECT site, COALESCE(light, ''), COUNT(*) FROM reported_case WHERE ended IS NULL "
-							 "GROUP BY site, COALESCE(light, '')");
-	struct yz_rows *cases = lights ? yz_select(conn, a, err, "SELECT site, COUNT(*) FROM reported_apply GROUP BY site") : NULL;
-	struct yz_rows *cards = cases ? yz_select(conn, a, err, "SELECT site, COUNT(*) FROM reported_card WHERE card_no IS NOT NULL GROUP BY site") : NULL;
-	struct yz_rows *orders = cards ? yz_select(conn, a, err, "SELECT site, COUNT(*) FROM level_order WHERE answered IS NULL GROUP BY site") : NULL;
+	/* As the indexes of the open ones and of the unanswered lie. */
+	struct yz_sql *q = yz_new(a, struct yz_sql);
+	yz_sql_init(q, a);
+	yz_sql_add(q, "SELECT site, light, COUNT(*) FROM reported_case WHERE ended IS NULL");
+	if (only.len)
+		yz_sql_add(q, " AND site = $1", YZ_S(only));
+	yz_sql_add(q, " GROUP BY site, light");
+	struct yz_rows *lights = yz_sql_select(q, conn, a, err);
+	yz_sql_init(q, a);
+	yz_sql_add(q, "SELECT site, COUNT(*) FROM level_order WHERE answered IS NULL");
+	if (only.len)
+		yz_sql_add(q, " AND site = $1", YZ_S(only));
+	yz_sql_add(q, " GROUP BY site");
+	struct yz_rows *orders = lights ? yz_sql_select(q, conn, a, err) : NULL;
 	if (!orders)
 		return false;
 	count_lights(lights, b, n);
-	count_into(cases, b, n, offsetof(struct yz_below, cases));
-	count_into(cards, b, n, offsetof(struct yz_below, cards));
-	count_into(orders, b, n, offsetof(struct yz_below, orders));
+	count_orders(orders, b, n);
 	return true;
 }
 
-size_t yz_below_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_below **out,
-		     struct yz_err *err)
+size_t yz_below_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str only,
+		     struct yz_below **out, struct yz_err *err)
 {
 	if (!yz_reach_whole(site, conn, a, who, YZ_MAY_board, err))
 		return 0;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT s.site, s.name, s.via, COALESCE(NULLIF(l.gap_why, ''), s.gap), s.have, s.head, s.seen, s.oldest FROM reported_site s "
-				      "LEFT JOIN link_down l ON l.site = s.site ORDER BY s.site");
+				      "SELECT s.site, s.name, s.via, COALESCE(NULLIF(l.gap_why, ''), s.gap), s.have, s.head, s.seen, s.oldest, s.cases, s.cards FROM reported_site s "
+				      "LEFT JOIN link_down l ON l.site = s.site WHERE $1 = '' OR s.site = $1 ORDER BY s.site",
+				      YZ_S(only));
 	struct yz_rows *silent = r ? yz_select(conn, a, err,
 					       "SELECT l.site, COALESCE(g.name, l.site) FROM link_down l LEFT JOIN region g ON g.code = l.site "
-					       "WHERE NOT EXISTS (SELECT 1 FROM reported_site s WHERE s.site = l.site) ORDER BY l.site")
+					       "WHERE NOT EXISTS (SELECT 1 FROM reported_site s WHERE s.site = l.site) AND ($1 = '' OR l.site = $1) ORDER BY l.site",
+					       YZ_S(only))
 				   : NULL;
 	if (!silent)
 		return 0;
@@ -65,10 +73,10 @@ size_t yz_below_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	for (size_t i = 0; i < r->count; i++)
 		b[i] = (struct yz_below){.site = yz_row_str(r, i, 0), .name = yz_row_str(r, i, 1), .via = yz_row_str(r, i, 2), .gap = yz_row_str(r, i, 3),
 					 .have = yz_row_int(r, i, 4), .head = yz_row_int(r, i, 5), .seen = yz_row_int(r, i, 6),
-					 .oldest = yz_row_int(r, i, 7)};
+					 .oldest = yz_row_int(r, i, 7), .cases = yz_row_int(r, i, 8), .cards = yz_row_int(r, i, 9)};
 	for (size_t i = 0; i < silent->count; i++)
 		b[r->count + i] = (struct yz_below){.site = yz_row_str(silent, i, 0), .name = yz_row_str(silent, i, 1), .linked = true};
-	return count_all(conn, a, b, r->count, err) ? r->count + silent->count : 0;
+	return count_all(conn, a, only, b, r->count, err) ? r->count + silent->count : 0;
 }
 
 size_t yz_below_things(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,

@@ -9,6 +9,7 @@
 #include "gov/message.h"
 #include "gov/note.h"
 #include "gov/reach.h"
+#include "gov/superior.h"
 #include "text/text.h"
 
 enum { UID_MOST = 40, NAME_MOST = 200 };
@@ -92,7 +93,7 @@ bool yz_up_orders_write(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 	(void)site;
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT uid, kind, site, no, text, from_site, from_name, by_name, at, due FROM level_order "
-				      "WHERE link_down = $1 AND received IS NULL ORDER BY id LIMIT $2",
+				      "WHERE link_down = $1 AND received IS NULL ORDER BY offered, id LIMIT $2",
 				      YZ_I(link), YZ_I(YZ_UPWARD_ORDERS));
 	static const char *const keys[] = {"uid", "kind", "site", "no", "text", "from_site", "from_name", "by_name"};
 	yz_jw_key(w, "orders");
@@ -109,6 +110,26 @@ bool yz_up_orders_write(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 	return r != NULL;
 }
 
+/* Where there are more than an answer takes, those that were offered stand behind the others next time: none whose place does
+ * not answer keeps back the rest. */
+bool yz_up_orders_turn(struct yz_conn *conn, int64_t link, yz_instant now, struct yz_err *err)
+{
+	int64_t n;
+	return yz_select_int(conn, &n, 0, err, "SELECT COUNT(*) FROM level_order WHERE link_down = $1 AND received IS NULL", YZ_I(link)) &&
+	       (n <= YZ_UPWARD_ORDERS ||
+		yz_exec(conn, err,
+			"UPDATE level_order SET offered = $1 WHERE id IN (SELECT id FROM level_order WHERE link_down = $2 AND received IS NULL "
+			"ORDER BY offered, id LIMIT $3)",
+			YZ_I(now), YZ_I(link), YZ_I(YZ_UPWARD_ORDERS)));
+}
+
+bool yz_up_orders_route(struct yz_conn *conn, struct yz_str of, int64_t link, struct yz_err *err)
+{
+	return yz_exec(conn, err,
+		       "UPDATE level_order SET link_down = $1 WHERE site = $2 AND answered IS NULL AND (link_down IS NULL OR link_down <> $1)",
+		       YZ_I(link), YZ_S(of));
+}
+
 /* ---- come down ---- */
 
 /* The department whose task is open and due first, or the case's. */
@@ -119,7 +140,8 @@ static bool whose(struct yz_conn *conn, struct yz_arena *a, struct yz_str no, in
 		return c != NULL;
 	*case_id = yz_row_int(c, 0, 0);
 	*org = yz_row_str(c, 0, 1);
-	struct yz_rows *k = yz_select(conn, a, err, "SELECT org FROM task WHERE case_id = $1 AND state = 'open' ORDER BY due, id LIMIT 1",
+	struct yz_rows *k = yz_select(conn, a, err, "SELECT org FROM task WHERE case_id = $1 AND state = 'open' ORDER BY "
+				      "COALESCE(due, 9223372036854775807), id LIMIT 1",
 				      YZ_I(*case_id));
 	if (k && k->count)
 		*org = yz_row_str(k, 0, 0);
@@ -130,14 +152,52 @@ static bool whose(struct yz_conn *conn, struct yz_arena *a, struct yz_str no, in
 static bool tell_people(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str org, struct yz_str title,
 			struct yz_str text, struct yz_err *err)
 {
-	struct yz_rows *p = yz_select(conn, a, err,
-				      "SELECT DISTINCT p.person FROM post p WHERE p.until_at IS NULL AND ((p.org = $1 AND p.role IN ('window', 'reviewer', "
-				      "'decider')) OR p.role = 'supervisor') ORDER BY p.person LIMIT 200",
-				      YZ_S(org));
-	for (size_t i = 0; p && i < p->count; i++)
-		if (!yz_message_put(site, conn, a, YZ_TOPIC_progress, yz_row_int(p, i, 0), 0, YZ_LIT("/desk/orders"), title, text, err))
-			return false;
-	return p != NULL;
+	struct yz_people all = {0}, here = {0};
+	yz_instant now = yz_site_now(site);
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT path FROM region WHERE code = $1", YZ_S(site->region));
+	if (!r || (r->count && !yz_supervisors(conn, a, yz_row_str(r, 0, 0), false, now, &all, err)) ||
+	    (org.len && !yz_people_of(conn, a, org, "", now, &here, err)))
+		return false;
+	yz_people_join(&all, &here);
+	return yz_people_tell(site, conn, a, &all, YZ_LIT("/desk/orders"), title, text, err);
+}
+
+static bool receive(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_str uid, struct yz_err *err)
+{
+	return id && yz_note(site, conn, NULL, "order.receive", "level_order", id, "", yz_str_printf(a, "{\"uid\":\"%.*s\"}", YZ_P(uid)), err);
+}
+
+/* One that came by a link that was removed since goes on with this one, and says so where it is received already. */
+static bool known(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order, int64_t *there,
+		  struct yz_err *err)
+{
+	struct yz_str uid = yz_json_str(order, "uid");
+	if (!yz_select_int(conn, there, 0, err, "SELECT id FROM level_order WHERE uid = $1", YZ_S(uid)))
+		return false;
+	if (!*there)
+		return true;
+	if (!yz_exec(conn, err, "UPDATE level_order SET link_up = $1 WHERE id = $2 AND link_up IS NULL AND by_person IS NULL AND from_site = $3",
+		     YZ_I(link), YZ_I(*there), YZ_S(yz_json_str(order, "from_site"))))
+		return false;
+	return yz_changed(conn) == 0 || receive(site, conn, a, *there, uid, err);
+}
+
+bool yz_up_order_refuse(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
+			struct yz_str why, struct yz_err *err)
+{
+	struct yz_str uid = yz_json_str(order, "uid");
+	int64_t there;
+	yz_instant now = yz_site_now(site);
+	/* Without its number nothing can be said of it. */
+	if (!fits(uid, 3, UID_MOST) || !yz_utf8_valid(uid))
+		return true;
+	if (!yz_select_int(conn, &there, 0, err, "SELECT id FROM level_order WHERE uid = $1", YZ_S(uid)) || there)
+		return !err->code;
+	int64_t id = yz_insert(conn, err,
+			       "INSERT INTO level_order (uid, kind, site, no, text, from_site, from_name, by_name, at, link_up, org, received, answer, "
+			       "answered_by, answered) VALUES ($1, 'urge', '', '', '', '', '', '', $2, $3, '', $2, $4, $5, $2)",
+			       YZ_S(uid), YZ_I(now), YZ_I(link), YZ_S(yz_str_printf(a, "退回：%.*s", YZ_P(why))), YZ_S(site->name));
+	return receive(site, conn, a, id, uid, err);
 }
 
 bool yz_up_order_take(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
@@ -152,24 +212,26 @@ bool yz_up_order_take(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 	    !fits(text, 1, YZ_UPWARD_TEXT) || !fits(from, 1, NAME_MOST) || !fits(yz_json_str(order, "by_name"), 0, NAME_MOST) ||
 	    !fits(yz_json_str(order, "from_site"), 1, YZ_UP_SITE) || !time_of(order, "at", &at) || !at || !time_of(order, "due", &due))
 		return yz_fail(err, YZ_BAD_INPUT, "an order from above is not whole");
-	if (!yz_select_int(conn, &there, 0, err, "SELECT COUNT(*) FROM level_order WHERE uid = $1", YZ_S(uid)))
-		return false;
-	if (there)
-		return true;
+	if (!known(site, conn, a, link, order, &there, err) || there)
+		return !err->code;
 	if (ours ? !whose(conn, a, no, &case_id, &org, err)
-		 : !yz_select_int(conn, &down, 0, err, "SELECT link FROM reported_site WHERE site = $1", YZ_S(of)))
+		 : !yz_select_int(conn, &down, 0, err,
+				  "SELECT l.id FROM reported_site s JOIN link_down l ON l.id = s.link WHERE s.site = $1", YZ_S(of)))
 		return false;
+	/* Nobody who would carry it has spoken yet: it is offered again, and taken when the way is known. */
+	if (!ours && !down)
+		return true;
 	int64_t id = yz_insert(conn, err,
 			       "INSERT INTO level_order (uid, kind, site, no, text, from_site, from_name, by_name, at, due, link_up, link_down, case_id, "
 			       "org, received, answer, answered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '')",
 			       YZ_S(uid), YZ_S(kind), YZ_S(of), YZ_S(no), YZ_S(text), YZ_S(yz_json_str(order, "from_site")), YZ_S(from),
 			       YZ_S(yz_json_str(order, "by_name")), YZ_I(at), yz_val_int_or_null(due, due != 0), YZ_I(link),
-			       yz_val_int_or_null(down, !ours && down), yz_val_int_or_null(case_id, case_id != 0), YZ_S(org),
+			       yz_val_int_or_null(down, !ours), yz_val_int_or_null(case_id, case_id != 0), YZ_S(org),
 			       yz_val_int_or_null(now, ours));
 	struct yz_str title = question ? YZ_LIT("上级询问") : YZ_LIT("上级督办");
 	return id &&
 	       (!ours || tell_people(site, conn, a, org, title, yz_str_printf(a, "%.*s（办件 %.*s）：%.*s", YZ_P(from), YZ_P(no), YZ_P(text)), err)) &&
-	       yz_note(site, conn, NULL, "order.receive", "level_order", id, "", yz_str_printf(a, "{\"uid\":\"%.*s\"}", YZ_P(uid)), err);
+	       receive(site, conn, a, id, uid, err);
 }
 
 /* ---- answered, and up again ---- */
@@ -188,9 +250,11 @@ static bool do_answer(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct yz_err no = {0};
 	if (!r)
 		return false;
-	/* Another department's is not there for her. */
+	/* Another department's is not there for her; that of a case nobody here has is for who supervises the whole. */
+	struct yz_str org = r->count ? yz_row_str(r, 0, 0) : YZ_LIT("");
+	bool hers = org.len && yz_may_in(w->who, YZ_MAY_urge_answer, org, YZ_LIT(""));
 	if (!r->count || !yz_str_eq(yz_row_str(r, 0, 1), w->site->region) ||
-	    (!yz_may_in(w->who, YZ_MAY_urge_answer, yz_row_str(r, 0, 0), YZ_LIT("")) && !yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_urge, &no)))
+	    (!hers && !yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_urge, &no)))
 		return no.code && no.code != YZ_FORBIDDEN ? (*err = no, false) : yz_fail(err, YZ_NOT_FOUND, "no order %lld", (long long)w->id);
 	if (!yz_row_null(r, 0, 2))
 		return yz_fail(err, YZ_CONFLICT, "order %lld is answered", (long long)w->id);
@@ -275,7 +339,7 @@ size_t yz_order_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	bool any = false;
 	struct yz_sql *q = yz_new(a, struct yz_sql);
 	yz_sql_init(q, a);
-	yz_sql_add(q, ORDER_COLUMNS "WHERE d.site = $1 AND d.link_up IS NOT NULL", YZ_S(site->region));
+	yz_sql_add(q, ORDER_COLUMNS "WHERE d.site = $1", YZ_S(site->region));
 	if (!all) {
 		yz_sql_add(q, " AND d.org IN (''");
 		for (size_t i = 0; i < who->nposts; i++)
@@ -301,7 +365,7 @@ size_t yz_order_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 size_t yz_order_of(struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_order **out, struct yz_err *err)
 {
 	return read_orders(a,
-			   yz_select(conn, a, err, ORDER_COLUMNS "WHERE d.case_id = $1 AND d.link_up IS NOT NULL AND d.answered IS NULL ORDER BY d.id",
+			   yz_select(conn, a, err, ORDER_COLUMNS "WHERE d.case_id = $1 AND d.answered IS NULL ORDER BY d.id",
 				     YZ_I(case_id)),
 			   out);
 }

@@ -57,10 +57,50 @@ static struct yz_str masked(struct yz_arena *a, enum yz_up_kind kind, struct yz_
 	return kind == YZ_UP_NAME ? yz_mask_name(a, s) : kind == YZ_UP_NUMBER ? yz_mask_id(a, s) : YZ_LIT("");
 }
 
+static bool says_text(const struct yz_json *v)
+{
+	if (!yz_json_is(v, YZ_JSON_ARRAY))
+		return yz_json_is(v, YZ_JSON_STRING);
+	for (size_t i = 0; i < yz_json_len(v); i++)
+		if (says_text(yz_json_at(v, i)))
+			return true;
+	return false;
+}
+
+/* A computation without the facts, [["name", value] …], that are words: a name or a reason may stand in them. */
+static struct yz_str without_words(struct yz_arena *a, struct yz_str s)
+{
+	const struct yz_json *tree = yz_json_read(a, s, NULL, NULL);
+	struct yz_buf b;
+	struct yz_jw w;
+	if (!yz_json_is(tree, YZ_JSON_OBJECT))
+		return YZ_LIT("");
+	yz_buf_init(&b, a, s.len + 1024);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct yz_json *v = tree->members[i].value;
+		yz_jw_keys(&w, tree->members[i].key);
+		if (!yz_str_eqz(tree->members[i].key, "facts")) {
+			yz_jw_value(&w, v);
+			continue;
+		}
+		yz_jw_array(&w);
+		for (size_t k = 0; k < yz_json_len(v); k++)
+			if (!says_text(yz_json_at(yz_json_at(v, k), 1)))
+				yz_jw_value(&w, yz_json_at(v, k));
+		yz_jw_end(&w, ']');
+	}
+	yz_jw_end(&w, '}');
+	return yz_buf_str(&b);
+}
+
 static void write_text(struct yz_up_out *out, struct yz_jw *w, const struct yz_up_def *f, struct yz_str s)
 {
-	if (f->kind >= YZ_UP_NAME && !out->personal)
+	if (f->kind >= YZ_UP_SAID && !out->personal)
 		s = masked(out->a, f->kind, s);
+	if (f->kind == YZ_UP_JSON && !out->personal)
+		s = without_words(out->a, s);
 	/* A tree that is cut is no tree. */
 	if (!s.len || (f->kind == YZ_UP_JSON && yz_utf8_count(s) > f->most))
 		return;

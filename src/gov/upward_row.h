@@ -23,7 +23,7 @@ enum yz_up_slot {
 	YZ_UP_SLOTS
 };
 
-enum yz_up_kind { YZ_UP_TABLE, YZ_UP_TEXT, YZ_UP_TIME, YZ_UP_INT, YZ_UP_JSON, YZ_UP_NAME, YZ_UP_NUMBER, YZ_UP_WORDS };
+enum yz_up_kind { YZ_UP_TABLE, YZ_UP_TEXT, YZ_UP_TIME, YZ_UP_INT, YZ_UP_JSON, YZ_UP_SAID, YZ_UP_NAME, YZ_UP_NUMBER, YZ_UP_WORDS };
 
 struct yz_up_def {
 	enum yz_up_kind kind;

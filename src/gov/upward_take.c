@@ -191,7 +191,8 @@ static enum verdict judge(const struct taking *t, struct yz_str hash)
 static bool store_site(struct taking *t, struct yz_conn *conn, struct yz_str site, struct yz_str name, struct yz_str via, int64_t have,
 		       int64_t head, yz_instant oldest, yz_instant seen, struct yz_str gap, struct yz_err *err)
 {
-	return yz_exec(conn, err,
+	return yz_up_orders_route(conn, site, t->link, err) &&
+	       yz_exec(conn, err,
 		       "INSERT INTO reported_site (site, name, via, link, have, head, oldest, seen, gap) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
 		       "ON CONFLICT (site) DO UPDATE SET name = excluded.name, via = excluded.via, link = excluded.link, have = excluded.have, "
 		       "head = excluded.head, oldest = excluded.oldest, seen = excluded.seen, gap = excluded.gap",
@@ -210,19 +211,57 @@ static bool store_about(struct taking *t, struct yz_conn *conn, const struct yz_
 			  oldest, seen, gap, err);
 }
 
+/* How many cases and cards of it are here more than before. */
+struct more {
+	struct yz_str site;
+	int64_t cases, cards;
+};
+typedef YZ_VEC(struct more) mores;
+
+static struct more *more_of(struct yz_arena *a, mores *all, struct yz_str site)
+{
+	for (size_t i = 0; i < all->len; i++)
+		if (yz_str_eq(all->at[i].site, site))
+			return &all->at[i];
+	struct more *m = yz_vec_push(a, all);
+	*m = (struct more){.site = site};
+	return m;
+}
+
+static bool drop_thing(struct yz_conn *conn, struct yz_arena *a, const struct yz_up_row *row, struct more *m, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT (SELECT COUNT(*) FROM reported_apply WHERE site = $1 AND no = $2), "
+				      "(SELECT COUNT(*) FROM reported_card WHERE site = $1 AND no = $2 AND card_no IS NOT NULL)",
+				      YZ_S(row->site), YZ_S(row->no));
+	if (!r)
+		return false;
+	m->cases -= yz_row_int(r, 0, 0);
+	m->cards -= yz_row_int(r, 0, 1);
+	return yz_up_thing_drop(conn, a, row->site, row->no, err);
+}
+
 static bool store_rows(struct taking *t, struct yz_conn *conn, struct yz_arena *a, int64_t report, struct yz_err *err)
 {
 	struct yz_map dropped;
+	mores all = {0};
 	yz_map_init(&dropped, a);
 	for (size_t i = 0; i < t->rows.len; i++) {
 		const struct yz_up_row *row = &t->rows.at[i];
 		struct yz_str thing = yz_str_printf(a, "%.*s %.*s", YZ_P(row->site), YZ_P(row->no));
-		if (!yz_map_has(&dropped, thing) && !yz_up_thing_drop(conn, a, row->site, row->no, err))
+		struct more *m = more_of(a, &all, row->site);
+		if (!yz_map_has(&dropped, thing) && !drop_thing(conn, a, row, m, err))
 			return false;
+		m->cases += row->table == YZ_UP_apply;
+		m->cards += row->table == YZ_UP_card && YZ_UP_GET(row, card, card_no)->type != YZ_VAL_NULL;
 		yz_map_put(&dropped, thing, t);
 		if (!yz_up_row_store(t->site, conn, a, row, report, err))
 			return false;
 	}
+	for (size_t i = 0; i < all.len; i++)
+		if (!yz_exec(conn, err, "UPDATE reported_site SET cases = cases + $1, cards = cards + $2 WHERE site = $3", YZ_I(all.at[i].cases),
+			     YZ_I(all.at[i].cards), YZ_S(all.at[i].site)))
+			return false;
 	return true;
 }
 
@@ -244,8 +283,44 @@ static bool store_report(struct taking *t, struct yz_conn *conn, struct yz_arena
 		       err);
 }
 
+/* Within the sender's region, and with a link of its own, which alone speaks for it. */
+static bool speaks_itself(const struct taking *t, const struct yz_rows *links, struct yz_str site)
+{
+	struct yz_str around = yz_up_area(t->m->site);
+	for (size_t i = 0; i < links->count; i++) {
+		struct yz_str area = yz_up_area(yz_row_str(links, i, 0));
+		if (area.len > around.len && yz_str_starts(area, around) && yz_str_starts(site, area))
+			return true;
+	}
+	return false;
+}
+
+/* Left out and not refused: a city whose county was linked here too would never get through again. */
+static bool leave_out(struct taking *t, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_rows *links = yz_select(conn, a, err, "SELECT site FROM link_down WHERE id <> $1", YZ_I(t->link));
+	size_t rows = 0, abouts = 0, forgets = 0;
+	if (!links)
+		return false;
+	for (size_t i = 0; i < t->rows.len; i++)
+		if (!speaks_itself(t, links, t->rows.at[i].site))
+			t->rows.at[rows++] = t->rows.at[i];
+	for (size_t i = 0; i < t->abouts.len; i++)
+		if (!speaks_itself(t, links, yz_json_str(t->abouts.at[i], "site")))
+			t->abouts.at[abouts++] = t->abouts.at[i];
+	for (size_t i = 0; i < t->forgets.len; i++)
+		if (!speaks_itself(t, links, t->forgets.at[i]))
+			t->forgets.at[forgets++] = t->forgets.at[i];
+	t->rows.len = rows;
+	t->abouts.len = abouts;
+	t->forgets.len = forgets;
+	return true;
+}
+
 static bool apply(struct taking *t, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
+	if (!leave_out(t, conn, a, err))
+		return false;
 	for (size_t i = 0; i < t->forgets.len; i++)
 		if (!yz_up_site_drop(conn, a, t->forgets.at[i], err) ||
 		    !yz_exec(conn, err, "DELETE FROM reported_site WHERE site = $1", YZ_S(t->forgets.at[i])) ||
@@ -285,7 +360,7 @@ static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 {
 	struct taking *t = ctx;
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT have, hash, gap_why FROM link_down WHERE id = $1 FOR UPDATE", YZ_I(t->link));
-	if (!r || !once(t, conn, err))
+	if (!r || !once(t, conn, err) || !yz_up_orders_turn(conn, t->link, t->now, err))
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_FORBIDDEN, "the link is gone");
@@ -294,13 +369,13 @@ static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return true; /* it only asked */
 	t->verdict = judge(t, yz_row_str(r, 0, 1));
 	bool bad = t->verdict == GAP || t->verdict == FORK;
-	if (t->verdict == TAKEN ? !apply(t, conn, a, err) : bad && !mark(t, conn, err))
-		return false;
-	struct yz_str gap = bad ? yz_str(verdicts[t->verdict]) : t->verdict == TAKEN ? YZ_LIT("") : yz_row_str(r, 0, 2);
-	/* What it says of itself holds, whatever becomes of the batch. */
-	yz_instant oldest = t->verdict == TAKEN ? t->batch.oldest : 0;
 	if (t->verdict == TAKEN)
-		return store_site(t, conn, t->m->site, t->batch.name, YZ_LIT(""), t->have, t->batch.head, oldest, t->now, gap, err);
+		return store_site(t, conn, t->m->site, t->batch.name, YZ_LIT(""), t->batch.to, t->batch.head, t->batch.oldest, t->now, YZ_LIT(""), err) &&
+		       apply(t, conn, a, err);
+	if (bad && !mark(t, conn, err))
+		return false;
+	/* What it says of itself holds, whatever becomes of the batch. */
+	struct yz_str gap = bad ? yz_str(verdicts[t->verdict]) : yz_row_str(r, 0, 2);
 	return yz_exec(conn, err, "UPDATE reported_site SET head = $1, seen = $2, gap = $3 WHERE site = $4", YZ_I(t->batch.head), YZ_I(t->now), YZ_S(gap),
 		       YZ_S(t->m->site));
 }

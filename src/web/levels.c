@@ -139,17 +139,19 @@ bool yz_level_handling(const struct yz_up_row *row)
 
 /* ---- the board ---- */
 
-static bool load_sites(struct yz_page *p, struct yz_levels_page *v, struct yz_conn **conn, struct yz_err *err)
+static bool load_sites(struct yz_page *p, struct yz_levels_page *v, struct yz_str only, struct yz_conn **conn, struct yz_err *err)
 {
 	*conn = yz_page_read(p, err);
-	v->nsites = *conn ? yz_below_list(p->site, *conn, p->arena, &p->who, &v->sites, err) : 0;
+	v->nsites = *conn ? yz_below_list(p->site, *conn, p->arena, &p->who, only, &v->sites, err) : 0;
 	return !err->code;
 }
 
 static bool load_site(struct yz_page *p, struct yz_levels_page *v, struct yz_conn **conn, struct yz_err *err)
 {
 	struct yz_str code = yz_req_param(p->req, "site");
-	if (!load_sites(p, v, conn, err))
+	if (!code.len)
+		return yz_fail(err, YZ_NOT_FOUND, "no installation is named");
+	if (!load_sites(p, v, code, conn, err))
 		return false;
 	for (size_t i = 0; i < v->nsites; i++)
 		if (yz_str_eq(v->sites[i].site, code))
@@ -162,7 +164,7 @@ bool yz_web_board_levels(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_levels_page v = {0};
 	struct yz_conn *conn;
-	if (!load_sites(p, &v, &conn, err))
+	if (!load_sites(p, &v, YZ_LIT(""), &conn, err))
 		return false;
 	p->room = YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "下级报送"));

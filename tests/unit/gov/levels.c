@@ -457,7 +457,7 @@ LEVELS(the_board_counts_what_is_below_for_who_supervises_it_all)
 	SPEAK(f, 0);
 	SPEAK(city, 1);
 	struct yz_conn *conn = reading(province);
-	size_t n = yz_below_list(province->site, conn, province->a, actor(province, "supervisor"), &b, &province->err);
+	size_t n = yz_below_list(province->site, conn, province->a, actor(province, "supervisor"), YZ_LIT(""), &b, &province->err);
 	assert_int_equal(n, 2);
 	assert_true(yz_str_eqz(b[0].site, "990100") && !b[0].via.len);
 	assert_true(yz_str_eqz(b[1].site, "990121") && yz_str_eqz(b[1].via, "990100"));
@@ -465,7 +465,7 @@ LEVELS(the_board_counts_what_is_below_for_who_supervises_it_all)
 	assert_int_equal(b[1].ok, 1);
 	assert_int_equal(b[1].have, b[1].head);
 	province->err = (struct yz_err){0};
-	assert_int_equal(yz_below_list(province->site, conn, province->a, actor(province, "admin"), &b, &province->err), 0);
+	assert_int_equal(yz_below_list(province->site, conn, province->a, actor(province, "admin"), YZ_LIT(""), &b, &province->err), 0);
 	assert_int_equal(province->err.code, YZ_FORBIDDEN);
 	yz_db_release(conn);
 }
@@ -496,4 +496,191 @@ LEVELS(a_bad_line_is_only_a_slow_one)
 	assert_alike(f, city);
 	assert_alike(f, province);
 	assert_int_equal(site_int(province, "SELECT COUNT(*) FROM reported_apply"), 14);
+}
+
+/* ---- what only goes wrong at the edges ---- */
+
+/* An order as an upper one writes it, for this case of that installation. */
+static struct yz_json const *order_json(struct fixture *f, const char *uid, const char *site, struct yz_str no, const char *kind)
+{
+	const struct yz_json *v =
+		yz_json_read(f->a,
+			     yz_str_printf(f->a,
+					   "{\"uid\":\"%s\",\"kind\":\"%s\",\"site\":\"%s\",\"no\":\"%.*s\",\"text\":\"请说明\",\"from_site\":\"990000\","
+					   "\"from_name\":\"省\",\"by_name\":\"监察\",\"at\":\"2026-11-20T02:00:00Z\",\"due\":\"2026-11-27T02:00:00Z\"}",
+					   uid, kind, site, YZ_P(no)),
+			     NULL, &f->err);
+	assert_non_null(v);
+	return v;
+}
+
+struct handing {
+	struct fixture *f;
+	const struct yz_json *order;
+};
+
+static bool do_hand(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct handing *h = ctx;
+	int64_t link;
+	return yz_select_int(conn, &link, 0, err, "SELECT MIN(id) FROM link_up") && yz_up_order_take(h->f->site, conn, a, link, h->order, err);
+}
+
+static void hand(struct fixture *f, const struct yz_json *order)
+{
+	struct handing h = {f, order};
+	GOOD(f, yz_db_write(f->site->db, do_hand, &h, &f->err));
+}
+
+LEVELS(an_order_of_no_case_here_is_for_who_supervises_the_whole)
+{
+	hand(f, order_json(f, "990000-7", "990121", YZ_LIT("nothing-such"), "urge"));
+	int64_t id = site_int(f, "SELECT id FROM level_order WHERE org = ''");
+	assert_int_not_equal(id, 0);
+	FAILS(f, YZ_NOT_FOUND, yz_order_answer(f->site, actor(f, "zhangmin"), id, YZ_LIT("我替他们答"), &f->err));
+	FAILS(f, YZ_NOT_FOUND, yz_order_answer(f->site, actor(f, "lixue"), id, YZ_LIT("我替他们答"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM level_order WHERE answered IS NOT NULL"), 0);
+	GOOD(f, yz_order_answer(f->site, actor(f, "supervisor"), id, YZ_LIT("我县没有这个办件"), &f->err));
+	(void)city, (void)province, (void)l;
+}
+
+LEVELS(an_order_is_told_to_who_has_a_post_now)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	int64_t clerk = site_int(f, "SELECT id FROM person WHERE login = 'zhangmin'"), over = site_int(f, "SELECT id FROM person WHERE login = 'supervisor'");
+	hand(f, order_json(f, "990000-8", "990121", no, "urge"));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '上级督办' AND person = $1", YZ_I(clerk)), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '上级督办' AND person = $1", YZ_I(over)), 1);
+	/* Her post has begun only tomorrow; his ends next year, and holds until then. */
+	site_do(f, yz_printf(f->a, "UPDATE post SET from_at = %lld WHERE person = %lld", (long long)(f->now + YZ_DAY), (long long)clerk));
+	site_do(f, yz_printf(f->a, "UPDATE post SET until_at = %lld WHERE person = %lld", (long long)(f->now + 365 * YZ_DAY), (long long)over));
+	hand(f, order_json(f, "990000-9", "990121", no, "urge"));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '上级督办' AND person = $1", YZ_I(clerk)), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '上级督办' AND person = $1", YZ_I(over)), 2);
+	(void)city, (void)province, (void)l;
+}
+
+LEVELS(a_new_link_inherits_nothing_of_a_removed_one)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	SPEAK(f, 0);
+	struct yz_actor *above = actor(city, "supervisor");
+	GOOD(city, yz_order_give(city->site, above, YZ_LIT("990121"), no, false, YZ_LIT("请尽快"), 3, &city->err));
+	GOOD(city, yz_link_remove(city->site, YZ_LIT("990121"), &city->err));
+	GOOD(city, yz_link_down(city->site, YZ_LIT("990122"), YZ_LIT(SECRET), YZ_LIT(""), &city->err));
+	int64_t other = site_int(city, "SELECT id FROM link_down WHERE site = '990122'");
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM level_order WHERE link_down = $1", YZ_I(other)), 0);
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM reported_site WHERE link = $1", YZ_I(other)), 0);
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM link_nonce WHERE link = $1", YZ_I(other)), 0);
+	/* Linked anew, it hears of the order, and what it reported is its own again. */
+	GOOD(city, yz_link_down(city->site, YZ_LIT("990121"), YZ_LIT(SECRET), YZ_LIT(""), &city->err));
+	SPEAK(f, 0);
+	SPEAK(f, 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM level_order WHERE received IS NOT NULL"), 1);
+	assert_alike(f, city);
+	assert_int_equal(site_int(city, "SELECT cases FROM reported_site WHERE site = '990121'"), 1);
+	/* The same upward: the order is answered by the link that stands now. */
+	GOOD(f, yz_link_remove(f->site, YZ_LIT("city"), &f->err));
+	GOOD(f, yz_link_up(f->site, YZ_LIT("elsewhere"), YZ_LIT("http://127.0.0.1:9"), YZ_LIT(SECRET), true, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM level_order WHERE link_up IS NOT NULL"), 0);
+	(void)province;
+}
+
+LEVELS(orders_that_nobody_takes_keep_back_no_others)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	SPEAK(f, 0);
+	SPEAK(city, 1);
+	int64_t link = site_int(province, "SELECT id FROM link_down");
+	for (int i = 0; i < YZ_UPWARD_ORDERS; i++)
+		site_do(province,
+			yz_printf(province->a,
+				  "INSERT INTO level_order (uid, kind, site, no, text, from_site, from_name, by_name, at, link_down, org, answer, "
+				  "answered_by) VALUES ('990000-old-%d', 'urge', '990199', 'A1', '请说明', '990000', '省', '监察', %lld, %lld, '', '', '')",
+				  i, (long long)province->now, (long long)link));
+	GOOD(province, yz_order_give(province->site, actor(province, "supervisor"), YZ_LIT("990121"), no, false, YZ_LIT("请尽快"), 3, &province->err));
+	SPEAK(city, 1);
+	SPEAK(city, 1);
+	/* The way to 990199 is not known: those wait above, and the one for the county goes on. */
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM level_order"), 1);
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM level_order WHERE site = '990121' AND link_down IS NOT NULL"), 1);
+	(void)l;
+}
+
+LEVELS(an_order_that_is_not_whole_is_sent_back_once)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	SPEAK(f, 0);
+	GOOD(city, yz_order_give(city->site, actor(city, "supervisor"), YZ_LIT("990121"), no, false, YZ_LIT("请尽快"), 3, &city->err));
+	site_do(city, "UPDATE level_order SET kind = 'command'");
+	SPEAK(f, 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM level_order WHERE site = '' AND answered IS NOT NULL"), 1);
+	SPEAK(f, 0);
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM level_order WHERE received IS NOT NULL AND answer LIKE '退回：%'"), 1);
+	int64_t entries = site_int(f, "SELECT COUNT(*) FROM ledger");
+	SPEAK(f, 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger"), entries);
+	(void)province;
+}
+
+struct carding {
+	struct fixture *f;
+	int64_t id;
+};
+
+static bool do_card(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct carding *c = ctx;
+	const struct yz_card_new card = {.monitor = YZ_LIT("clock.urge"), .level = YZ_LIT("yellow"), .thing = YZ_LIT("urge"), .thing_id = 4711,
+					 .org = YZ_LIT("hmj"), .post = YZ_LIT("supervisor"), .points = -50, .body = YZ_LIT("\"of\":\"urge\""),
+					 .reckoning = YZ_LIT("{\"due\":5,\"facts\":[[\"天数\",3],[\"理由\",\"刘洋来电\"],[\"名单\",[\"刘洋\"]]],\"law\":[]}")};
+	return yz_card_issue(c->f->site, conn, a, c->f->now, &card, &c->id, err);
+}
+
+LEVELS(a_card_about_an_urging_goes_up_when_it_is_issued)
+{
+	struct carding c = {.f = f};
+	SPEAK(f, 0);
+	GOOD(f, yz_db_write(f->site->db, do_card, &c, &f->err));
+	SPEAK(f, 0);
+	assert_int_equal(site_int(city, "SELECT COUNT(*) FROM reported_card WHERE no = $1", YZ_S(yz_str_printf(f->a, "card-%lld", (long long)c.id))), 1);
+	assert_int_equal(site_int(city, "SELECT cards FROM reported_site WHERE site = '990121'"),
+			 site_int(city, "SELECT COUNT(*) FROM reported_card WHERE card_no IS NOT NULL"));
+	assert_alike(f, city);
+	(void)province;
+}
+
+LEVELS(what_officials_wrote_freely_stays_below_without_a_personal_link)
+{
+	struct carding c = {.f = f};
+	GOOD(f, yz_link_up(f->site, YZ_LIT("city"), YZ_LIT("http://city.example"), YZ_LIT(SECRET), false, &f->err));
+	full_case(f);
+	GOOD(f, yz_db_write(f->site->db, do_card, &c, &f->err));
+	SPEAK(f, 0);
+	struct yz_str rows = rows_of(city, "990121");
+	static const char *const said[] = {"处理意见", "特别程序理由", "督办内容", "刘洋", "理由"};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (yz_str_find(rows, yz_str(said[i]), 0) != SIZE_MAX)
+			fail_msg("%s went up", said[i]);
+	/* Numbers, days and levels are supervision's own. */
+	assert_int_not_equal(yz_str_find(rows, YZ_LIT("天数"), 0), SIZE_MAX);
+	(void)province;
+}
+
+LEVELS(who_reports_itself_is_not_told_of_by_another)
+{
+	apply(f, actor(f, "liuyang"));
+	SPEAK(f, 0);
+	GOOD(province, yz_link_down(province->site, YZ_LIT("990121"), YZ_LIT(SECRET), YZ_LIT(""), &province->err));
+	SPEAK(city, 1);
+	/* The city's batch is taken, what it says of the county is not. */
+	assert_int_equal(have(province, "990100"), site_int(city, "SELECT seq FROM ledger_head WHERE region = '990100'"));
+	assert_int_equal(site_int(province, "SELECT COUNT(*) FROM reported_case WHERE site = '990121'"), 0);
+	l[0].upper = province;
+	SPEAK(f, 0);
+	assert_alike(f, province);
+	l[0].upper = city;
+	GOOD(city, yz_link_restart(city->site, YZ_LIT("990121"), &city->err));
+	SPEAK(city, 1);
+	assert_alike(f, province);
 }
