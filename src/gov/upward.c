@@ -153,13 +153,12 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 struct ordering {
 	struct speaking *w;
 	const struct yz_json *order;
-	struct yz_str why;
 };
 
 static bool do_refuse(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct ordering *o = ctx;
-	return yz_up_order_refuse(o->w->site, conn, a, o->w->id, o->order, o->why, err);
+	return yz_up_order_refuse(o->w->site, conn, a, o->w->id, o->order, err);
 }
 
 static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -181,7 +180,6 @@ static bool take_orders(struct speaking *w, struct yz_err *err)
 			return false;
 		}
 		yz_log_err(YZ_WARN, &one);
-		o.why = yz_str(one.msg);
 		if (!yz_db_write(w->site->db, do_refuse, &o, err))
 			return false;
 	}

@@ -51,7 +51,7 @@ bool yz_up_order_take(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 		      struct yz_err *err);
 /* Inside a write: one that is not whole is answered as sent back, where it says at least its number. */
 bool yz_up_order_refuse(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
-			struct yz_str why, struct yz_err *err);
+			struct yz_err *err);
 /* Inside a write, before others are offered: whose turn it is among more than YZ_UPWARD_ORDERS. */
 bool yz_up_orders_turn(struct yz_conn *conn, int64_t link, yz_instant now, struct yz_err *err);
 /* Inside a write: what is asked of this installation goes by this link from now on. */

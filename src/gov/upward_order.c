@@ -183,7 +183,7 @@ static bool known(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 }
 
 bool yz_up_order_refuse(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
-			struct yz_str why, struct yz_err *err)
+			struct yz_err *err)
 {
 	struct yz_str uid = yz_json_str(order, "uid");
 	int64_t there;
@@ -196,7 +196,7 @@ bool yz_up_order_refuse(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 	int64_t id = yz_insert(conn, err,
 			       "INSERT INTO level_order (uid, kind, site, no, text, from_site, from_name, by_name, at, link_up, org, received, answer, "
 			       "answered_by, answered) VALUES ($1, 'urge', '', '', '', '', '', '', $2, $3, '', $2, $4, $5, $2)",
-			       YZ_S(uid), YZ_I(now), YZ_I(link), YZ_S(yz_str_printf(a, "退回：%.*s", YZ_P(why))), YZ_S(site->name));
+			       YZ_S(uid), YZ_I(now), YZ_I(link), YZ_Z("退回：这一条送到时不完整，请重新发出。"), YZ_S(site->name));
 	return receive(site, conn, a, id, uid, err);
 }
 

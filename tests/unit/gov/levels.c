@@ -632,7 +632,7 @@ static bool do_card(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 {
 	struct carding *c = ctx;
 	const struct yz_card_new card = {.monitor = YZ_LIT("clock.urge"), .level = YZ_LIT("yellow"), .thing = YZ_LIT("urge"), .thing_id = 4711,
-					 .org = YZ_LIT("hmj"), .post = YZ_LIT("supervisor"), .points = -50, .body = YZ_LIT("\"of\":\"urge\""),
+					 .org = YZ_LIT("minzheng"), .post = YZ_LIT("supervisor"), .points = -50, .body = YZ_LIT("\"of\":\"urge\""),
 					 .reckoning = YZ_LIT("{\"due\":5,\"facts\":[[\"天数\",3],[\"理由\",\"刘洋来电\"],[\"名单\",[\"刘洋\"]]],\"law\":[]}")};
 	return yz_card_issue(c->f->site, conn, a, c->f->now, &card, &c->id, err);
 }
