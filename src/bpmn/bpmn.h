@@ -138,6 +138,12 @@ struct yz_bpmn_start {
 };
 const struct yz_bpmn_start *yz_bpmn_starts(const struct yz_bpmn *m, size_t *n);
 
+/* The i-th message that a node sends or waits for; what a built-in act sends is none. */
+struct yz_bpmn_said {
+	struct yz_str name;
+	bool keyed; /* with yz:key */
+};
+bool yz_bpmn_says(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_said *out);
 /* Anything in it sends a message or waits for one. */
 bool yz_bpmn_talks(const struct yz_bpmn *m);
 

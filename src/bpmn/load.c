@@ -369,6 +369,21 @@ const struct yz_bpmn_node *yz_bpmn_process(const struct yz_bpmn *m, struct yz_st
 	return id.len || !first ? NULL : &first->pub;
 }
 
+bool yz_bpmn_says(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_said *out)
+{
+	const struct yz_bnode *n = (const struct yz_bnode *)node;
+	if (n->message.len && !n->act.len && i-- == 0) {
+		*out = (struct yz_bpmn_said){n->message, n->key != NULL};
+		return true;
+	}
+	for (size_t d = 0; d < n->ndefs; d++)
+		if (n->defs[d].kind == BDEF_MESSAGE && i-- == 0) {
+			*out = (struct yz_bpmn_said){n->defs[d].name, n->defs[d].key != NULL};
+			return true;
+		}
+	return false;
+}
+
 bool yz_bpmn_talks(const struct yz_bpmn *m)
 {
 	for (size_t i = 0; i < m->nodes.len; i++) {

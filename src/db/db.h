@@ -216,8 +216,13 @@ bool yz_db_write(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *er
 /* Many writes as one, for those that come in thousands: inside fn, and only there, yz_db_write and yz_db_read work on
  * the writer's own connection, one after another, and see what was written before; nothing waits for the disk until the
  * whole is durable.  A write inside that fails having changed nothing is its caller's affair; one that fails having
- * changed something, or spends its memory, fails the whole.  One inside another is part of it. */
+ * changed something, or spends its memory, fails the whole.  One inside another is part of it: when it fails nothing is undone, so nobody may do it again. */
 bool yz_db_bulk(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err);
+
+/* The writes of n items of `size` bytes, each fn's ctx, all in one durable write; where one fails, each in its own, and what
+ * fails then is logged and has `instead` written for it, so that the others go on.  Inside a bulk each is a write of that.
+ * false: the database cannot be reached, or `instead` failed. */
+bool yz_db_write_some(struct yz_db *db, yz_write_fn *fn, yz_write_fn *instead, void *items, size_t size, size_t n, struct yz_err *err);
 
 /* Called on the writer's thread after each commit that this process made, once a batch.  Before the first write only.
  */

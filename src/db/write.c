@@ -463,6 +463,44 @@ bool yz_db_bulk(struct yz_db *db, yz_write_fn *fn, void *ctx, struct yz_err *err
 	return outer ? fn(outer, db->writer.arena, ctx, err) : ask(db, fn, ctx, true, err);
 }
 
+/* ---- some at a time ---- */
+
+struct some {
+	struct yz_db *db;
+	yz_write_fn *fn;
+	char *items;
+	size_t size, n;
+};
+
+static bool do_some(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct some *s = ctx;
+	(void)conn, (void)a;
+	for (size_t i = 0; i < s->n; i++)
+		if (!yz_db_write(s->db, s->fn, s->items + i * s->size, err))
+			return false;
+	return true;
+}
+
+bool yz_db_write_some(struct yz_db *db, yz_write_fn *fn, yz_write_fn *instead, void *items, size_t size, size_t n, struct yz_err *err)
+{
+	struct some s = {db, fn, items, size, n};
+	struct yz_err one = {0};
+	if (n > 1 && !yz_bulk_conn(db) && yz_db_bulk(db, do_some, &s, &one))
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		one = (struct yz_err){0};
+		if (yz_db_write(db, fn, s.items + i * size, &one))
+			continue;
+		yz_log_err(YZ_ERROR, &one);
+		if (one.code == YZ_UNAVAILABLE || !yz_db_write(db, instead, s.items + i * size, &one)) {
+			*err = one;
+			return false;
+		}
+	}
+	return true;
+}
+
 void yz_db_on_commit(struct yz_db *db, void (*fn)(void *ctx), void *ctx)
 {
 	struct writer *w = &db->writer;

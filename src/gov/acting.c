@@ -195,12 +195,12 @@ static bool count_light(struct yz_acting *t, enum yz_light light, int64_t by, st
 		       YZ_S(t->org), YZ_Z(yz_light_name(light)), YZ_I(by));
 }
 
-/* The process's next timer. */
+/* The process's next timer; those of a suspended case wait for its end (yz_do_unsuspend). */
 static struct yz_val wake_of(struct yz_acting *t)
 {
 	size_t n = 0;
 	yz_instant wake = YZ_NEVER;
-	const struct yz_bpmn_timer *timers = t->ended || !t->flow ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
+	const struct yz_bpmn_timer *timers = t->ended || t->paused || !t->flow ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
 	for (size_t i = 0; i < n; i++)
 		wake = timers[i].due < wake ? timers[i].due : wake;
 	if (wake != YZ_NEVER)

@@ -81,6 +81,12 @@ static bool count_overruled(struct yz_conn *conn, struct yz_arena *a, yz_instant
 	return r != NULL;
 }
 
+/* As read_figures reads them. */
+#define SUM(what) "CAST(SUM(f." what ") AS BIGINT)"
+#define SUMS                                                                                                           \
+	SUM("received") ", " SUM("accepted") ", " SUM("refused") ", " SUM("decided") ", " SUM("denied") ", " SUM("withdrawn") ", " \
+	SUM("on_time") ", " SUM("early") ", " SUM("yellow") ", " SUM("red") ", " SUM("rated") ", " SUM("stars")
+
 size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who,
 			struct yz_str from_month, struct yz_str to_month, struct yz_figures **out, struct yz_err *err)
 {
@@ -93,8 +99,7 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 	yz_board_span(site, from_month, to_month, &from, &to);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
-		"SELECT o.key, o.name, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
-		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
+		"SELECT o.key, o.name, " SUMS " "
 		"FROM org o JOIN region g ON g.code = o.region "
 		"LEFT JOIN figure f ON f.org = o.key AND f.day >= $1 AND f.day <= $2 "
 		"WHERE g.path >= $3 AND g.path < $4 GROUP BY o.key, o.name, o.position ORDER BY o.position, o.key",
@@ -126,8 +131,7 @@ size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
-		"SELECT SUBSTR(f.day, 1, 7), CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.accepted) AS BIGINT), CAST(SUM(f.refused) AS BIGINT), CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.denied) AS BIGINT), "
-		"CAST(SUM(f.withdrawn) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.early) AS BIGINT), CAST(SUM(f.yellow) AS BIGINT), CAST(SUM(f.red) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), CAST(SUM(f.stars) AS BIGINT) "
+		"SELECT SUBSTR(f.day, 1, 7), " SUMS " "
 		"FROM figure f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
 		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY SUBSTR(f.day, 1, 7) ORDER BY 1 DESC LIMIT 36",
 		YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_S(org));

@@ -233,6 +233,7 @@ bool yz_do_unsuspend(struct yz_acting *t, const struct yz_act_input *in, struct 
 	if (!t->paused)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("办件没有挂起"));
 	t->paused = 0;
+	yz_acting_touch(t); /* a timer that came due meanwhile goes off now */
 	bool special = yz_acting_all_wait(t);
 	return yz_exec(t->conn, err, "UPDATE cases SET paused = NULL WHERE id = $1", YZ_I(t->id)) && (special || steps(t, false, err)) &&
 	       (t->state == YZ_CASE_correcting || yz_acting_hold(t, false, err)) &&

@@ -1,6 +1,8 @@
 /* A business rule task of a process: a decision of the item's own model.  SPDX-License-Identifier: Apache-2.0 */
 #include "gov/acting.h"
 
+#include <assert.h>
+
 enum yz_bpmn_did yz_acting_rule(void *ctx, const struct yz_bpmn_node *node, struct yz_str decision, struct yz_feel_value vars,
 				struct yz_arena *a, struct yz_feel_value *out, struct yz_str *code)
 {
@@ -10,6 +12,7 @@ enum yz_bpmn_did yz_acting_rule(void *ctx, const struct yz_bpmn_node *node, stru
 	(void)node;
 	(void)vars;
 	(void)code;
+	assert(t->facts); /* the engine has asked for the variables (look_behind), and those opened them */
 	if (!n || n->kind != YZ_DMN_DECISION)
 		return YZ_BPMN_DID_BY_RULE;
 	struct yz_feel_run run;

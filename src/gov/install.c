@@ -401,7 +401,9 @@ static bool do_install(struct yz_conn *conn, struct yz_arena *a, void *ctx, stru
 	for (size_t i = 0; i < w->pack->items.len; i++)
 		if (!put_item(w, conn, a, &w->items[i], err))
 			return yz_fail_in(err, "%.*s", YZ_P(w->items[i].file->path));
-	if (!yz_score_install(conn, a, w->pack, err) || !put_registers(w, conn, a, err) || !yz_monitors_install(w->site, conn, a, w->pack, &w->report.monitors, err) || !put_bundles(w, conn, err) || !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
+	if (!yz_score_install(conn, a, w->pack, err) || !put_registers(w, conn, a, err) ||
+	    !yz_monitors_install(w->site, conn, a, w->pack, &w->report.monitors, err) || !put_bundles(w, conn, err) ||
+	    !yz_policy_install(w->site, conn, a, w->pack, &w->report.policies, err))
 		return false;
 	for (size_t i = 0; i < yz_json_len(w->pack->people); i++)
 		if (!put_person(w, conn, a, yz_json_at(w->pack->people, i), err))

@@ -21,7 +21,9 @@ struct yz_install_options {
 };
 
 struct yz_install_report {
-	size_t regions, orgs, themes, days, items_new, items_changed, items_same, people, policies, enterprises, registers, records, known, monitors; /* monitors: new or changed; registers: declared anew; records: new or changed; known: answers new or changed */
+	size_t regions, orgs, themes, days, items_new, items_changed, items_same, people, policies, enterprises;
+	size_t registers; /* declared anew */
+	size_t records, known, monitors; /* new or changed; known: answers */
 };
 
 /* Refuses a pack with errors (YZ_BAD_INPUT).  Sets the site's region and name.  No connection may be held. */

@@ -109,7 +109,9 @@ bool yz_joint_settle(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	const struct yz_draft *d = yz_draft_read(site, conn, a, p->draft, err);
 	if (!d || !yz_submit_ready(site, conn, a, d, &ready, &why, err))
 		return false;
-	return ready ? yz_submit_draft(site, conn, a, who, d, j->counter ? YZ_LIT("counter") : YZ_LIT("web"), p->after != 0, &no, err) : to_complete(site, conn, a, j, p, &why, err);
+	if (!ready)
+		return to_complete(site, conn, a, j, p, &why, err);
+	return yz_submit_draft(site, conn, a, who, d, j->counter ? YZ_LIT("counter") : YZ_LIT("web"), p->after != 0, &no, err);
 }
 
 bool yz_joint_stop(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_joint *j, const struct yz_joint_part *p,

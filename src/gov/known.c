@@ -380,9 +380,6 @@ struct yz_feel_value yz_known_read(struct yz_arena *a, struct yz_str value, enum
 /* The last file that brought anything new: packs import theirs again whenever they are installed. */
 #define IMPORTED "SELECT MAX(id) FROM register_import WHERE added + changed + ended > 0"
 
-
-/* ---- what has changed ---- */
-
 bool yz_known_look(struct yz_conn *conn, struct yz_arena *a, const struct yz_known_columns *columns, struct yz_known_stamp *out,
 		   struct yz_err *err)
 {

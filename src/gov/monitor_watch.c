@@ -1,7 +1,6 @@
 /* Limits that monitors set going: what waits, and what comes of it.  SPDX-License-Identifier: Apache-2.0 */
 #include "gov/monitor_row.h"
 
-#include "base/log.h"
 #include "gov/note.h"
 
 enum { ROUND = 200 };
@@ -208,6 +207,7 @@ static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, str
 {
 	(void)a;
 	struct waiting *q = ctx;
+	q->done = false;
 	return yz_exec(conn, err, "UPDATE watch SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(q->site) + YZ_HOUR), YZ_I(q->id));
 }
 
@@ -222,46 +222,6 @@ static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, s
 	return ok;
 }
 
-struct some {
-	struct waiting *at;
-	size_t n;
-};
-
-static bool do_some(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	const struct some *w = ctx;
-	(void)conn, (void)a;
-	for (size_t i = 0; i < w->n; i++)
-		if (!yz_db_write(w->at[i].site->db, do_look, &w->at[i], err))
-			return false;
-	return true;
-}
-
-static bool look_alone(struct waiting *q, struct yz_err *err)
-{
-	struct yz_err one = {0};
-	if (yz_db_write(q->site->db, do_look, q, &one))
-		return true;
-	yz_log_err(YZ_ERROR, &one);
-	q->done = false;
-	if (one.code != YZ_UNAVAILABLE && yz_db_write(q->site->db, do_postpone, q, err))
-		return true;
-	*err = one;
-	return false;
-}
-
-/* Some in one durable write; whatever fails sends each on its own way. */
-static bool look_at_some(struct some *w, struct yz_err *err)
-{
-	struct yz_err ignored = {0};
-	if (w->n > 1 && yz_db_bulk(w->at->site->db, do_some, w, &ignored))
-		return true;
-	for (size_t i = 0; i < w->n; i++)
-		if (!look_alone(&w->at[i], err))
-			return false;
-	return true;
-}
-
 bool yz_watch_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
 	enum { AT_ONCE = 20 };
@@ -273,11 +233,11 @@ bool yz_watch_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_inst
 		bool ok = read_due(site, a, now, &due, next, err);
 		size_t n = ok ? due->count : 0;
 		for (size_t i = 0; ok && i < n;) {
-			struct some w = {.at = some};
-			for (; w.n < AT_ONCE && i < n; i++)
-				some[w.n++] = (struct waiting){.site = site, .id = yz_row_int(due, i, 0)};
-			ok = look_at_some(&w, err);
-			for (size_t k = 0; ok && k < w.n; k++)
+			size_t m = 0;
+			for (; m < AT_ONCE && i < n; i++)
+				some[m++] = (struct waiting){.site = site, .id = yz_row_int(due, i, 0)};
+			ok = yz_db_write_some(site->db, do_look, do_postpone, some, sizeof *some, m, err);
+			for (size_t k = 0; ok && k < m; k++)
 				*done += some[k].done;
 		}
 		yz_arena_destroy(a);

@@ -88,7 +88,8 @@ static bool do_open(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	}
 	return yz_acting_clock_start(t, c->own_limit ? "promised" : "answer", 0, t->org, c->own_limit ? c->limit : ANSWER_DAYS,
 				     c->own_limit ? c->unit : YZ_WORKING_DAYS, c->received, err) &&
-	       keep_materials(t, c->materials, err) && (!c->own_limit || keep_step(t, YZ_ACT_accept, YZ_LIT(""), err)) && yz_acting_note(t, YZ_ACT_submit, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
+	       keep_materials(t, c->materials, err) && (!c->own_limit || keep_step(t, YZ_ACT_accept, YZ_LIT(""), err)) &&
+	       yz_acting_note(t, YZ_ACT_submit, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 
 bool yz_outside_open(struct yz_site *site, const struct yz_outside_case *c, struct yz_err *err)

@@ -117,7 +117,9 @@ static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 			  "VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, 'ordered', $9, $10)",
 			  YZ_S(no), YZ_I(w->in->payout), YZ_I(yz_row_int(r, 0, 1)), YZ_S(yz_row_str(r, 0, 0)), YZ_I(w->amount),
 			  YZ_S(yz_str_trim(w->in->reason)), YZ_S(yz_str_trim(w->in->basis)), YZ_I(w->day), YZ_I(w->who->person), YZ_I(now));
-	struct yz_str body = yz_str_printf(a, "%.*s多发了 %.*s 元，请在期限内退回。理由、依据、退回方式和怎样申请复议，写在责令退回通知书 %.*s 里。",
+	struct yz_str body = yz_str_printf(a,
+					   "%.*s多发了 %.*s 元，请在期限内退回。"
+					   "理由、依据、退回方式和怎样申请复议，写在责令退回通知书 %.*s 里。",
 					   YZ_P(yz_row_str(r, 0, 4)), YZ_P(yz_yuan_show(a, w->amount)), YZ_P(no));
 	return w->id && yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 1), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
 					    YZ_LIT("责令退回通知书"), body, err) &&

@@ -11,12 +11,6 @@
 enum { ROUND = 200, KEEP_DAYS = 90, FAILURE_MOST = 200 };
 #define LOOK_AGAIN YZ_HOUR /* somebody may have begun to wait unseen, on another server */
 
-/* Told by the house itself (payout_batch.c). */
-static bool own(struct yz_str name)
-{
-	return yz_str_eqz(name, "payment");
-}
-
 static char *index_of(const struct yz_acting *t, struct yz_str key, char out[YZ_BLIND])
 {
 	return yz_blind(t->site->keys, "relay.key", key, out);
@@ -33,13 +27,22 @@ static bool kept(const struct yz_bpmn_node *node, int32_t *days, struct yz_err *
 	       yz_fail(err, YZ_BAD_INPUT, "%.*s: yz:keep is %.*s, not days (P90D, at most P%dD)", YZ_P(node->id), YZ_P(keep), YZ_PROCESS_KEEP);
 }
 
+/* Nobody came for it: its case, which may have ended, says so. */
+static bool unheard(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t from, int64_t relay, struct yz_err *err)
+{
+	return yz_exec(conn, err, "UPDATE relay SET state = 'lapsed', ended = $1, next_try = NULL WHERE id = $2", YZ_I(yz_site_now(site)),
+		       YZ_I(relay)) &&
+	       yz_note(site, conn, NULL, "case.unheard", "case", from, "", yz_str_printf(a, "{\"relay\":%lld}", (long long)relay), err);
+}
+
 bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
 {
 	struct yz_buf b;
 	struct yz_jw w;
 	char dig[YZ_BLIND];
 	int32_t days;
-	if (own(e->name))
+	bool keyed = yz_str_trim(e->key).len != 0; /* without, it would be anybody's */
+	if (yz_pack_message_own(e->name))
 		return yz_fail(err, YZ_BAD_INPUT, "%.*s sends the message %.*s, which no process sends", YZ_P(e->node->id), YZ_P(e->name));
 	yz_buf_init(&b, t->a, YZ_RELAY_BODY);
 	yz_jw_init(&w, &b);
@@ -50,13 +53,17 @@ bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 		return false;
 	int64_t id = yz_insert(t->conn, err,
 			       "INSERT INTO relay (case_id, node, name, key_dig, body_enc, sent, until_at, state, next_try, tries, failure) "
-			       "VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $6, 0, '')",
+			       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)",
 			       YZ_I(t->id), YZ_S(e->node->id), YZ_S(e->name), YZ_Z(index_of(t, e->key, dig)), YZ_BLOB(YZ_LIT("")), YZ_I(t->now),
-			       YZ_I(t->now + days * YZ_DAY));
+			       YZ_I(t->now + days * YZ_DAY), YZ_Z(keyed ? "waiting" : "lapsed"), yz_val_int_or_null(t->now, keyed),
+			       YZ_Z(keyed ? "" : "yz:key came to nothing"));
 	if (!id || !yz_exec(t->conn, err, "UPDATE relay SET body_enc = $1 WHERE id = $2",
 			    YZ_BLOB(yz_seal(t->site->keys, t->a, "relay.body", id, yz_buf_str(&b))), YZ_I(id)))
 		return false;
-	yz_site_changed(t->site, YZ_CHANGE_CLOCK);
+	if (keyed)
+		yz_site_changed(t->site, YZ_CHANGE_CLOCK);
+	else if (!unheard(t->site, t->conn, t->a, t->id, id, err))
+		return false;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){.act = YZ_ACT_tell, .says = e->node->name.len ? e->node->name : e->name};
 	return true;
 }
@@ -64,7 +71,7 @@ bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 bool yz_relay_wait(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
 {
 	char dig[YZ_BLIND];
-	if (own(e->name))
+	if (yz_pack_message_own(e->name) || !yz_str_trim(e->key).len)
 		return true;
 	index_of(t, e->key, dig);
 	if (!yz_insert(t->conn, err, "INSERT INTO relay_wait (case_id, wait, node, title, name, key_dig, since) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -122,15 +129,6 @@ static bool later(struct yz_conn *conn, int64_t id, yz_instant at, const struct 
 	return yz_exec(conn, err, "UPDATE relay SET next_try = $1 WHERE id = $2", YZ_I(at < m->until ? at : m->until), YZ_I(id));
 }
 
-/* Nobody came for it: its case, which may have ended, says so. */
-static bool lapse(struct bringing *w, struct yz_conn *conn, struct yz_arena *a, const struct parcel *m, struct yz_err *err)
-{
-	w->done = true;
-	return yz_exec(conn, err, "UPDATE relay SET state = 'lapsed', ended = $1, next_try = NULL WHERE id = $2", YZ_I(yz_site_now(w->site)),
-		       YZ_I(w->id)) &&
-	       yz_note(w->site, conn, NULL, "case.unheard", "case", m->from, "", yz_str_printf(a, "{\"relay\":%lld}", (long long)w->id), err);
-}
-
 /* Who sent it, for the hearer's history: by number only where both are one person's. */
 static bool sender(struct yz_acting *t, const struct parcel *m, struct yz_str at, struct yz_str *text, struct yz_err *err)
 {
@@ -159,6 +157,28 @@ static bool hear(struct bringing *w, struct yz_acting *t, uint32_t wait, const s
 	       yz_acting_note(t, YZ_ACT_hear, 0, text, YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 
+/* Who has waited longest, its case held; no row: nobody.  While the case was waited for, another server's message may have
+ * ended its wait: then it is the next one's. */
+static struct yz_rows *waiter(struct bringing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_acting *t, const struct parcel *m,
+			      struct yz_err *err)
+{
+	for (;;) {
+		int64_t stands;
+		struct yz_rows *to = yz_select(conn, a, err,
+					       "SELECT c.no, w.wait, w.node, w.id FROM relay_wait w JOIN cases c ON c.id = w.case_id WHERE w.name = $1 "
+					       "AND w.key_dig = $2 AND w.gone IS NULL AND w.case_id <> $3 AND c.ended IS NULL ORDER BY w.id LIMIT 1",
+					       YZ_S(m->name), YZ_S(m->dig), YZ_I(m->from));
+		if (!to || !to->count)
+			return to;
+		if (!yz_acting_load(t, w->site, conn, a, NULL, yz_row_str(to, 0, 0), err) ||
+		    !yz_select_int(conn, &stands, 0, err, "SELECT COUNT(*) FROM relay_wait WHERE id = $1 AND gone IS NULL", YZ_I(yz_row_int(to, 0, 3))))
+			return NULL;
+		if (stands && !t->ended)
+			return to;
+		*t = (struct yz_acting){0};
+	}
+}
+
 static bool do_bring(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct bringing *w = ctx;
@@ -170,19 +190,16 @@ static bool do_bring(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	if (!r || !r->count)
 		return r != NULL; /* another sweeper was here */
 	struct parcel m = {yz_row_int(r, 0, 0), yz_row_str(r, 0, 1), yz_row_str(r, 0, 2), yz_row_str(r, 0, 3), yz_row_int(r, 0, 4)};
-	if (now >= m.until)
-		return lapse(w, conn, a, &m, err);
-	struct yz_rows *to = yz_select(conn, a, err,
-				       "SELECT c.no, w.wait, w.node FROM relay_wait w JOIN cases c ON c.id = w.case_id WHERE w.name = $1 AND w.key_dig = $2 "
-				       "AND w.gone IS NULL AND w.case_id <> $3 AND c.ended IS NULL ORDER BY w.id LIMIT 1",
-				       YZ_S(m.name), YZ_S(m.dig), YZ_I(m.from));
+	if (now >= m.until) {
+		w->done = true;
+		return unheard(w->site, conn, a, m.from, w->id, err);
+	}
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	struct yz_rows *to = waiter(w, conn, a, t, &m, err);
 	if (!to)
 		return false;
 	if (!to->count)
 		return later(conn, w->id, now + LOOK_AGAIN, &m, err);
-	struct yz_acting *t = yz_new(a, struct yz_acting);
-	if (!yz_acting_load(t, w->site, conn, a, NULL, yz_row_str(to, 0, 0), err))
-		return false;
 	const struct yz_bpmn_node *node = yz_bpmn_node(t->process, yz_row_str(to, 0, 2));
 	if (!node)
 		return yz_fail(err, YZ_CORRUPT, "the process of case %.*s has no %.*s", YZ_P(t->no), YZ_P(yz_row_str(to, 0, 2)));

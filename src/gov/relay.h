@@ -4,10 +4,11 @@
  *
  * A message finds who waits for it by its name and its key (FEEL on both sides, kept as a blind index): of several the one that
  * has waited longest, never the case that sent it.  Nobody there yet: it is kept for yz:keep of the node that sends (P90D where
- * it says nothing), and looked at again when somebody begins to wait.  Where B cannot go on, it is tried again after 1, 2, 4 …
+ * it says nothing), and looked at again when somebody begins to wait.  A key that comes to nothing (null, empty) is nobody's:
+ * such a message is undelivered at once, and who waits with one hears none.  Where B cannot go on, it is tried again after 1, 2, 4 …
  * minutes, at most a day apart.  What nobody came for is not lost: it stands among the undelivered, and in A's ledger.
  *
- * Messages of `yz_relay_own` the house tells by itself (a payment that came), and no process may send them.
+ * Messages of yz_pack_message_own the house tells by itself (payout_result.c), and no process may send them.
  *
  * Failure: err.  Threads: any.
  *

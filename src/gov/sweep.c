@@ -64,7 +64,7 @@ static bool is(const struct yz_clock_held *k, const char *kind)
 static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
 {
 	if (is(k, "correction"))
-		return t->now < k->due || lapse(t, k, err);
+		return t->now < k->due || yz_str_eqz(k->card, "lapsed") || lapse(t, k, err);
 	bool late = t->now >= k->due, warned = yz_str_eqz(k->card, "yellow");
 	if (!late && (warned || t->now < k->warn))
 		return yz_acting_clock_store(t, k, err);
@@ -96,6 +96,7 @@ static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, str
 {
 	(void)a;
 	struct looking *w = ctx;
+	w->done = false;
 	return yz_exec(conn, err, "UPDATE clock SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_I(w->clock));
 }
 
@@ -116,46 +117,7 @@ static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, s
 	return ok;
 }
 
-/* Some in one durable write, for at nine in the morning hundreds are due at once; whatever fails sends each on its own way. */
-struct some {
-	struct looking *at;
-	size_t n;
-};
-
-static bool do_some(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	const struct some *w = ctx;
-	(void)conn, (void)a;
-	for (size_t i = 0; i < w->n; i++)
-		if (!yz_db_write(w->at[i].site->db, do_look, &w->at[i], err))
-			return false;
-	return true;
-}
-
-static bool look_alone(struct looking *w, struct yz_err *err)
-{
-	struct yz_err one = {0};
-	if (yz_db_write(w->site->db, do_look, w, &one))
-		return true;
-	yz_log_err(YZ_ERROR, &one);
-	w->done = false;
-	if (one.code != YZ_UNAVAILABLE && yz_db_write(w->site->db, do_postpone, w, err))
-		return true;
-	*err = one;
-	return false;
-}
-
-static bool look_at_some(struct some *w, struct yz_err *err)
-{
-	struct yz_err ignored = {0};
-	if (w->n > 1 && yz_db_bulk(w->at->site->db, do_some, w, &ignored))
-		return true;
-	for (size_t i = 0; i < w->n; i++)
-		if (!look_alone(&w->at[i], err))
-			return false;
-	return true;
-}
-
+/* At nine in the morning hundreds are due at once. */
 static bool sweep_cases(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
 	enum { AT_ONCE = 20 };
@@ -167,11 +129,11 @@ static bool sweep_cases(struct yz_site *site, yz_instant now, int64_t *done, yz_
 		bool ok = read_due(site, a, now, &due, next, err);
 		size_t n = ok ? due->count : 0;
 		for (size_t i = 0; ok && i < n;) {
-			struct some w = {.at = some};
-			for (; w.n < AT_ONCE && i < n; i++)
-				some[w.n++] = (struct looking){.site = site, .clock = yz_row_int(due, i, 0), .no = yz_row_str(due, i, 1)};
-			ok = look_at_some(&w, err);
-			for (size_t k = 0; ok && k < w.n; k++)
+			size_t m = 0;
+			for (; m < AT_ONCE && i < n; i++)
+				some[m++] = (struct looking){.site = site, .clock = yz_row_int(due, i, 0), .no = yz_row_str(due, i, 1)};
+			ok = yz_db_write_some(site->db, do_look, do_postpone, some, sizeof *some, m, err);
+			for (size_t k = 0; ok && k < m; k++)
 				*done += some[k].done;
 		}
 		yz_arena_destroy(a);
@@ -193,6 +155,8 @@ static bool do_wake(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return false;
 	if (wake > t->now)
 		return true; /* another sweeper, or an act, was here */
+	if (t->paused) /* its end sets it again */
+		return yz_exec(conn, err, "UPDATE cases SET wake = NULL WHERE id = $1", YZ_I(t->id));
 	w->done = true;
 	return yz_acting_tick(t, err) && yz_acting_note(t, YZ_ACT_timer, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
 }
@@ -201,6 +165,7 @@ static bool do_wake_later(struct yz_conn *conn, struct yz_arena *a, void *ctx, s
 {
 	(void)a;
 	struct looking *w = ctx;
+	w->done = false;
 	return yz_exec(conn, err, "UPDATE cases SET wake = $1 WHERE no = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_S(w->no));
 }
 
@@ -226,16 +191,8 @@ static bool sweep_timers(struct yz_site *site, yz_instant now, int64_t *done, yz
 		size_t n = ok ? due->count : 0;
 		for (size_t i = 0; ok && i < n; i++) {
 			struct looking w = {.site = site, .no = yz_row_str(due, i, 0)};
-			struct yz_err one = {0};
-			if (yz_db_write(site->db, do_wake, &w, &one)) {
-				*done += w.done;
-				continue;
-			}
-			yz_log_err(YZ_ERROR, &one);
-			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_wake_later, &w, err)) {
-				*err = one;
-				ok = false;
-			}
+			ok = yz_db_write_some(site->db, do_wake, do_wake_later, &w, sizeof w, 1, err);
+			*done += ok && w.done;
 		}
 		yz_arena_destroy(a);
 		if (!ok || n < ROUND)
@@ -256,17 +213,24 @@ static bool (*const sweeps[])(struct yz_site *site, yz_instant now, int64_t *don
 
 bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
+	bool good = true;
 	*done = 0;
 	*next = INT64_MAX;
 	for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++) {
-		int64_t n;
-		yz_instant then;
-		if (!sweeps[i](site, now, &n, &then, err))
-			return false;
+		int64_t n = 0;
+		yz_instant then = INT64_MAX;
+		struct yz_err one = {0};
+		bool swept = sweeps[i](site, now, &n, &then, &one);
 		*done += n;
-		*next = then < *next ? then : *next;
+		if (swept)
+			*next = then < *next ? then : *next;
+		else if (good)
+			*err = one;
+		else
+			yz_log_err(YZ_WARN, &one);
+		good = good && swept;
 	}
-	return true;
+	return good;
 }
 
 /* ---- the calendar has changed ---- */
@@ -333,8 +297,8 @@ static bool recompute_cases(struct yz_site *site, int64_t *moved, struct yz_err 
 bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
 {
 	int64_t asked, watched, cards, urges;
-	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err) || !yz_watch_recompute(site, &watched, err) || !yz_card_recompute(site, &cards, err) ||
-	    !yz_urge_recompute(site, &urges, err))
+	if (!recompute_cases(site, moved, err) || !yz_consult_recompute(site, &asked, err) || !yz_watch_recompute(site, &watched, err) ||
+	    !yz_card_recompute(site, &cards, err) || !yz_urge_recompute(site, &urges, err))
 		return false;
 	*moved += asked + watched + cards + urges;
 	return true;

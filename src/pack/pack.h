@@ -112,6 +112,8 @@ const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str fi
 					    struct yz_pack_findings *out);
 /* Days a process may have a message kept for (yz:keep). */
 enum { YZ_PROCESS_KEEP = 3660 };
+/* Messages the house tells by itself, without a key; no process sends them. */
+bool yz_pack_message_own(struct yz_str name);
 bool yz_pack_process_knows(const char *attr, struct yz_str name); /* attr: "role" or "act" */
 /* A form by itself, likewise. */
 const struct yz_form *yz_pack_check_form(struct yz_arena *a, struct yz_str file, struct yz_str text, struct yz_pack_findings *out);

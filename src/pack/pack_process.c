@@ -61,6 +61,23 @@ static const char *in_chinese(const char *code)
 	return "不合 BPMN 2.0 的规定";
 }
 
+bool yz_pack_message_own(struct yz_str name)
+{
+	return yz_str_eqz(name, "payment");
+}
+
+static void check_messages(struct yz_checker *c, const struct yz_bpmn_node *n)
+{
+	struct yz_bpmn_said said;
+	for (size_t i = 0; yz_bpmn_says(n, i, &said); i++)
+		if (!said.keyed && !yz_pack_message_own(said.name)) {
+			yz_check_error(c, n->line, "write what both cases are known by: yz:key=\"case.applicant\"", "%.*s: the message %.*s has no yz:key",
+				       YZ_P(n->id), YZ_P(said.name));
+			yz_check_zh(c, "写明双方靠什么相认，例如 yz:key=\"case.applicant\"", "%.*s 的消息 %.*s 没有写 yz:key", YZ_P(n->id),
+				    YZ_P(said.name));
+		}
+}
+
 static void check_node(struct yz_checker *c, const struct yz_bpmn_node *n)
 {
 	struct yz_str act = yz_bpmn_attr(n, "act"), limit = yz_bpmn_attr(n, "limit"), assign = yz_bpmn_attr(n, "assign");
@@ -122,7 +139,7 @@ const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str fi
 			check_diag(&c, d);
 	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
 	for (size_t i = 0; i < n; i++)
-		check_node(&c, nodes[i]);
+		check_node(&c, nodes[i]), check_messages(&c, nodes[i]);
 	return m;
 }
 

@@ -130,3 +130,69 @@ BOTH(a_connection_lent_to_an_arena_is_the_writers_own)
 	GOOD(site, yz_db_bulk(site->db, read_in, site, &site->err));
 	assert_int_equal(yz_db_stats(site->db).readers_busy, busy);
 }
+
+/* ---- some at a time ---- */
+
+static bool do_instead(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct one *o = ctx;
+	char name[32];
+	(void)a;
+	snprintf(name, sizeof name, "instead of n%d", o->n);
+	return yz_insert(c, err, "INSERT INTO t (name) VALUES ($1)", YZ_Z(name)) != 0;
+}
+
+static void some(struct one *items, enum way third)
+{
+	for (int i = 0; i < 5; i++)
+		items[i] = (struct one){i == 3 ? third : PUT, i};
+}
+
+BOTH(some_are_one_commit)
+{
+	struct one items[5];
+	some(items, PUT);
+	GOOD(site, site_ddl(site, table));
+	struct yz_db_stats before = yz_db_stats(site->db);
+	GOOD(site, yz_db_write_some(site->db, do_one, do_instead, items, sizeof *items, 5, &site->err));
+	assert_int_equal(yz_db_stats(site->db).commits - before.commits, 1);
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t"), 5);
+	GOOD(site, yz_db_write_some(site->db, do_one, do_instead, items, sizeof *items, 0, &site->err));
+}
+
+static void all_but_one(struct site *site, enum way way)
+{
+	struct one items[5];
+	some(items, way);
+	GOOD(site, site_ddl(site, table));
+	GOOD(site, yz_db_write_some(site->db, do_one, do_instead, items, sizeof *items, 5, &site->err));
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t"), 5);
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t WHERE name = 'instead of n3'"), 1);
+}
+
+BOTH(one_of_some_that_is_refused_stops_no_other)
+{
+	all_but_one(site, REFUSE);
+}
+
+BOTH(one_of_some_that_changed_something_and_failed_is_undone_alone)
+{
+	all_but_one(site, UNDO);
+}
+
+static bool do_inside(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct site *site = ctx;
+	struct one items[5];
+	(void)c, (void)a;
+	some(items, REFUSE);
+	return yz_db_write_some(site->db, do_one, do_instead, items, sizeof *items, 5, err);
+}
+
+BOTH(inside_a_bulk_none_of_some_is_done_twice)
+{
+	GOOD(site, site_ddl(site, table));
+	GOOD(site, yz_db_bulk(site->db, do_inside, site, &site->err)); /* the name is unique: twice would fail */
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t"), 5);
+	assert_int_equal(site_int(site, "SELECT COUNT(*) FROM t WHERE name = 'instead of n3'"), 1);
+}

@@ -221,3 +221,39 @@ SITE(what_the_house_tells_by_itself_no_process_sends)
 	FAILS(f, YZ_BAD_INPUT, ACT(f, clerk, birth, accept));
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay"), 0);
 }
+
+static void nobodys(struct fixture *f, const char *waits, const char *sends)
+{
+	struct yz_relay *list;
+	relay_put(f, ROAD_DIG, waits);
+	relay_put(f, BIRTH, sends);
+	struct yz_str road = relay_road(f, actor(f, "liuyang")), birth = relay_birth(f, actor(f, "linguohua"));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 0);
+	assert_int_equal(waiting(f), 0);
+	assert_int_equal(relay_entries(f, "case.hear", road), 0);
+	/* The sender goes on, and is told at once that nobody will hear it. */
+	assert_int_equal(in_state(f, "lapsed"), 1);
+	assert_int_equal(relay_entries(f, "case.unheard", birth), 1);
+	assert_true(task_at(look(f, actor(f, "tianxin"), birth), "after")->open);
+	struct yz_conn *conn = reading(f);
+	assert_int_equal(yz_relay_list(conn, f->a, actor(f, "supervisor"), 0, 10, &list, &f->err), 1);
+	yz_db_release(conn);
+	assert_true(list[0].lapsed && yz_str_find(list[0].failure, YZ_LIT("yz:key"), 0) != SIZE_MAX);
+	/* Who waits may still wait for the time. */
+	site_clock(f, "2026-12-10T09:00:00+08:00");
+	sweep(f);
+	assert_true(task_at(look(f, actor(f, "reviewer"), road), "late")->open);
+	ledger_holds(f);
+}
+
+SITE(without_a_joint_application_its_number_is_nobodys_key)
+{
+	nobodys(f, RELAY_WAITS_BY("case.joint"), RELAY_SENDS_BY("case.joint", RELAY_GIVES));
+}
+
+SITE(an_empty_key_is_nobodys)
+{
+	nobodys(f, RELAY_WAITS_BY("&quot;&quot;"), RELAY_SENDS_BY("&quot; &quot;", RELAY_GIVES));
+}

@@ -20,18 +20,20 @@
 #define RELAY_FLOW(id, from, to) "<sequenceFlow id=\"" id "\" sourceRef=\"" from "\" targetRef=\"" to "\"/>"
 
 /* accept, then tell with `attrs`, then deliver */
-#define RELAY_SENDS(attrs)                                                                                             \
+#define RELAY_SENDS(attrs) RELAY_SENDS_BY("case.applicant", attrs)
+#define RELAY_SENDS_BY(key, attrs)                                                                                     \
 	RELAY_MODEL(RELAY_TASK("accept", "accept") "<intermediateThrowEvent id=\"tell\" name=\"告知挖路\" " attrs                   \
-		    "><messageEventDefinition messageRef=\"m\" yz:key=\"case.applicant\"/></intermediateThrowEvent>"            \
+		    "><messageEventDefinition messageRef=\"m\" yz:key=\"" key "\"/></intermediateThrowEvent>"            \
 		    RELAY_TASK("after", "review") RELAY_TASK("decide", "decide") RELAY_TASK("deliver", "deliver")                 \
 		    RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "tell") RELAY_FLOW("f3", "tell", "after")        \
 		    RELAY_FLOW("f4", "after", "decide") RELAY_FLOW("f5", "decide", "deliver") RELAY_FLOW("f6", "deliver", "end"))
 #define RELAY_GIVES "yz:give=\"={birth: case.no, ok: true}\""
 /* accept, review, wait for the message or five working days, then another review */
-#define RELAY_WAITS                                                                                                    \
+#define RELAY_WAITS RELAY_WAITS_BY("case.applicant")
+#define RELAY_WAITS_BY(key)                                                                                            \
 	RELAY_MODEL(RELAY_TASK("accept", "accept") RELAY_TASK("first", "review") "<eventBasedGateway id=\"either\"/>"              \
 		    "<intermediateCatchEvent id=\"wait\" name=\"等生育登记的结果\"><messageEventDefinition messageRef=\"m\" "            \
-		    "yz:key=\"case.applicant\"/></intermediateCatchEvent><intermediateCatchEvent id=\"long\"><timerEventDefinition>"  \
+		    "yz:key=\"" key "\"/></intermediateCatchEvent><intermediateCatchEvent id=\"long\"><timerEventDefinition>"  \
 		    "<timeDuration xsi:type=\"tFormalExpression\">P5WD</timeDuration></timerEventDefinition></intermediateCatchEvent>" \
 		    "<userTask id=\"second\" name=\"second\" yz:act=\"review\" yz:role=\"=if ok then &quot;decider&quot; else &quot;reviewer&quot;\"/>" \
 		    RELAY_TASK("late", "review") RELAY_TASK("decide", "decide") "<exclusiveGateway id=\"on\"/>"                       \

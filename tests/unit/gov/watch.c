@@ -270,3 +270,64 @@ SITE(the_ledger_verifies_and_names_no_applicant)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act IN ('case.grant', 'case.deny')"),
 			 site_int(f, "SELECT COUNT(*) FROM cases WHERE decided IS NOT NULL"));
 }
+
+/* ---- the sweeper's own ---- */
+
+#define MARKS "[{\"field\":\"挖掘长度\",\"what\":\"与平面图一致\"}]"
+
+static int64_t told(struct fixture *f)
+{
+	return site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'case.lapse'");
+}
+
+static bool do_sweep(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	struct fixture *f = ctx;
+	int64_t done;
+	yz_instant next;
+	(void)conn, (void)a;
+	return yz_sweep(f->site, f->now, &done, &next, err);
+}
+
+/* As a load does it: many instants in one durable write. */
+SITE(a_sweep_inside_a_bulk_does_nothing_twice_where_a_case_cannot_be_read)
+{
+	struct yz_actor *she = actor(f, "liuyang"), *clerk = actor(f, "zhangmin");
+	struct yz_str one = apply(f, she), other = apply(f, she);
+	GOOD(f, ACT(f, clerk, one, correct, .items = json(f, MARKS), .reason = WHY));
+	GOOD(f, ACT(f, clerk, other, correct, .items = json(f, MARKS), .reason = WHY));
+	site_do(f, "UPDATE cases SET flow = '{' WHERE id = (SELECT MAX(id) FROM cases)");
+	site_clock(f, "2026-12-15T00:00:00+08:00");
+	GOOD(f, yz_db_bulk(f->site->db, do_sweep, f, &f->err));
+	assert_int_equal(told(f), 1);
+	/* What could not be read comes again in an hour. */
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM clock WHERE kind = 'correction' AND next_at > $1", YZ_I(f->now)), 1);
+}
+
+SITE(days_to_correct_lapse_once_whoever_looks)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, correct, .items = json(f, MARKS), .reason = WHY));
+	site_clock(f, "2026-12-15T00:00:00+08:00");
+	sweep(f);
+	/* Another server had read it as due too. */
+	site_do(f, "UPDATE clock SET next_at = due WHERE kind = 'correction'");
+	sweep(f);
+	assert_int_equal(told(f), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM clock WHERE kind = 'correction' AND next_at IS NOT NULL"), 0);
+}
+
+SITE(where_one_thing_cannot_be_swept_the_others_are)
+{
+	struct yz_question_receipt r;
+	const struct yz_question q = {.org = YZ_LIT("zhujian"), .title = YZ_LIT("挖路要几天"), .body = YZ_LIT("请问要几天？")};
+	int64_t done;
+	yz_instant next;
+	GOOD(f, yz_consult_ask(f->site, f->a, actor(f, "liuyang"), &q, &r, &f->err));
+	site_do(f, "ALTER TABLE relay RENAME TO elsewhere");
+	site_clock(f, "2026-12-01T00:00:00+08:00");
+	assert_false(yz_sweep(f->site, f->now, &done, &next, &f->err));
+	assert_int_equal(f->err.code, YZ_DB);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE thing = 'consultation' AND level = 'red'"), 1);
+	assert_int_equal(done, 1);
+}

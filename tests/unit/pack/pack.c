@@ -220,6 +220,11 @@ TEST(each_mistake_of_other_files_gives_its_finding)
 	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"dance\"", 1, "no act a person does");
 	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:limit=\"soon\"", 1, "has the limit soon");
 	finds("processes/dig.bpmn", "targetRef=\"e\"", "targetRef=\"nowhere\"", 1, "nowhere");
+	finds("processes/dig.bpmn", "<endEvent id=\"e\"><incoming>b</incoming></endEvent></process>",
+	      "<endEvent id=\"e\"><incoming>b</incoming><messageEventDefinition messageRef=\"m\"/></endEvent></process><message id=\"m\" name=\"done\"/>", 1,
+	      "e: the message done has no yz:key");
+	finds("processes/dig.bpmn", "<userTask id=\"t\"", "<boundaryEvent id=\"told\" attachedToRef=\"t\"><outgoing>c</outgoing><messageEventDefinition "
+	      "messageRef=\"m\"/></boundaryEvent><sequenceFlow id=\"c\" sourceRef=\"told\" targetRef=\"e\"/><userTask id=\"t\"", 1, "told: the message");
 }
 
 TEST(a_promise_that_is_not_kept_is_a_finding)
