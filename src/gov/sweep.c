@@ -64,7 +64,7 @@ static bool is(const struct yz_clock_held *k, const char *kind)
 static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
 {
 	if (is(k, "correction"))
-		return t->now < k->due || yz_str_eqz(k->card, "lapsed") || lapse(t, k, err);
+		return t->now < k->due || (yz_str_eqz(k->card, "lapsed") ? yz_acting_clock_store(t, k, err) : lapse(t, k, err));
 	bool late = t->now >= k->due, warned = yz_str_eqz(k->card, "yellow");
 	if (!late && (warned || t->now < k->warn))
 		return yz_acting_clock_store(t, k, err);
