@@ -373,10 +373,11 @@ TEST(findings_end_with_a_line_that_says_there_are_more)
 #define DMN_HEAD "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"d\" name=\"m\" namespace=\"x\">" \
 		 "<inputData id=\"i\" name=\"长度\"><variable name=\"长度\" typeRef=\"number\"/></inputData>"
 
-/* A model of two tables over 长度: `cut` parts long from short, `material` is what long needs. */
+/* A model of two tables over 长度: `cut` parts long from short, `material` is what long needs; until the next. */
 static const char *model(const char *first, const char *second, const char *material)
 {
-	return yz_printf(yz_arena_create(0),
+	static char text[4096];
+	int n = snprintf(text, sizeof text,
 			 DMN_HEAD
 			 "<decision id=\"s\" name=\"情形\"><variable name=\"情形\" typeRef=\"string\"/>"
 			 "<informationRequirement id=\"sq\"><requiredInput href=\"#i\"/></informationRequirement>"
@@ -392,6 +393,8 @@ static const char *model(const char *first, const char *second, const char *mate
 			 "<rule id=\"r3\"><inputEntry id=\"a3\"><text>&gt; 10</text></inputEntry><outputEntry id=\"b3\"><text>\"%s\"</text></outputEntry></rule>"
 			 "</decisionTable></decision></definitions>",
 			 first, second, material);
+	assert_in_range(n, 1, sizeof text - 1);
+	return text;
 }
 
 #define DECIDED_ITEM(more) \
