@@ -85,7 +85,7 @@ module.exports = async (s) => {
 
   await s.test("a refusal wants a reason and a law", async () => {
     await s.go(clerk, "/desk");
-    await clerk.locator("a[data-open]").first().click();
+    await Promise.all([clerk.waitForURL(/\/desk\/case\//), clerk.locator("a[data-open]").first().click()]);
     const refuse = clerk.locator('.acts a:has-text("不予受理")');
     if (!(await refuse.count())) {
       await s.go(clerk, "/desk?q=临时占用");
