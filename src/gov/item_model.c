@@ -118,7 +118,7 @@ bool yz_item_process_holds(struct yz_site *site, int64_t id, struct yz_err *err)
 		yz_site_catalogue_release(site, c);
 		for (size_t i = 0; ok && i < found.len; i++)
 			if (found.at[i].error) {
-				yz_fail(err, YZ_BAD_INPUT, "%.*s", YZ_P(yz_pack_finding_what(&found.at[i], true)));
+				yz_fail(err, YZ_BAD_INPUT, "流程有错误：%.*s", YZ_P(yz_pack_finding_what(&found.at[i], true)));
 				ok = yz_fail_in(err, "process");
 			}
 	}

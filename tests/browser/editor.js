@@ -111,7 +111,8 @@ module.exports = async (s) => {
     await sent(page, 'button[name=state][value="review"]');
     await sent(page, 'button[name=state][value="published"]');
     await has(page, "没有办成", ".summary");
-    await has(page, "没有写由人办什么", ".summary");
+    await has(page, "流程有错误：", ".summary");
+    await has(page, "名字不存在", ".summary");
     await sent(page, 'button[name=state][value="draft"]');
     await s.go(page, `${item}/process`);
     await page.fill("#text", sound);
