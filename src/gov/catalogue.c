@@ -56,6 +56,15 @@ static struct yz_str promised(struct yz_arena *a, const struct yz_json *body)
 	}
 }
 
+static void read_cut(const struct yz_json *body, struct yz_entry_item *e)
+{
+	struct yz_item_limit legal, own;
+	e->has_cut = yz_item_limit_read(yz_json_get(body, "legal_limit"), &legal) && yz_item_limit_read(yz_json_get(body, "promised_limit"), &own) &&
+		     legal.n > 0 && (own.at_once || legal.unit == own.unit);
+	if (e->has_cut)
+		e->cut = 100.0 * (double)(legal.n - own.n) / (double)legal.n;
+}
+
 static void read_audience(const struct yz_json *body, struct yz_entry_item *e)
 {
 	const struct yz_json *who = yz_json_get(body, "for");
@@ -115,6 +124,7 @@ static bool add_item(void *ctx, const struct yz_rows *row, struct yz_err *err)
 				    .promised = promised(a, body), .online = yz_json_bool(body, "online", false), .village = yz_row_int(row, 0, 10) != 0,
 				    .suspended = yz_str_eqz(yz_row_str(row, 0, 7), "suspended"),
 				    .applied = yz_row_int(row, 0, 9)};
+	read_cut(body, e);
 	read_audience(body, e);
 	read_themes(b, body, e);
 	*yz_vec_push(a, &b->words) = (struct yz_search_item){

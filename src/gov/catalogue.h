@@ -18,6 +18,8 @@ struct yz_entry_item {
 	const struct yz_str *themes;
 	size_t nthemes;
 	int64_t applied;
+	bool has_cut; /* both limits known, in one unit: */
+	double cut;   /* per cent by which the promise lies below the law's */
 };
 struct yz_entry_org {
 	struct yz_str key, name, short_name, region;

@@ -219,7 +219,7 @@ static bool read_tables(struct counting *c, struct yz_conn *conn, struct yz_err 
 {
 	struct yz_score_month m;
 #define NAME(name) ", " #name
-	if (!yz_score_month_read(c->site, conn, c->a, yz_str(c->month), &m, err) ||
+	if (!yz_score_month_read(c->site, conn, c->a, yz_str(c->month), YZ_LIT(""), &m, err) ||
 	    !yz_each(conn, read_row, c, err, "SELECT day, org, item, post, person" YZ_FIGURES(NAME) " FROM figure WHERE day >= $1 AND day <= $2",
 		     YZ_S(yz_str_printf(c->a, "%s-01", c->month)), YZ_S(yz_str_printf(c->a, "%s-31", c->month))))
 		return false;
@@ -327,7 +327,7 @@ static void month_from(struct counting *c, bool ledger, struct yz_score_month *m
 static int64_t score_of(struct counting *c, const struct yz_scoring *method, const struct yz_score_month *m, struct yz_str org)
 {
 	struct yz_score s = {.org = org};
-	yz_score_one(c->a, method, m, YZ_SCORE_ORG, NULL, &s);
+	yz_score_one(c->a, method, m, YZ_SCORE_ORG, NULL, false, &s);
 	return s.points;
 }
 

@@ -79,13 +79,14 @@ static void bounds(const struct yz_site *site, struct yz_str month, char first[1
 	*to = yz_day_start(day, site->offset);
 }
 
-static bool read_figures(struct yz_conn *conn, struct yz_arena *a, const char *first, const char *last, struct yz_score_month *out, struct yz_err *err)
+static bool read_figures(struct yz_conn *conn, struct yz_arena *a, const char *first, const char *last, struct yz_str org,
+			 struct yz_score_month *out, struct yz_err *err)
 {
 #define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT)"
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT f.org, f.post, f.person" YZ_FIGURES(SUM) " FROM figure f WHERE f.day >= $1 AND f.day <= $2 "
+				      "SELECT f.org, f.post, f.person" YZ_FIGURES(SUM) " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
 				      "GROUP BY f.org, f.post, f.person ORDER BY f.org, f.post, f.person",
-				      YZ_Z(first), YZ_Z(last));
+				      YZ_Z(first), YZ_Z(last), YZ_S(org));
 #undef SUM
 	if (!r)
 		return false;
@@ -101,7 +102,8 @@ static bool read_figures(struct yz_conn *conn, struct yz_arena *a, const char *f
 	return true;
 }
 
-static bool read_cards(struct yz_conn *conn, struct yz_arena *a, yz_instant from, yz_instant to, struct yz_score_month *out, struct yz_err *err)
+static bool read_cards(struct yz_conn *conn, struct yz_arena *a, yz_instant from, yz_instant to, struct yz_str org, struct yz_score_month *out,
+		       struct yz_err *err)
 {
 	struct yz_map names;
 	yz_map_init(&names, a);
@@ -110,8 +112,8 @@ static bool read_cards(struct yz_conn *conn, struct yz_arena *a, yz_instant from
 					  "SELECT d.id, d.monitor, d.level, d.held_level, d.org, d.post, d.person, d.points, d.issued, "
 					  "COALESCE(c.no, q.no, ''), d.thing FROM card d LEFT JOIN cases c ON c.id = d.case_id "
 					  "LEFT JOIN consultation q ON q.id = d.thing_id AND d.thing = 'consultation' "
-					  "WHERE d.issued >= $1 AND d.issued < $2 ORDER BY d.issued, d.id",
-					  YZ_I(from), YZ_I(to))
+					  "WHERE d.issued >= $1 AND d.issued < $2 AND ($3 = '' OR d.org = $3) ORDER BY d.issued, d.id",
+					  YZ_I(from), YZ_I(to), YZ_S(org))
 			      : NULL;
 	if (!r)
 		return false;
@@ -132,12 +134,13 @@ static bool read_cards(struct yz_conn *conn, struct yz_arena *a, yz_instant from
 	return true;
 }
 
-static bool read_records(struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_score_month *out, struct yz_err *err)
+static bool read_records(struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_str org, struct yz_score_month *out,
+			 struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT id, org, post, person, event, n, text, case_no, at FROM score_record "
-				      "WHERE month = $1 AND withdrawn IS NULL ORDER BY at, id",
-				      YZ_S(month));
+				      "WHERE month = $1 AND withdrawn IS NULL AND ($2 = '' OR org = $2) ORDER BY at, id",
+				      YZ_S(month), YZ_S(org));
 	if (!r)
 		return false;
 	out->records = yz_new_n(a, r->count + 1, struct yz_scored_record);
@@ -149,14 +152,15 @@ static bool read_records(struct yz_conn *conn, struct yz_arena *a, struct yz_str
 	return true;
 }
 
-bool yz_score_month_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_score_month *out,
-			 struct yz_err *err)
+bool yz_score_month_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_str org,
+			 struct yz_score_month *out, struct yz_err *err)
 {
 	char first[16], last[16];
 	yz_instant from, to;
 	*out = (struct yz_score_month){0};
 	bounds(site, month, first, last, &from, &to);
-	return read_figures(conn, a, first, last, out, err) && read_cards(conn, a, from, to, out, err) && read_records(conn, a, month, out, err);
+	return read_figures(conn, a, first, last, org, out, err) && read_cards(conn, a, from, to, org, out, err) &&
+	       read_records(conn, a, month, org, out, err);
 }
 
 /* ---- one score ---- */
@@ -177,10 +181,11 @@ struct counting {
 
 static void add(struct counting *c, const struct yz_score_event *e)
 {
-	if (!e->points || c->s->nevents == c->room)
+	if (!e->points)
 		return;
-	c->s->events[c->s->nevents++] = *e;
 	c->s->parts[e->part].raw += e->points;
+	if (c->s->nevents < c->room)
+		c->s->events[c->s->nevents++] = *e;
 }
 
 static void count_cards(struct counting *c, const struct yz_score_month *m, enum yz_score_whom whom)
@@ -230,11 +235,22 @@ static void count_records(struct counting *c, const struct yz_score_month *m, en
 	}
 }
 
-void yz_score_one(struct yz_arena *a, const struct yz_scoring *method, const struct yz_score_month *m, enum yz_score_whom whom, const double *cut,
-		  struct yz_score *s)
+/* How many events there can be of this one. */
+static size_t events_of(const struct yz_scoring *method, const struct yz_score_month *m, enum yz_score_whom whom, const struct yz_score *s)
 {
-	struct counting c = {a, method, s, m->ncards + m->nrecords + method->nformulas};
-	s->events = yz_new_n(a, c.room + 1, struct yz_score_event);
+	size_t n = method->nformulas;
+	for (size_t i = 0; i < m->ncards; i++)
+		n += is_of(s, whom, m->cards[i].org, m->cards[i].post, m->cards[i].person);
+	for (size_t i = 0; i < m->nrecords; i++)
+		n += is_of(s, whom, m->records[i].org, m->records[i].post, m->records[i].person);
+	return n;
+}
+
+void yz_score_one(struct yz_arena *a, const struct yz_scoring *method, const struct yz_score_month *m, enum yz_score_whom whom, const double *cut,
+		  bool events, struct yz_score *s)
+{
+	struct counting c = {a, method, s, events ? events_of(method, m, whom, s) : 0};
+	s->events = events ? yz_new_n(a, c.room + 1, struct yz_score_event) : NULL;
 	s->nevents = 0;
 	s->points = 0;
 	s->figure = (struct yz_figure){0};

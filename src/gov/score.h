@@ -5,7 +5,8 @@
  *	what was recorded    ┘
  *
  * A score is worked out when it is looked at; settling a month (结算) writes it down, with a ledger entry, and a card that is
- * withdrawn later changes it only by settling again.  Half a year and a year are the mean of their months that have begun.
+ * withdrawn later changes it only by settling again.  Half a year and a year are the mean of their months that have begun, from the site's
+ * first month with anything in it; each month by the method then in force, and full where there was nothing.
  *
  * Points are tenths.  Failure: err.  Threads: any, each with its connection; writes take none.
  * SPDX-License-Identifier: Apache-2.0
@@ -52,7 +53,7 @@ struct yz_score {
 	int64_t months; /* of a longer period: of how many months it is the mean */
 };
 struct yz_scores {
-	const struct yz_scoring *method; /* NULL: the pack has none for that month */
+	const struct yz_scoring *method; /* of the last month that has begun; NULL: the pack has none for it */
 	struct yz_str digest; /* of the method */
 	struct yz_str from, to; /* months, both inclusive */
 	enum yz_score_whom whom;
@@ -64,8 +65,9 @@ struct yz_scores {
 bool yz_score_method(struct yz_conn *conn, struct yz_arena *a, struct yz_str month, const struct yz_scoring **method, struct yz_str *digest,
 		     struct yz_err *err);
 
-/* org "": all she watches.  Persons and posts: those with a figure, card or record.  from == to: with events; else means.
- * At most 12 months. */
+/* org "": all she watches.  Those with a figure, card or record in these months.  from == to and one org: with events; a longer
+ * time: means, the parts being those of out->method.  At most 12 months; what is kept in `a` does not grow with the cards of
+ * others. */
 bool yz_score_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str from,
 		   struct yz_str to, enum yz_score_whom whom, struct yz_str org, struct yz_scores *out, struct yz_err *err);
 
@@ -92,11 +94,11 @@ struct yz_score_month {
 	struct yz_scored_record *records;
 	size_t nfigures, ncards, nrecords;
 };
-bool yz_score_month_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_score_month *out,
-			 struct yz_err *err);
-/* s->org, post, person say whose. cut: NULL or per cent. */
+bool yz_score_month_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_str org,
+			 struct yz_score_month *out, struct yz_err *err); /* org "": all */
+/* s->org, post, person say whose. cut: NULL or per cent. Without events nothing is kept in `a`. */
 void yz_score_one(struct yz_arena *a, const struct yz_scoring *method, const struct yz_score_month *m, enum yz_score_whom whom,
-		  const double *cut, struct yz_score *s);
+		  const double *cut, bool events, struct yz_score *s);
 
 /* ---- what a supervisor does ---- */
 

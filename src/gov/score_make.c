@@ -4,11 +4,11 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "crypt/crypt.h"
+#include "gov/catalogue.h"
 #include "gov/fault.h"
 #include "gov/note.h"
 #include "gov/period.h"
 #include "gov/reach.h"
-#include "gov/version.h"
 #include "text/text.h"
 
 #include <assert.h>
@@ -50,37 +50,26 @@ static bool read_orgs(struct yz_conn *conn, struct yz_arena *a, const struct yz_
 	return true;
 }
 
-struct cutting {
-	struct orgs *orgs;
-	struct yz_arena *a;
-};
-
-/* org, body: the item where the promise lies least below the law decides. */
-static bool read_cut(void *ctx, const struct yz_rows *r, struct yz_err *err)
+/* The item where the promise lies least below the law decides. */
+static void read_cuts(struct yz_site *site, struct orgs *orgs)
 {
-	struct cutting *w = ctx;
-	struct org *o = yz_map_get(&w->orgs->by_key, yz_row_str(r, 0, 0));
-	struct yz_arena *scratch = yz_arena_create(0);
-	const struct yz_json *body = o ? yz_json_read(scratch, yz_row_str(r, 0, 1), NULL, err) : NULL;
-	struct yz_item_limit legal, promised;
-	if (body && yz_item_limit_read(yz_json_get(body, "legal_limit"), &legal) && yz_item_limit_read(yz_json_get(body, "promised_limit"), &promised) &&
-	    legal.n > 0 && (promised.at_once || legal.unit == promised.unit)) {
-		double cut = 100.0 * (double)(legal.n - promised.n) / (double)legal.n;
-		o->cut = o->has_cut && o->cut < cut ? o->cut : cut;
+	const struct yz_catalogue *c = yz_site_catalogue(site);
+	for (size_t i = 0; i < c->nitems; i++) {
+		const struct yz_entry_item *e = &c->items[i];
+		struct org *o = e->has_cut && !e->suspended ? yz_map_get(&orgs->by_key, e->org) : NULL;
+		if (!o)
+			continue;
+		o->cut = o->has_cut && o->cut < e->cut ? o->cut : e->cut;
 		o->has_cut = true;
 	}
-	yz_arena_destroy(scratch);
-	return !o || body;
-}
-
-static bool read_cuts(struct yz_conn *conn, struct yz_arena *a, struct yz_str one, struct orgs *orgs, struct yz_err *err)
-{
-	struct cutting w = {orgs, a};
-	return yz_each(conn, read_cut, &w, err, "SELECT org, body FROM item WHERE state = 'published' AND until_at IS NULL AND ($1 = '' OR org = $1)",
-		       YZ_S(one));
+	yz_site_catalogue_release(site, c);
 }
 
 /* ---- whose ---- */
+
+struct span {
+	struct yz_period first, last, begun_first, begun_last; /* months */
+};
 
 struct making {
 	struct yz_site *site;
@@ -118,51 +107,64 @@ static void meet(struct making *m, struct yz_str org, struct yz_str post, int64_
 	yz_map_put(&m->seen, key, (void *)m->scores.len);
 }
 
-static void meet_all(struct making *m, const struct yz_score_month *month)
+/* In an order that does not depend on the database. */
+static bool meet_all(struct making *m, const struct span *span, struct yz_str org, struct yz_err *err)
 {
-	for (size_t i = 0; i < month->nfigures; i++)
-		meet(m, month->figures[i].org, month->figures[i].post, month->figures[i].person);
-	for (size_t i = 0; i < month->ncards; i++)
-		meet(m, month->cards[i].org, month->cards[i].post, month->cards[i].person);
-	for (size_t i = 0; i < month->nrecords; i++)
-		meet(m, month->records[i].org, month->records[i].post, month->records[i].person);
+	struct yz_rows *r = yz_select(m->conn, m->a, err,
+				      "SELECT f.org, f.post, f.person FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($7 = '' OR f.org = $7) "
+				      "UNION SELECT d.org, d.post, COALESCE(d.person, 0) FROM card d WHERE d.issued >= $3 AND d.issued < $4 "
+				      "AND ($7 = '' OR d.org = $7) "
+				      "UNION SELECT k.org, k.post, COALESCE(k.person, 0) FROM score_record k WHERE k.month >= $5 AND k.month <= $6 "
+				      "AND k.withdrawn IS NULL AND ($7 = '' OR k.org = $7) ORDER BY 1, 2, 3",
+				      YZ_S(yz_str_printf(m->a, "%.*s-01", YZ_P(m->out->from))), YZ_S(yz_str_printf(m->a, "%.*s-31", YZ_P(m->out->to))),
+				      YZ_I(yz_day_start(span->first.from, m->site->offset)), YZ_I(yz_day_start(span->last.to + 1, m->site->offset)),
+				      YZ_S(m->out->from), YZ_S(m->out->to), YZ_S(org));
+	for (size_t i = 0; r && i < r->count; i++)
+		meet(m, yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_int(r, i, 2));
+	return r != NULL;
 }
 
-static bool has_any(const struct yz_score *s, const struct yz_score_month *m, enum yz_score_whom whom)
+/* The parts of the method that is shown, by their keys: another month's may have had others. */
+static void add_parts(const struct yz_scores *out, const struct yz_scoring *method, const struct yz_score *one, struct yz_score *s)
 {
-#define HAS(list, n)                                                                                                             \
-	for (size_t i = 0; i < m->n; i++)                                                                                        \
-		if (yz_str_eq(m->list[i].org, s->org) && (whom != YZ_SCORE_POST || yz_str_eq(m->list[i].post, s->post)) &&       \
-		    (whom != YZ_SCORE_PERSON || m->list[i].person == s->person))                                                 \
-			return true;
-	HAS(figures, nfigures)
-	HAS(cards, ncards)
-	HAS(records, nrecords)
-#undef HAS
-	return false;
+	for (size_t k = 0; k < out->method->nparts; k++)
+		for (size_t i = 0; i < method->nparts; i++)
+			if (yz_str_eq(out->method->parts[k].key, method->parts[i].key)) {
+				s->parts[k].points += one->parts[i].points;
+				s->parts[k].raw += one->parts[i].raw;
+			}
 }
 
-/* The mean takes the months in which there was something. */
-static void score_month(struct making *m, const struct yz_score_month *month, bool only)
+static void score_month(struct making *m, struct yz_arena *a, const struct yz_scoring *method, const struct yz_score_month *month, bool events)
 {
 	for (size_t i = 0; i < m->scores.len; i++) {
 		struct yz_score *s = &m->scores.at[i], one = {.org = s->org, .post = s->post, .person = s->person};
 		const struct org *o = yz_map_get(&m->orgs.by_key, s->org);
-		if (!has_any(s, month, m->out->whom))
-			continue;
-		yz_score_one(m->a, m->out->method, month, m->out->whom, m->out->whom == YZ_SCORE_ORG && o->has_cut ? &o->cut : NULL, &one);
+		yz_score_one(a, method, month, m->out->whom, m->out->whom == YZ_SCORE_ORG && o->has_cut ? &o->cut : NULL, events, &one);
 		s->points += one.points;
-		for (size_t k = 0; k < m->out->method->nparts; k++) {
-			s->parts[k].points += one.parts[k].points;
-			s->parts[k].raw += one.parts[k].raw;
-		}
+		add_parts(m->out, method, &one, s);
 		yz_figure_sum(&s->figure, &one.figure);
 		s->months++;
-		if (only) {
-			s->events = one.events;
-			s->nevents = one.nevents;
-		}
+		s->events = one.events;
+		s->nevents = one.nevents;
 	}
+}
+
+/* A month's cards go before the next one's are read; only events, of one department in one month, point into what was read. */
+static bool add_month(struct making *m, struct yz_period p, bool events, struct yz_str org, struct yz_err *err)
+{
+	char text[YZ_PERIOD_TEXT];
+	const struct yz_scoring *method;
+	struct yz_str digest;
+	struct yz_score_month month;
+	struct yz_arena *scratch = events ? NULL : yz_arena_create(0), *a = events ? m->a : scratch;
+	bool good = yz_score_method(m->conn, a, yz_str(yz_period_print(p, text)), &method, &digest, err) &&
+		    (!method || yz_score_month_read(m->site, m->conn, a, yz_str(text), org, &month, err));
+	if (good && method)
+		score_month(m, a, method, &month, events);
+	if (scratch)
+		yz_arena_destroy(scratch);
+	return good;
 }
 
 static int64_t mean(int64_t sum, int64_t n)
@@ -214,42 +216,74 @@ static bool month_of(struct yz_str s, struct yz_period *out)
 	return yz_period_parse(s, out) && out->kind == YZ_PERIOD_MONTH;
 }
 
+/* The months that have begun, from the first in which the site had anything. */
+static bool begun(struct making *m, struct span *span, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(m->conn, m->a, err,
+				      "SELECT COALESCE((SELECT MIN(day) FROM figure), ''), COALESCE((SELECT MIN(month) FROM score_record), ''), "
+				      "COALESCE((SELECT MIN(issued) FROM card), 0)");
+	if (!r)
+		return false;
+	yz_day today = yz_instant_day(yz_site_now(m->site), m->site->offset), start = today;
+	for (int i = 0; i < 2; i++) {
+		struct yz_period p;
+		if (yz_period_parse(yz_str_n(yz_row_str(r, 0, i).ptr, yz_row_str(r, 0, i).len ? 7 : 0), &p) && p.from < start)
+			start = p.from;
+	}
+	if (yz_row_int(r, 0, 2) && yz_instant_day(yz_row_int(r, 0, 2), m->site->offset) < start)
+		start = yz_instant_day(yz_row_int(r, 0, 2), m->site->offset);
+	struct yz_period low = yz_period_of(YZ_PERIOD_MONTH, start), high = yz_period_of(YZ_PERIOD_MONTH, today);
+	span->begun_first = low.from > span->first.from ? low : span->first;
+	span->begun_last = high.from < span->last.from ? high : span->last;
+	return true;
+}
+
+static bool find_span(struct yz_str from, struct yz_str to, struct span *span, struct yz_err *err)
+{
+	int n = 1;
+	if (!month_of(from, &span->first) || !month_of(to, &span->last) || span->last.from < span->first.from)
+		return yz_fail(err, YZ_BAD_INPUT, "no months %.*s to %.*s", YZ_P(from), YZ_P(to));
+	for (struct yz_period p = span->first; p.from < span->last.from && n <= MONTHS_MOST; p = yz_period_after(p))
+		n++;
+	return n <= MONTHS_MOST || yz_fail(err, YZ_LIMIT, "more than %d months", MONTHS_MOST);
+}
+
+static void take_means(struct making *m)
+{
+	for (size_t i = 0; i < m->scores.len; i++) {
+		struct yz_score *s = &m->scores.at[i];
+		for (size_t k = 0; k < m->out->method->nparts && s->months; k++)
+			s->parts[k].points = mean(s->parts[k].points, s->months);
+		s->points = s->months ? mean(s->points, s->months) : 0;
+	}
+}
+
 bool yz_score_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str from, struct yz_str to,
 		   enum yz_score_whom whom, struct yz_str org, struct yz_scores *out, struct yz_err *err)
 {
 	struct making m = {.site = site, .conn = conn, .a = a, .out = out};
-	struct yz_period first, last;
-	struct yz_score_month months[MONTHS_MOST];
-	size_t n = 0;
+	struct span span = {0};
+	char text[YZ_PERIOD_TEXT];
 	if (!yz_may(who, YZ_MAY_board))
 		return yz_refuse(who, YZ_MAY_board, err);
-	if (!month_of(from, &first) || !month_of(to, &last) || last.from < first.from)
-		return yz_fail(err, YZ_BAD_INPUT, "no months %.*s to %.*s", YZ_P(from), YZ_P(to));
 	*out = (struct yz_scores){.from = from, .to = to, .whom = whom};
 	yz_map_init(&m.seen, a);
-	if (!yz_score_method(conn, a, to, &out->method, &out->digest, err) || !read_orgs(conn, a, who, org, &m.orgs, err))
+	if (!find_span(from, to, &span, err) || !begun(&m, &span, err) ||
+	    !yz_score_method(conn, a, yz_str(yz_period_print(span.begun_last, text)), &out->method, &out->digest, err) ||
+	    !read_orgs(conn, a, who, org, &m.orgs, err))
 		return false;
 	if (!out->method)
 		return true;
-	if (whom == YZ_SCORE_ORG && !read_cuts(conn, a, org, &m.orgs, err))
+	if (whom == YZ_SCORE_ORG)
+		read_cuts(site, &m.orgs);
+	if (!meet_all(&m, &span, org, err))
 		return false;
-	for (struct yz_period p = first; p.from <= last.from; p = yz_period_after(p), n++) {
-		char text[YZ_PERIOD_TEXT];
-		if (n == MONTHS_MOST)
-			return yz_fail(err, YZ_LIMIT, "more than %d months", MONTHS_MOST);
-		if (!yz_score_month_read(site, conn, a, yz_str(yz_period_print(p, text)), &months[n], err))
+	bool one = span.first.from == span.last.from;
+	for (struct yz_period p = span.begun_first; p.from <= span.begun_last.from; p = yz_period_after(p))
+		if (!add_month(&m, p, one && org.len, org, err))
 			return false;
-		meet_all(&m, &months[n]);
-	}
-	for (size_t i = 0; i < n; i++)
-		score_month(&m, &months[i], n == 1);
-	for (size_t i = 0; i < m.scores.len; i++) {
-		struct yz_score *s = &m.scores.at[i];
-		for (size_t k = 0; k < out->method->nparts; k++)
-			s->parts[k].points = mean(s->parts[k].points, s->months);
-		s->points = mean(s->points, s->months);
-	}
-	if (!name_persons(&m, err) || (n == 1 && whom == YZ_SCORE_ORG && !read_settled(&m, err)))
+	take_means(&m);
+	if (!name_persons(&m, err) || (one && whom == YZ_SCORE_ORG && !read_settled(&m, err)))
 		return false;
 	in_order(&m);
 	return true;
@@ -269,6 +303,8 @@ struct recording {
 static bool covers(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str org, struct yz_err *err)
 {
 	struct orgs one = {0};
+	if (!org.len)
+		return yz_fail(err, YZ_NOT_FOUND, "%s", "no department without a key");
 	return read_orgs(conn, a, who, org, &one, err);
 }
 
@@ -416,6 +452,23 @@ static bool note_settled(struct recording *w, struct yz_conn *conn, struct yz_ar
 	return yz_note(w->site, conn, w->who, "score.settle", "score", 0, "", yz_buf_str(&b), err);
 }
 
+/* Rows of departments that have nothing left in the month go too. */
+static bool clear_settled(const struct recording *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_scoring *method, bool *again,
+			  struct yz_err *err)
+{
+	struct yz_str path = yz_reach(w->who, YZ_ROLE_SUPERVISOR);
+	int64_t there = 0;
+#define IN_REACH                                                                                                                  \
+	"FROM score WHERE month = $1 AND method = $2 AND org IN (SELECT o.key FROM org o JOIN region g ON g.code = o.region "     \
+	"WHERE g.path >= $3 AND g.path < $4)"
+	const struct yz_val vals[] = {YZ_S(w->month), YZ_S(method->key), YZ_S(path), YZ_S(yz_reach_end(a, path))};
+	bool good = yz_select_int(conn, &there, 0, err, "SELECT COUNT(*) " IN_REACH, vals[0], vals[1], vals[2], vals[3]) &&
+		    yz_exec(conn, err, "DELETE " IN_REACH, vals[0], vals[1], vals[2], vals[3]);
+#undef IN_REACH
+	*again = there != 0;
+	return good;
+}
+
 static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct recording *w = ctx;
@@ -425,15 +478,13 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return false;
 	if (!all.method)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个月没有评分办法"));
-	for (size_t i = 0; i < all.len; i++)
-		again = again || all.at[i].settled;
+	if (!clear_settled(w, conn, a, all.method, &again, err))
+		return false;
 	if (again && !w->reason.len)
 		return yz_wrong(err, "reason", N_("这个月已经结算过，请写明为什么重新结算"));
 	for (size_t i = 0; i < all.len; i++)
 		if (!yz_exec(conn, err,
-			     "INSERT INTO score (month, method, org, post, person, points, body, settled) VALUES ($1, $2, $3, '', 0, $4, $5, $6) "
-			     "ON CONFLICT (month, method, org, post, person) DO UPDATE SET points = excluded.points, body = excluded.body, "
-			     "settled = excluded.settled",
+			     "INSERT INTO score (month, method, org, post, person, points, body, settled) VALUES ($1, $2, $3, '', 0, $4, $5, $6)",
 			     YZ_S(w->month), YZ_S(all.method->key), YZ_S(all.at[i].org), YZ_I(all.at[i].points),
 			     YZ_S(parts_json(a, &all, &all.at[i], w->reason)), YZ_I(yz_site_now(w->site))))
 			return false;

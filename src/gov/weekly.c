@@ -168,7 +168,7 @@ static bool read_figures(struct yz_arena *a, struct yz_str text, struct yz_weekl
 	for (size_t i = 0; i < w->nfigures; i++) {
 		const struct yz_json *v = yz_json_at(list, i), *letters = yz_json_get(v, "letters");
 		struct yz_weekly_figure *f = &w->figures[i];
-		*f = (struct yz_weekly_figure){yz_json_str(v, "key"), yz_json_str(v, "name"), yz_new_n(a, yz_json_len(letters) + 1, int64_t), 0};
+		*f = (struct yz_weekly_figure){yz_json_str(v, "key"), yz_json_str(v, "name"), yz_new_n(a, yz_json_len(letters) + 1, int64_t), 0, {0}};
 		for (size_t k = 0; k < yz_json_len(letters); k++)
 			yz_str_int(yz_json_at(letters, k)->text, &f->letters[f->n++]);
 	}

@@ -30,6 +30,7 @@ struct yz_weekly_figure {
 	struct yz_str name; /* message id; of a department, theme or item its name */
 	int64_t *letters;   /* ids of the consultations it counts */
 	size_t n;
+	struct yz_str quote; /* of an item in a draft: a question that was published, its beginning */
 };
 struct yz_weekly {
 	struct yz_period period;

@@ -14,6 +14,13 @@ static void make(struct fixture *f, const char *login, const char *from, const c
 	assert_non_null(out->method);
 }
 
+static void make_org(struct fixture *f, const char *month, const char *org, struct yz_scores *out)
+{
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_score_make(f->site, conn, f->a, actor(f, "supervisor"), yz_str(month), yz_str(month), YZ_SCORE_ORG, yz_str(org), out, &f->err));
+	yz_db_release(conn);
+}
+
 static const struct yz_score *of_org(const struct yz_scores *all, const char *org)
 {
 	for (size_t i = 0; i < all->len; i++)
@@ -50,6 +57,17 @@ static void assert_equal(struct fixture *f, const char *month)
 			 YZ_P(r.differences[0].what), YZ_P(r.differences[0].kept), YZ_P(r.differences[0].counted));
 }
 
+static bool do_spoil(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a;
+	return yz_exec_vals(conn, err, ctx, 0, NULL);
+}
+
+static void spoil(struct fixture *f, const char *sql)
+{
+	GOOD(f, yz_db_write(f->site->db, do_spoil, (void *)sql, &f->err));
+}
+
 /* One case decided early in November; one left alone until cards come in December. */
 static void two_months(struct fixture *f)
 {
@@ -68,7 +86,7 @@ SITE(each_part_ends_at_nothing_and_each_point_names_its_card)
 {
 	struct yz_scores all;
 	two_months(f);
-	make(f, "supervisor", "2026-12", "2026-12", YZ_SCORE_ORG, &all);
+	make_org(f, "2026-12", "zhujian", &all);
 	const struct yz_score *s = of_org(&all, "zhujian");
 	int64_t lost = 0, sum = 0;
 	for (size_t i = 0; i < s->nevents; i++) {
@@ -145,6 +163,9 @@ SITE(what_is_recorded_counts_until_it_is_withdrawn_and_no_more_than_its_most)
 	two_months(f);
 	FAILS(f, YZ_FORBIDDEN, yz_score_record(f->site, f->a, clerk, &r, &f->err));
 	FAILS(f, YZ_NOT_FOUND, yz_score_record(f->site, f->a, town, &r, &f->err));
+	r.org = YZ_LIT("");
+	FAILS(f, YZ_NOT_FOUND, yz_score_record(f->site, f->a, watch, &r, &f->err));
+	r = missing();
 	r.event = YZ_LIT("no-such");
 	FAILS(f, YZ_BAD_INPUT, yz_score_record(f->site, f->a, watch, &r, &f->err));
 	r = missing(), r.n = 101;
@@ -173,6 +194,52 @@ SITE(what_is_recorded_counts_until_it_is_withdrawn_and_no_more_than_its_most)
 	ledger_holds(f);
 }
 
+SITE(a_month_without_anything_counts_in_full_and_each_by_its_own_method)
+{
+	struct yz_scores november, year;
+	struct yz_score_record_new r = missing();
+	two_months(f);
+	r.org = YZ_LIT("minzheng");
+	GOOD(f, yz_score_record(f->site, f->a, actor(f, "supervisor"), &r, &f->err));
+	make(f, "supervisor", "2026-11", "2026-11", YZ_SCORE_ORG, &november);
+	int64_t less = of_org(&november, "minzheng")->points;
+	make(f, "supervisor", "2026-01", "2026-12", YZ_SCORE_ORG, &year);
+	assert_int_equal(of_org(&year, "minzheng")->months, 2);
+	assert_int_equal(of_org(&year, "minzheng")->points, (less + (less + 50) + 1) / 2);
+	spoil(f, "INSERT INTO artifact (digest, kind, key, body) SELECT 'later', kind, 'later', REPLACE(REPLACE(body, '\"from\":\"2025-01\"', "
+		 "'\"from\":\"2026-12\"'), '\"most\":5,\"name\"', '\"most\":1,\"name\"') FROM artifact WHERE kind = 'scoring'");
+	spoil(f, "INSERT INTO setting (key, value) VALUES ('scoring.later', 'later')");
+	r.month = YZ_LIT("2026-12");
+	GOOD(f, yz_score_record(f->site, f->a, actor(f, "supervisor"), &r, &f->err));
+	make(f, "supervisor", "2026-01", "2026-12", YZ_SCORE_ORG, &year);
+	assert_int_equal(of_org(&year, "minzheng")->points, (less + (less + 40) + 1) / 2);
+	assert_int_equal(part(&year, of_org(&year, "minzheng"), "supervision"), (90 + 130 + 1) / 2);
+}
+
+/* Of fifty persons elsewhere: what one page keeps must not grow with them. */
+SITE(many_cards_take_no_more_of_a_page_than_few)
+{
+	enum { CARDS = 3000, PERSONS = 50, ROOM = 1 << 20 };
+	struct yz_scores all;
+	two_months(f);
+	spoil(f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) "
+		 "INSERT INTO card (monitor, version, level, thing, thing_id, occasion, org, post, person, region, item, points, issued, reckoning, "
+		 "state, held_level) SELECT 'clock.total', '', 'yellow', 'letter', n.i, '', 'minzheng', 'clerk', 900000 + n.i % 50, c.region, '', -50, "
+		 "c.issued, '{}', 'issued', 'yellow' FROM n, card c WHERE c.id = (SELECT MIN(id) FROM card)");
+	size_t before = yz_arena_used(f->a);
+	make(f, "supervisor", "2026-01", "2026-12", YZ_SCORE_PERSON, &all);
+	assert_true(all.len >= PERSONS);
+	assert_true(yz_arena_used(f->a) - before < ROOM);
+	before = yz_arena_used(f->a);
+	make(f, "supervisor", "2026-12", "2026-12", YZ_SCORE_ORG, &all);
+	assert_true(yz_arena_used(f->a) - before < ROOM);
+	make_org(f, "2026-12", "minzheng", &all);
+	size_t cards = 0;
+	for (size_t i = 0; i < all.at[0].nevents; i++)
+		cards += all.at[0].events[i].kind == YZ_SCORED_CARD;
+	assert_int_equal(cards, CARDS);
+}
+
 SITE(a_month_is_settled_when_it_is_over_and_anew_with_a_reason)
 {
 	struct yz_actor *watch = actor(f, "supervisor");
@@ -199,18 +266,27 @@ SITE(a_month_is_settled_when_it_is_over_and_anew_with_a_reason)
 	ledger_holds(f);
 }
 
+SITE(settled_anew_a_department_that_has_nothing_left_is_gone)
+{
+	struct yz_actor *watch = actor(f, "supervisor");
+	struct yz_score_record_new r = missing();
+	two_months(f);
+	r.org = YZ_LIT("minzheng");
+	GOOD(f, yz_score_record(f->site, f->a, watch, &r, &f->err));
+	GOOD(f, yz_score_settle(f->site, f->a, watch, YZ_LIT("2026-11"), YZ_LIT(""), &f->err));
+	int64_t all = site_int(f, "SELECT COUNT(*) FROM score");
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM score WHERE org = 'minzheng'"), 1);
+	GOOD(f, yz_score_record_withdraw(f->site, f->a, watch, site_int(f, "SELECT MAX(id) FROM score_record"), YZ_LIT("补报了"), &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_score_settle(f->site, f->a, watch, YZ_LIT("2026-11"), YZ_LIT(""), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM score"), all);
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_score_settle(f->site, f->a, watch, YZ_LIT("2026-11"), YZ_LIT("补报后重新结算"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM score WHERE org = 'minzheng'"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM score"), all - 1);
+	ledger_holds(f);
+}
+
 /* ---- counted again ---- */
-
-static bool do_spoil(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	return yz_exec_vals(conn, err, ctx, 0, NULL);
-}
-
-static void spoil(struct fixture *f, const char *sql)
-{
-	GOOD(f, yz_db_write(f->site->db, do_spoil, (void *)sql, &f->err));
-}
 
 SITE(a_month_counted_again_is_equal_and_what_was_tampered_with_is_found)
 {
