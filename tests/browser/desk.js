@@ -94,6 +94,7 @@ module.exports = async (s) => {
     await clerk.locator('.acts a:has-text("不予受理")').click();
     await s.look(clerk, "act-refuse");
     await clerk.fill("#basis", "《中华人民共和国行政许可法》第三十二条");
+    if (await clerk.locator("#overrule").count()) await clerk.fill("#overrule", "现场和材料不一致");
     await Promise.all([clerk.waitForEvent("domcontentloaded"), clerk.click("main form .actions button.primary")]);
     await clerk.waitForSelector(".summary");
     await s.look(clerk, "act-refuse-wrong");

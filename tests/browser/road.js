@@ -229,7 +229,7 @@ module.exports = async (s) => {
     await board.locator('a[href^="/urge?thing=case"]').first().click();
     await board.waitForSelector("#text");
     await s.look(board, "act-urge");
-    await board.check('input[name="to"][value="org/zhujian"]');
+    await board.check('input[name="to"][value="chengguan"]');
     await board.fill("#text", "请按时办结，并说明进度");
     await Promise.all([board.waitForURL(/\/urge\/\d+/), board.click("main form button.primary")]);
     const clerk = await s.as("zhangmin"), asked = await s.as("caihong");
