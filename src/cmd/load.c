@@ -217,8 +217,8 @@ int yz_load_cases(struct yz_args *args, int64_t cases, uint64_t seed, yz_day unt
 	*s = (struct yz_simulation){.args = args, .site = &past, .arena = a, .dice = {seed}, .codes = {~seed}, .arrivals = {seed ^ 0x5DEECE66D}, .wanted = cases,
 				 .end = yz_day_start(until, past.offset)};
 	s->now = s->end;
-	/* The finance office pays once a month. */
-	for (int month = 1; month <= 12; month++)
+	/* The finance office pays once a month; what came in the last is due. */
+	for (int month = 1; month < 12; month++)
 		yz_agenda_push(&s->agenda, s->end - (365 - 30 * month) * YZ_DAY - 8 * YZ_HOUR, YZ_PAY, "");
 	yz_sweep_begin(args->site);
 	int status = gather(s, &err) && make_sample(s, &err) ? run(s, &err) : yz_cmd_fail(args, &err);

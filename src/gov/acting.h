@@ -94,6 +94,7 @@ struct yz_acting {
 	bool weighed;              /* it was asked */
 	const struct yz_act_input *in; /* of the act that is done; NULL: nobody asked for it */
 	yz_instant done_at; /* when it was done elsewhere and is only entered now; 0: now */
+	bool charged;              /* an order was made out */
 	bool echo;                 /* a correction that came from another case of one joint application */
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure; /* counted by the act's entry and kept by save; whose it is is filled by note */

@@ -200,6 +200,8 @@ static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct
 	if (!built_ins[i].does(t, e, result, err))
 		return false;
 	enum yz_act act = built_ins[i].act;
+	if (act == YZ_ACT_charge && !t->charged)
+		return true; /* nothing is owed: there is nothing to say */
 	bool tells = act == YZ_ACT_notify;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){
 		.act = act,

@@ -241,7 +241,10 @@ static bool charge(struct yz_acting *t, struct yz_err *err)
 	if (!yz_acting_facts(t, err) || !(decided ? by_decision(t, c, err) : by_item(t, c, err)))
 		return yz_fail_in(err, "fees of case %.*s", YZ_P(t->no));
 	/* Of a made-up past nobody measured anything. */
-	return !c->n || (c->open && t->site->silent) || make_order(t, c, err);
+	if (!c->n || (c->open && t->site->silent))
+		return true;
+	t->charged = true;
+	return make_order(t, c, err);
 }
 
 bool yz_fee_at(struct yz_acting *t, const char *moment, struct yz_err *err)

@@ -48,6 +48,11 @@ struct sim_task_seen {
 	struct sim_seen *all, *own;     /* of all situations, and of its own */
 };
 
+/* Posts that FEEL names: of this role ("": any), of a department in these words. */
+struct sim_open_post {
+	struct yz_str role, words;
+};
+
 struct sim_build {
 	struct yz_site *site;
 	const struct yz_simulate_options *o;
@@ -61,6 +66,7 @@ struct sim_build {
 	struct yz_map situations[1];        /* of the tried and all others: key -> index + 1 */
 	struct yz_map acts;                 /* act -> sim_samples: of the whole house */
 	YZ_VEC(struct yz_sim_post) posts;
+	YZ_VEC(struct sim_open_post) open_posts;
 	YZ_VEC(struct yz_str) logins;       /* of people[0..) that are there */
 	YZ_VEC(struct yz_sim_person) people, people_after;
 	YZ_VEC(struct yz_simulate_note) notes;

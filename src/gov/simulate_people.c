@@ -14,7 +14,25 @@ int yz_simbuild_post(struct sim_build *b, struct yz_str org, struct yz_str role)
 	return (int)b->posts.len - 1;
 }
 
-/* The posts a process names; what FEEL names is found when it is played. */
+/* A task whose department FEEL names: of those it speaks of, who has this role; where it speaks of none, of all. */
+static void open_post(struct sim_build *b, struct yz_str org, struct yz_str each, struct yz_str role)
+{
+	struct sim_open_post *o = yz_vec_push(b->a, &b->open_posts);
+	*o = (struct sim_open_post){.role = yz_str_dup(b->a, role), .words = yz_str_printf(b->a, "%.*s %.*s", YZ_P(org), YZ_P(each))};
+}
+
+static bool may_be_named(struct sim_build *b, struct yz_str org, struct yz_str role)
+{
+	struct yz_str quoted = yz_str_printf(b->a, "\"%.*s\"", YZ_P(org));
+	for (size_t i = 0; i < b->open_posts.len; i++) {
+		const struct sim_open_post *o = &b->open_posts.at[i];
+		if ((!o->role.len || yz_str_eq(o->role, role)) && (yz_str_find(o->words, quoted, 0) < o->words.len || yz_str_find(o->words, YZ_LIT("\""), 0) >= o->words.len))
+			return true;
+	}
+	return false;
+}
+
+/* The posts a process names. */
 static void posts_of(struct sim_build *b, const struct yz_sim_kind *k)
 {
 	size_t n;
@@ -24,8 +42,11 @@ static void posts_of(struct sim_build *b, const struct yz_sim_kind *k)
 		struct yz_str org = yz_bpmn_attr(nodes[i], "org"), role = yz_bpmn_attr(nodes[i], "role");
 		if (type != YZ_BPMN_USER_TASK && type != YZ_BPMN_MANUAL_TASK && type != YZ_BPMN_TASK)
 			continue;
-		if (yz_str_starts(org, YZ_LIT("=")) || yz_str_starts(role, YZ_LIT("=")))
+		if (yz_str_starts(org, YZ_LIT("=")) || yz_str_starts(role, YZ_LIT("="))) {
+			struct yz_str act = yz_bpmn_attr(nodes[i], "act");
+			open_post(b, org, yz_bpmn_attr(nodes[i], "each"), yz_str_starts(role, YZ_LIT("=")) ? YZ_LIT("") : role.len ? role : yz_task_role(act));
 			continue;
+		}
 		yz_simbuild_post(b, org.len ? org : k->org, role.len ? role : yz_task_role(yz_bpmn_attr(nodes[i], "act")));
 	}
 }
@@ -52,6 +73,8 @@ static bool read_post(void *ctx, const struct yz_rows *r, struct yz_err *err)
 	for (size_t i = 0; post < 0 && i < b->posts.len; i++)
 		if (yz_str_eq(b->posts.at[i].org, yz_row_str(r, 0, 3)) && yz_str_eq(b->posts.at[i].role, yz_row_str(r, 0, 4)))
 			post = (int)i;
+	if (post < 0 && may_be_named(b, yz_row_str(r, 0, 3), yz_row_str(r, 0, 4)))
+		post = yz_simbuild_post(b, yz_row_str(r, 0, 3), yz_row_str(r, 0, 4));
 	if (post < 0)
 		return true;
 	/* Called as its first holder's is. */
