@@ -167,7 +167,7 @@ bool yz_money_settled(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 		      struct yz_str how, struct yz_err *err)
 {
 	struct yz_fee_held o = {0};
-	struct back b;
+	struct back b = {0};
 	if (!find_back(conn, a, refund_no, &b, err) || (b.order && !yz_fee_hold(conn, a, b.order, &o, err)))
 		return false;
 	/* day stays empty: no channel's file will have it. */
@@ -196,7 +196,7 @@ bool yz_money_returned(struct yz_site *site, struct yz_conn *conn, struct yz_are
 		       int64_t amount, yz_instant at, struct yz_str reason, struct yz_err *err)
 {
 	struct yz_fee_held o = {0};
-	struct back b;
+	struct back b = {0};
 	if (!find_back(conn, a, refund_no, &b, err))
 		return false;
 	if (yz_str_eqz(b.state, "done") || (failed && yz_str_eqz(b.state, "failed")))
