@@ -239,6 +239,7 @@ static bool do_draft(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("您打开这一页以后，别人改过这个事项；您的内容还在下面，再存一次就以您的为准"));
 	if (last.id && yz_str_eqz(last.state, "review"))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个事项有一个版本正在审核，请等审核结束或退回后再改"));
+	yz_site_changed(w->site, YZ_CHANGE_ITEM); /* versions are kept compiled, drafts too; told behind this write's commit */
 	if (last.id && yz_str_eqz(last.state, "draft")) {
 		w->id = last.id;
 		if (!yz_exec(conn, err,
@@ -286,7 +287,6 @@ bool yz_item_save_draft_with(struct yz_site *site, struct yz_arena *a, const str
 	w.findings = yz_findings_json(a, &found, 0);
 	if (!yz_db_write(site->db, do_draft, &w, err))
 		return false;
-	yz_site_changed(site, YZ_CHANGE_ITEM); /* versions are kept compiled, drafts too */
 	*id = w.id;
 	return true;
 }

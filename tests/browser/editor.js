@@ -139,6 +139,9 @@ module.exports = async (s) => {
     assert.ok(/id="accept"[^>]*yz:limit="P9WD"|yz:limit="P9WD"[^>]*id="accept"/.test(saved), saved.slice(0, 2000));
     // What the editor wrote another way is no change of the process: one thing was changed.
     await has(eyes, "9 个工作日", "tbody");
+    await s.go(eyes, `${item}/compare`);
+    const limits = eyes.locator("tr", { hasText: "期限" });
+    assert.strictEqual(await limits.count(), 1);
   });
 
   await s.test("a decision opens in its editor, where it was built in", async () => {
