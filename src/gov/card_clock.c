@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "gov/card_row.h"
 
-#include "base/log.h"
 #include "db/db.h"
+#include "gov/due.h"
 #include "gov/note.h"
-
-enum { ROUND = 200 };
 
 bool yz_card_begin(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, yz_instant now, int64_t card, struct yz_err *err)
 {
@@ -17,12 +15,6 @@ bool yz_card_begin(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	       yz_exec(conn, err, "UPDATE card SET appeal_clock = $2, appeal_by = $3, next_at = $3 WHERE id = $1", YZ_I(card), YZ_S(clock),
 		       YZ_I(by));
 }
-
-struct looking {
-	struct yz_site *site;
-	int64_t card;
-	bool done;
-};
 
 /* Nobody appealed: it is final as it stands. */
 static bool confirm(struct yz_card_row *t, struct yz_err *err)
@@ -48,10 +40,10 @@ static bool escalate(struct yz_card_row *t, struct yz_err *err)
 
 static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_card_row t;
 	w->done = false;
-	if (!yz_card_row_lock(conn, w->card, err) || !yz_card_row_load(&t, w->site, conn, a, w->card, err))
+	if (!yz_card_row_lock(conn, w->id, err) || !yz_card_row_load(&t, w->site, conn, a, w->id, err))
 		return false;
 	yz_instant due = t.appealed ? t.decide_by : t.appeal_by;
 	if (t.final || t.escalated || t.now < due)
@@ -60,52 +52,15 @@ static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return t.appealed ? escalate(&t, err) : confirm(&t, err);
 }
 
-/* One that cannot be handled must not stop the others: it is looked at again in an hour. */
-static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	struct looking *w = ctx;
-	return yz_exec(conn, err, "UPDATE card SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_I(w->card));
-}
-
-static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	*due = yz_select(conn, a, err, "SELECT id FROM card WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2", YZ_I(now),
-			 YZ_I(ROUND));
-	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(next_at) FROM card WHERE next_at IS NOT NULL AND next_at > $1",
-					YZ_I(now));
-	yz_db_release(conn);
-	return ok;
-}
-
 bool yz_card_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	*done = 0;
-	for (;;) {
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_rows *due;
-		bool ok = read_due(site, a, now, &due, next, err);
-		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n; i++) {
-			struct looking w = {.site = site, .card = yz_row_int(due, i, 0)};
-			struct yz_err one = {0};
-			if (yz_db_write(site->db, do_look, &w, &one)) {
-				*done += w.done;
-				continue;
-			}
-			yz_log_err(YZ_ERROR, &one);
-			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_postpone, &w, err)) {
-				*err = one;
-				ok = false;
-			}
-		}
-		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
-			return ok;
-	}
+	static const struct yz_due_kind cards = {
+		.due = "SELECT id, '' FROM card WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2",
+		.next = "SELECT MIN(next_at) FROM card WHERE next_at IS NOT NULL AND next_at > $1",
+		.later = "UPDATE card SET next_at = $1 WHERE id = $2",
+		.look = do_look,
+	};
+	return yz_due_sweep(site, &cards, now, done, next, err);
 }
 
 /* ---- the calendar has changed ---- */
@@ -123,10 +78,10 @@ static bool move(const struct yz_calendar *calendar, struct yz_str clock, yz_ins
 
 static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_card_row t;
 	w->done = false;
-	if (!yz_card_row_lock(conn, w->card, err) || !yz_card_row_load(&t, w->site, conn, a, w->card, err))
+	if (!yz_card_row_lock(conn, w->id, err) || !yz_card_row_load(&t, w->site, conn, a, w->id, err))
 		return false;
 	yz_instant appeal = t.appeal_by, decide = t.decide_by;
 	if (t.final || t.escalated)
@@ -150,18 +105,18 @@ bool yz_card_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
 		struct yz_arena *a = yz_arena_create(0);
 		struct yz_conn *conn = yz_db_read(site->db, err);
 		struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT id FROM card WHERE next_at IS NOT NULL AND id > $1 ORDER BY id LIMIT $2",
-						     YZ_I(after), YZ_I(ROUND)) : NULL;
+						     YZ_I(after), YZ_I(YZ_DUE_ROUND)) : NULL;
 		if (conn)
 			yz_db_release(conn);
 		bool ok = r != NULL;
 		size_t n = ok ? r->count : 0;
 		for (size_t i = 0; ok && i < n; i++) {
-			struct looking w = {.site = site, .card = after = yz_row_int(r, i, 0)};
+			struct yz_due w = {.site = site, .id = after = yz_row_int(r, i, 0)};
 			ok = yz_db_write(site->db, do_move, &w, err);
 			*moved += w.done;
 		}
 		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
+		if (!ok || n < YZ_DUE_ROUND)
 			return ok;
 	}
 }

@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "gov/consult_row.h"
 
-#include "base/log.h"
+#include "gov/due.h"
 #include "gov/monitor.h"
 #include "gov/note.h"
-
-enum { ROUND = 200 };
 
 static bool is(struct yz_str s, const char *z)
 {
@@ -24,12 +22,6 @@ void yz_consult_reckon(const struct yz_clock *k, const struct yz_calendar *calen
 }
 
 /* ---- cards ---- */
-
-struct looking {
-	struct yz_site *site;
-	struct yz_str no;
-	bool done;
-};
 
 static bool store(struct yz_consulting *t, const struct yz_consult_due *d, struct yz_str card, struct yz_err *err)
 {
@@ -56,7 +48,7 @@ static bool look_at(struct yz_consulting *t, const struct yz_calendar *calendar,
 
 static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_consulting t;
 	w->done = false;
 	if (!yz_consulting_load(&t, w->site, conn, a, NULL, w->no, err))
@@ -69,53 +61,15 @@ static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return ok;
 }
 
-/* One that cannot be handled must not stop the others: it is looked at again in an hour. */
-static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	struct looking *w = ctx;
-	return yz_exec(conn, err, "UPDATE consultation SET next_at = $1 WHERE no = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_S(w->no));
-}
-
-static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	*due = yz_select(conn, a, err,
-			 "SELECT no FROM consultation WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2", YZ_I(now),
-			 YZ_I(ROUND));
-	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err,
-					"SELECT MIN(next_at) FROM consultation WHERE next_at IS NOT NULL AND next_at > $1", YZ_I(now));
-	yz_db_release(conn);
-	return ok;
-}
-
 bool yz_consult_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	*done = 0;
-	for (;;) {
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_rows *due;
-		bool ok = read_due(site, a, now, &due, next, err);
-		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n; i++) {
-			struct looking w = {.site = site, .no = yz_row_str(due, i, 0)};
-			struct yz_err one = {0};
-			if (yz_db_write(site->db, do_look, &w, &one)) {
-				*done += w.done;
-				continue;
-			}
-			yz_log_err(YZ_ERROR, &one);
-			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_postpone, &w, err)) {
-				*err = one;
-				ok = false;
-			}
-		}
-		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
-			return ok;
-	}
+	static const struct yz_due_kind questions = {
+		.due = "SELECT id, no FROM consultation WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2",
+		.next = "SELECT MIN(next_at) FROM consultation WHERE next_at IS NOT NULL AND next_at > $1",
+		.later = "UPDATE consultation SET next_at = $1 WHERE id = $2",
+		.look = do_look,
+	};
+	return yz_due_sweep(site, &questions, now, done, next, err);
 }
 
 /* ---- the calendar has changed ---- */

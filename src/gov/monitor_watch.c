@@ -1,9 +1,8 @@
 /* Limits that monitors set going: what waits, and what comes of it.  SPDX-License-Identifier: Apache-2.0 */
 #include "gov/monitor_row.h"
 
+#include "gov/due.h"
 #include "gov/note.h"
-
-enum { ROUND = 200 };
 
 /* What comes next, and when. */
 static enum yz_card_level next_of(const struct yz_monitor *m, const struct yz_clock_state *s, bool warned, yz_instant now, yz_instant *at)
@@ -41,13 +40,6 @@ bool yz_watch_arm(struct yz_asking *w, const struct yz_armed *m, struct yz_err *
 }
 
 /* ---- one that is due ---- */
-
-struct waiting {
-	struct yz_site *site;
-	int64_t id;
-	bool done;
-	int64_t moved;
-};
 
 struct found {
 	struct yz_asking w;
@@ -151,7 +143,7 @@ static bool holder(struct found *f, struct yz_err *err)
 	return true;
 }
 
-static bool find(struct found *f, struct waiting *q, struct yz_conn *conn, struct yz_arena *a, bool *there, struct yz_err *err)
+static bool find(struct found *f, struct yz_due *q, struct yz_conn *conn, struct yz_arena *a, bool *there, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT monitor, thing, thing_id, occasion, case_id, clock, level, facts FROM watch "
 						    "WHERE id = $1 FOR UPDATE",
@@ -181,7 +173,7 @@ static bool find(struct found *f, struct waiting *q, struct yz_conn *conn, struc
 /* A rule that is gone, or whose case is over, issues nothing any more. */
 static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct waiting *q = ctx;
+	struct yz_due *q = ctx;
 	struct found *f = yz_new(a, struct found);
 	bool there;
 	q->done = false;
@@ -203,58 +195,26 @@ static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return yz_exec(conn, err, "UPDATE watch SET next_at = $1, level = $2 WHERE id = $3", YZ_I(at), YZ_Z(yz_card_level_name(level)), YZ_I(q->id));
 }
 
-static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	struct waiting *q = ctx;
-	q->done = false;
-	return yz_exec(conn, err, "UPDATE watch SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(q->site) + YZ_HOUR), YZ_I(q->id));
-}
-
-static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	*due = yz_select(conn, a, err, "SELECT id FROM watch WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2", YZ_I(now), YZ_I(ROUND));
-	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(next_at) FROM watch WHERE next_at > $1", YZ_I(now));
-	yz_db_release(conn);
-	return ok;
-}
-
 bool yz_watch_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	enum { AT_ONCE = 20 };
-	struct waiting some[AT_ONCE];
-	*done = 0;
-	for (;;) {
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_rows *due;
-		bool ok = read_due(site, a, now, &due, next, err);
-		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n;) {
-			size_t m = 0;
-			for (; m < AT_ONCE && i < n; i++)
-				some[m++] = (struct waiting){.site = site, .id = yz_row_int(due, i, 0)};
-			ok = yz_db_write_some(site->db, do_look, do_postpone, some, sizeof *some, m, err);
-			for (size_t k = 0; ok && k < m; k++)
-				*done += some[k].done;
-		}
-		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
-			return ok;
-	}
+	static const struct yz_due_kind watches = {
+		.due = "SELECT id, '' FROM watch WHERE next_at <= $1 ORDER BY next_at, id LIMIT $2",
+		.next = "SELECT MIN(next_at) FROM watch WHERE next_at > $1",
+		.later = "UPDATE watch SET next_at = $1 WHERE id = $2",
+		.look = do_look,
+	};
+	return yz_due_sweep(site, &watches, now, done, next, err);
 }
 
 /* ---- the calendar has changed ---- */
 
 static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct waiting *q = ctx;
+	struct yz_due *q = ctx;
 	struct found *f = yz_new(a, struct found);
 	bool there;
 	int64_t before;
-	q->moved = 0;
+	q->done = false;
 	if (!find(f, q, conn, a, &there, err) || !yz_select_int(conn, &before, 0, err, "SELECT due FROM watch WHERE id = $1", YZ_I(q->id)))
 		return false;
 	if (!there || !f->m || before == f->state.due)
@@ -262,7 +222,7 @@ static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	yz_instant at;
 	bool warned = f->m->m->warn != YZ_CARD_NONE && !yz_str_eqz(f->level, yz_card_level_name(f->m->m->warn));
 	enum yz_card_level level = next_of(f->m->m, &f->state, warned, f->w.now, &at);
-	q->moved = 1;
+	q->done = true;
 	return yz_exec(conn, err, "UPDATE watch SET due = $1, next_at = $2, level = $3 WHERE id = $4", YZ_I(f->state.due), YZ_I(at),
 		       YZ_Z(yz_card_level_name(level)), YZ_I(q->id)) &&
 	       yz_note(q->site, conn, NULL, "clock.move", f->w.case_id ? "case" : yz_watched_name(f->w.thing), f->w.case_id ? f->w.case_id : f->w.thing_id,
@@ -279,19 +239,19 @@ bool yz_watch_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err
 	for (;;) {
 		struct yz_arena *a = yz_arena_create(0);
 		struct yz_conn *conn = yz_db_read(site->db, err);
-		struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT id FROM watch WHERE id > $1 ORDER BY id LIMIT $2", YZ_I(after), YZ_I(ROUND)) : NULL;
+		struct yz_rows *r = conn ? yz_select(conn, a, err, "SELECT id FROM watch WHERE id > $1 ORDER BY id LIMIT $2", YZ_I(after), YZ_I(YZ_DUE_ROUND)) : NULL;
 		if (conn)
 			yz_db_release(conn);
 		bool ok = r != NULL;
 		size_t n = ok ? r->count : 0;
 		for (size_t i = 0; ok && i < n; i++) {
-			struct waiting q = {.site = site, .id = yz_row_int(r, i, 0)};
+			struct yz_due q = {.site = site, .id = yz_row_int(r, i, 0)};
 			after = q.id;
 			ok = yz_db_write(site->db, do_move, &q, err);
-			*moved += q.moved;
+			*moved += q.done;
 		}
 		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
+		if (!ok || n < YZ_DUE_ROUND)
 			return ok;
 	}
 }

@@ -6,6 +6,7 @@
 #include "gov/asked.h"
 #include "gov/card_act.h"
 #include "gov/consult.h"
+#include "gov/due.h"
 #include "gov/guide.h"
 #include "gov/match.h"
 #include "gov/monitor.h"
@@ -16,18 +17,10 @@
 #include "gov/round.h"
 #include "gov/urge.h"
 
-enum { ROUND = 200 };
 #define TIDY YZ_HOUR          /* what has expired goes */
 #define LOOK (2 * YZ_SECOND) /* what another process does is seen within five */
 
 /* ---- one clock that has come due ---- */
-
-struct looking {
-	struct yz_site *site;
-	int64_t clock;
-	struct yz_str no;
-	bool done;
-};
 
 /* After acceptance the limits of the law run on, so the office goes on with what it has. */
 static bool lapse_amend(struct yz_acting *t, struct yz_err *err)
@@ -76,14 +69,14 @@ static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err 
 
 static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	w->done = false;
 	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, err))
 		return false;
 	for (size_t i = 0; i < t->nclocks; i++) {
 		struct yz_clock_held *k = &t->clocks[i];
-		if (k->id != w->clock)
+		if (k->id != w->id)
 			continue;
 		w->done = true;
 		return look_at(t, k, err) && yz_acting_save(t, err);
@@ -91,62 +84,23 @@ static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return true; /* ended meanwhile */
 }
 
-/* A clock that cannot be handled must not stop the others: it is looked at again in an hour. */
-static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	struct looking *w = ctx;
-	w->done = false;
-	return yz_exec(conn, err, "UPDATE clock SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_I(w->clock));
-}
-
-/* ---- everything due ---- */
-
-static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	*due = yz_select(conn, a, err,
-			 "SELECT k.id, c.no FROM clock k JOIN cases c ON c.id = k.case_id WHERE k.next_at IS NOT NULL AND k.next_at <= $1 "
-			 "ORDER BY k.next_at, k.id LIMIT $2",
-			 YZ_I(now), YZ_I(ROUND));
-	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(next_at) FROM clock WHERE next_at IS NOT NULL AND next_at > $1",
-					YZ_I(now));
-	yz_db_release(conn);
-	return ok;
-}
-
-/* At nine in the morning hundreds are due at once. */
 static bool sweep_cases(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	enum { AT_ONCE = 20 };
-	struct looking some[AT_ONCE];
-	*done = 0;
-	for (;;) {
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_rows *due;
-		bool ok = read_due(site, a, now, &due, next, err);
-		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n;) {
-			size_t m = 0;
-			for (; m < AT_ONCE && i < n; i++)
-				some[m++] = (struct looking){.site = site, .clock = yz_row_int(due, i, 0), .no = yz_row_str(due, i, 1)};
-			ok = yz_db_write_some(site->db, do_look, do_postpone, some, sizeof *some, m, err);
-			for (size_t k = 0; ok && k < m; k++)
-				*done += some[k].done;
-		}
-		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
-			return ok;
-	}
+	static const struct yz_due_kind clocks = {
+		.due = "SELECT k.id, c.no FROM clock k JOIN cases c ON c.id = k.case_id WHERE k.next_at IS NOT NULL AND k.next_at <= $1 "
+		       "ORDER BY k.next_at, k.id LIMIT $2",
+		.next = "SELECT MIN(next_at) FROM clock WHERE next_at IS NOT NULL AND next_at > $1",
+		.later = "UPDATE clock SET next_at = $1 WHERE id = $2",
+		.look = do_look,
+	};
+	return yz_due_sweep(site, &clocks, now, done, next, err);
 }
 
 /* ---- timers of processes ---- */
 
 static bool do_wake(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	int64_t wake;
 	w->done = false;
@@ -161,43 +115,15 @@ static bool do_wake(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return yz_acting_tick(t, err) && yz_acting_note(t, YZ_ACT_timer, 0, YZ_LIT(""), YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 
-static bool do_wake_later(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	struct looking *w = ctx;
-	w->done = false;
-	return yz_exec(conn, err, "UPDATE cases SET wake = $1 WHERE no = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_S(w->no));
-}
-
-static bool read_awake(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	*due = yz_select(conn, a, err, "SELECT no FROM cases WHERE wake IS NOT NULL AND wake <= $1 ORDER BY wake, id LIMIT $2", YZ_I(now),
-			 YZ_I(ROUND));
-	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(wake) FROM cases WHERE wake IS NOT NULL AND wake > $1", YZ_I(now));
-	yz_db_release(conn);
-	return ok;
-}
-
 static bool sweep_timers(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	*done = 0;
-	for (;;) {
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_rows *due;
-		bool ok = read_awake(site, a, now, &due, next, err);
-		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n; i++) {
-			struct looking w = {.site = site, .no = yz_row_str(due, i, 0)};
-			ok = yz_db_write_some(site->db, do_wake, do_wake_later, &w, sizeof w, 1, err);
-			*done += ok && w.done;
-		}
-		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
-			return ok;
-	}
+	static const struct yz_due_kind timers = {
+		.due = "SELECT id, no FROM cases WHERE wake IS NOT NULL AND wake <= $1 ORDER BY wake, id LIMIT $2",
+		.next = "SELECT MIN(wake) FROM cases WHERE wake IS NOT NULL AND wake > $1",
+		.later = "UPDATE cases SET wake = $1 WHERE id = $2",
+		.look = do_wake,
+	};
+	return yz_due_sweep(site, &timers, now, done, next, err);
 }
 
 /* Each looks at what is due by now, and says when it must look again. */
@@ -277,7 +203,7 @@ static bool recompute_cases(struct yz_site *site, int64_t *moved, struct yz_err 
 		struct yz_rows *r = conn ? yz_select(conn, a, err,
 						     "SELECT DISTINCT c.id, c.no FROM cases c JOIN clock k ON k.case_id = c.id "
 						     "WHERE k.ended IS NULL AND c.id > $1 ORDER BY c.id LIMIT $2",
-						     YZ_I(after), YZ_I(ROUND)) : NULL;
+						     YZ_I(after), YZ_I(YZ_DUE_ROUND)) : NULL;
 		if (conn)
 			yz_db_release(conn);
 		bool ok = r != NULL;
@@ -289,7 +215,7 @@ static bool recompute_cases(struct yz_site *site, int64_t *moved, struct yz_err 
 			*moved += w.moved;
 		}
 		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
+		if (!ok || n < YZ_DUE_ROUND)
 			return ok;
 	}
 }

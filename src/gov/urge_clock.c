@@ -2,18 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "gov/urge_row.h"
 
-#include "base/log.h"
 #include "gov/card.h"
 #include "gov/card_row.h"
+#include "gov/due.h"
 #include "gov/note.h"
-
-enum { ROUND = 200 };
-
-struct looking {
-	struct yz_site *site;
-	int64_t id;
-	bool done;
-};
 
 /* On whoever let it pass: the department, or the office of the supervisor below. */
 static bool card(struct yz_urge_row *t, const char *level, struct yz_err *err)
@@ -75,7 +67,7 @@ static bool rise(struct yz_urge_row *t, struct yz_err *err)
 
 static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_urge_row t;
 	int64_t look;
 	w->done = false;
@@ -88,59 +80,22 @@ static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return t.now < t.due ? warn(&t, err) : rise(&t, err);
 }
 
-/* One that cannot be handled must not stop the others: it is looked at again in an hour. */
-static bool do_postpone(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
-{
-	(void)a;
-	struct looking *w = ctx;
-	return yz_exec(conn, err, "UPDATE urge SET next_at = $1 WHERE id = $2", YZ_I(yz_site_now(w->site) + YZ_HOUR), YZ_I(w->id));
-}
-
-static bool read_due(struct yz_site *site, struct yz_arena *a, yz_instant now, struct yz_rows **due, yz_instant *next, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(site->db, err);
-	if (!conn)
-		return false;
-	*due = yz_select(conn, a, err, "SELECT id FROM urge WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2", YZ_I(now),
-			 YZ_I(ROUND));
-	bool ok = *due && yz_select_int(conn, next, INT64_MAX, err, "SELECT MIN(next_at) FROM urge WHERE next_at IS NOT NULL AND next_at > $1",
-					YZ_I(now));
-	yz_db_release(conn);
-	return ok;
-}
-
 bool yz_urge_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	*done = 0;
-	for (;;) {
-		struct yz_arena *a = yz_arena_create(0);
-		struct yz_rows *due;
-		bool ok = read_due(site, a, now, &due, next, err);
-		size_t n = ok ? due->count : 0;
-		for (size_t i = 0; ok && i < n; i++) {
-			struct looking w = {.site = site, .id = yz_row_int(due, i, 0)};
-			struct yz_err one = {0};
-			if (yz_db_write(site->db, do_look, &w, &one)) {
-				*done += w.done;
-				continue;
-			}
-			yz_log_err(YZ_ERROR, &one);
-			if (one.code == YZ_UNAVAILABLE || !yz_db_write(site->db, do_postpone, &w, err)) {
-				*err = one;
-				ok = false;
-			}
-		}
-		yz_arena_destroy(a);
-		if (!ok || n < ROUND)
-			return ok;
-	}
+	static const struct yz_due_kind urges = {
+		.due = "SELECT id, '' FROM urge WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at, id LIMIT $2",
+		.next = "SELECT MIN(next_at) FROM urge WHERE next_at IS NOT NULL AND next_at > $1",
+		.later = "UPDATE urge SET next_at = $1 WHERE id = $2",
+		.look = do_look,
+	};
+	return yz_due_sweep(site, &urges, now, done, next, err);
 }
 
 /* ---- the calendar has changed ---- */
 
 static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct looking *w = ctx;
+	struct yz_due *w = ctx;
 	struct yz_urge_row t;
 	struct yz_clock k;
 	int64_t held;
@@ -174,7 +129,7 @@ bool yz_urge_recompute(struct yz_site *site, int64_t *moved, struct yz_err *err)
 	bool ok = r != NULL;
 	*moved = 0;
 	for (size_t i = 0; ok && i < r->count; i++) {
-		struct looking w = {.site = site, .id = yz_row_int(r, i, 0)};
+		struct yz_due w = {.site = site, .id = yz_row_int(r, i, 0)};
 		ok = yz_db_write(site->db, do_move, &w, err);
 		*moved += w.done;
 	}
