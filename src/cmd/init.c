@@ -77,7 +77,7 @@ static void print_findings(const struct yz_args *args, const struct yz_pack *pac
 	}
 }
 
-static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err *err)
+static int fill_in(struct yz_args *args, const struct yz_pack *pack, struct yz_err *err)
 {
 	bool demo = yz_option(args, "demo") != NULL;
 	const struct yz_install_options install = {.demo_password = demo ? DEMO_PASSWORD : NULL, .progress = progress, .progress_ctx = args};
@@ -92,6 +92,17 @@ static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err 
 	yz_day today = yz_instant_day(yz_site_now(args->site), args->site->offset);
 	int status = yz_load_cases(args, DEMO_CASES, DEMO_SEED, today);
 	return status ? status : yz_load_questions(args, pack->questions, today);
+}
+
+/* What filling defers may need the site: it has an arena that ends before. */
+static int fill(struct yz_args *args, const struct yz_pack *pack, struct yz_err *err)
+{
+	struct yz_arena *outer = args->arena;
+	args->arena = yz_arena_create(0);
+	int status = fill_in(args, pack, err);
+	yz_arena_destroy(args->arena);
+	args->arena = outer;
+	return status;
 }
 
 int yz_cmd_init(struct yz_args *args)

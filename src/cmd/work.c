@@ -83,8 +83,13 @@ static void become_oneself(void)
 static int work_here(struct yz_args *args, const char *dir, struct yz_err *err)
 {
 	const struct yz_site_options options = {.dir = dir, .db = yz_option(args, "db")};
+	struct yz_arena *outer = args->arena;
+	args->arena = yz_arena_create(0); /* what the command defers may need the site */
 	int status = yz_site_open(&args->site, &options, err) ? args->command->run(args) : yz_cmd_fail(args, err);
+	yz_arena_destroy(args->arena);
+	args->arena = outer;
 	yz_site_close(args->site);
+	args->site = NULL;
 	return status;
 }
 
