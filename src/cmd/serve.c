@@ -18,6 +18,7 @@
 #include <pwd.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct running {
@@ -32,7 +33,8 @@ struct running {
 	struct yz_site_lock *lock;
 };
 
-/* Started as root the server becomes an ordinary user before it opens the site: --user, or nobody's better. */
+/* Started as root the server becomes an ordinary user before it opens the site: --user, or nobody's better.  It keeps the
+ * right to put its writer before its other threads (db/write.c). */
 static bool drop_root(const struct yz_args *args, struct yz_err *err)
 {
 	const char *name = yz_option(args, "user");
@@ -43,6 +45,9 @@ static bool drop_root(const struct yz_args *args, struct yz_err *err)
 	struct passwd *pw = getpwnam(name);
 	if (!pw)
 		return yz_fail(err, YZ_USAGE, "started as root, and there is no user %s to become: name one with --user", name);
+	const struct rlimit any_nice = {40, 40};
+	if (setrlimit(RLIMIT_NICE, &any_nice) != 0)
+		yz_log(YZ_INFO, "the database's writer gets no precedence: %s", strerror(errno));
 	if (setgroups(0, NULL) != 0 || setgid(pw->pw_gid) != 0 || setuid(pw->pw_uid) != 0 || setuid(0) == 0)
 		return yz_fail(err, YZ_INTERNAL, "cannot become user %s: %s", name, strerror(errno));
 	return true;

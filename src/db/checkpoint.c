@@ -7,12 +7,16 @@
 
 #include "base/log.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 static void *work(void *ctx)
 {
 	struct yz_db *db = ctx;
 	struct checkpointer *k = &db->checkpointer;
 	struct yz_conn *c = NULL;
 	struct yz_err err;
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, (id_t)getpid())); /* the writer's precedence is its own */
 	pthread_mutex_lock(&k->lock);
 	for (;;) {
 		while (!k->asked && !k->stop)

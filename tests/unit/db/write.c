@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -510,4 +511,40 @@ TEST(what_is_rolled_back_is_not_written_over_another_process)
 	assert_int_equal(site_int(&s, "SELECT COUNT(*) FROM t WHERE LENGTH(name) = 1000000 AND name LIKE 'xxx%'"), 3 * (ROWS + 1));
 	yz_arena_destroy(s.a);
 	yz_db_close(s.db);
+}
+
+static bool note_nice(struct yz_conn *c, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)c;
+	(void)a;
+	(void)err;
+	*(int *)ctx = getpriority(PRIO_PROCESS, 0);
+	return true;
+}
+
+static void *try_nice(void *ctx)
+{
+	bool may = setpriority(PRIO_PROCESS, 0, -20) == 0;
+	*(int *)ctx = getpriority(PRIO_PROCESS, 0);
+	return may ? ctx : NULL;
+}
+
+TEST(the_writer_goes_before_the_others_where_it_may)
+{
+	struct site s = {.dir = yz_test_folder()};
+	int writer = 20, best = 20, own = getpriority(PRIO_PROCESS, 0);
+	pthread_t thread;
+	void *may;
+	s.a = yz_arena_create(0);
+	site_open(&s);
+	pthread_create(&thread, NULL, try_nice, &best);
+	pthread_join(thread, &may);
+	GOOD(&s, yz_db_write(s.db, note_nice, &writer, &s.err));
+	if (may)
+		assert_int_equal(writer, best);
+	else
+		assert_true(writer <= own);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), own);
+	yz_db_close(s.db);
+	yz_arena_destroy(s.a);
 }
