@@ -6,6 +6,11 @@
 
 enum { EXTEND_MOST = 10, EXTEND_JOINT = 15, SUSPENDS_MOST = YZ_CLOCK_STOPS / 2 };
 
+struct yz_str yz_act_stop_says(struct yz_arena *a, const struct yz_act_input *in)
+{
+	return yz_str_printf(a, "%.*s，预计 %lld 个工作日：%.*s", YZ_P(yz_str_trim(in->special)), (long long)in->days, YZ_P(yz_act_says(in)));
+}
+
 /* 行政许可法 45: this time does not count, and the applicant is told in writing. */
 static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
@@ -29,7 +34,7 @@ static bool stop(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("已经停表"));
 	t->figure.stopped = 1;
 	struct yz_letter_extra extra = {.reason = yz_act_says(in), .procedure = special, .days = in->days};
-	struct yz_str text = yz_str_printf(t->a, "%.*s，预计 %lld 个工作日：%.*s", YZ_P(special), (long long)in->days, YZ_P(yz_act_says(in)));
+	struct yz_str text = yz_act_stop_says(t->a, in);
 	return yz_acting_clocks_stop(t, err) && yz_acting_letter(t, "SUSPEND", &extra, err) &&
 	       yz_acting_say(t, YZ_SAY_stop,
 			     (struct yz_said[]){{"procedure", special, true},

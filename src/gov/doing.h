@@ -36,6 +36,8 @@ bool yz_act_at(const struct yz_acting *t, struct yz_err *err, unsigned states);
 /* A reason was given, of at most 4,000 characters. */
 bool yz_act_reason(const struct yz_act_input *in, struct yz_err *err);
 struct yz_str yz_act_says(const struct yz_act_input *in);
+/* What is noted of a special procedure that begins: it opens with its kind (行政许可法 45). */
+struct yz_str yz_act_stop_says(struct yz_arena *a, const struct yz_act_input *in);
 /* The open task of this kind that the input names (or the only one); she must be of its department, region and role. */
 bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char *act, enum yz_permission may, int64_t *task,
 		 struct yz_err *err);

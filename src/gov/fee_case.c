@@ -198,19 +198,28 @@ static bool paid_at_window(struct yz_acting *t, struct yz_str no, int64_t sum, s
 	return yz_money_learn(t->site, t->conn, t->a, &l, &id, err);
 }
 
+bool yz_fee_number(struct yz_acting *t, struct yz_str *no, struct yz_err *err)
+{
+	int year = yz_day_civil(yz_instant_day(t->now, t->site->offset)).year;
+	int64_t n;
+	if (!yz_site_count(t->conn, yz_printf(t->a, "fee:%d", year), &n, err))
+		return false;
+	*no = yz_str_printf(t->a, "F%.*s-%d-%06lld", YZ_P(t->region), year, (long long)n);
+	return true;
+}
+
 static bool make_order(struct yz_acting *t, const struct counted *c, struct yz_err *err)
 {
 	const struct yz_json *charge = yz_json_get(t->v->body, "charge");
 	yz_day today = yz_instant_day(t->now, t->site->offset);
 	yz_instant due = yz_day_start(today + (yz_day)yz_json_int(charge, "days", DAYS) + 1, t->site->offset);
-	int year = yz_day_civil(today).year;
-	int64_t n;
-	if (!yz_site_count(t->conn, yz_printf(t->a, "fee:%d", year), &n, err))
+	struct yz_str no;
+	if (!yz_fee_number(t, &no, err))
 		return false;
 	struct yz_fee_held o = {.case_id = t->id, .payer = t->applicant, .amount = c->sum, .full = c->sum, .case_no = t->no,
 				.item_name = t->v->name, .item_code = t->v->code, .org = t->org, .region = t->region,
 				.state = c->open ? YZ_FEE_assess : YZ_FEE_due,
-				.no = yz_str_printf(t->a, "F%.*s-%d-%06lld", YZ_P(t->region), year, (long long)n)};
+				.no = no};
 	struct yz_str before = yz_json_str(charge, "before");
 	o.id = yz_insert(t->conn, err,
 			 "INSERT INTO fee_order (no, case_id, org, region, payer, title, state, amount, full_amount, before_act, due, created, "

@@ -16,6 +16,8 @@ struct yz_fee_held {
 };
 bool yz_fee_hold(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_fee_held *out, struct yz_err *err);
 bool yz_fee_hold_no(struct yz_conn *conn, struct yz_arena *a, struct yz_str no, struct yz_fee_held *out, struct yz_err *err);
+/* The next number of an order, of the year and the case's region. */
+bool yz_fee_number(struct yz_acting *t, struct yz_str *no, struct yz_err *err);
 /* The move, if it fits, with its entry in the ledger; o->state is the new one.  about: digested, not told. */
 bool yz_fee_move(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_fee_held *o,
 		 enum yz_fee_move move, struct yz_str about, struct yz_err *err);

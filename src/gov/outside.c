@@ -3,8 +3,11 @@
 
 #include "crypt/crypt.h"
 #include "gov/acting.h"
+#include "gov/doing.h"
+#include "gov/fee_row.h"
+#include "gov/monitor.h"
 
-enum { NO_MOST = 60, ANSWER_DAYS = 5, LAW_DAYS = 20 };
+enum { NO_MOST = 60, ANSWER_DAYS = 5, LAW_DAYS = 20, NAME_MOST = 200, NUMBER_MOST = 40 };
 
 struct opening {
 	struct yz_site *site;
@@ -228,7 +231,8 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	/* As of our own acts, what was done against the rules stands before the act. */
 	if (w->in.overrule.len && !yz_acting_note(t, YZ_ACT_overrule, 0, w->in.overrule, YZ_LIT(""), err))
 		return false;
-	return change(t, &w->in, err) && keep_step(t, w->in.act, w->node, err) && yz_acting_note(t, w->in.act, 0, w->in.reason, w->in.basis, err) &&
+	struct yz_str said = w->in.act == YZ_ACT_stop ? yz_act_stop_says(t->a, &w->in) : w->in.reason;
+	return change(t, &w->in, err) && keep_step(t, w->in.act, w->node, err) && yz_acting_note(t, w->in.act, 0, said, w->in.basis, err) &&
 	       yz_acting_save(t, err);
 }
 
@@ -236,4 +240,63 @@ bool yz_outside_act(struct yz_site *site, const struct yz_outside_act *w, struct
 {
 	struct reporting r = {site, w};
 	return yz_db_write(site->db, do_act, &r, err);
+}
+
+/* ---- fees ---- */
+
+struct charging {
+	struct yz_site *site;
+	struct yz_str no;
+	const struct yz_outside_fee *fees;
+	size_t n;
+};
+
+static bool keep_lines(struct yz_acting *t, int64_t order, const struct charging *w, struct yz_err *err)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct yz_outside_fee *f = &w->fees[i];
+		if (!yz_insert(t->conn, err,
+			       "INSERT INTO fee_line (order_id, position, name, basis, standard, price, quantity, amount, reduced, note) "
+			       "VALUES ($1, $2, $3, '', '', $4, $5, $6, 0, '')",
+			       YZ_I(order), YZ_I((int64_t)i), YZ_S(f->name), YZ_S(f->price), YZ_S(f->quantity), YZ_I(f->amount)))
+			return false;
+	}
+	return true;
+}
+
+static bool do_charge(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct charging *w = ctx;
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	int64_t sum = 0;
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, err))
+		return false;
+	if (!yz_str_eqz(t->channel, "system"))
+		return yz_fail(err, YZ_CONFLICT, "case %.*s is handled here", YZ_P(w->no));
+	for (size_t i = 0; i < w->n; i++)
+		sum += w->fees[i].amount;
+	struct yz_str no;
+	/* Closed: it was paid elsewhere, and no money of it passes our books. */
+	int64_t id = yz_fee_number(t, &no, err)
+			     ? yz_insert(conn, err,
+					 "INSERT INTO fee_order (no, case_id, org, region, payer, title, state, amount, full_amount, before_act, due, created, "
+					 "changed, reason, version) VALUES ($1, $2, $3, $4, $5, $6, 'closed', $7, $7, 'none', $8, $8, $8, $9, 1)",
+					 YZ_S(no), YZ_I(t->id), YZ_S(t->org), YZ_S(t->region), YZ_I(t->applicant), YZ_S(w->fees[0].name), YZ_I(sum),
+					 YZ_I(t->now), YZ_Z("由办理系统收取"))
+			     : 0;
+	return id && keep_lines(t, id, w, err) && yz_fee_note(w->site, conn, a, NULL, "charge", "fee", id, sum, YZ_LIT(""), err) &&
+	       yz_monitor_fee(w->site, conn, a, NULL, id, YZ_EVENT_charge, err);
+}
+
+bool yz_outside_charge(struct yz_site *site, struct yz_str no, const struct yz_outside_fee *fees, size_t n, struct yz_err *err)
+{
+	struct charging w = {site, no, fees, n};
+	if (!n || n > YZ_FEE_LINES)
+		return yz_fail(err, YZ_BAD_INPUT, "the fees of case %.*s are 1 to %d lines", YZ_P(no), YZ_FEE_LINES);
+	for (size_t i = 0; i < n; i++)
+		if (!yz_str_trim(fees[i].name).len || fees[i].name.len > NAME_MOST || fees[i].price.len > NUMBER_MOST ||
+		    fees[i].quantity.len > NUMBER_MOST || fees[i].amount < 0 || fees[i].amount > YZ_PAY_MOST)
+			return yz_fail(err, YZ_BAD_INPUT, "line %zu of the fees of case %.*s has no name, or one too long, or no amount of money",
+				       i + 1, YZ_P(no));
+	return yz_db_write(site->db, do_charge, &w, err);
 }

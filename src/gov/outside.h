@@ -36,4 +36,12 @@ struct yz_outside_act {
 };
 bool yz_outside_act(struct yz_site *site, const struct yz_outside_act *w, struct yz_err *err);
 
+/* What the other system took from the applicant, in 分, also where the item publishes no such fee: an order that nothing is owed
+ * on here any more, and the monitors of fees are asked.  At most YZ_FEE_LINES lines. */
+struct yz_outside_fee {
+	struct yz_str name, price, quantity; /* price in yuan, as written, or "" */
+	int64_t amount;
+};
+bool yz_outside_charge(struct yz_site *site, struct yz_str no, const struct yz_outside_fee *fees, size_t n, struct yz_err *err);
+
 #endif

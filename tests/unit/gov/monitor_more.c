@@ -5,6 +5,7 @@
 #include "gov/consult.h"
 #include "gov/look.h"
 #include "gov/monitor.h"
+#include "gov/outside.h"
 #include "gov/register.h"
 
 static int64_t cards_of(struct fixture *f, const char *monitor)
@@ -179,6 +180,45 @@ SITE(another_price_than_the_published_one_is_found)
 	GOOD(f, yz_fee_assess(f->site, f->a, clerk, order, fee(f, her, order)->lines[0].id, YZ_LIT("0.75"), YZ_LIT("160"), &f->err));
 	assert_int_equal(cards_of(f, "fee-differs"), 1);
 	assert_int_equal(cards_of(f, "fee-unpublished"), 0);
+}
+
+SITE(fees_that_another_system_took_are_watched_and_nobody_owes_them_here)
+{
+	struct yz_actor *her = actor(f, "liuyang");
+	const struct yz_outside_case c = {.no = YZ_LIT("A-1"), .item = YZ_LIT(OCCUPY), .applicant = her->person, .received = f->now};
+	struct yz_outside_fee fees[YZ_FEE_LINES + 1];
+	const struct yz_outside_fee good = {YZ_LIT("城市道路占用费"), YZ_LIT("0.5"), YZ_LIT("160"), 8000};
+	GOOD(f, yz_outside_open(f->site, &c, &f->err));
+	for (size_t i = 0; i <= YZ_FEE_LINES; i++)
+		fees[i] = good;
+	FAILS(f, YZ_BAD_INPUT, yz_outside_charge(f->site, c.no, fees, 0, &f->err));
+	FAILS(f, YZ_BAD_INPUT, yz_outside_charge(f->site, c.no, fees, YZ_FEE_LINES + 1, &f->err));
+	fees[1].name = YZ_LIT(" ");
+	FAILS(f, YZ_BAD_INPUT, yz_outside_charge(f->site, c.no, fees, 2, &f->err));
+	fees[1] = good;
+	fees[1].amount = -1;
+	FAILS(f, YZ_BAD_INPUT, yz_outside_charge(f->site, c.no, fees, 2, &f->err));
+	fees[1].amount = YZ_PAY_MOST + 1;
+	FAILS(f, YZ_BAD_INPUT, yz_outside_charge(f->site, c.no, fees, 2, &f->err));
+	fees[1] = good;
+	fees[1].price = YZ_LIT("00000000000000000000000000000000000000001");
+	FAILS(f, YZ_BAD_INPUT, yz_outside_charge(f->site, c.no, fees, 2, &f->err));
+	FAILS(f, YZ_NOT_FOUND, yz_outside_charge(f->site, YZ_LIT("A-2"), fees, 1, &f->err));
+	FAILS(f, YZ_CONFLICT, yz_outside_charge(f->site, occupy(f, her, OCCUPY_FACTS("人行道和车行道")), fees, 1, &f->err));
+	f->err = (struct yz_err){0};
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM fee_order"), 0);
+	GOOD(f, yz_outside_charge(f->site, c.no, fees, 1, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card"), 0);
+	fees[1] = (struct yz_outside_fee){YZ_LIT("现场管理费"), YZ_LIT(""), YZ_LIT(""), 2000};
+	GOOD(f, yz_outside_charge(f->site, c.no, fees, 2, &f->err));
+	assert_int_equal(cards_of(f, "fee-unpublished"), 1);
+	assert_int_equal(cards_of(f, "fee-differs"), 0);
+	const struct yz_fee_order *o = fee(f, her, order_of(f, c.no));
+	assert_int_equal(o->amount, 10000);
+	assert_int_equal(o->nlines, 2);
+	assert_false(yz_fee_owed(o->state));
+	money_adds_up(f);
+	ledger_holds(f);
 }
 
 /* ---- hearings ---- */
