@@ -129,7 +129,8 @@ struct yz_http_options {
  * between create and start. */
 struct yz_http *yz_http_create(const struct yz_http_options *options, struct yz_err *err);
 bool yz_http_start(struct yz_http *http, struct yz_err *err);
-/* Stops accepting, lets requests finish (at most drain_s), closes. Idempotent. */
+/* Stops accepting, lets requests finish (at most drain_s), closes: afterwards no request is left, and what each had deferred
+ * has run. Idempotent. */
 void yz_http_stop(struct yz_http *http);
 void yz_http_destroy(struct yz_http *http); /* NULL allowed; stops first */
 /* The port of the nth listen address, as bound. */

@@ -426,12 +426,20 @@ void yz_http_loop_join(struct yz_http_loop *loop)
 	loop->started = false;
 }
 
+/* What its thread has left: a client that takes its answer too slowly.  Its request ends here, where all that requests
+ * hold is still there. */
+void yz_http_loop_end(struct yz_http_loop *loop)
+{
+	if (loop->daemon)
+		MHD_stop_daemon(loop->daemon);
+	loop->daemon = NULL;
+}
+
 void yz_http_loop_close(struct yz_http_loop *loop)
 {
 	if (!loop->http)
 		return;
-	if (loop->daemon)
-		MHD_stop_daemon(loop->daemon);
+	yz_http_loop_end(loop);
 	yz_http_access_flush(loop);
 	assert(!loop->connections);
 	while (loop->nspare)

@@ -253,6 +253,7 @@ struct yz_http_loop {
 bool yz_http_loop_open(struct yz_http_loop *loop, struct yz_http *http, struct yz_err *err);
 bool yz_http_loop_start(struct yz_http_loop *loop, struct yz_err *err);
 void yz_http_loop_join(struct yz_http_loop *loop);
+void yz_http_loop_end(struct yz_http_loop *loop);
 void yz_http_loop_close(struct yz_http_loop *loop);
 void yz_http_loop_wake(struct yz_http_loop *loop);
 /* From a worker: the request is done. */

@@ -294,6 +294,8 @@ void yz_http_stop(struct yz_http *http)
 		yz_http_loop_wake(&http->loops[i]);
 	for (unsigned i = 0; i < http->nloops && http->started; i++)
 		yz_http_loop_join(&http->loops[i]);
+	for (unsigned i = 0; i < http->nloops && http->started; i++)
+		yz_http_loop_end(&http->loops[i]);
 	close_listeners(http);
 }
 

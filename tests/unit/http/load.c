@@ -40,7 +40,28 @@ static bool slow(struct yz_req *req, struct yz_err *err)
 	return yz_res_text(req, YZ_LIT("through\n"));
 }
 
+static atomic_int held, given_back;
+
+static void give_back(void *ctx)
+{
+	(void)ctx;
+	given_back++;
+}
+
+/* More than the kernel takes for a client that does not read. */
+static bool holds(struct yz_req *req, struct yz_err *err)
+{
+	enum { SIZE = 16 * 1024 * 1024 };
+	(void)err;
+	char *p = yz_alloc(req->arena, SIZE);
+	memset(p, 'x', SIZE);
+	yz_arena_defer(req->arena, give_back, NULL);
+	held++;
+	return yz_res_text(req, yz_str_n(p, SIZE));
+}
+
 static const struct yz_route routes[] = {
+	{YZ_GET, "/holds", holds, "open", 0, 0},
 	{YZ_GET, "/quick", quick, "open", 0, 0},
 	{YZ_GET, "/inline", quick, "open", YZ_ROUTE_INLINE, 0},
 	{YZ_GET, "/slow", slow, "open", 0, 0},
@@ -247,6 +268,20 @@ TEST(stopping_cuts_what_does_not_finish_in_time)
 	assert_true(hung_up(half));
 	close(half);
 	close(body);
+}
+
+TEST(once_stopped_no_request_holds_anything)
+{
+	held = given_back = 0;
+	server = SERVE_WITH(routes, .drain_s = 1);
+	int fd = dial(&server), small = 4096;
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+	ask(fd, "/holds");
+	wait_for(&held, 1);
+	yz_http_stop(server.http);
+	assert_int_equal(given_back, 1); /* what it gives back to may be gone once this has returned */
+	close(fd);
+	stop(&server);
 }
 
 struct traffic {
