@@ -125,7 +125,9 @@ bool yz_web_my_reclaim(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_reclaim_page v = {0};
-	if (!conn || !yz_reclaim_load(conn, p->arena, &p->who, yz_param_int(req, "id"), &v.r, &v.list, &v.n, err))
+	/* Finance may read it here as well as on the desk, and leaves the same line. */
+	if (!conn || !yz_reclaim_load(conn, p->arena, &p->who, yz_param_int(req, "id"), &v.r, &v.list, &v.n, err) ||
+	    !yz_page_looks(p, YZ_LOOK_reclaim, yz_param_int(req, "id"), err))
 		return false;
 	p->room = YZ_ROOM_ME;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "责令退回通知书"));
