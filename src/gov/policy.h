@@ -48,11 +48,11 @@ bool yz_policy_install(struct yz_site *site, struct yz_conn *conn, struct yz_are
 /* ---- acts; no connection may be held ---- */
 
 struct yz_push_report {
-	size_t told, no_account, not_matching;
+	size_t told, no_account, not_matching, today; /* today: had been told this day already */
 };
 /* Tells these subjects (rows of the register) who qualify and have a verified account: a message, mail where she gave an
  * address, and a text message where setting sms.url is set and her mobile is known.  Those who do not qualify are left
- * out, whatever the page said. */
+ * out, whatever the page said, and so is who was told of it this day already. */
 bool yz_policy_push(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str key, const int64_t *subjects,
 		    size_t n, struct yz_push_report *report, struct yz_err *err);
 /* Her draft of the item, with the register's facts put into fields of equal names. */

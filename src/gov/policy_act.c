@@ -26,7 +26,7 @@ struct acting {
 	size_t n;
 	struct yz_str amount;
 	int64_t claim, draft;
-	size_t told;
+	size_t told, today; /* today: told already this day */
 };
 
 static bool note(const struct acting *w, struct yz_conn *conn, struct yz_arena *a, const char *act, const char *key, int64_t value,
@@ -95,14 +95,28 @@ static bool tell_one(struct acting *w, struct yz_conn *conn, struct yz_arena *a,
 			 YZ_I(w->who->person), YZ_I(yz_site_now(w->site))) != 0;
 }
 
+/* A button pressed twice, or by two officials at once, tells nobody twice: looked at within the write. */
+static bool was_told_today(const struct acting *w, struct yz_conn *conn, const struct yz_subject *s, int64_t *times, struct yz_err *err)
+{
+	yz_day today = yz_instant_day(yz_site_now(w->site), w->site->offset);
+	return yz_select_int(conn, times, 0, err, "SELECT COUNT(*) FROM policy_told WHERE policy = $1 AND subject = $2 AND at >= $3",
+			     YZ_S(w->policy->key), YZ_I(s->id), YZ_I(yz_day_start(today, w->site->offset)));
+}
+
 static bool do_push(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct acting *w = ctx;
-	w->told = 0;
-	for (size_t i = 0; i < w->n; i++)
-		if (!tell_one(w, conn, a, w->subjects[i], err))
+	w->told = w->today = 0;
+	for (size_t i = 0; i < w->n; i++) {
+		int64_t times;
+		if (!was_told_today(w, conn, w->subjects[i], &times, err))
 			return false;
-	return note(w, conn, a, "policy.push", "told", (int64_t)w->told, err);
+		if (times)
+			w->today++;
+		else if (!tell_one(w, conn, a, w->subjects[i], err))
+			return false;
+	}
+	return !w->told || note(w, conn, a, "policy.push", "told", (int64_t)w->told, err);
 }
 
 /* Who of them is to be told: read before the write, which is quick then. */
@@ -157,6 +171,7 @@ bool yz_policy_push(struct yz_site *site, struct yz_arena *a, const struct yz_ac
 		yz_db_release(conn);
 	ok = ok && (!w.n || yz_db_write(site->db, do_push, &w, err));
 	report->told = w.told;
+	report->today = w.today;
 	return ok;
 }
 

@@ -135,6 +135,11 @@ bool yz_web_policy_push(struct yz_req *req, struct yz_err *err)
 	yz_page_release(p);
 	if (!ticked(p, key, &ids, &n, err))
 		return false;
+	/* "Tell all" of a page that is older than somebody else's press. */
+	if (!n && yz_req_field(req, "all").len) {
+		v.error = yz_str(T(p->lang, "符合的都告知过了。"));
+		return show_policy(p, &v, err);
+	}
 	v.pushed = yz_policy_push(p->site, p->arena, &p->who, key, ids, n, &v.report, &failed);
 	if (!v.pushed && !yz_err_is_hers(&failed)) {
 		*err = failed;

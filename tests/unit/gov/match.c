@@ -232,6 +232,49 @@ SITE(an_official_tells_who_qualifies_and_has_an_account)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE channel = 'sms'"), 0);
 }
 
+struct pressing {
+	struct fixture *f;
+	const struct yz_actor *official;
+	int64_t subject;
+	bool good;
+	pthread_t thread;
+};
+
+static void *press(void *ctx)
+{
+	struct pressing *x = ctx;
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_push_report r;
+	struct yz_err err = {0};
+	x->good = yz_policy_push(x->f->site, a, x->official, YZ_LIT("tech-sme"), &x->subject, 1, &r, &err) && r.told + r.today == 1;
+	yz_arena_destroy(a);
+	return NULL;
+}
+
+SITE(nobody_is_told_twice_on_one_day_however_often_it_is_pressed)
+{
+	struct pressing x[6];
+	int64_t water = row_of(f, "91990121MA9QW001X4");
+	const struct yz_actor *fan = site_actor(f, "fanning");
+	for (int i = 0; i < 6; i++) {
+		x[i] = (struct pressing){.f = f, .official = fan, .subject = water};
+		assert_int_equal(pthread_create(&x[i].thread, NULL, press, &x[i]), 0);
+	}
+	for (int i = 0; i < 6; i++) {
+		pthread_join(x[i].thread, NULL);
+		assert_true(x[i].good);
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM policy_told WHERE policy = 'tech-sme'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message m JOIN person p ON p.id = m.person WHERE p.login = 'qingze-water'"), 1);
+	assert_int_equal(entries(f, "policy.push"), 1);
+	/* Another day she may be told again. */
+	struct yz_push_report r;
+	f->now += YZ_DAY;
+	GOOD(f, yz_policy_push(f->site, f->a, site_actor(f, "fanning"), YZ_LIT("tech-sme"), &water, 1, &r, &f->err));
+	assert_int_equal(r.told, 1);
+	assert_int_equal(r.today, 0);
+}
+
 /* A gateway for text messages on loopback: keeps what it was sent, answers as the test says. */
 struct gateway {
 	int listener;
