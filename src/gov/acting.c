@@ -24,15 +24,16 @@ struct lent_calendar {
 static void give_back(void *ctx)
 {
 	struct lent_calendar *l = ctx;
-	yz_site_calendar_release(l->site, l->calendar);
+	if (l->calendar)
+		yz_site_calendar_release(l->site, l->calendar);
 }
 
 static void take_calendar(struct yz_acting *t)
 {
 	struct lent_calendar *l = yz_new(t->a, struct lent_calendar);
-	*l = (struct lent_calendar){t->site, yz_site_calendar(t->site)};
-	yz_arena_defer(t->a, give_back, l);
-	t->calendar = l->calendar;
+	l->site = t->site;
+	yz_arena_defer(t->a, give_back, l); /* first: it may spend the memory, and not return */
+	t->calendar = l->calendar = yz_site_calendar(t->site);
 }
 
 static bool read_clocks(struct yz_acting *t, struct yz_err *err)

@@ -80,7 +80,8 @@ static bool move_materials(struct yz_acting *t, const struct yz_draft *d, struct
 static void give_calendar_back(void *ctx)
 {
 	struct yz_acting *t = ctx;
-	yz_site_calendar_release(t->site, t->calendar);
+	if (t->calendar)
+		yz_site_calendar_release(t->site, t->calendar);
 }
 
 static bool prepare(struct submitting *w, struct yz_conn *conn, struct yz_arena *a, struct yz_acting *t, const struct yz_draft *d,
@@ -89,8 +90,8 @@ static bool prepare(struct submitting *w, struct yz_conn *conn, struct yz_arena 
 	*t = (struct yz_acting){.site = w->site, .conn = conn, .a = a, .who = w->who, .now = yz_site_now(w->site), .item = d->item,
 				.applicant = d->principal, .state = YZ_CASE_submitted, .v = d->version, .channel = w->channel,
 				.situation = d->situation, .outcome = YZ_LIT("")};
+	yz_arena_defer(a, give_calendar_back, t); /* first: it may spend the memory, and not return */
 	t->calendar = yz_site_calendar(w->site);
-	yz_arena_defer(a, give_calendar_back, t);
 	t->process = t->v->process;
 	t->region = t->v->region;
 	t->path = t->v->region_path;

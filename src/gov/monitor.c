@@ -39,18 +39,18 @@ struct lent {
 static void give_back(void *ctx)
 {
 	struct lent *l = ctx;
-	yz_slot_release(&l->site->monitors->slot, l->set);
+	if (l->set)
+		yz_slot_release(&l->site->monitors->slot, l->set);
 }
 
 const struct yz_monitor_set *yz_monitor_set_of(struct yz_site *site, struct yz_arena *a)
 {
 	static const struct yz_monitor_set none;
 	struct lent *l = yz_new(a, struct lent);
-	*l = (struct lent){site, yz_slot_take(&site->monitors->slot)};
-	if (!l->set)
-		return &none;
-	yz_arena_defer(a, give_back, l);
-	return l->set;
+	l->site = site;
+	yz_arena_defer(a, give_back, l); /* first: it may spend the memory, and not return */
+	l->set = yz_slot_take(&site->monitors->slot);
+	return l->set ? l->set : &none;
 }
 
 const struct yz_armed *yz_monitor_list(struct yz_site *site, struct yz_arena *a, size_t *n)

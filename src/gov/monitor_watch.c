@@ -58,14 +58,16 @@ struct lent_calendar {
 static void give_back(void *ctx)
 {
 	struct lent_calendar *l = ctx;
-	yz_site_calendar_release(l->site, l->calendar);
+	if (l->calendar)
+		yz_site_calendar_release(l->site, l->calendar);
 }
 
 static const struct yz_calendar *calendar_of(struct yz_site *site, struct yz_arena *a)
 {
 	struct lent_calendar *l = yz_new(a, struct lent_calendar);
-	*l = (struct lent_calendar){site, yz_site_calendar(site)};
-	yz_arena_defer(a, give_back, l);
+	l->site = site;
+	yz_arena_defer(a, give_back, l); /* first: it may spend the memory, and not return */
+	l->calendar = yz_site_calendar(site);
 	return l->calendar;
 }
 

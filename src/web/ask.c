@@ -37,14 +37,16 @@ struct lent {
 static void give_back(void *ctx)
 {
 	struct lent *l = ctx;
-	yz_site_answers_release(l->site, l->answers);
+	if (l->answers)
+		yz_site_answers_release(l->site, l->answers);
 }
 
 const struct yz_answers *yz_page_answers(struct yz_page *p)
 {
 	struct lent *l = yz_new(p->arena, struct lent);
-	*l = (struct lent){p->site, yz_site_answers(p->site)};
-	yz_arena_defer(p->arena, give_back, l);
+	l->site = p->site;
+	yz_arena_defer(p->arena, give_back, l); /* first: it may spend the request's memory, and not return */
+	l->answers = yz_site_answers(p->site);
 	return l->answers;
 }
 

@@ -27,14 +27,16 @@ struct lent {
 static void give_back(void *ctx)
 {
 	struct lent *l = ctx;
-	yz_site_calendar_release(l->site, l->calendar);
+	if (l->calendar)
+		yz_site_calendar_release(l->site, l->calendar);
 }
 
 const struct yz_calendar *yz_page_calendar(struct yz_page *p)
 {
 	struct lent *l = yz_new(p->arena, struct lent);
-	*l = (struct lent){p->site, yz_site_calendar(p->site)};
-	yz_arena_defer(p->arena, give_back, l);
+	l->site = p->site;
+	yz_arena_defer(p->arena, give_back, l); /* first: it may spend the request's memory, and not return */
+	l->calendar = yz_site_calendar(p->site);
 	return l->calendar;
 }
 

@@ -61,6 +61,8 @@ struct lent {
 static void give_back(void *ctx)
 {
 	struct lent *l = ctx;
+	if (!l->y)
+		return;
 	pthread_mutex_lock(&l->all->lock);
 	bool gone = --l->y->holders == 0 && l->y->replaced;
 	pthread_mutex_unlock(&l->all->lock);
@@ -115,6 +117,8 @@ static const struct yz_openness *hold(struct yz_page *p, int year, struct yz_err
 {
 	struct yz_published *all = p->web->published;
 	struct lent *l = yz_new(p->arena, struct lent);
+	l->all = all;
+	yz_arena_defer(p->arena, give_back, l); /* first: it may spend the request's memory, and not return */
 	pthread_mutex_lock(&all->lock);
 	struct year *y = find(all, year, p->now);
 	if (y)
@@ -128,8 +132,7 @@ static const struct yz_openness *hold(struct yz_page *p, int year, struct yz_err
 		put(all, y);
 		pthread_mutex_unlock(&all->lock);
 	}
-	*l = (struct lent){all, y};
-	yz_arena_defer(p->arena, give_back, l);
+	l->y = y;
 	return y->o;
 }
 
