@@ -418,6 +418,72 @@ def administrators():
     check("none of it happened", one("SELECT COUNT(*) FROM person WHERE login = 'town-mole'") == 0)
 
 
+# ---- guides, licences, policies ----
+
+def guides():
+    g, other = Browser(), Browser()
+    g.get("/")
+    token = g.post("/guide", {"item": ROAD_DIG}).to.split("/")[2].split("?")[0]
+    fact = re.search(r'name="fact" value="([^"]+)"', g.get(f"/guide/{token}").text).group(1)
+    for guess in ("A" * 22, "A" * 21, token[:-1] + ("A" if token[-1] != "A" else "Q"), token.swapcase(), "x' OR '1'='1", "%00"):
+        a = other.get(f"/guide/{guess}")
+        check(f"guide {guess[:4]}… is not there", a.status in (400, 404) and fact not in a.text, a.status)
+    a = other.ask("POST", f"/guide/{token}", "fact=x&value=y", {"Content-Type": FORM})
+    check("who has the token and no form of her own does not answer it", a.status == 403, a.status)
+    for value in ("<script>alert(1)</script>", "中" * 3000, "\u202eno", "9" * 5000, "-1e999", "true'--", "2026-02-30", "1;2"):
+        a = g.post(f"/guide/{token}", {"fact": fact, "value": value})
+        check(f"{value[:10]!r} is no answer", a.status == 422 and "<script>alert" not in a.text and fact not in a.to, a.status)
+    a = g.post(f"/guide/{token}", {"fact": "身份证号码", "value": "1"})
+    check("a fact nobody asked for is not taken", a.status == 303 and "done=moved" in a.to, (a.status, a.to))
+    for path in (f"/guide/{token}", f"/guide/{token}/notice", f"/guide/{token}/notice.pdf"):
+        a = g.get(path)
+        check(f"{path.replace(token, 'TOKEN')} is stored nowhere and told to nobody", a.headers.get("X-Robots-Tag") == "noindex" and
+              "no-store" in a.headers.get("Cache-Control", "") and a.headers.get("Referrer-Policy") == "same-origin", a.headers)
+    check("it is forgotten", g.post(f"/guide/{token}/forget").status == 303 and g.get(f"/guide/{token}").status == 404)
+    statuses = [g.post("/guide", {"item": ROAD_DIG}).status for _ in range(60)]
+    check("one address does not fill the table of guides", statuses[0] == 303 and statuses[-1] == 429, statuses[-1])
+
+
+def licences():
+    lid, holder, org = rows("SELECT l.id, l.holder, l.org FROM licence l JOIN post t ON t.org = l.org AND t.role = 'decider' "
+                            "JOIN person p ON p.id = t.person WHERE p.login = 'hejing' ORDER BY l.id LIMIT 1")[0]
+    own = one("SELECT login FROM person WHERE id = ?", holder)
+    clean = lambda a: re.sub(r'value="[^"]*"', "", a.text)
+    she, other, chief, elsewhere = sign_in(own), sign_in("limengyao"), sign_in("hejing"), sign_in("decider")
+    for path in (f"/me/licence/{lid}", f"/licence/{lid}"):
+        check(f"{path} is hers", she.get(path).status == 200)
+        for b in (other, elsewhere):
+            a, none = b.get(path), b.get(path.replace(str(lid), "99999999"))
+            check(f"{path} is for another as if it were not there", a.status == none.status == 404 and clean(a) == clean(none), a.status)
+    check("another department's decider does not suspend it", elsewhere.post(f"/desk/licence/{lid}/suspend", {"reason": "x"}).status == 404)
+    check("nor does who holds it", she.post(f"/desk/licence/{lid}/renew", {"reason": "x", "until": "2099-01-01"}).status == 403)
+    lines = lambda: one("SELECT COUNT(*) FROM pull WHERE thing = 'licence' AND thing_id = ?", lid)
+    before = lines()
+    check("its department reads it", chief.get(f"/me/licence/{lid}").status == 200)
+    check("and leaves a line that she sees, by whatever address", lines() == before + 1, (before, lines()))
+
+
+def policies():
+    chief, other, items = sign_in("maping"), sign_in("decider"), sign_in("items")
+    who = one("SELECT id FROM person WHERE login = 'zhaoguilan'")
+    for path in ("/policy/elderly-allowance", "/policy/elderly-allowance?show=near", f"/policy/elderly-allowance/why/{who}"):
+        check(f"{path} is not another department's", other.get(path).status == 403)
+    check("an administrator of items reads no names of people", "赵" not in items.get("/policy/elderly-allowance").text)
+    check("nor why one qualifies", items.get(f"/policy/elderly-allowance/why/{who}").status == 403)
+    check("nor tells one alone", items.post("/policy/elderly-allowance/push", {"subject": str(who)}).status == 403)
+    for fields in ({"subject": str(who)}, {"all": "1"}):
+        check(f"another department tells nobody by {fields}", other.post("/policy/elderly-allowance/push", fields).status == 403)
+    told = lambda: one("SELECT COUNT(*) FROM policy_told WHERE subject = ? AND policy = 'elderly-allowance'", who)
+    a, b = [chief.post("/policy/elderly-allowance/push", {"subject": str(who)}) for _ in range(2)]
+    check("a button pressed twice tells once", a.status == b.status == 200 and told() == 1, told())
+    stranger, she = sign_in("limengyao"), sign_in("zhaoguilan")
+    check("a number only claimed confirms nothing", stranger.post("/me/policies/elderly-bus/confirm").status == 403)
+    check("who qualifies confirms once", [she.post("/me/policies/elderly-bus/confirm").status for _ in range(2)] == [303, 422])
+    claim = one("SELECT MAX(id) FROM policy_claim")
+    check("another department gives nothing", other.post(f"/policies/claim/{claim}", {"policy": "elderly-bus"}).status == 403)
+    check("nor does she herself", she.post(f"/policies/claim/{claim}", {"policy": "elderly-bus"}).status == 403)
+
+
 # ---- questions ----
 
 def questions(she):
@@ -512,6 +578,9 @@ def main():
     departments(no)
     agents()
     questions(she)
+    guides()
+    licences()
+    policies()
     public(no, document)
     administrators()
     ledger()
