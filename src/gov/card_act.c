@@ -188,6 +188,25 @@ static const char *not_now(const struct yz_card_row *t, enum yz_card_act act)
 
 /* ---- doing ---- */
 
+/* The files of the act, named where their hashes stand in the entry: ,"files":["…"]. */
+static bool add_files(struct yz_card_row *t, int64_t act, struct yz_str *said, struct yz_err *err)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, t->a, 4096);
+	for (size_t i = 0; i < t->nfiles; i++) {
+		const struct yz_attached *f = &t->files[i];
+		yz_buf_printf(&b, "%s\"%s\"", i ? "," : ",\"files\":[", f->blob.hash);
+		if (!yz_insert(t->conn, err, "INSERT INTO card_file (card_act_id, file, file_name, type, size) VALUES ($1, $2, $3, $4, $5)", YZ_I(act),
+			       YZ_Z(f->blob.hash), YZ_S(f->name), YZ_Z(f->type), YZ_I(f->blob.size)) ||
+		    !yz_attach_name(t->conn, f, t->now, err))
+			return false;
+	}
+	if (t->nfiles)
+		yz_buf_addz(&b, "]");
+	*said = yz_buf_str(&b);
+	return true;
+}
+
 bool yz_card_row_note(struct yz_card_row *t, const struct yz_actor *who, enum yz_card_act act, struct yz_str text, struct yz_str level_was,
 		      int64_t points_was, struct yz_err *err)
 {
@@ -196,14 +215,15 @@ bool yz_card_row_note(struct yz_card_row *t, const struct yz_actor *who, enum yz
 				"INSERT INTO card_act (card_id, kind, person, text, level_was, points_was, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
 				YZ_I(t->id), YZ_Z(acts[act].name), yz_val_int_or_null(who ? who->person : 0, who != NULL), YZ_S(text),
 				YZ_S(level_was), YZ_I(points_was), YZ_I(t->now));
-	if (!row)
+	struct yz_str files;
+	if (!row || !add_files(t, row, &files, err))
 		return false;
 	struct yz_str body = yz_str_printf(t->a,
 					   "{\"card\":%lld,\"org\":\"%.*s\",\"issued\":%lld,\"state\":\"%s\",\"was\":\"%.*s\",\"now\":\"%.*s\","
-					   "\"points_was\":%lld,\"points\":%lld,\"said\":%lld,\"digest\":\"%s\",\"kept_at\":%lld,%.*s}",
+					   "\"points_was\":%lld,\"points\":%lld,\"said\":%lld,\"digest\":\"%s\"%.*s,\"kept_at\":%lld,%.*s}",
 					   (long long)t->id, YZ_P(t->org), (long long)t->issued, state_names[t->state], YZ_P(level_was), YZ_P(t->held),
 					   (long long)points_was, (long long)t->points, (long long)row,
-					   yz_keyed_digest(t->site->keys, "card_act.text", row, text, digest), (long long)t->issued,
+					   yz_keyed_digest(t->site->keys, "card_act.text", row, text, digest), YZ_P(files), (long long)t->issued,
 					   YZ_P(yz_figure_text(t->a, t->org, &t->figure)));
 	yz_site_changed(t->site, YZ_CHANGE_CARD);
 	return yz_note(t->site, t->conn, who, yz_printf(t->a, "card.%s", acts[act].name), "card", t->id, "", body, err);
@@ -308,6 +328,7 @@ struct doing {
 	int64_t card;
 	const struct yz_card_input *in;
 	struct yz_str text;
+	struct yz_attached *files;
 };
 
 static bool allowed(const struct yz_card_row *t, const struct doing *w, struct yz_err *err)
@@ -336,6 +357,8 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 		return false;
 	struct yz_str was = t.held;
 	int64_t points = t.points;
+	t.files = w->files;
+	t.nfiles = w->in->nfiles;
 	bool decides = acts[act].may == YZ_MAY_card_decide;
 	if ((act == YZ_CARD_ACT_appeal && !do_appeal(&t, err)) || (decides && !decide(&t, w->in, err)))
 		return false;
@@ -344,33 +367,68 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	       (!decides || tell_hers(&t, "您的牌有了裁定", body, err));
 }
 
+/* Copied into the site only for who may do it as the card stands; the write asks again. */
+static bool take_files(struct doing *w, struct yz_arena *a, struct yz_err *err)
+{
+	struct yz_card_row t;
+	struct yz_conn *conn = yz_db_read_in(w->site->db, a, err);
+	bool ok = conn && yz_card_row_load(&t, w->site, conn, a, w->card, err) && allowed(&t, w, err);
+	yz_db_release(conn);
+	w->files = yz_new_n(a, w->in->nfiles, struct yz_attached);
+	for (size_t i = 0; ok && i < w->in->nfiles; i++)
+		ok = yz_attach(w->site, "files", w->in->files[i].path, w->in->files[i].name, NULL, YZ_CARD_FILE_MB, &w->files[i], err);
+	return ok;
+}
+
 bool yz_card_do(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t card, const struct yz_card_input *in,
 		struct yz_err *err)
 {
-	(void)a;
 	struct doing w = {.site = site, .who = who, .card = card, .in = in, .text = yz_str_trim(in->text)};
 	if (!w.text.len)
 		return yz_wrong(err, "text", N_("请写明情况或理由"));
 	if (yz_utf8_count(w.text) > YZ_CARD_TEXT)
 		return yz_wrong(err, "text", N_("最多写 2000 字"));
-	return yz_db_write(site->db, do_act, &w, err);
+	if (in->nfiles > YZ_CARD_FILES)
+		return yz_wrong(err, "files", N_("一次最多 10 个文件，请合并成 PDF"));
+	if (in->nfiles && acts[in->act].may != YZ_MAY_card_answer)
+		return yz_wrong(err, "files", N_("裁定不附文件，请写明理由"));
+	return (!in->nfiles || take_files(&w, a, err)) && yz_db_write(site->db, do_act, &w, err);
 }
 
 /* ---- how it stands ---- */
 
+/* Oldest first, as the acts are: each act's are a run of them. */
+static bool read_files(struct yz_card_row *t, struct yz_rows **out, struct yz_card_file **files, struct yz_err *err)
+{
+	struct yz_rows *r = *out = yz_select(t->conn, t->a, err,
+					     "SELECT f.card_act_id, f.id, f.file_name, f.type, f.size FROM card_file f JOIN card_act c ON c.id = f.card_act_id "
+					     "WHERE c.card_id = $1 ORDER BY f.card_act_id, f.id",
+					     YZ_I(t->id));
+	*files = yz_new_n(t->a, r ? r->count : 0, struct yz_card_file);
+	for (size_t i = 0; r && i < r->count; i++)
+		(*files)[i] = (struct yz_card_file){.id = yz_row_int(r, i, 1), .name = yz_row_str(r, i, 2), .type = yz_row_str(r, i, 3),
+						    .size = yz_row_int(r, i, 4)};
+	return r != NULL;
+}
+
 static bool read_done(struct yz_card_row *t, struct yz_card_life *out, struct yz_err *err)
 {
+	struct yz_rows *of;
+	struct yz_card_file *files;
+	size_t at = 0;
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT c.kind, p.name, c.text, c.level_was, c.points_was, c.at FROM card_act c LEFT JOIN person p ON p.id = c.person "
+				      "SELECT c.kind, p.name, c.text, c.level_was, c.points_was, c.at, c.id FROM card_act c LEFT JOIN person p ON p.id = c.person "
 				      "WHERE c.card_id = $1 ORDER BY c.id",
 				      YZ_I(t->id));
-	if (!r)
+	if (!r || !read_files(t, &of, &files, err))
 		return false;
 	out->done = yz_new_n(t->a, r->count, struct yz_card_done);
 	for (size_t i = 0; i < r->count; i++) {
 		struct yz_card_done *d = &out->done[out->ndone];
 		*d = (struct yz_card_done){.by = yz_row_str(r, i, 1), .text = yz_row_str(r, i, 2), .level_was = yz_row_str(r, i, 3),
 					   .points_was = yz_row_int(r, i, 4), .at = yz_row_int(r, i, 5)};
+		for (d->files = files + at; at < of->count && yz_row_int(of, at, 0) == yz_row_int(r, i, 6); at++)
+			d->nfiles++;
 		out->ndone += yz_card_act_parse(yz_row_str(r, i, 0), &d->act);
 	}
 	return true;
@@ -418,4 +476,17 @@ bool yz_card_life(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 												      : false);
 	out->why = why && !never && !not_now(&t, YZ_CARD_ACT_uphold) ? why : NULL;
 	return read_done(&t, out, err) && explain(&t, out, err);
+}
+
+bool yz_card_file_open(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_card *card, int64_t file, int *fd,
+		       struct yz_card_file *out, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT f.file, f.file_name, f.type, f.size FROM card_file f JOIN card_act c ON c.id = f.card_act_id "
+				      "WHERE f.id = $1 AND c.card_id = $2",
+				      YZ_I(file), YZ_I(card->id));
+	if (!r || !r->count)
+		return r && yz_fail(err, YZ_NOT_FOUND, "card %lld has no file %lld", (long long)card->id, (long long)file);
+	*out = (struct yz_card_file){.id = file, .name = yz_row_str(r, 0, 1), .type = yz_row_str(r, 0, 2)};
+	return yz_blob_open(site->db, yz_row_str(r, 0, 0), fd, &out->size, err);
 }

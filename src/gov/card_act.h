@@ -45,9 +45,16 @@ const char *yz_card_act_verb(enum yz_card_act act); /* message id: the button */
 const char *yz_card_act_done(enum yz_card_act act); /* message id: the history */
 
 enum { YZ_CARD_TEXT = 2000, YZ_CARD_DAYS_MOST = 60, YZ_CARD_APPEAL_DAYS = 5, YZ_CARD_DECIDE_DAYS = 10 };
+enum { YZ_CARD_FILES = 10, YZ_CARD_FILE_MB = 20 }; /* of one act; of one file, as gov/attach.h */
 
+struct yz_card_file {
+	int64_t id, size;
+	struct yz_str name, type;
+};
 struct yz_card_done { /* an act, as it stands in the history */
 	enum yz_card_act act;
+	struct yz_card_file *files;
+	size_t nfiles;
 	struct yz_str by, text, level_was; /* by "": the clockwork */
 	int64_t points_was;
 	yz_instant at;
@@ -73,9 +80,17 @@ struct yz_card_input {
 	int64_t turn;        /* of what she saw; another in between is a CONFLICT */
 	struct yz_str text;  /* always wanted */
 	struct yz_str level; /* reduce: the lower level, "notice" or "yellow" */
+	const struct yz_card_upload { /* what shows it: of answer, appeal, rectify; PDF, PNG or JPEG, YZ_CARD_FILE_MB each */
+		const char *path;
+		struct yz_str name;
+	} *files;
+	size_t nfiles;
 };
 bool yz_card_do(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t card, const struct yz_card_input *in,
 		struct yz_err *err);
+/* A file of its history, for whoever may see the card (yz_card_load); YZ_NOT_FOUND.  The caller closes fd. */
+bool yz_card_file_open(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_card *card, int64_t file, int *fd,
+		       struct yz_card_file *out, struct yz_err *err);
 
 /* ---- the clockwork ---- */
 

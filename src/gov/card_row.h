@@ -4,6 +4,7 @@
 #ifndef YZ_GOV_CARD_ROW_H
 #define YZ_GOV_CARD_ROW_H
 
+#include "gov/attach.h"
 #include "gov/card_act.h"
 #include "gov/figure.h"
 #include "gov/superior.h"
@@ -17,6 +18,8 @@ struct yz_card_row {
 	enum yz_card_state state;
 	struct yz_str level, held, org, post, item, region, path, appeal_clock, decide_clock; /* held: as it counts now; path: of the department's region */
 	yz_instant issued, appeal_by, decide_by, appealed, escalated, final;
+	const struct yz_attached *files; /* of the act */
+	size_t nfiles;
 	struct yz_figure figure; /* what a decision took from the day it was issued on, and added to it */
 	bool spoken; /* somebody answered, appealed or reported */
 };

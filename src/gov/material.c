@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/draft.h"
 
-#include "base/utf8.h"
-#include "db/blob.h"
+#include "gov/attach.h"
 #include "gov/case_light.h"
 #include "gov/document.h"
 #include "gov/draft_row.h"
@@ -10,98 +9,13 @@
 #include "gov/joint_row.h"
 #include "gov/note.h"
 #include "gov/person.h"
-#include "print/sniff.h"
 #include "text/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { MB = 1 << 20, DEFAULT_MB = 20, FILES_OF_ONE = 20, NAME_MOST = 120 };
+enum { FILES_OF_ONE = 20 };
 
 static bool missing(struct yz_err *err, const char *what)
 {
 	return yz_wrong(err, "materials", what);
-}
-
-/* ---- looking at the file ---- */
-
-struct file {
-	int fd;
-	const void *bytes;
-	size_t size;
-	struct yz_sniffed sniffed;
-};
-
-static void close_file(struct file *f)
-{
-	if (f->bytes)
-		munmap((void *)f->bytes, f->size);
-	if (f->fd >= 0)
-		close(f->fd);
-}
-
-static bool open_file(const char *path, struct file *f, struct yz_err *err)
-{
-	struct stat st;
-	*f = (struct file){.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-	if (f->fd < 0 || fstat(f->fd, &st) != 0)
-		return yz_fail(err, YZ_IO, "cannot read the uploaded file: %s", strerror(errno));
-	f->size = (size_t)st.st_size;
-	if (!f->size)
-		return missing(err, N_("这个文件是空的，请重新选择"));
-	void *map = mmap(NULL, f->size, PROT_READ, MAP_PRIVATE, f->fd, 0);
-	if (map == MAP_FAILED)
-		return yz_fail(err, YZ_IO, "cannot map the uploaded file: %s", strerror(errno));
-	f->bytes = map;
-	f->sniffed = yz_sniff(yz_str_n(map, f->size));
-	return true;
-}
-
-static bool type_listed(const struct yz_json *material, enum yz_file_type type)
-{
-	const struct yz_json *types = yz_json_get(material, "types");
-	struct yz_str ext = yz_str(yz_file_ext(type));
-	if (!yz_json_len(types))
-		return type == YZ_FILE_PDF || type == YZ_FILE_PNG || type == YZ_FILE_JPEG;
-	for (size_t i = 0; i < yz_json_len(types); i++) {
-		struct yz_str t = yz_json_at(types, i)->text;
-		if (yz_str_eq(t, ext) || (type == YZ_FILE_JPEG && (yz_str_eqz(t, "jpg") || yz_str_eqz(t, "jpeg"))))
-			return true;
-	}
-	return false;
-}
-
-static bool fits(const struct yz_json *material, const struct file *f, struct yz_err *err)
-{
-	int64_t most = yz_json_int(material, "max_mb", DEFAULT_MB);
-	if (f->size > (size_t)most * MB) {
-		yz_fail(err, YZ_TOO_LARGE, N_("文件超过 %lld MB，请压缩后再上传"), (long long)most);
-		return yz_fail_in(err, "materials");
-	}
-	if (f->sniffed.fault)
-		return missing(err, f->sniffed.fault);
-	if (!type_listed(material, f->sniffed.type))
-		return missing(err, N_("这种文件不能作为这项材料，请上传 PDF 或照片（JPG、PNG）"));
-	return true;
-}
-
-static bool store(struct yz_site *site, const struct file *f, struct yz_blob *blob, struct yz_err *err)
-{
-	enum { CHUNK = 1 << 20 };
-	struct yz_blob_writer *w = yz_blob_begin(site->db, (int64_t)f->size, err);
-	if (!w)
-		return false;
-	for (size_t at = 0; at < f->size; at += CHUNK) {
-		size_t n = f->size - at < CHUNK ? f->size - at : CHUNK;
-		if (!yz_blob_add(w, (const char *)f->bytes + at, n, err)) {
-			yz_blob_cancel(w);
-			return false;
-		}
-	}
-	return yz_blob_finish(w, blob, err);
 }
 
 /* ---- naming it ---- */
@@ -110,9 +24,8 @@ struct adding {
 	struct yz_site *site;
 	const struct yz_actor *who;
 	int64_t draft, id;
-	struct yz_str case_no, key, file_name;
-	struct yz_blob blob;
-	const char *type;
+	struct yz_str case_no, key;
+	struct yz_attached file;
 };
 
 static const struct yz_json *material_of(const struct yz_json *body, struct yz_str key)
@@ -184,10 +97,10 @@ static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 			  "INSERT INTO material (draft_id, case_id, key, name, file, file_name, type, size, source, state, by_person, at) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'given', $10, $11)",
 			  yz_val_int_or_null(w->draft, !case_id), yz_val_int_or_null(case_id, case_id != 0), YZ_S(w->key),
-			  YZ_S(yz_json_str(material, "name")), YZ_Z(w->blob.hash), YZ_S(w->file_name), YZ_Z(w->type),
-			  YZ_I(w->blob.size), YZ_Z(w->who->staff ? "scan" : "upload"), YZ_I(w->who->person),
+			  YZ_S(yz_json_str(material, "name")), YZ_Z(w->file.blob.hash), YZ_S(w->file.name), YZ_Z(w->file.type),
+			  YZ_I(w->file.blob.size), YZ_Z(w->who->staff ? "scan" : "upload"), YZ_I(w->who->person),
 			  YZ_I(yz_site_now(w->site)));
-	return w->id && yz_blob_name(conn, &w->blob, yz_str(w->type), yz_site_now(w->site), err) &&
+	return w->id && yz_attach_name(conn, &w->file, yz_site_now(w->site), err) &&
 	       (case_id ? yz_note(w->site, conn, w->who, "material.add", "case", case_id, "", YZ_LIT(""), err)
 			: yz_exec(conn, err, "UPDATE draft SET updated = $1 WHERE id = $2", YZ_I(yz_site_now(w->site)), YZ_I(w->draft)) &&
 				  yz_joint_paper(w->site, conn, a, w->draft, w->id, err));
@@ -216,18 +129,10 @@ bool yz_material_add(struct yz_site *site, struct yz_arena *a, const struct yz_a
 {
 	struct adding w = {.site = site, .who = who, .draft = draft, .case_no = case_no, .key = key};
 	const struct yz_json *material;
-	struct file f = {.fd = -1};
 	if (key.len > 60 || !look_up(&w, a, &material, err))
 		return key.len > 60 ? yz_fail(err, YZ_NOT_FOUND, "no such material") : false;
-	bool ok = open_file(path, &f, err) && fits(material, &f, err) && store(site, &f, &w.blob, err);
-	w.type = yz_file_mime(f.sniffed.type);
-	close_file(&f);
-	if (!ok)
+	if (!yz_attach(site, "materials", path, file_name, yz_json_get(material, "types"), yz_json_int(material, "max_mb", YZ_ATTACH_MB), &w.file, err))
 		return false;
-	size_t i = 0, chars = 0;
-	while (i < file_name.len && chars < NAME_MOST)
-		yz_utf8_next(file_name, &i), chars++;
-	w.file_name = i ? yz_str_n(file_name.ptr, i) : YZ_LIT("文件");
 	if (!yz_db_write(site->db, do_add, &w, err))
 		return false;
 	*id = w.id;

@@ -2,6 +2,7 @@
 #include "web/card_life.h"
 
 #include "web/card.h"
+#include "web/case_page.h"
 #include "web/handlers.h"
 
 const struct yz_card_stand yz_card_stands[YZ_CARD_STANDS] = {{"", N_("全部")},	  {"open", N_("可以申诉")},  {"appealed", N_("申诉中")},
@@ -66,12 +67,19 @@ bool yz_web_card_post(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
 	struct yz_str what = yz_req_field(req, "act");
+	size_t n;
+	struct yz_upload **files = yz_uploads_in_order(p, &n);
 	size_t slash = yz_str_find(what, YZ_LIT("/"), 0);
 	struct yz_card_input in = {.turn = yz_field_int(req, "turn"), .text = yz_req_field(req, "text")};
 	if (slash != SIZE_MAX) {
 		in.level = yz_str_n(what.ptr + slash + 1, what.len - slash - 1);
 		what = yz_str_n(what.ptr, slash);
 	}
+	struct yz_card_upload *uploads = yz_new_n(p->arena, n + 1, struct yz_card_upload);
+	for (size_t i = 0; i < n; i++)
+		uploads[i] = (struct yz_card_upload){files[i]->path, files[i]->name};
+	in.files = uploads;
+	in.nfiles = n;
 	/* Whether there is such a card for her is asked first. */
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_card *c = conn ? yz_card_load(p->site, conn, p->arena, &p->who, yz_param_int(req, "id"), err) : NULL;
@@ -88,4 +96,15 @@ bool yz_web_card_post(struct yz_req *req, struct yz_err *err)
 		return yz_card_show(p, !watches(p), &failed, err);
 	*err = failed;
 	return false;
+}
+
+bool yz_web_card_file(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_card_file file;
+	int fd;
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_card *c = conn ? yz_card_load(p->site, conn, p->arena, &p->who, yz_param_int(req, "id"), err) : NULL;
+	return c && yz_card_file_open(p->site, conn, p->arena, c, yz_param_int(req, "file"), &fd, &file, err) &&
+	       yz_res_fd(req, fd, yz_str_z(p->arena, file.type), NULL, err);
 }

@@ -4,6 +4,9 @@
 const assert = require("assert");
 const { has } = require("./story.js");
 
+// One white pixel.
+const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==", "base64");
+
 // The first card of such a standing that leads to a case of zhujian, by the list of its own people.
 const first = async (s, page, stand) => {
   await s.go(page, `/desk/cards?stand=${stand}`);
@@ -61,10 +64,23 @@ module.exports = async (s) => {
     for (const [page, words] of [[head, "报告了整改"], [late, "这张牌刚有人处理过"]]) {
       await page.check('input[value="rectify"]');
       await page.fill("#text", "值班表已改，停机时改用纸质登记。");
+      await page.setInputFiles("#files", { name: "值班表.png", mimeType: "image/png", buffer: PICTURE });
       await page.click("main form button.primary");
       await has(page, words);
     }
     await s.look(late, "card-told");
+    // Who decided on it sees what shows it.
+    await s.go(board, card.replace("desk", "board"));
+    await s.look(board, "card-file");
+    const got = await board.request.get(s.url + (await board.getByRole("link", { name: "值班表.png" }).getAttribute("href")));
+    assert.strictEqual(got.headers()["content-type"], "image/png");
+    assert.ok((await got.body()).equals(PICTURE), "not what was sent");
+    await head.check('input[value="rectify"]');
+    await head.fill("#text", "补一份文件。");
+    await head.setInputFiles("#files", { name: "photo.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+    await head.click("main form button.primary");
+    await has(head, "不能识别的文件类型");
+    await s.look(head, "card-file-wrong");
     await late.context().close();
   });
 
