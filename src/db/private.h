@@ -137,7 +137,7 @@ struct writer {
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t cond;
 	struct job *first, *last;
-	int waiting;
+	int waiting, crowd; /* crowd: who wrote or waited when the last batch ended */
 	bool stop, asleep;
 	struct yz_db_stats stats;
 	struct hook {

@@ -22,6 +22,7 @@
 #include "db/private.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <linux/futex.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -32,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARENA = 16 * 1024 * 1024, TRIES = 8 };
+enum { ARENA = 16 * 1024 * 1024, TRIES = 8, LINGER = 300000 }; /* nanoseconds */
 
 static _Thread_local bool on_writer;
 static _Thread_local struct writer *in_bulk; /* whose bulk this thread runs */
@@ -211,6 +212,27 @@ static struct job *take(struct writer *w, int most)
 	return first;
 }
 
+/* A sync costs as much as many writes: while those who wrote lately are under way again, it waits a moment for the next of
+ * them.  One who writes alone is nobody's crowd. */
+static struct job *take_next(struct writer *w, int most, int sofar)
+{
+	struct job *next = most > 0 ? take(w, most) : NULL;
+	if (next || most <= 0 || sofar >= w->crowd)
+		return next;
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += LINGER;
+	if (until.tv_nsec >= 1000000000)
+		until.tv_sec++, until.tv_nsec -= 1000000000;
+	pthread_mutex_lock(&w->lock);
+	w->asleep = true;
+	while (!w->first && !w->stop && pthread_cond_timedwait(&w->cond, &w->lock, &until) != ETIMEDOUT)
+		;
+	w->asleep = false;
+	pthread_mutex_unlock(&w->lock);
+	return take(w, most);
+}
+
 static void fail_all(struct job *j, const struct yz_err *err)
 {
 	for (; j; j = j->next) {
@@ -239,8 +261,9 @@ static enum outcome run_batch(struct writer *w, struct job *jobs, enum way way, 
 	int count = 0;
 	for (struct job *j = jobs; good && j; j = j->next) {
 		good = way == BARE ? run_bare(w, j, &others, spilt, err) : run_guarded(w, j, err);
-		if (++count < c->db->batch && good && !j->next && way != ALONE)
-			j->next = take(w, c->db->batch - count);
+		count++;
+		if (good && !j->next && way != ALONE)
+			j->next = take_next(w, c->db->batch - count, count);
 	}
 	if (good && yz_ledger_flush(c, err))
 		got = commit(w, err);
@@ -286,7 +309,9 @@ static void count(struct writer *w, const struct job *jobs, bool retried)
 {
 	pthread_mutex_lock(&w->lock);
 	w->stats.commits++;
+	w->crowd = w->waiting;
 	for (; jobs; jobs = jobs->next) {
+		w->crowd++;
 		w->stats.writes++;
 		w->stats.failed += !jobs->good;
 		w->stats.retried += retried;
@@ -369,8 +394,12 @@ static void *work(void *ctx)
 bool yz_writer_start(struct yz_db *db, struct yz_err *err)
 {
 	struct writer *w = &db->writer;
+	pthread_condattr_t attr;
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->cond, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->cond, &attr);
+	pthread_condattr_destroy(&attr);
 	w->conn = yz_conn_create(db, true, err);
 	if (!w->conn)
 		return false;
