@@ -8,6 +8,14 @@
  * Days are working days of the office's calendar: in the stage of acceptance from receipt, in review from acceptance
  * to the opening of the decision's task (lawful stops left out), in decision from there, in delivery from the decision.
  *
+ * Days that are over are put together by month, so that a report of a month, a quarter or a year reads a row a month,
+ * department, item, post and person:
+ *
+ *	figure        … 11-20  11-21 │ 11-22 (figure_put)      11-23 today
+ *	figure_month  2026-11: all of these, added up │        the acts add to figure alone
+ *
+ * What is added later to a day that was put together is added to both in one write.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef YZ_GOV_FIGURE_H
@@ -46,6 +54,23 @@ struct yz_str yz_figure_text(struct yz_arena *a, struct yz_str org, const struct
 bool yz_figure_said(const struct yz_json *body, struct yz_str *org, struct yz_figure *f);
 /* dst += f, the numbers only. */
 void yz_figure_sum(struct yz_figure *dst, const struct yz_figure *f);
+
+/* Puts together the next days that are over, a few in one write; *more: there may be others.  An installation whose clock was set
+ * back begins again with the month it is in. */
+bool yz_figure_roll(struct yz_site *site, bool *more, struct yz_err *err);
+
+/* Where the figures of a period stand: in the rows of figure_month from months[0] to months[1] and those of figure from
+ * days[0] to days[1], both inclusive; nothing lies in both.  A period that does not begin a month: all in days. */
+struct yz_figure_span {
+	char months[2][16], days[2][16];
+};
+bool yz_figure_span(struct yz_conn *conn, yz_day from, yz_day to, struct yz_figure_span *out, struct yz_err *err);
+/* All figures as rows with a month, from both tables: "FROM " YZ_FIGURE_BY_MONTH " f WHERE f.month = $1". */
+#define YZ_FIGURE_NAME(name) ", " #name
+#define YZ_FIGURE_BY_MONTH                                                                                                   \
+	"(SELECT month, org, item, post, person" YZ_FIGURES(YZ_FIGURE_NAME) " FROM figure_month "                            \
+	"UNION ALL SELECT SUBSTR(day, 1, 7) AS month, org, item, post, person" YZ_FIGURES(YZ_FIGURE_NAME) " FROM figure "   \
+	"WHERE day > (SELECT MAX(day) FROM figure_put))"
 
 /* A step of a process was done, or was recalled and is not: by month, department, item and step. */
 struct yz_stage {

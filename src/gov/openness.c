@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "db/db.h"
+#include "gov/figure.h"
 #include "gov/reach.h"
 #include "gov/site.h"
 
@@ -143,16 +144,20 @@ static bool one_card(void *ctx, const struct yz_rows *r, struct yz_err *err)
 
 static bool read_rows(struct reading *w, struct yz_site *site, struct yz_conn *conn, yz_instant now, struct yz_err *err)
 {
-	char from[16], to[16];
+	struct yz_figure_span span;
 	const struct yz_openness *o = w->o;
-	return yz_each(conn, one_item, w, err,
+	return yz_figure_span(conn, o->from, o->to, &span, err) &&
+	       yz_each(conn, one_item, w, err,
 		       "SELECT org, code, name, body FROM item WHERE state IN ('published', 'suspended') AND from_at <= $1 "
 		       "AND (until_at IS NULL OR until_at > $1)", YZ_I(now)) &&
 	       yz_each(conn, one_figure, w, err,
 		       "SELECT org, item, CAST(SUM(received) AS BIGINT), CAST(SUM(decided) AS BIGINT), CAST(SUM(on_time) AS BIGINT), "
-		       "CAST(SUM(days_review + days_decide) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(stars) AS BIGINT) FROM figure "
-		       "WHERE day >= $1 AND day <= $2 AND item <> '' GROUP BY org, item",
-		       YZ_Z(yz_day_print(o->from, from)), YZ_Z(yz_day_print(o->to, to))) &&
+		       "CAST(SUM(days_review + days_decide) AS BIGINT), CAST(SUM(rated) AS BIGINT), CAST(SUM(stars) AS BIGINT) FROM ("
+		       "SELECT org, item, received, decided, on_time, days_review, days_decide, rated, stars FROM figure_month "
+		       "WHERE month >= $1 AND month <= $2 AND item <> '' UNION ALL "
+		       "SELECT org, item, received, decided, on_time, days_review, days_decide, rated, stars FROM figure "
+		       "WHERE day >= $3 AND day <= $4 AND item <> '') f GROUP BY org, item",
+		       YZ_Z(span.months[0]), YZ_Z(span.months[1]), YZ_Z(span.days[0]), YZ_Z(span.days[1])) &&
 	       yz_each(conn, one_card, w, err,
 		       "SELECT org, item, held_level, COUNT(*) FROM card WHERE issued >= $1 AND issued < $2 AND held_level <> '' AND item <> '' "
 		       "GROUP BY org, item, held_level",

@@ -256,6 +256,39 @@ static void hold_rows(struct counting *c)
 	}
 }
 
+/* What reports read: the days put together, against the same days one by one. */
+static bool hold_months(struct counting *c, struct yz_conn *conn, struct yz_period month, struct yz_err *err)
+{
+	struct yz_figure_span span;
+	char last[16];
+	yz_day day;
+	if (!yz_figure_span(conn, month.from, month.to, &span, err))
+		return false;
+	if (!span.months[0][0] || !yz_day_parse(yz_str(span.days[0]), &day))
+		return true; /* nothing is put together */
+#define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT), CAST(SUM(f.d_" #name ") AS BIGINT)"
+#define KEPT(name) ", " #name ", 0 AS d_" #name
+#define EACH(name) ", 0, " #name
+	struct yz_rows *r = yz_select(conn, c->a, err,
+				      "SELECT f.org, f.item, f.post, f.person" YZ_FIGURES(SUM) " FROM ("
+				      "SELECT org, item, post, person" YZ_FIGURES(KEPT) " FROM figure_month WHERE month = $1 "
+				      "UNION ALL SELECT org, item, post, person" YZ_FIGURES(EACH) " FROM figure WHERE day >= $2 AND day <= $3) f "
+				      "GROUP BY f.org, f.item, f.post, f.person ORDER BY f.org, f.item, f.post, f.person",
+				      YZ_Z(span.months[0]), YZ_S(yz_str_printf(c->a, "%s-01", span.months[0])), YZ_Z(yz_day_print(day - 1, last)));
+#undef SUM
+#undef KEPT
+#undef EACH
+	for (size_t i = 0; r && i < r->count; i++) {
+		struct yz_str where = yz_str_printf(c->a, "month %s %.*s %.*s %.*s %lld", span.months[0], YZ_P(yz_row_str(r, i, 0)),
+						    YZ_P(yz_row_str(r, i, 1)), YZ_P(yz_row_str(r, i, 2)), (long long)yz_row_int(r, i, 3));
+		size_t at = 4;
+#define HOLD(name) hold(c, where, #name, yz_row_int(r, i, at), yz_row_int(r, i, at + 1)), at += 2;
+		YZ_FIGURES(HOLD)
+#undef HOLD
+	}
+	return r != NULL;
+}
+
 static void hold_cards(struct counting *c)
 {
 	for (size_t i = 0; i < c->cardlist.len; i++) {
@@ -384,6 +417,8 @@ bool yz_recount(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	if (!read_ledger(&c, conn, err) || !read_tables(&c, conn, err))
 		return false;
 	hold_rows(&c);
+	if (!hold_months(&c, conn, month, err))
+		return false;
 	hold_cards(&c);
 	hold_records(&c);
 	if (!make_rows(&c, conn, err))

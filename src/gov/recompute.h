@@ -4,6 +4,8 @@
  *	                                                                                        ║ equal?
  *	tables figure, card, score_record                                               ─▶ figures, cards, scores
  *
+ * and the month as it was put together (figure_month) against its days.
+ *
  * The chain is verified first.  Entries of before figures stood in them count nothing: such a month is not equal.
  *
  * Failure: err.  Threads: any, with its connection; it reads the whole chain.
@@ -23,7 +25,7 @@ struct yz_recount_row {
 	int64_t kept_score, counted_score; /* tenths; -1 where there is no method */
 };
 struct yz_recount_difference {
-	struct yz_str where; /* "figure 2026-11-24 zhujian …", "card 17", "record 3", "score zhujian" */
+	struct yz_str where; /* "figure 2026-11-24 zhujian …", "month 2026-11 zhujian …", "card 17", "record 3", "score zhujian" */
 	struct yz_str what;  /* the column */
 	struct yz_str kept, counted;
 };

@@ -82,7 +82,6 @@ struct making {
 	struct yz_report *out;
 	struct yz_map orgs, rows; /* key to struct org, to struct yz_report_row */
 	YZ_VEC(struct yz_report_row *) list;
-	YZ_VEC(int64_t) nth; /* of each: where its department stands */
 };
 
 static bool read_orgs(struct making *m, struct yz_str path, struct yz_err *err)
@@ -166,25 +165,32 @@ static bool read_sums(void *ctx, const struct yz_rows *r, struct yz_err *err)
 	return true;
 }
 
-/* In the order of the table's key, so that nothing is sorted: the days are put together here. */
+/* From one of the two tables, in the order of its key, so that nothing is sorted: months and days are put together here. */
+#define READ_SUMS(table, key, own, group, span)                                                                              \
+	yz_each(m->conn, read_sums, &w, err,                                                                                 \
+		"SELECT f.org, " own SUMS " FROM " table " f WHERE f." key " >= $1 AND f." key " <= $2 AND ($3 = '' OR f.org = $3) "          \
+		"GROUP BY f." key ", f.org" group,                                                                           \
+		YZ_Z((span)[0]), YZ_Z((span)[1]), YZ_S(m->out->org))
+#define READ_BOTH(own, group)                                                                                                \
+	(READ_SUMS("figure_month", "month", own, group, span.months) && READ_SUMS("figure", "day", own, group, span.days))
+
 static bool read_period(struct making *m, struct yz_period p, int which, struct yz_err *err)
 {
-	char from[16], to[16];
+	struct yz_figure_span span;
 	struct summing w = {m, which};
-	struct yz_val first = YZ_Z(yz_day_print(p.from, from)), last = YZ_Z(yz_day_print(p.to, to)), org = YZ_S(m->out->org);
-	if (m->out->by == YZ_BY_ITEM)
-		return yz_each(m->conn, read_sums, &w, err,
-			       "SELECT f.org, f.item" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
-			       "GROUP BY f.day, f.org, f.item",
-			       first, last, org);
-	if (m->out->by == YZ_BY_POST)
-		return yz_each(m->conn, read_sums, &w, err,
-			       "SELECT f.org, f.post" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
-			       "GROUP BY f.org, f.post",
-			       first, last, org);
-	return yz_each(m->conn, read_sums, &w, err,
-		       "SELECT f.org, ''" SUMS " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) GROUP BY f.day, f.org",
-		       first, last, org);
+	if (!yz_figure_span(m->conn, p.from, p.to, &span, err))
+		return false;
+	switch (m->out->by) {
+	case YZ_BY_ITEM:
+		return READ_BOTH("f.item", ", f.item");
+	case YZ_BY_POST:
+		return READ_BOTH("f.post", ", f.item, f.post");
+	case YZ_BY_ORG:
+	case YZ_BY_REGION:
+	case YZ_BY_KINDS:
+		break;
+	}
+	return READ_BOTH("''", "");
 }
 
 struct placed {
@@ -201,15 +207,18 @@ static int by_place(const void *a, const void *b)
 static void put_in_order(struct making *m)
 {
 	struct placed *p = yz_new_n(m->a, m->list.len + 1, struct placed);
+	size_t n = 0;
 	for (size_t i = 0; i < m->list.len; i++) {
 		struct yz_report_row *row = m->list.at[i];
+		if (!yz_figure_any(&row->now) && !yz_figure_any(&row->before) && !yz_figure_any(&row->year_ago))
+			continue; /* what was counted was taken back */
 		const struct org *o = yz_map_get(&m->orgs, row->org);
-		p[i] = (struct placed){row, m->out->by == YZ_BY_ITEM ? -row->now.received : m->out->by == YZ_BY_REGION ? 0 : o->nth};
+		p[n++] = (struct placed){row, m->out->by == YZ_BY_ITEM ? -row->now.received : m->out->by == YZ_BY_REGION ? 0 : o->nth};
 	}
-	qsort(p, m->list.len, sizeof *p, by_place);
-	m->out->nrows = m->list.len;
-	m->out->rows = yz_new_n(m->a, m->list.len + 1, struct yz_report_row);
-	for (size_t i = 0; i < m->list.len; i++)
+	qsort(p, n, sizeof *p, by_place);
+	m->out->nrows = n;
+	m->out->rows = yz_new_n(m->a, n + 1, struct yz_report_row);
+	for (size_t i = 0; i < n; i++)
 		m->out->rows[i] = *p[i].row;
 }
 

@@ -1,7 +1,7 @@
 /* gov/report.h - what was received, decided, late, sent back, stopped, rated and issued in a period, against the one
  * before (环比) and the same of the year before (同比); by region, department, item or post.
  *
- * From the rows the acts keep (gov/figure.h): no case is counted.
+ * From the rows the acts keep (gov/figure.h), of days that are over put together by month: no case is counted.
  *
  * Failure: err.  Threads: any, each with its connection.
  * SPDX-License-Identifier: Apache-2.0

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "crypt/crypt.h"
+#include "gov/period.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,26 +68,14 @@ bool yz_score_install(struct yz_conn *conn, struct yz_arena *a, const struct yz_
 
 /* ---- a month ---- */
 
-static void bounds(const struct yz_site *site, struct yz_str month, char first[16], char last[16], yz_instant *from, yz_instant *to)
-{
-	yz_day day = 0;
-	snprintf(first, 16, "%.7s-01", month.ptr);
-	snprintf(last, 16, "%.7s-31", month.ptr);
-	yz_day_parse(yz_str(first), &day);
-	*from = yz_day_start(day, site->offset);
-	while (yz_day_civil(day).month == yz_day_civil(yz_instant_day(*from, site->offset)).month)
-		day++;
-	*to = yz_day_start(day, site->offset);
-}
-
-static bool read_figures(struct yz_conn *conn, struct yz_arena *a, const char *first, const char *last, struct yz_str org,
+static bool read_figures(struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_str org,
 			 struct yz_score_month *out, struct yz_err *err)
 {
 #define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT)"
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT f.org, f.post, f.person" YZ_FIGURES(SUM) " FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) "
-				      "GROUP BY f.org, f.post, f.person ORDER BY f.org, f.post, f.person",
-				      YZ_Z(first), YZ_Z(last), YZ_S(org));
+				      "SELECT f.org, f.post, f.person" YZ_FIGURES(SUM) " FROM " YZ_FIGURE_BY_MONTH
+				      " f WHERE f.month = $1 AND ($2 = '' OR f.org = $2) GROUP BY f.org, f.post, f.person ORDER BY f.org, f.post, f.person",
+				      YZ_S(month), YZ_S(org));
 #undef SUM
 	if (!r)
 		return false;
@@ -155,11 +144,12 @@ static bool read_records(struct yz_conn *conn, struct yz_arena *a, struct yz_str
 bool yz_score_month_read(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str month, struct yz_str org,
 			 struct yz_score_month *out, struct yz_err *err)
 {
-	char first[16], last[16];
-	yz_instant from, to;
+	struct yz_period p;
 	*out = (struct yz_score_month){0};
-	bounds(site, month, first, last, &from, &to);
-	return read_figures(conn, a, first, last, org, out, err) && read_cards(conn, a, from, to, org, out, err) &&
+	if (!yz_period_parse(month, &p) || p.kind != YZ_PERIOD_MONTH)
+		return yz_fail(err, YZ_BAD_INPUT, "no month %.*s", YZ_P(month));
+	yz_instant from = yz_day_start(p.from, site->offset), to = yz_day_start(p.to + 1, site->offset);
+	return read_figures(conn, a, month, org, out, err) && read_cards(conn, a, from, to, org, out, err) &&
 	       read_records(conn, a, month, org, out, err);
 }
 

@@ -6,6 +6,7 @@
 #include "crypt/crypt.h"
 #include "gov/catalogue.h"
 #include "gov/fault.h"
+#include "gov/figure.h"
 #include "gov/note.h"
 #include "gov/period.h"
 #include "gov/reach.h"
@@ -111,14 +112,15 @@ static void meet(struct making *m, struct yz_str org, struct yz_str post, int64_
 static bool meet_all(struct making *m, const struct span *span, struct yz_str org, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(m->conn, m->a, err,
-				      "SELECT f.org, f.post, f.person FROM figure f WHERE f.day >= $1 AND f.day <= $2 AND ($7 = '' OR f.org = $7) "
+				      "SELECT f.org, f.post, f.person FROM " YZ_FIGURE_BY_MONTH " f WHERE f.month >= $1 AND f.month <= $2 "
+				      "AND ($5 = '' OR f.org = $5) "
 				      "UNION SELECT d.org, d.post, COALESCE(d.person, 0) FROM card d WHERE d.issued >= $3 AND d.issued < $4 "
-				      "AND ($7 = '' OR d.org = $7) "
-				      "UNION SELECT k.org, k.post, COALESCE(k.person, 0) FROM score_record k WHERE k.month >= $5 AND k.month <= $6 "
-				      "AND k.withdrawn IS NULL AND ($7 = '' OR k.org = $7) ORDER BY 1, 2, 3",
-				      YZ_S(yz_str_printf(m->a, "%.*s-01", YZ_P(m->out->from))), YZ_S(yz_str_printf(m->a, "%.*s-31", YZ_P(m->out->to))),
+				      "AND ($5 = '' OR d.org = $5) "
+				      "UNION SELECT k.org, k.post, COALESCE(k.person, 0) FROM score_record k WHERE k.month >= $1 AND k.month <= $2 "
+				      "AND k.withdrawn IS NULL AND ($5 = '' OR k.org = $5) ORDER BY 1, 2, 3",
+				      YZ_S(m->out->from), YZ_S(m->out->to),
 				      YZ_I(yz_day_start(span->first.from, m->site->offset)), YZ_I(yz_day_start(span->last.to + 1, m->site->offset)),
-				      YZ_S(m->out->from), YZ_S(m->out->to), YZ_S(org));
+				      YZ_S(org));
 	for (size_t i = 0; r && i < r->count; i++)
 		meet(m, yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_int(r, i, 2));
 	return r != NULL;

@@ -5,6 +5,7 @@
 #include "crypt/crypt.h"
 #include "gov/case_light.h"
 #include "gov/card.h"
+#include "gov/figure.h"
 #include "gov/note.h"
 #include "gov/reach.h"
 
@@ -63,9 +64,9 @@ static bool load_figures(struct yz_screen *s, struct yz_conn *conn, struct yz_ar
 				      YZ_Z(yz_day_print(s->day - YZ_SCREEN_DAYS, first)), YZ_Z(yz_day_print(s->day, day)), YZ_S(path), YZ_S(end));
 	struct yz_rows *m = d ? yz_select(conn, a, err,
 					  "SELECT CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), "
-					  "CAST(SUM(f.stars) AS BIGINT) FROM figure f JOIN org o ON o.key = f.org "
-					  "JOIN region g ON g.code = o.region WHERE f.day >= $1 AND f.day <= $2 AND g.path >= $3 AND g.path < $4",
-					  YZ_S(yz_str_printf(a, "%s-01", s->month)), YZ_S(yz_str_printf(a, "%s-31", s->month)), YZ_S(path), YZ_S(end))
+					  "CAST(SUM(f.stars) AS BIGINT) FROM " YZ_FIGURE_BY_MONTH " f JOIN org o ON o.key = f.org "
+					  "JOIN region g ON g.code = o.region WHERE f.month = $1 AND g.path >= $2 AND g.path < $3",
+					  YZ_Z(s->month), YZ_S(path), YZ_S(end))
 			      : NULL;
 	if (!m)
 		return false;

@@ -7,6 +7,7 @@
 #include "gov/card_act.h"
 #include "gov/consult.h"
 #include "gov/due.h"
+#include "gov/figure.h"
 #include "gov/guide.h"
 #include "gov/match.h"
 #include "gov/monitor.h"
@@ -237,6 +238,7 @@ struct yz_sweeper {
 	struct yz_round *round;
 	struct yz_seen seen;
 	yz_instant looked, tidied;
+	bool roll; /* days may be over that are not put together */
 };
 
 /* What fails is looked at again: the others go on. */
@@ -264,13 +266,17 @@ static yz_instant sweep_round(void *ctx, atomic_bool *stop)
 	}
 	if (!s->tidied || yz_ticks() - s->tidied >= TIDY) {
 		s->tidied = yz_ticks();
+		s->roll = true;
 		log_unless(yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err), &err);
 	}
 	yz_sweep_begin(s->site);
 	bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);
 	yz_sweep_end(s->site);
 	log_unless(swept, &err);
-	yz_instant now = yz_site_now(s->site), most = LOOK;
+	/* A few days a round: clocks do not wait for all of them. */
+	if (s->roll)
+		log_unless(yz_figure_roll(s->site, &s->roll, &err), &err);
+	yz_instant now = yz_site_now(s->site), most = s->roll ? 0 : LOOK;
 	return !swept || next > now + most ? most : next - now;
 }
 
