@@ -1,11 +1,11 @@
-/* cmd/money.c - a day of the payment channel against our books: yizhan money reconcile.
+/* cmd/money.c - a day of the payment channel, and of the counter, against our books: yizhan money reconcile.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cmd/cmd.h"
 
 #include "base/date.h"
 #include "fmt/json.h"
-#include "gov/reconcile.h"
+#include "gov/counter.h"
 #include "gov/site.h"
 #include "text/text.h"
 
@@ -27,6 +27,15 @@ static void print_text(struct yz_args *args, const struct yz_reconciled *r)
 		YZ_P(amount(args, r->ours_out)), r->len, r->open);
 }
 
+static void print_counter(struct yz_args *args, const struct yz_counter_day *c)
+{
+	int64_t in = c->all.in[YZ_MEANS_cash] + c->all.in[YZ_MEANS_card], out = c->all.out[YZ_MEANS_cash] + c->all.out[YZ_MEANS_card];
+	if (!c->all.n && !c->counted)
+		return;
+	fprintf(args->out, "counter: %lld moves; in %.*s, back %.*s; %s, %zu open\n", (long long)c->all.n, YZ_P(amount(args, in)),
+		YZ_P(amount(args, out)), !c->counted ? "not counted" : c->stale ? "counted before the last move" : "counted", c->r.open);
+}
+
 static void put_fen(struct yz_jw *w, const char *key, int64_t fen)
 {
 	yz_jw_key(w, key);
@@ -36,7 +45,7 @@ static void put_fen(struct yz_jw *w, const char *key, int64_t fen)
 		yz_jw_int(w, fen);
 }
 
-static void print_json(struct yz_args *args, const struct yz_reconciled *r, const char *day)
+static void print_json(struct yz_args *args, const struct yz_reconciled *r, const struct yz_counter_day *c, const char *day)
 {
 	struct yz_buf b;
 	struct yz_jw w;
@@ -66,6 +75,14 @@ static void print_json(struct yz_args *args, const struct yz_reconciled *r, cons
 		yz_jw_end(&w, '}');
 	}
 	yz_jw_end(&w, ']');
+	yz_jw_key(&w, "counter");
+	yz_jw_object(&w);
+	yz_jw_kint(&w, "moves", c->all.n);
+	yz_jw_kint(&w, "in", c->all.in[YZ_MEANS_cash] + c->all.in[YZ_MEANS_card]);
+	yz_jw_kint(&w, "out", c->all.out[YZ_MEANS_cash] + c->all.out[YZ_MEANS_card]);
+	yz_jw_kbool(&w, "counted", c->counted && !c->stale);
+	yz_jw_kint(&w, "open", (int64_t)c->r.open);
+	yz_jw_end(&w, '}');
 	yz_jw_end(&w, '}');
 	yz_cmd_json(args, &b);
 }
@@ -77,6 +94,7 @@ int yz_cmd_money_reconcile(struct yz_args *args)
 	struct yz_pay pay;
 	struct yz_str text = {0};
 	struct yz_reconciled r;
+	struct yz_counter_day c;
 	yz_day day;
 	const char *wanted = yz_option(args, "day"), *file = yz_option(args, "file");
 	if (args->argc != 1)
@@ -92,9 +110,17 @@ int yz_cmd_money_reconcile(struct yz_args *args)
 	if ((file && !yz_args_read(args, file, YZ_PAY_FILE, &text, &err)) ||
 	    !yz_reconcile(args->site, args->arena, NULL, yz_str(pay.provider->name), day, text, &r, &err))
 		return yz_cmd_fail(args, &err);
-	if (args->json)
-		print_json(args, &r, wanted);
-	else
+	struct yz_conn *conn = yz_db_read(args->site->db, &err);
+	bool good = conn && yz_counter_of(args->site, conn, args->arena, NULL, day, &c, &err);
+	if (conn)
+		yz_db_release(conn);
+	if (!good)
+		return yz_cmd_fail(args, &err);
+	if (args->json) {
+		print_json(args, &r, &c, wanted);
+	} else {
 		print_text(args, &r);
-	return r.open ? 1 : 0;
+		print_counter(args, &c);
+	}
+	return r.open || c.r.open ? 1 : 0;
 }

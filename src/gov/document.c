@@ -31,7 +31,7 @@ static const char *word_of(struct yz_str kind)
 {
 	static const char *const words[][2] = {{"RECEIPT", "收"}, {"ACCEPT", "受"}, {"REFUSE", "不受"}, {"MEND", "补"},
 					       {"EXTEND", "延"}, {"SUSPEND", "停"}, {"GRANT", "准"}, {"DENY", "不准"},
-					       {"CLOSE", "终"}, {"DELIVERY", "送"}, {"BILL", "缴"}, {"PAID", "据"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
+					       {"CLOSE", "终"}, {"DELIVERY", "送"}, {"BILL", "缴"}, {"PAID", "据"}, {"REPAID", "退"}, {"RECLAIM", "追"}, {"LICENCE", "证"}, {"CHECKLIST", "告"}};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (yz_str_eqz(kind, words[i][0]))
 			return words[i][1];
@@ -71,10 +71,10 @@ bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	char code[CHECK_LENGTH + 1];
 	check_code(site, code);
 	*id = yz_insert(conn, err,
-			"INSERT INTO document (case_id, kind, no, title, facts_enc, check_code, created, by_person) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			"INSERT INTO document (case_id, kind, no, title, facts_enc, check_code, created, by_person, org) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 			YZ_I(case_id), YZ_S(kind), YZ_S(no), YZ_S(yz_letter_title(a, letter, about)), YZ_BLOB(YZ_LIT("")), YZ_Z(code),
-			YZ_I(now), yz_val_int_or_null(by, by != 0));
+			YZ_I(now), yz_val_int_or_null(by, by != 0), YZ_S(org));
 	return *id && yz_exec(conn, err, "UPDATE document SET facts_enc = $1 WHERE id = $2",
 			      YZ_BLOB(yz_seal(site->keys, a, "document.facts", *id, facts)), YZ_I(*id));
 }
@@ -129,6 +129,11 @@ static void facts_into(struct yz_arena *a, const struct yz_json *j, struct yz_le
 	l->reason = yz_json_str(j, "reason");
 	l->procedure = yz_json_str(j, "procedure");
 	l->approver = yz_json_str(j, "approver");
+	l->means = yz_json_str(j, "means");
+	l->hands = yz_json_str(j, "hands");
+	l->slip_no = yz_json_str(j, "slip_no");
+	l->amount = yz_json_str(j, "amount");
+	l->amount_words = yz_json_str(j, "amount_words");
 	l->licence = yz_json_str(j, "licence");
 	l->licence_no = yz_json_str(j, "licence_no");
 	l->date = (yz_day)yz_json_int(j, "date", 0);
@@ -206,7 +211,7 @@ static bool render(struct yz_site *site, struct yz_arena *a, const struct paper 
 static bool find_paper(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct paper *p, struct yz_str *case_no, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT c.no, c.org, d.kind, d.no, d.facts_enc, d.check_code, d.created, d.file, d.title FROM document d "
+				      "SELECT c.no, COALESCE(d.org, c.org), d.kind, d.no, d.facts_enc, d.check_code, d.created, d.file, d.title FROM document d "
 				      "JOIN cases c ON c.id = d.case_id WHERE d.id = $1",
 				      YZ_I(id));
 	if (!r)
@@ -280,7 +285,7 @@ bool yz_document_check(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT d.kind, d.no, d.title, o.name, c.item_name, c.applicant_name, d.created, l.no, l.state, "
 				      "l.valid_until, CASE WHEN l.document_id = d.id THEN 1 ELSE 0 END, l.changed, l.type, d.file, d.signer "
-				      "FROM document d JOIN cases c ON c.id = d.case_id LEFT JOIN org o ON o.key = c.org "
+				      "FROM document d JOIN cases c ON c.id = d.case_id LEFT JOIN org o ON o.key = COALESCE(d.org, c.org) "
 				      "LEFT JOIN licence l ON l.case_id = d.case_id AND d.kind = 'LICENCE' WHERE d.check_code = $1",
 				      YZ_S(code));
 	if (!r)

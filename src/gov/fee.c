@@ -197,9 +197,10 @@ static bool read_lines(struct yz_conn *conn, struct yz_arena *a, struct yz_fee_o
 }
 
 #define REFUNDS                                                                                                        \
-	"SELECT r.id, r.amount, r.no, r.reason, r.state, r.failure, p.name, r.by_person, r.at, r.done_at, f.no, c.no, m.provider, m.trade_no, r.settled "  \
+	"SELECT r.id, r.amount, r.no, r.reason, r.state, r.failure, p.name, r.by_person, r.at, r.done_at, f.no, c.no, m.provider, m.trade_no, r.settled, "  \
+	"COALESCE(r.document, 0), m.method, r.slip, g.name "                                                               \
 	"FROM refund r JOIN money_in m ON m.id = r.money_id LEFT JOIN fee_order f ON f.id = r.order_id "                                \
-	"LEFT JOIN cases c ON c.id = f.case_id LEFT JOIN person p ON p.id = r.by_person "
+	"LEFT JOIN cases c ON c.id = f.case_id LEFT JOIN person p ON p.id = r.by_person LEFT JOIN person g ON g.id = r.given_by "
 
 static struct yz_fee_refund *refunds_of(struct yz_arena *a, const struct yz_rows *r)
 {
@@ -209,7 +210,9 @@ static struct yz_fee_refund *refunds_of(struct yz_arena *a, const struct yz_rows
 						.reason = yz_row_str(r, i, 3), .state = yz_row_str(r, i, 4), .failure = yz_row_str(r, i, 5),
 						.by = yz_row_str(r, i, 6), .by_id = yz_row_int(r, i, 7), .at = yz_row_int(r, i, 8),
 						.done = yz_row_int(r, i, 9), .order_no = yz_row_str(r, i, 10), .case_no = yz_row_str(r, i, 11),
-						.provider = yz_row_str(r, i, 12), .trade_no = yz_row_str(r, i, 13), .settled = yz_row_str(r, i, 14)};
+						.provider = yz_row_str(r, i, 12), .trade_no = yz_row_str(r, i, 13), .settled = yz_row_str(r, i, 14),
+						.document = yz_row_int(r, i, 15), .method = yz_row_str(r, i, 16), .slip = yz_row_str(r, i, 17),
+						.given_by = yz_row_str(r, i, 18)};
 	return out;
 }
 
@@ -217,7 +220,8 @@ static bool read_money(struct yz_conn *conn, struct yz_arena *a, struct yz_fee_o
 {
 	int64_t waiting;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT id, amount, provider, trade_no, use_for, why, learned, paid_at FROM money_in WHERE order_id = $1 ORDER BY id",
+				      "SELECT m.id, m.amount, m.provider, m.trade_no, m.use_for, m.why, m.learned, m.paid_at, m.method, m.slip, p.name FROM money_in m "
+				      "LEFT JOIN person p ON p.id = m.by_person WHERE m.order_id = $1 ORDER BY m.id",
 				      YZ_I(o->id));
 	if (!r)
 		return false;
@@ -226,7 +230,8 @@ static bool read_money(struct yz_conn *conn, struct yz_arena *a, struct yz_fee_o
 	for (size_t i = 0; i < r->count; i++)
 		o->money[i] = (struct yz_fee_money){.id = yz_row_int(r, i, 0), .amount = yz_row_int(r, i, 1), .provider = yz_row_str(r, i, 2),
 						    .trade_no = yz_row_str(r, i, 3), .use_for = yz_row_str(r, i, 4), .why = yz_row_str(r, i, 5),
-						    .learned = yz_row_str(r, i, 6), .paid_at = yz_row_int(r, i, 7)};
+						    .learned = yz_row_str(r, i, 6), .paid_at = yz_row_int(r, i, 7), .method = yz_row_str(r, i, 8),
+						    .slip = yz_row_str(r, i, 9), .by = yz_row_str(r, i, 10)};
 	if (!(r = yz_select(conn, a, err, REFUNDS "WHERE r.order_id = $1 ORDER BY r.id", YZ_I(o->id))) ||
 	    !yz_select_int(conn, &waiting, 0, err, "SELECT COUNT(*) FROM payment WHERE order_id = $1 AND state = 'open'", YZ_I(o->id)))
 		return false;
@@ -337,9 +342,44 @@ bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 		return false;
 	/* Money of no order of ours belongs to whoever keeps the whole site's money. */
 	struct yz_rows *r = yz_select(conn, a, err,
-				      REFUNDS "LEFT JOIN region g ON g.code = f.region WHERE r.state = $1 AND "
-					      "(f.id IS NULL OR (g.path >= $2 AND g.path < $3)) AND r.id > $4 ORDER BY r.id LIMIT $5",
+				      REFUNDS "LEFT JOIN region k ON k.code = f.region WHERE r.state = $1 AND "
+					      "(f.id IS NULL OR (k.path >= $2 AND k.path < $3)) AND r.id > $4 ORDER BY r.id LIMIT $5",
 				      YZ_Z(state), YZ_S(from), YZ_S(to), YZ_I(after), YZ_I(YZ_FEE_PAGE));
+	if (!r)
+		return false;
+	*n = r->count;
+	*out = refunds_of(a, r);
+	return true;
+}
+
+bool yz_fee_refunds_counter(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t after, struct yz_fee_refund **out,
+			    size_t *n, struct yz_err *err)
+{
+	struct yz_str from, to;
+	struct yz_sql q;
+	size_t orgs = 0;
+	yz_sql_init(&q, a);
+	yz_sql_add(&q, REFUNDS "LEFT JOIN region k ON k.code = f.region WHERE r.state = 'ready' AND m.provider = $1 AND ", YZ_Z(YZ_PAY_COUNTER));
+	if (yz_may(who, YZ_MAY_money)) {
+		if (!reach_of(who, a, &from, &to, err))
+			return false;
+		yz_sql_add(&q, "k.path >= $1 AND k.path < $2", YZ_S(from), YZ_S(to));
+	} else {
+		for (size_t i = 0; i < who->nposts; i++) {
+			if (!yz_may_at(who, YZ_MAY_counter_take, who->posts[i].org, who->posts[i].region_path, YZ_LIT("")))
+				continue;
+			if (orgs++)
+				yz_sql_add(&q, ", ");
+			else
+				yz_sql_add(&q, "f.org IN (");
+			yz_sql_val(&q, YZ_S(who->posts[i].org));
+		}
+		if (!orgs)
+			return yz_refuse(who, YZ_MAY_counter_take, err);
+		yz_sql_add(&q, ")");
+	}
+	yz_sql_add(&q, " AND r.id > $1 ORDER BY r.id LIMIT $2", YZ_I(after), YZ_I(YZ_FEE_PAGE));
+	struct yz_rows *r = yz_sql_select(&q, conn, a, err);
 	if (!r)
 		return false;
 	*n = r->count;

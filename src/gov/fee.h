@@ -59,12 +59,14 @@ struct yz_fee_relief {
 struct yz_fee_money {
 	int64_t id, amount;
 	struct yz_str provider, trade_no, use_for, why, learned;
+	struct yz_str method, slip, by; /* at the counter (gov/counter.h) */
 	yz_instant paid_at;
 };
 struct yz_fee_refund {
 	int64_t id, amount;
 	struct yz_str no, reason, state, failure, by, order_no, case_no, provider, trade_no, settled; /* settled: how, without the channel */
-	int64_t by_id;
+	struct yz_str method, slip, given_by; /* at the counter; method: how it was paid, so how it goes back */
+	int64_t by_id, document;              /* document: 退费凭单, or 0 */
 	yz_instant at, done;
 };
 
@@ -107,6 +109,9 @@ bool yz_fee_orders(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 /* Finance: refunds that wait for her (asked), or that did not go through (failed), oldest first behind `after`, YZ_FEE_PAGE at most. */
 bool yz_fee_refunds(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const char *state, int64_t after,
 		    struct yz_fee_refund **out, size_t *n, struct yz_err *err);
+/* What was paid at the counter and waits to be handed back there: of finance's region, or of the departments of a clerk. */
+bool yz_fee_refunds_counter(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t after, struct yz_fee_refund **out,
+			    size_t *n, struct yz_err *err);
 
 /* ---- what officials do ---- */
 
@@ -124,7 +129,8 @@ bool yz_fee_refund_ask(struct yz_site *site, struct yz_arena *a, const struct yz
 		       struct yz_err *err);
 bool yz_fee_refund_decide(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, bool grant,
 			  struct yz_err *err);
-/* One that the channel cannot give back (the account is closed) was given back by transfer or in cash: how, and by which receipt.
+/* One that the channel cannot give back (the account is closed), or that nobody fetches at the counter, was given back by transfer or
+ * in cash: how, and by which receipt.
  * The channel is asked first: YZ_CONFLICT where it did, or still does.  Not by who asked for it. */
 bool yz_fee_refund_settle(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, struct yz_str how,
 			  struct yz_err *err);

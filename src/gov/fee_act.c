@@ -22,16 +22,22 @@ static bool said(struct yz_str s, const char *field, const char *what, struct yz
 	return yz_utf8_count(s) <= YZ_FEE_REASON || yz_wrong(err, field, N_("最多 1000 字"));
 }
 
+bool yz_fee_hold_for(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str no, enum yz_permission may,
+		     struct yz_fee_held *o, struct yz_err *err)
+{
+	if (!yz_fee_hold_no(conn, a, no, o, err))
+		return false;
+	if (yz_may_in(who, may, o->org, o->region_path))
+		return true;
+	if (yz_may_in(who, YZ_MAY_fee_read, o->org, o->region_path) || yz_may_in(who, YZ_MAY_money, YZ_LIT(""), o->region_path))
+		return yz_refuse(who, may, err);
+	return yz_fail(err, YZ_NOT_FOUND, "order %.*s is not for person %lld", YZ_P(no), (long long)who->person);
+}
+
 static bool hold(const struct act *w, struct yz_conn *conn, struct yz_arena *a, enum yz_permission may, struct yz_fee_held *o,
 		 struct yz_err *err)
 {
-	if (!yz_fee_hold_no(conn, a, w->no, o, err))
-		return false;
-	if (yz_may_in(w->who, may, o->org, o->region_path))
-		return true;
-	if (yz_may_in(w->who, YZ_MAY_fee_read, o->org, o->region_path) || yz_may_in(w->who, YZ_MAY_money, YZ_LIT(""), o->region_path))
-		return yz_refuse(w->who, may, err);
-	return yz_fail(err, YZ_NOT_FOUND, "order %.*s is not for person %lld", YZ_P(w->no), (long long)w->who->person);
+	return yz_fee_hold_for(conn, a, w->who, w->no, may, o, err);
 }
 
 /* The order's amount is what its lines come to; *open: some have none yet. */
@@ -246,6 +252,12 @@ struct asked {
 	struct yz_str state, reason, no, provider;
 };
 
+/* What came in at the counter has no channel to tell, or to ask: it waits there for her. */
+static bool counter(const struct asked *f)
+{
+	return yz_str_eqz(f->provider, YZ_PAY_COUNTER);
+}
+
 static bool find_refund(const struct act *w, struct yz_conn *conn, struct yz_arena *a, struct asked *out, struct yz_fee_held *o,
 			struct yz_err *err)
 {
@@ -281,13 +293,13 @@ static bool do_decide_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("自己提出的，要由另一个人批准"));
 	yz_instant now = yz_site_now(w->site);
 	if (!yz_exec(conn, err, "UPDATE refund SET state = $1, approved_by = $2, next_try = $3 WHERE id = $4", YZ_Z(w->grant ? "ready" : "refused"),
-		     YZ_I(w->who->person), yz_val_int_or_null(now, w->grant), YZ_I(w->refund)))
+		     YZ_I(w->who->person), yz_val_int_or_null(now, w->grant && !counter(&f)), YZ_I(w->refund)))
 		return false;
 	if (!w->grant)
 		return yz_fee_note(w->site, conn, a, w->who, "refuse", "refund", w->refund, f.amount, YZ_LIT(""), err);
 	yz_site_changed(w->site, YZ_CHANGE_MONEY);
 	return yz_fee_move(w->site, conn, a, w->who, &o, YZ_FEE_MOVE_refund, f.reason, err) &&
-	       yz_fee_tell(w->site, conn, a, &o, YZ_SAY_fee_back, f.amount, f.reason, err);
+	       yz_fee_tell(w->site, conn, a, &o, counter(&f) ? YZ_SAY_fee_fetch : YZ_SAY_fee_back, f.amount, f.reason, err);
 }
 
 bool yz_fee_refund_decide(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t refund, bool grant,
@@ -314,8 +326,8 @@ static bool do_again(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	    (own && o.state == YZ_FEE_paid && !yz_fee_move(w->site, conn, a, w->who, &o, YZ_FEE_MOVE_refund, f.reason, err)))
 		return false;
 	yz_site_changed(w->site, YZ_CHANGE_MONEY);
-	return yz_exec(conn, err, "UPDATE refund SET state = 'ready', next_try = $1, tries = 0 WHERE id = $2", YZ_I(yz_site_now(w->site)),
-		       YZ_I(w->refund)) &&
+	return yz_exec(conn, err, "UPDATE refund SET state = 'ready', next_try = $1, tries = 0 WHERE id = $2",
+		       yz_val_int_or_null(yz_site_now(w->site), !counter(&f)), YZ_I(w->refund)) &&
 	       yz_fee_note(w->site, conn, a, w->who, "again", "refund", w->refund, f.amount, YZ_LIT(""), err);
 }
 
@@ -328,6 +340,11 @@ bool yz_fee_refund_again(struct yz_site *site, struct yz_arena *a, const struct 
 
 /* ---- what no channel gives back ---- */
 
+static bool not_gone(const struct asked *f)
+{
+	return yz_str_eqz(f->state, "failed") || (counter(f) && yz_str_eqz(f->state, "ready"));
+}
+
 static bool do_settle_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct act *w = ctx;
@@ -335,7 +352,7 @@ static bool do_settle_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx
 	struct asked f;
 	if (!find_refund(w, conn, a, &f, &o, err))
 		return false;
-	if (!yz_str_eqz(f.state, "failed") || f.told != w->told)
+	if (!not_gone(&f) || f.told != w->told)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有退成的款能线下退"));
 	return yz_money_settled(w->site, conn, a, w->who, w->refund_no, yz_str_trim(w->reason), err);
 }
@@ -347,7 +364,7 @@ static bool do_see_refund(struct yz_conn *conn, struct yz_arena *a, void *ctx, s
 	struct asked f;
 	if (!find_refund(w, conn, a, &f, &o, err))
 		return false;
-	if (!yz_str_eqz(f.state, "failed"))
+	if (!not_gone(&f))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有退成的款能线下退"));
 	if (f.by == w->who->person)
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("自己提出的，要由另一个人批准"));
@@ -369,7 +386,6 @@ bool yz_fee_refund_settle(struct yz_site *site, struct yz_arena *a, const struct
 		return false;
 	if (!yz_db_write(site->db, do_see_refund, &w, err))
 		return false;
-	/* What came in at the counter has no channel to ask. */
 	if (!yz_str_eqz(w.provider, YZ_PAY_COUNTER) &&
 	    (!yz_pay_find(site, a, w.provider, &pay, err) || !pay.provider->refund_query(&pay, a, w.refund_no, &back, err)))
 		return false;

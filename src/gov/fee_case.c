@@ -194,7 +194,8 @@ static bool paid_at_window(struct yz_acting *t, struct yz_str no, int64_t sum, s
 		       "VALUES ($1, 'counter', $2, $3, 'open', $4, $4, 0)",
 		       YZ_I(order), YZ_S(out_no), YZ_I(sum), YZ_I(t->now)))
 		return false;
-	const struct yz_learned l = {YZ_LIT("counter"), out_no, yz_str_printf(t->a, "C-%.*s", YZ_P(no)), sum, t->now, "counter"};
+	const struct yz_learned l = {.provider = YZ_LIT(YZ_PAY_COUNTER), .out_no = out_no, .trade_no = yz_str_printf(t->a, "C-%.*s", YZ_P(no)),
+				       .amount = sum, .paid_at = t->now, .how = "counter", .method = YZ_LIT("cash")};
 	return yz_money_learn(t->site, t->conn, t->a, &l, &id, err);
 }
 

@@ -70,8 +70,9 @@ static bool put_lines(struct yz_conn *conn, struct yz_arena *a, struct yz_jw *w,
 	return r != NULL;
 }
 
-bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_fee_held *o, const char *kind,
-		  struct yz_err *err)
+/* What all papers of an order say: who, to whom, about what, and the amount in words. */
+static bool put_head(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_jw *w, const struct yz_fee_held *o,
+		     struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT g.name, c.applicant_name, f.due, g.body, i.type FROM fee_order f JOIN cases c ON c.id = f.case_id "
@@ -82,33 +83,81 @@ bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a
 		return r ? yz_fail(err, YZ_NOT_FOUND, "order %.*s has no department", YZ_P(o->no)) : false;
 	const struct yz_json *org = yz_json_read(a, yz_row_str(r, 0, 3), NULL, err);
 	yz_day today = yz_instant_day(yz_site_now(site), site->offset);
-	struct yz_buf b;
-	struct yz_jw w;
+	const char *matter = yz_code_title("type", yz_row_str(r, 0, 4));
 	if (!org)
 		return false;
+	yz_jw_kstr(w, "organ", yz_row_str(r, 0, 0));
+	yz_jw_kstr(w, "applicant", yz_row_str(r, 0, 1));
+	yz_jw_kstr(w, "item", o->item_name);
+	yz_jw_kstr(w, "case_no", o->case_no);
+	if (matter)
+		yz_jw_kz(w, "matter", matter);
+	yz_jw_kstr(w, "phone", yz_json_str(org, "phone"));
+	yz_jw_kstr(w, "supervision", yz_json_str(org, "complain"));
+	yz_jw_kstr(w, "reason", yz_str_printf(a, "人民币%.*s", YZ_P(yz_yuan_words(a, o->amount))));
+	yz_jw_kint(w, "date", today);
+	yz_jw_kint(w, "received", today);
+	yz_jw_kint(w, "mend_by", yz_instant_day(yz_row_int(r, 0, 2) - 1, site->offset));
+	return true;
+}
+
+/* What was paid at the counter says so: how, to whom, under which number. */
+static bool put_counter(struct yz_arena *a, struct yz_jw *w, const struct yz_rows *r)
+{
+	if (!r || !r->count)
+		return r != NULL;
+	struct yz_str slip = yz_row_str(r, 0, 3);
+	yz_jw_kstr(w, "slip_no", yz_row_str(r, 0, 0));
+	yz_jw_kstr(w, "means", yz_str_eqz(yz_row_str(r, 0, 1), "card") ? yz_str_printf(a, "刷卡（参考号 %.*s）", YZ_P(slip)) : YZ_LIT("现金"));
+	yz_jw_kstr(w, "hands", yz_row_str(r, 0, 2));
+	return true;
+}
+
+bool yz_fee_paper(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_fee_held *o, const char *kind,
+		  struct yz_err *err)
+{
+	bool paid = yz_str_eqz(yz_str(kind), "PAID");
+	const struct yz_letter about = {0};
+	struct yz_buf b;
+	struct yz_jw w;
+	int64_t id;
 	yz_buf_init(&b, a, 1 << 20);
 	yz_jw_init(&w, &b);
 	yz_jw_object(&w);
-	yz_jw_kstr(&w, "organ", yz_row_str(r, 0, 0));
-	yz_jw_kstr(&w, "applicant", yz_row_str(r, 0, 1));
-	yz_jw_kstr(&w, "item", o->item_name);
-	yz_jw_kstr(&w, "case_no", o->case_no);
-	const char *matter = yz_code_title("type", yz_row_str(r, 0, 4));
-	if (matter)
-		yz_jw_kz(&w, "matter", matter);
-	yz_jw_kstr(&w, "phone", yz_json_str(org, "phone"));
-	yz_jw_kstr(&w, "supervision", yz_json_str(org, "complain"));
-	yz_jw_kstr(&w, "reason", yz_str_printf(a, "人民币%.*s", YZ_P(yz_yuan_words(a, o->amount))));
-	yz_jw_kint(&w, "date", today);
-	yz_jw_kint(&w, "received", today);
-	yz_jw_kint(&w, "mend_by", yz_instant_day(yz_row_int(r, 0, 2) - 1, site->offset));
-	if (!put_lines(conn, a, &w, o, err))
+	if (!put_head(site, conn, a, &w, o, err) || !put_lines(conn, a, &w, o, err) ||
+	    (paid && !put_counter(a, &w,
+				  yz_select(conn, a, err,
+					    "SELECT m.trade_no, m.method, p.name, m.slip FROM money_in m LEFT JOIN person p ON p.id = m.by_person "
+					    "WHERE m.order_id = $1 AND m.use_for = 'order' AND m.provider = $2",
+					    YZ_I(o->id), YZ_Z(YZ_PAY_COUNTER)))))
 		return false;
 	yz_jw_end(&w, '}');
-	int64_t id;
+	return yz_document_add(site, conn, a, o->case_id, yz_str(kind), o->org, &about, yz_buf_str(&b), 0, &id, err) &&
+	       (paid ? yz_exec(conn, err, "UPDATE fee_order SET receipt = $1 WHERE id = $2", YZ_I(id), YZ_I(o->id))
+		     : yz_exec(conn, err, "UPDATE fee_order SET bill = $1 WHERE id = $2", YZ_I(id), YZ_I(o->id)));
+}
+
+bool yz_fee_paper_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_fee_held *o, int64_t refund,
+		       struct yz_err *err)
+{
 	const struct yz_letter about = {0};
-	if (!yz_document_add(site, conn, a, o->case_id, yz_str(kind), o->org, &about, yz_buf_str(&b), 0, &id, err))
+	struct yz_buf b;
+	struct yz_jw w;
+	int64_t id;
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT r.no, m.method, p.name, r.slip, r.amount, r.reason FROM refund r JOIN money_in m ON m.id = r.money_id "
+				      "LEFT JOIN person p ON p.id = r.given_by WHERE r.id = $1",
+				      YZ_I(refund));
+	yz_buf_init(&b, a, 1 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_object(&w);
+	if (!r || !put_head(site, conn, a, &w, o, err) || !put_counter(a, &w, r))
 		return false;
-	return yz_str_eqz(yz_str(kind), "PAID") ? yz_exec(conn, err, "UPDATE fee_order SET receipt = $1 WHERE id = $2", YZ_I(id), YZ_I(o->id))
-						: yz_exec(conn, err, "UPDATE fee_order SET bill = $1 WHERE id = $2", YZ_I(id), YZ_I(o->id));
+	yz_jw_key(&w, "fields");
+	yz_jw_array(&w);
+	put_row(&w, yz_str_printf(a, "退还已缴的费用：%.*s", YZ_P(yz_row_str(r, 0, 5))), yz_yuan_show(a, yz_row_int(r, 0, 4)));
+	yz_jw_end(&w, ']');
+	yz_jw_end(&w, '}');
+	return yz_document_add(site, conn, a, o->case_id, YZ_LIT("REPAID"), o->org, &about, yz_buf_str(&b), 0, &id, err) &&
+	       yz_exec(conn, err, "UPDATE refund SET document = $1 WHERE id = $2", YZ_I(id), YZ_I(refund));
 }

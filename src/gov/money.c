@@ -32,10 +32,11 @@ bool yz_money_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		   const struct yz_fee_held *order, struct yz_str reason, int64_t *refund, struct yz_err *err)
 {
 	yz_instant now = yz_site_now(site);
-	int64_t before, n;
+	int64_t before, counter, n;
 	/* Never more goes back than came in. */
 	if (!yz_select_int(conn, &before, 0, err,
-			   "SELECT COUNT(*) FROM refund WHERE money_id = $1 AND state <> 'refused'", YZ_I(money)))
+			   "SELECT COUNT(*) FROM refund WHERE money_id = $1 AND state <> 'refused'", YZ_I(money)) ||
+	    !yz_select_int(conn, &counter, 0, err, "SELECT COUNT(*) FROM money_in WHERE id = $1 AND provider = $2", YZ_I(money), YZ_Z(YZ_PAY_COUNTER)))
 		return false;
 	if (before)
 		return yz_fail(err, YZ_CONFLICT, "money %lld goes back already", (long long)money);
@@ -43,12 +44,13 @@ bool yz_money_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		return false;
 	*refund = yz_insert(conn, err,
 			    "INSERT INTO refund (no, money_id, order_id, amount, reason, state, at, next_try, tries, failure) "
-			    "VALUES ($1, $2, $3, $4, $5, 'ready', $6, $6, 0, '')",
+			    "VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, 0, '')",
 			    YZ_S(yz_str_printf(a, "R%.*s-%08lld", YZ_P(site->region), (long long)n)), YZ_I(money),
-			    yz_val_int_or_null(order ? order->id : 0, order && order->id), YZ_I(amount), YZ_S(reason), YZ_I(now));
+			    yz_val_int_or_null(order ? order->id : 0, order && order->id), YZ_I(amount), YZ_S(reason), YZ_I(now),
+			    yz_val_int_or_null(now, !counter)); /* at the counter it waits for her */
 	yz_site_changed(site, YZ_CHANGE_MONEY);
 	return *refund && yz_fee_note(site, conn, a, NULL, "begin", "refund", *refund, amount, YZ_LIT(""), err) &&
-	       (!order || !order->id || yz_fee_tell(site, conn, a, order, YZ_SAY_fee_back, amount, reason, err));
+	       (!order || !order->id || yz_fee_tell(site, conn, a, order, counter ? YZ_SAY_fee_fetch : YZ_SAY_fee_back, amount, reason, err));
 }
 
 static bool find_attempt(struct yz_conn *conn, struct yz_arena *a, const struct yz_learned *l, struct attempt *p, struct yz_fee_held *o,
@@ -72,10 +74,11 @@ static bool put_money(struct yz_site *site, struct yz_conn *conn, const struct y
 		return yz_exec(conn, err, "UPDATE money_in SET use_for = $1, why = $2, learned = $3, amount = $4, at = $5 WHERE id = $6", YZ_Z(use),
 			       YZ_Z(why), YZ_Z(l->how), YZ_I(l->amount), YZ_I(yz_site_now(site)), YZ_I(*id));
 	*id = yz_insert(conn, err,
-			"INSERT INTO money_in (provider, trade_no, out_no, order_id, amount, use_for, why, learned, paid_at, day, at) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+			"INSERT INTO money_in (provider, trade_no, out_no, order_id, amount, use_for, why, learned, paid_at, day, at, method, slip, by_person) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 			YZ_S(l->provider), YZ_S(l->trade_no), YZ_S(l->out_no), yz_val_int_or_null(o->id, o->id != 0), YZ_I(l->amount), YZ_Z(use),
-			YZ_Z(why), YZ_Z(l->how), YZ_I(l->paid_at), YZ_I(yz_instant_day(l->paid_at, site->offset)), YZ_I(yz_site_now(site)));
+			YZ_Z(why), YZ_Z(l->how), YZ_I(l->paid_at), YZ_I(yz_instant_day(l->paid_at, site->offset)), YZ_I(yz_site_now(site)),
+			YZ_S(l->method), YZ_S(l->slip), yz_val_int_or_null(l->who ? l->who->person : 0, l->who != NULL));
 	return *id != 0;
 }
 
@@ -100,13 +103,13 @@ bool yz_money_learn(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	const char *use = use_of(&p, &o, l->amount, &why);
 	bool pays = *use == 'o';
 	if (!put_money(site, conn, l, &o, use, why, id, err) ||
-	    !yz_fee_note(site, conn, a, NULL, pays ? "paid" : "astray", "money", *id, l->amount, YZ_LIT(""), err))
+	    !yz_fee_note(site, conn, a, l->who, !pays ? "astray" : l->who ? "taken" : "paid", "money", *id, l->amount, YZ_LIT(""), err))
 		return false;
 	if (p.id && !yz_exec(conn, err, "UPDATE payment SET state = 'paid', next_ask = NULL WHERE id = $1", YZ_I(p.id)))
 		return false;
 	if (!pays)
 		return yz_money_back(site, conn, a, *id, l->amount, p.id ? &o : NULL, yz_str(why), &refund, err);
-	return yz_fee_move(site, conn, a, NULL, &o, YZ_FEE_MOVE_pay, YZ_LIT(""), err) &&
+	return yz_fee_move(site, conn, a, l->who, &o, YZ_FEE_MOVE_pay, YZ_LIT(""), err) &&
 	       yz_fee_paper(site, conn, a, &o, "PAID", err) && yz_fee_stop_payments(site, conn, o.id, err) &&
 	       yz_fee_tell(site, conn, a, &o, YZ_SAY_fee_paid, o.amount, YZ_LIT(""), err);
 }
@@ -130,7 +133,7 @@ static bool it_failed(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 
 /* The order, if it was of one, is given back; whoever told us of it. */
 static bool order_given_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, const struct back *b,
-			     struct yz_fee_held *o, struct yz_err *err)
+			     struct yz_fee_held *o, enum yz_say say, struct yz_err *err)
 {
 	if (!b->order)
 		return true;
@@ -139,7 +142,7 @@ static bool order_given_back(struct yz_site *site, struct yz_conn *conn, struct 
 	if (own && o->state == YZ_FEE_paid && !yz_fee_move(site, conn, a, who, o, YZ_FEE_MOVE_refund, YZ_LIT(""), err))
 		return false;
 	return (!own || o->state != YZ_FEE_refunding || yz_fee_move(site, conn, a, who, o, YZ_FEE_MOVE_refunded, YZ_LIT(""), err)) &&
-	       yz_fee_tell(site, conn, a, o, YZ_SAY_fee_returned, b->amount, YZ_LIT(""), err);
+	       yz_fee_tell(site, conn, a, o, say, b->amount, YZ_LIT(""), err);
 }
 
 static bool it_went(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct back *b, struct yz_fee_held *o, yz_instant at,
@@ -147,8 +150,9 @@ static bool it_went(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 {
 	return yz_exec(conn, err, "UPDATE refund SET state = 'done', next_try = NULL, speaking = NULL, done_at = $1, day = $2, failure = '' WHERE id = $3",
 		       YZ_I(at), YZ_I(yz_instant_day(at, site->offset)), YZ_I(b->id)) &&
-	       yz_fee_note(site, conn, a, NULL, "done", "refund", b->id, b->amount, YZ_LIT(""), err) && order_given_back(site, conn, a, NULL, b, o, err);
+	       yz_fee_note(site, conn, a, NULL, "done", "refund", b->id, b->amount, YZ_LIT(""), err) && order_given_back(site, conn, a, NULL, b, o, YZ_SAY_fee_returned, err);
 }
+
 static bool find_back(struct yz_conn *conn, struct yz_arena *a, struct yz_str refund_no, struct back *out, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
@@ -163,6 +167,21 @@ static bool find_back(struct yz_conn *conn, struct yz_arena *a, struct yz_str re
 	return true;
 }
 
+bool yz_money_given(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str refund_no,
+		    struct yz_str slip, struct yz_err *err)
+{
+	struct yz_fee_held o = {0};
+	struct back b = {0};
+	yz_instant now = yz_site_now(site);
+	if (!find_back(conn, a, refund_no, &b, err) || (b.order && !yz_fee_hold(conn, a, b.order, &o, err)))
+		return false;
+	return yz_exec(conn, err,
+		       "UPDATE refund SET state = 'done', next_try = NULL, done_at = $1, day = $2, failure = '', slip = $3, given_by = $4 WHERE id = $5",
+		       YZ_I(now), YZ_I(yz_instant_day(now, site->offset)), YZ_S(slip), YZ_I(who->person), YZ_I(b.id)) &&
+	       yz_fee_note(site, conn, a, who, "given", "refund", b.id, b.amount, slip, err) &&
+	       order_given_back(site, conn, a, who, &b, &o, YZ_SAY_fee_given, err);
+}
+
 bool yz_money_settled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str refund_no,
 		      struct yz_str how, struct yz_err *err)
 {
@@ -173,7 +192,8 @@ bool yz_money_settled(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 	/* day stays empty: no channel's file will have it. */
 	return yz_exec(conn, err, "UPDATE refund SET state = 'done', next_try = NULL, speaking = NULL, done_at = $1, day = NULL, settled = $2 WHERE id = $3",
 		       YZ_I(yz_site_now(site)), YZ_S(how), YZ_I(b.id)) &&
-	       yz_fee_note(site, conn, a, who, "settle", "refund", b.id, b.amount, how, err) && order_given_back(site, conn, a, who, &b, &o, err);
+	       yz_fee_note(site, conn, a, who, "settle", "refund", b.id, b.amount, how, err) &&
+	       order_given_back(site, conn, a, who, &b, &o, YZ_SAY_fee_returned, err);
 }
 
 bool yz_money_drop(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t money, bool asked_only,

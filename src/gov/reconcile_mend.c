@@ -39,7 +39,8 @@ typedef bool mend_fn(struct mending *w, struct yz_conn *conn, struct yz_arena *a
 /* 平台有收款: as if the callback had come. */
 static bool mend_book(struct mending *w, struct yz_conn *conn, struct yz_arena *a, const char **how, struct yz_err *err)
 {
-	const struct yz_learned l = {yz_str(w->provider), yz_str(w->out_no), yz_str(w->number), w->theirs, w->theirs_at, "file"};
+	const struct yz_learned l = {.provider = yz_str(w->provider), .out_no = yz_str(w->out_no), .trade_no = yz_str(w->number),
+				       .amount = w->theirs, .paid_at = w->theirs_at, .how = "file"};
 	int64_t money;
 	*how = N_("补记了收款");
 	return yz_money_learn(w->site, conn, a, &l, &money, err);
@@ -349,6 +350,8 @@ bool yz_reconcile_mend(struct yz_site *site, struct yz_arena *a, const struct yz
 	struct yz_pay pay;
 	if (!read_one(&w, a, err) || !shown_is(&w, shown, err) || !yz_db_write(site->db, do_see, &w, err))
 		return false;
+	if (yz_str_eqz(yz_str(w.provider), YZ_PAY_COUNTER))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("窗口收的款没有平台可以查，请写明查清的结果"));
 	return w.mended || (yz_pay_find(site, a, yz_str(w.provider), &pay, err) && ask(&w, &pay, a, err) && yz_db_write(site->db, do_mend, &w, err));
 }
 

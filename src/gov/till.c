@@ -66,7 +66,8 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct asking *w = ctx;
 	int64_t money;
 	if (w->trade.state == YZ_PAY_PAID) {
-		const struct yz_learned l = {w->provider, w->out_no, w->trade.trade_no, w->trade.amount, w->trade.paid_at, "query"};
+		const struct yz_learned l = {.provider = w->provider, .out_no = w->out_no, .trade_no = w->trade.trade_no,
+					       .amount = w->trade.amount, .paid_at = w->trade.paid_at, .how = "query"};
 		return yz_money_learn(w->site, conn, a, &l, &money, err);
 	}
 	bool over = w->trade.state == YZ_PAY_CLOSED || (w->trade.state == YZ_PAY_UNKNOWN && w->now > w->expires);
@@ -308,7 +309,8 @@ static bool do_hear(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return true;
 	if (n->kind == YZ_NOTICE_REFUND)
 		return yz_money_returned(w->site, conn, a, n->refund_no, n->failed, n->amount, n->at, n->reason, err);
-	const struct yz_learned l = {w->provider, n->out_no, n->trade_no, n->amount, n->at, "callback"};
+	const struct yz_learned l = {.provider = w->provider, .out_no = n->out_no, .trade_no = n->trade_no,
+				       .amount = n->amount, .paid_at = n->at, .how = "callback"};
 	return yz_money_learn(w->site, conn, a, &l, &money, err);
 }
 

@@ -434,6 +434,26 @@ static void write_close(struct yz_writer *w)
 	yz_doc_para(w->d, YZ_LIT("交来的材料原件可以取回；情况有变化的，可以重新提出申请。"));
 }
 
+/* What was paid out wrongly: to whoever got it, who is no applicant any more. */
+static void write_reclaim(struct yz_writer *w)
+{
+	const struct yz_letter *f = w->f;
+	const char *words = f->amount_words.len ? yz_printf(w->a, "（大写：人民币%.*s）", YZ_P(f->amount_words)) : "";
+	yz_doc_paraf(w->d, "经查，向你（单位）发放的%.*s（申请编号：%.*s）中，有%.*s%s不应当发放。现责令你（单位）", YZ_P(f->item),
+		     YZ_P(f->case_no), YZ_P(f->amount), words);
+	yz_doc_run(w->d, yz_str_printf(w->a, "在%.*s前退回", YZ_P(yz_write_day(w, f->mend_by))), true);
+	yz_doc_run(w->d, YZ_LIT("。"), false);
+	section(w, "理由");
+	yz_doc_para(w->d, sentence(w, f->reason));
+	section(w, "依据");
+	for (size_t i = 0; i < f->nbasis; i++)
+		yz_doc_item(w->d, f->basis[i]);
+	section(w, "怎样退回");
+	yz_doc_paraf(w->d, "到%.*s或者所在乡镇便民服务中心缴存，取得收据。一次退不清的，可以说明情况，申请分期退回。", YZ_P(f->organ));
+	section(w, "不服本通知时的权利");
+	remedies(w);
+}
+
 /* --- the whole --- */
 
 static void write_body(struct yz_writer *w, enum yz_letter_kind kind)
@@ -453,7 +473,8 @@ static void write_body(struct yz_writer *w, enum yz_letter_kind kind)
 		return;
 	case YZ_LETTER_BILL:
 	case YZ_LETTER_PAID:
-		yz_write_fees(w, kind == YZ_LETTER_PAID);
+	case YZ_LETTER_REPAID:
+		yz_write_fees(w, kind);
 		return;
 	case YZ_LETTER_MEND:
 		write_mend(w);
@@ -478,6 +499,9 @@ static void write_body(struct yz_writer *w, enum yz_letter_kind kind)
 		break;
 	case YZ_LETTER_CLOSE:
 		write_close(w);
+		break;
+	case YZ_LETTER_RECLAIM:
+		write_reclaim(w);
 		break;
 	case YZ_LETTER_KINDS:
 		break;

@@ -78,9 +78,13 @@ struct yz_letter {
 	const struct yz_str *papers; /* DELIVERY: documents handed over */
 	size_t npapers;
 	struct yz_str delivery; /* 当场领取, 邮寄 … */
-	const struct yz_letter_field *fields; /* RECEIPT: more rows; GRANT, LICENCE: what is licensed; BILL, PAID: what
+	const struct yz_letter_field *fields; /* RECEIPT: more rows; GRANT, LICENCE: what is licensed; BILL, PAID, REPAID: what
 						* is charged and by what standard, and the amount; the last is the sum */
 	size_t nfields;
+
+	/* Money.  PAID, REPAID: how, by whose hands, by which number; RECLAIM: 1,200.00元, and in words. */
+	struct yz_str means, hands, slip_no;
+	struct yz_str amount, amount_words;
 
 	/* The licence. */
 	struct yz_str licence, licence_no; /* name: 食品经营许可证 */

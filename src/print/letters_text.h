@@ -30,6 +30,6 @@ void yz_write_checklist(struct yz_writer *w);
 void yz_write_receipt(struct yz_writer *w);
 void yz_write_delivery(struct yz_writer *w);
 void yz_write_licence(struct yz_writer *w);
-void yz_write_fees(struct yz_writer *w, bool paid);
+void yz_write_fees(struct yz_writer *w, enum yz_letter_kind kind);
 
 #endif

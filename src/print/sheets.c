@@ -199,23 +199,28 @@ void yz_write_licence(struct yz_writer *w)
 	yz_write_close(w, "扫码核验本文书");
 }
 
-/* --- 缴费通知书, 收据 --- */
+/* --- 缴费通知书, 收据, 退费凭单 --- */
 
-void yz_write_fees(struct yz_writer *w, bool paid)
+void yz_write_fees(struct yz_writer *w, enum yz_letter_kind kind)
 {
+	static const struct yz_str lines[] = {YZ_LIT("领款人签名"), YZ_LIT("经办人签名")};
+	bool bill = kind == YZ_LETTER_BILL, back = kind == YZ_LETTER_REPAID;
 	static const struct yz_doc_column columns[] = {{YZ_LIT("收费项目、标准和依据"), 9, YZ_ALIGN_START},
 						       {YZ_LIT("金额（元）"), 3, YZ_ALIGN_END}};
 	const struct yz_letter *f = w->f;
 	yz_doc_fields(w->d, 2);
 	yz_write_field(w, "编号", f->number);
 	yz_write_field(w, "申请编号", f->case_no);
-	yz_write_field(w, paid ? "缴费人" : "应缴费人", f->applicant);
+	yz_write_field(w, bill ? "应缴费人" : "缴费人", f->applicant);
 	yz_write_field(w, "收费机关", f->organ);
 	yz_write_field(w, "事项名称", f->item);
-	if (paid)
-		yz_write_field(w, "缴费日期", yz_write_day(w, f->received));
-	else
+	if (bill)
 		yz_write_field(w, "缴费期限", yz_write_day(w, f->mend_by));
+	else
+		yz_write_field(w, back ? "退费日期" : "缴费日期", yz_write_day(w, f->received));
+	yz_write_field(w, back ? "退费方式" : "收款方式", f->means);
+	yz_write_field(w, back ? "退款人" : "收款人", f->hands);
+	yz_write_field(w, back ? "退款编号" : "收款编号", f->slip_no);
 	yz_doc_table(w->d, columns, 2);
 	for (size_t i = 0; i < f->nfields; i++) {
 		const struct yz_str row[] = {f->fields[i].label, f->fields[i].value};
@@ -223,7 +228,9 @@ void yz_write_fees(struct yz_writer *w, bool paid)
 	}
 	yz_doc_fields(w->d, 1);
 	yz_write_field(w, "合计（大写）", f->reason);
-	if (!paid)
+	if (back)
+		yz_doc_sign(w->d, lines, 2);
+	if (bill)
 		yz_doc_notice(w->d, YZ_LIT("怎样缴"),
 			      w->permit ? YZ_LIT("登录网站打开办件页面，按“去缴费”；也可以到办理窗口缴。没有公布的项目不收费，收了的可以拒绝并"
 						 "投诉（《中华人民共和国行政许可法》第五十八条、第五十九条）。")

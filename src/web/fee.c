@@ -12,12 +12,16 @@ struct yz_str yz_show_money(const struct yz_page *p, int64_t fen)
 	return yz_str_printf(p->arena, T(p->lang, "%s 元"), yz_yuan_show(p->arena, fen).ptr);
 }
 
-const char *yz_refund_title(struct yz_str state)
+const char *yz_refund_title(const struct yz_fee_refund *r)
 {
+	/* What was paid at the counter is fetched there. */
+	if (r->method.len && yz_str_eqz(r->state, "ready"))
+		return N_("等您到窗口领取");
+
 	static const char *const titles[][2] = {{"asked", N_("等财务同意")}, {"ready", N_("正在退")}, {"sent", N_("平台正在退")},
 						{"done", N_("已退回")}, {"failed", N_("没有退成，财务在处理")}, {"refused", N_("没有同意退")}};
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-		if (yz_str_eqz(state, titles[i][0]))
+		if (yz_str_eqz(r->state, titles[i][0]))
 			return titles[i][1];
 	return "";
 }
@@ -30,6 +34,7 @@ static bool load(struct yz_page *p, struct yz_fee_page *v, struct yz_err *err)
 		return false;
 	v->online = yz_site_setting(conn, p->arena, "pay.provider", "").len > 0;
 	v->manages = yz_may_in(&p->who, YZ_MAY_fee_manage, v->o->org, v->o->region_path);
+	v->takes = yz_may_in(&p->who, YZ_MAY_counter_take, v->o->org, v->o->region_path);
 	v->approves = yz_may_in(&p->who, YZ_MAY_fee_approve, v->o->org, v->o->region_path);
 	return true;
 }
@@ -146,6 +151,12 @@ static bool do_act(struct yz_page *p, struct yz_str act, struct yz_err *err)
 	}
 	if (yz_str_eqz(act, "grant") || yz_str_eqz(act, "refuse"))
 		return yz_fee_relief_decide(p->site, p->arena, &p->who, no, yz_field_int(req, "relief"), yz_str_eqz(act, "grant"), reason, err);
+	if (yz_str_eqz(act, "take")) {
+		const struct yz_counter_take in = {no, yz_req_field(req, "means"), yz_req_field(req, "slip"), yz_field_int(req, "amount")};
+		return yz_counter_take(p->site, &p->who, &in, err);
+	}
+	if (yz_str_eqz(act, "give"))
+		return yz_counter_give(p->site, &p->who, no, yz_field_int(req, "refund"), yz_req_field(req, "slip"), err);
 	if (yz_str_eqz(act, "refund"))
 		return yz_fee_refund_ask(p->site, p->arena, &p->who, no, reason, err);
 	return yz_fail(err, YZ_NOT_FOUND, "no act %.*s", YZ_P(act));
@@ -156,8 +167,11 @@ bool yz_web_desk_fee_post(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
 	yz_page_release(p);
-	if (do_act(p, yz_req_param(req, "act"), &failed))
-		return yz_res_redirect(req, path_of(p, "/desk", "?done=saved"));
+	struct yz_str act = yz_req_param(req, "act");
+	if (do_act(p, act, &failed))
+		return yz_res_redirect(req, path_of(p, "/desk", yz_str_eqz(act, "take")   ? "?done=taken"
+								   : yz_str_eqz(act, "give") ? "?done=given"
+											     : "?done=saved"));
 	if (yz_err_is_hers(&failed))
 		return show_desk(p, &failed, err);
 	*err = failed;

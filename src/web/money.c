@@ -13,16 +13,18 @@ static bool show(struct yz_page *p, const struct yz_err *failed, struct yz_err *
 {
 	struct yz_conn *conn = yz_page_read(p, err);
 	struct yz_money_page v = {.state = YZ_FEE_due};
-	int64_t before = 0, asked = 0, failed_after = 0;
+	int64_t before = 0, asked = 0, failed_after = 0, waiting = 0;
 	yz_fee_state_parse(yz_req_query(p->req, "state"), &v.state);
 	yz_str_int(yz_req_query(p->req, "asked"), &asked);
 	yz_str_int(yz_req_query(p->req, "failed"), &failed_after);
+	yz_str_int(yz_req_query(p->req, "waiting"), &waiting);
 	yz_str_int(yz_req_query(p->req, "before"), &before);
 	if (failed)
 		v.error = yz_err_text(p, failed);
 	if (!conn || !yz_fee_orders(p->site, conn, p->arena, &p->who, v.state, before, &v.list, err) ||
 	    !yz_fee_refunds(conn, p->arena, &p->who, "asked", asked, &v.asked, &v.nasked, err) ||
-	    !yz_fee_refunds(conn, p->arena, &p->who, "failed", failed_after, &v.failed, &v.nfailed, err))
+	    !yz_fee_refunds(conn, p->arena, &p->who, "failed", failed_after, &v.failed, &v.nfailed, err) ||
+	    !yz_fee_refunds_counter(conn, p->arena, &p->who, waiting, &v.waiting, &v.nwaiting, err))
 		return false;
 	v.provider = yz_site_setting(conn, p->arena, "pay.provider", "");
 	if (v.list.len == YZ_FEE_PAGE)
@@ -69,10 +71,10 @@ static bool read_day(struct yz_page *p, struct yz_str s, yz_day *day)
 	return false;
 }
 
-static bool show_day(struct yz_page *p, yz_day day, const struct yz_err *failed, struct yz_err *err)
+static bool show_day(struct yz_page *p, yz_day day, const struct yz_err *failed, bool counting, struct yz_err *err)
 {
 	struct yz_conn *conn = yz_page_read(p, err);
-	struct yz_day_page v = {0};
+	struct yz_day_page v = {.counting = counting};
 	char text[16];
 	if (!conn)
 		return false;
@@ -81,7 +83,8 @@ static bool show_day(struct yz_page *p, yz_day day, const struct yz_err *failed,
 	v.provider = yz_site_setting(conn, p->arena, "pay.provider", "");
 	if (failed)
 		v.error = yz_err_text(p, failed);
-	if (!yz_reconciled(p->site, conn, p->arena, &p->who, v.provider, day, &v.r, err))
+	if (!yz_reconciled(p->site, conn, p->arena, &p->who, v.provider, day, &v.r, err) ||
+	    !yz_counter_of(p->site, conn, p->arena, &p->who, day, &v.counter, err))
 		return false;
 	if (failed)
 		yz_res_status(p->req, 422);
@@ -96,7 +99,7 @@ bool yz_web_desk_money_day(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	yz_day day;
 	read_day(p, yz_req_query(req, "day"), &day);
-	return show_day(p, day, NULL, err);
+	return show_day(p, day, NULL, false, err);
 }
 
 bool yz_web_desk_money_day_post(struct yz_req *req, struct yz_err *err)
@@ -111,7 +114,7 @@ bool yz_web_desk_money_day_post(struct yz_req *req, struct yz_err *err)
 	yz_page_release(p);
 	if (!read_day(p, yz_req_field(req, "day"), &day)) {
 		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("日期要写成 2027-06-30 这样"));
-		return show_day(p, day, &failed, err);
+		return show_day(p, day, &failed, false, err);
 	}
 	if (!yz_pay_of(p->site, p->arena, &pay, err))
 		return false;
@@ -123,9 +126,49 @@ bool yz_web_desk_money_day_post(struct yz_req *req, struct yz_err *err)
 		 yz_reconcile(p->site, p->arena, &p->who, yz_str(pay.provider->name), day, text, &r, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/money/day?day=%s&done=reconciled", shown));
 	if (yz_err_is_hers(&failed) || failed.code == YZ_UNAVAILABLE || failed.code == YZ_SYNTAX)
-		return show_day(p, day, &failed, err);
+		return show_day(p, day, &failed, false, err);
 	*err = failed;
 	return false;
+}
+
+bool yz_web_desk_money_count(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_err failed = {0};
+	char shown[16];
+	yz_day day;
+	yz_page_release(p);
+	if (!read_day(p, yz_req_field(req, "day"), &day))
+		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("日期要写成 2027-06-30 这样"));
+	yz_day_print(day, shown);
+	if (!failed.code && yz_counter_count(p->site, &p->who, day, yz_req_field(req, "cash"), yz_req_field(req, "card"), &failed))
+		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/money/day?day=%s&done=counted#counter", shown));
+	if (yz_err_is_hers(&failed))
+		return show_day(p, day, &failed, true, err);
+	*err = failed;
+	return false;
+}
+
+/* ---- a clerk's own day ---- */
+
+bool yz_web_desk_till(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_conn *conn = yz_page_read(p, err);
+	struct yz_till_page v = {0};
+	yz_day today = yz_instant_day(p->now, p->site->offset), day;
+	char text[16];
+	if (!yz_day_parse(yz_str_trim(yz_req_query(req, "day")), &day))
+		day = today;
+	if (!conn || !yz_counter_mine(conn, p->arena, &p->who, day, &v.d, err))
+		return false;
+	yz_day_print(day, text);
+	v.day = yz_str_dup(p->arena, yz_str(text));
+	v.today = day == today;
+	p->room = YZ_ROOM_DESK;
+	struct yz_buf *out = yz_page_begin(p, T(p->lang, "我的窗口收款"));
+	tpl_fee_till(out, p, &v, p->lang);
+	return yz_page_end(p);
 }
 
 bool yz_web_desk_money_mend(struct yz_req *req, struct yz_err *err)
@@ -144,7 +187,7 @@ bool yz_web_desk_money_mend(struct yz_req *req, struct yz_err *err)
 		    : yz_reconcile_mend(p->site, p->arena, &p->who, &d, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/money/day?day=%s&done=mended", shown));
 	if (yz_err_is_hers(&failed) || failed.code == YZ_UNAVAILABLE)
-		return show_day(p, day, &failed, err);
+		return show_day(p, day, &failed, false, err);
 	*err = failed;
 	return false;
 }
