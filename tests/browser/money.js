@@ -22,9 +22,10 @@ module.exports = async (s) => {
     await s.go(page, phone.url().slice(s.url.length));
     await s.look(page, name);
   };
-  let no = "", order = "";
+  let no = "", order = "", window = "";
 
-  await s.test("a pavement for eight days is applied for, and granted", async () => {
+  // A pavement for eight days: applied for, and granted.
+  const granted = async () => {
     await s.go(phone, "/item/temp-road-occupy");
     await phone.click("text=立即办理");
     await phone.waitForURL(/\/draft\//);
@@ -37,7 +38,7 @@ module.exports = async (s) => {
     await phone.click("main a.primary");
     if (await phone.locator("#true").count()) await phone.check("#true");
     await Promise.all([phone.waitForURL(/receipt/), phone.click("main button.primary")]);
-    no = decodeURIComponent(phone.url().match(/case\/([^/]+)/)[1]);
+    const no = decodeURIComponent(phone.url().match(/case\/([^/]+)/)[1]);
     await act(s, await s.as("zhangmin"), no, "受理");
     for (const login of ["caihong", "jiaojing"]) {
       const page = await s.as(login);
@@ -45,6 +46,11 @@ module.exports = async (s) => {
       if (reply.ok() && (await page.locator('.acts :text("审查通过")').count())) await act(s, page, no, "审查通过");
     }
     await act(s, await s.as("decider"), no, "准予许可");
+    return no;
+  };
+
+  await s.test("a pavement for eight days is applied for, and granted", async () => {
+    no = await granted();
     await s.go(phone, `/case/${no}`);
     await has(phone, "80.00 元");
     await show("case-fee");
@@ -114,6 +120,81 @@ module.exports = async (s) => {
     await Promise.all([finance.waitForEvent("domcontentloaded"), finance.click("form.panel button.primary")]);
     await has(finance, "两边一致");
     await s.look(finance, "money-day-done");
+  });
+
+  await s.test("at the window: cash is taken once, the receipt prints, her day adds up", async () => {
+    const clerk = await s.as("zhangmin"), case2 = await granted();
+    await s.go(clerk, `/desk/case/${case2}`);
+    await clerk.click("a:text('看缴费单')");
+    await clerk.waitForURL(/\/desk\/fee\//);
+    window = decodeURIComponent(clerk.url().match(/fee\/([^/?]+)/)[1]);
+    await s.look(clerk, "counter-take");
+    await clerk.check("[name=means][value=card]");
+    await Promise.all([clerk.waitForEvent("domcontentloaded"), clerk.click("#take button.primary")]);
+    await has(clerk, "6 到 20 位");
+    assert.ok(await clerk.isChecked("[name=means][value=card]"));
+    await clerk.check("[name=means][value=cash]");
+    await Promise.all([clerk.waitForURL(/done=taken/), clerk.click("#take button.primary")]);
+    await has(clerk, "已缴费");
+    assert.strictEqual(await clerk.locator("#take").count(), 0);
+    await s.look(clerk, "counter-taken");
+    const href = await clerk.locator("main .actions a:text('打印收据')").getAttribute("href");
+    const reply = await clerk.request.get(s.url + href);
+    assert.strictEqual(reply.headers()["content-type"], "application/pdf");
+    await s.go(clerk, "/desk/till");
+    await has(clerk, "80.00 元");
+    await s.look(clerk, "till");
+    await s.go(phone, `/fee/${window}`);
+    await has(phone, "在窗口缴的");
+    await narrow(phone);
+    await show("fee-counter");
+  });
+
+  await s.test("nobody of another department, and not finance, takes it", async () => {
+    for (const login of ["lixue", "caiwu"]) {
+      const page = await s.as(login);
+      await page.goto(`${s.url}/desk/fee/${window}`);
+      assert.strictEqual(await page.locator("#take").count(), 0);
+    }
+    assert.strictEqual((await (await s.as("caiwu")).goto(`${s.url}/desk/till`)).status(), 403);
+  });
+
+  await s.test("what was paid at the window is fetched there once finance agrees", async () => {
+    const clerk = await s.as("zhangmin"), finance = await s.as("caiwu");
+    await s.go(clerk, `/desk/fee/${window}`);
+    await clerk.click("summary:text('申请退款')");
+    await clerk.fill("#refund-why", "多算了一天");
+    await Promise.all([clerk.waitForURL(/done=saved/), clerk.click("details[open] button.primary")]);
+    await s.go(finance, "/desk/money");
+    await Promise.all([finance.waitForURL(/done=saved/), finance.click("button:text('同意退款')")]);
+    await has(finance, "等着到窗口领的退款");
+    await s.look(finance, "money-counter");
+    await s.go(phone, `/fee/${window}`);
+    await has(phone, "等您到窗口领取");
+    await s.go(clerk, "/desk/till");
+    await s.look(clerk, "till-waiting");
+    await clerk.click("section.warn-note a");
+    await clerk.waitForURL(/desk\/fee/);
+    await s.look(clerk, "counter-give");
+    await Promise.all([clerk.waitForURL(/done=given/), clerk.click("#give button.primary")]);
+    await has(clerk, "退费凭单");
+    await s.look(clerk, "counter-given");
+  });
+
+  await s.test("finance counts the drawer; what is short stays open until it is explained", async () => {
+    const finance = await s.as("caiwu");
+    const today = new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
+    await s.go(finance, `/desk/money/day?day=${today}`);
+    await s.look(finance, "money-day-counter");
+    await finance.fill("#cash", "10");
+    await finance.fill("#card", "0");
+    await Promise.all([finance.waitForURL(/done=counted/), finance.click("form[action='/desk/money/count'] button.primary")]);
+    await has(finance, "窗口现金和账上不一致");
+    await s.look(finance, "money-day-short");
+    await finance.fill("main textarea", "多的十元是前一天的找零，已经退给缴费人");
+    await Promise.all([finance.waitForURL(/done=mended/), finance.click("button:text('查清了')")]);
+    await has(finance, "人工查清");
+    await s.look(finance, "money-day-explained");
   });
 
   await s.test("a callback comes over the wire and is taken", async () => {
