@@ -146,21 +146,29 @@ struct yz_str yz_asking_reckoning(struct yz_asking *w, const struct yz_armed *m)
 	return yz_buf_str(&b);
 }
 
-/* 连续预警: of the department, in this month, since they last came to a card. */
+/* 连续预警: of the department, in this month, since they last came to a card.  Read from the newest back to that card: a month of
+ * a large department has thousands, and each notice asks. */
+static int64_t running_now(const struct yz_asking *w, struct yz_str monitor, struct yz_err *err)
+{
+	struct yz_civil c = yz_day_civil(yz_instant_day(w->now, w->site->offset));
+	yz_instant month = yz_day_start(yz_day_from(c.year, c.month, 1), w->site->offset);
+	struct yz_rows *last = yz_select(w->conn, w->a, err,
+					 "SELECT id, issued FROM card WHERE org = $1 AND issued >= $2 AND monitor = $3 ORDER BY issued DESC, id DESC LIMIT 1",
+					 YZ_S(w->org), YZ_I(month), YZ_S(monitor));
+	int64_t n = 0, id = last && last->count ? yz_row_int(last, 0, 0) : 0;
+	if (last)
+		yz_select_int(w->conn, &n, 0, err,
+			      "SELECT COUNT(*) FROM card WHERE org = $1 AND level = 'notice' AND held_level <> '' AND issued >= $2 AND id > $3",
+			      YZ_S(w->org), YZ_I(id ? yz_row_int(last, 0, 1) : month), YZ_I(id));
+	return n;
+}
+
 static struct yz_feel_value running(void *ctx, const struct yz_armed *m, enum yz_monitor_fact f, struct yz_err *err)
 {
 	const struct yz_asking *w = ctx;
-	struct yz_civil c = yz_day_civil(yz_instant_day(w->now, w->site->offset));
-	yz_instant month = yz_day_start(yz_day_from(c.year, c.month, 1), w->site->offset);
-	int64_t n = 0;
 	if (f == YZ_FACT_org)
 		return yz_feel_string(w->org);
-	if (f == YZ_FACT_running)
-		yz_select_int(w->conn, &n, 0, err,
-			      "SELECT COUNT(*) FROM card WHERE org = $1 AND level = 'notice' AND held_level <> '' AND issued >= $2 AND id > "
-			      "COALESCE((SELECT MAX(k.id) FROM card k WHERE k.org = $1 AND k.issued >= $2 AND k.monitor = $3), 0)",
-			      YZ_S(w->org), YZ_I(month), YZ_S(m->m->key));
-	return yz_feel_int(n);
+	return yz_feel_int(f == YZ_FACT_running ? running_now(w, m->m->key, err) : 0);
 }
 
 static bool count_notice(struct yz_asking *w, int64_t card, struct yz_err *err)
@@ -195,22 +203,34 @@ bool yz_asking_card(struct yz_asking *w, const struct yz_armed *m, enum yz_card_
 
 /* ---- who hears of it ---- */
 
+enum { TOLD_MOST = 20 };
+
 static bool tell_one(struct yz_asking *w, int64_t person, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err)
 {
 	return yz_message_put(w->site, w->conn, w->a, YZ_TOPIC_progress, person, 0, link, title, body, err);
 }
 
+/* Over its region: of each region around it. */
+static struct yz_rows *supervisors(struct yz_asking *w, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(w->conn, w->a, err, "SELECT g.path FROM org o JOIN region g ON g.code = o.region WHERE o.key = $1", YZ_S(w->org));
+	return r ? yz_select(w->conn, w->a, err,
+			     "SELECT DISTINCT p.person FROM post p JOIN person q ON q.id = p.person AND q.active = 1 LEFT JOIN region g ON g.code = p.region "
+			     "WHERE p.role = 'supervisor' AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) AND "
+			     "$1 LIKE COALESCE(g.path, '') || '%' ORDER BY p.person LIMIT $3",
+			     YZ_S(r->count ? yz_row_str(r, 0, 0) : YZ_LIT("")), YZ_I(w->now), YZ_I(TOLD_MOST))
+		 : NULL;
+}
+
 /* Holders of the post now: in the department, or, supervising, over its region. */
 static struct yz_rows *holders(struct yz_asking *w, struct yz_str role, struct yz_err *err)
 {
-	enum { TOLD_MOST = 20 };
-	bool over = yz_str_eqz(role, "supervisor");
+	if (yz_str_eqz(role, "supervisor"))
+		return supervisors(w, err);
 	return yz_select(w->conn, w->a, err,
-			 "SELECT DISTINCT p.person FROM post p JOIN person q ON q.id = p.person AND q.active = 1 LEFT JOIN region g ON g.code = p.region "
-			 "LEFT JOIN org o ON o.key = $2 LEFT JOIN region h ON h.code = o.region "
-			 "WHERE p.role = $1 AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) AND "
-			 "(CASE WHEN $4 = 1 THEN COALESCE(h.path, '') LIKE COALESCE(g.path, '') || '%' ELSE p.org = $2 END) ORDER BY p.person LIMIT $5",
-			 YZ_S(role), YZ_S(w->org), YZ_I(w->now), YZ_I(over), YZ_I(TOLD_MOST));
+			 "SELECT DISTINCT p.person FROM post p JOIN person q ON q.id = p.person AND q.active = 1 WHERE p.org = $2 AND p.role = $1 "
+			 "AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY p.person LIMIT $4",
+			 YZ_S(role), YZ_S(w->org), YZ_I(w->now), YZ_I(TOLD_MOST));
 }
 
 bool yz_card_tell(struct yz_asking *w, const struct yz_armed *m, enum yz_card_level level, int64_t card, struct yz_err *err)

@@ -194,25 +194,37 @@ static int by_row(const void *a, const void *b)
 	return monitor ? monitor : level ? level : org ? org : x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* Of which plan a card is: by the number of its case or letter, else by the day of looking. */
+/* Of which plan a card is: by the number of its case or letter, else (a day of looking, notices) of none. */
+static void keep_card(const struct year *y, const struct yz_map *plans, const struct yz_rows *r, size_t i, struct findings *o)
+{
+	struct yz_arena *a = y->keep;
+	const struct number *no = yz_map_get(plans, yz_row_str(r, i, 1));
+	size_t one = no && !yz_str_eqz(yz_row_str(r, i, 6), "notice") ? (size_t)(no - y->no) : SIZE_MAX;
+	finds(o, one, yz_str_z(a, yz_row_str(r, i, 4)), yz_str_z(a, yz_row_str(r, i, 2)), yz_str_z(a, yz_row_str(r, i, 3)), yz_row_int(r, i, 5));
+}
+
 static void read_cards(struct fixture *f, const struct year *y, struct findings *o)
 {
+	enum { SOME = 20000 };
 	struct yz_map plans;
-	yz_map_init(&plans, f->a);
+	yz_map_init(&plans, y->keep);
 	for (size_t i = 0; i < y->n; i++)
 		if (y->no[i].s[0])
 			yz_map_put(&plans, yz_str(y->no[i].s), &y->no[i]);
-	struct yz_conn *conn = reading(f);
-	struct yz_rows *r = yz_select(conn, f->a, &f->err,
-				      "SELECT COALESCE(c.no, q.no, ''), d.monitor, d.level, d.org, d.issued, d.thing FROM card d "
-				      "LEFT JOIN cases c ON c.id = d.case_id LEFT JOIN consultation q ON q.id = d.thing_id AND d.thing = 'consultation'");
-	yz_db_release(conn);
-	GOOD(f, r);
-	for (size_t i = 0; i < r->count; i++) {
-		const struct number *no = yz_map_get(&plans, yz_row_str(r, i, 0));
-		size_t one = no && !yz_str_eqz(yz_row_str(r, i, 5), "notice") ? (size_t)(no - y->no) : SIZE_MAX;
-		finds(o, one, yz_str_z(f->a, yz_row_str(r, i, 3)), yz_str_z(f->a, yz_row_str(r, i, 1)), yz_str_z(f->a, yz_row_str(r, i, 2)),
-		      yz_row_int(r, i, 4));
+	for (int64_t after = 0, n = SOME; n == SOME;) {
+		struct yz_arena *a = yz_arena_create(0);
+		struct yz_conn *conn = reading(f);
+		struct yz_rows *r = yz_select(conn, a, &f->err,
+					      "SELECT d.id, COALESCE(c.no, q.no, ''), d.monitor, d.level, d.org, d.issued, d.thing FROM card d "
+					      "LEFT JOIN cases c ON c.id = d.case_id LEFT JOIN consultation q ON q.id = d.thing_id AND d.thing = 'consultation' "
+					      "WHERE d.id > $1 ORDER BY d.id LIMIT $2",
+					      YZ_I(after), YZ_I(SOME));
+		yz_db_release(conn);
+		GOOD(f, r);
+		n = (int64_t)r->count;
+		for (size_t i = 0; i < r->count; i++, after = yz_row_int(r, i - 1, 0))
+			keep_card(y, &plans, r, i, o);
+		yz_arena_destroy(a);
 	}
 }
 
@@ -228,7 +240,7 @@ static void tell(const struct year *y, const char *what, const struct finding *x
 			(long long)p.deeds[i].at, (long long)p.deeds[i].entered, p.deeds[i].special ? p.deeds[i].special : "", p.deeds[i].days);
 }
 
-/* Row by row, both in order; whose department a card of a case is on is told elsewhere. */
+/* Row by row, both in order. */
 static void compare(const struct year *y, const struct findings *wanted, const struct findings *found)
 {
 	size_t i = 0, k = 0, missed = 0, invented = 0;

@@ -130,10 +130,11 @@ static inline void say_why(struct deed *o, struct dice *d)
 
 static inline void granted(struct planned *p, struct dice *d)
 {
+	static const char *const whys[] = {"就这样", "领导已经同意了", "出生年份登记错了", "户口簿上的出生年份登记错了"};
 	received(p, d, ARCHIVE, 0, true);
 	within(p, d, YZ_ACT_accept, 5, !roll(d, 4));
 	if (!roll(d, 3)) /* why it is done against the rule */
-		last(p)->overrule = roll(d, 2) ? "就这样" : "户口簿上的出生年份登记错了";
+		last(p)->overrule = whys[roll(d, 4)];
 	within(p, d, YZ_ACT_grant, 0, !roll(d, 4));
 }
 
@@ -297,7 +298,7 @@ static inline void looking(struct planned *p, struct dice *d, size_t k)
 	p->way = LOOKING;
 	received(p, d, "", "gongan", 0, true);
 	p->deeds[0].at = p->deeds[0].entered = yz_day_start(yz_day_from(2026, 12, 1) + (yz_day)(k * 37 % 330), ZONE) + 10 * YZ_HOUR;
-	p->looks = 45 + (int)roll(d, 12);
+	p->looks = k < 2 ? 51 - (int)k : 45 + (int)roll(d, 12);
 	p->pages = (int)roll(d, 9);
 }
 
