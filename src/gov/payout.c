@@ -72,6 +72,13 @@ bool yz_payouts_read(struct yz_site *site, struct yz_arena *a, const struct yz_r
 	for (out->len = 0; out->len < r->count; out->len++)
 		if (!yz_payout_read(site, a, r, out->len, open, &out->at[out->len], err))
 			return false;
+	for (size_t i = 0; i < out->len; i++) {
+		const struct yz_payout *p = &out->at[i];
+		if (p->state == YZ_PAYOUT_paid || p->state == YZ_PAYOUT_repaid) {
+			out->paid += p->amount;
+			out->repaid += p->repaid;
+		}
+	}
 	return true;
 }
 

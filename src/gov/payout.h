@@ -12,6 +12,9 @@
  *
  *	reclaim (追回): ordered on what was paid wrongly ──repayments──▶ repaid; or dropped, with the reason
  *
+ * A payment of which everything was repaid is `repaid` and no longer `paid`; its record in the register of payments ends,
+ * and keeps what is left of it where only a part was repaid.
+ *
  * Amounts are whole 分.  Ownership: the arena given.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -48,7 +51,8 @@ struct yz_payout {
 struct yz_payouts {
 	struct yz_payout *at;
 	size_t len;
-	int64_t due, amount; /* all that are due, and their sum, whatever was listed */
+	int64_t due, amount;  /* all that are due, and their sum, whatever was listed */
+	int64_t paid, repaid; /* of those listed: what was paid out, and what of it came back */
 };
 /* Of her departments, in this state, newest first behind `before`; accounts masked. */
 bool yz_payout_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, enum yz_payout_state state,
@@ -123,6 +127,7 @@ bool yz_payout_result(struct yz_site *site, struct yz_arena *a, const struct yz_
 struct yz_reclaim {
 	int64_t id, payout, amount, repaid;
 	struct yz_str no, payee, item_name, case_no, reason, basis, state, org_name, by;
+	int64_t document; /* 责令退回通知书; 0: of before there was one */
 	yz_day due;
 	yz_instant at, ended;
 };
@@ -146,6 +151,10 @@ bool yz_reclaim_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_a
 /* Hers, or of the department of an official. */
 bool yz_reclaim_load(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_reclaim *out,
 		     struct yz_repayment **list, size_t *n, struct yz_err *err);
+
+/* The letter, sealed by the department that paid: for who may see the order.  No connection may be held. */
+bool yz_reclaim_letter(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
+		       struct yz_err *err);
 
 /* ---- inside an act (private to gov) ---- */
 

@@ -13,7 +13,7 @@ enum { BATCHES = 200, PURPOSE = 60, REASON = 300 };
 
 #define BATCH_COLUMNS                                                                                                  \
 	"y.id, y.lines, y.amount, y.no, y.org, o.name, y.purpose, y.state, m.name, f.name, y.made, y.released, y.done, y.made_by, "    \
-	"(SELECT COUNT(*) FROM payout k WHERE k.batch = y.id AND k.state = 'paid'), "                                       \
+	"(SELECT COUNT(*) FROM payout k WHERE k.batch = y.id AND k.state IN ('paid', 'repaid')), "                                       \
 	"(SELECT COUNT(*) FROM payout k WHERE k.batch = y.id AND k.state IN ('failed', 'stopped')), y.filed, y.returned, b.name, y.reason "         \
 	"FROM payout_batch y LEFT JOIN org o ON o.key = y.org LEFT JOIN person m ON m.id = y.made_by "                         \
 	"LEFT JOIN person f ON f.id = y.released_by LEFT JOIN person b ON b.id = y.returned_by"

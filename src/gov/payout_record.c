@@ -62,3 +62,41 @@ bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t p
 	}
 	return good;
 }
+
+static size_t field_from(const struct yz_register *g, const char *from)
+{
+	for (size_t i = 0; i < g->payments->count; i++)
+		if (yz_str_eqz(yz_json_text(g->payments->members[i].value), from))
+			return yz_register_field(g, g->payments->members[i].key);
+	return SIZE_MAX;
+}
+
+bool yz_payout_record_left(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t payout,
+			   int64_t left, struct yz_str from, struct yz_err *err)
+{
+	const struct yz_record_env env = yz_register_env(site, who);
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT g.key, y.no FROM payout y JOIN register g ON g.org = y.org AND g.kind = 'register' AND g.ended IS NULL "
+				      "WHERE y.id = $1 ORDER BY g.key",
+				      YZ_I(payout));
+	for (size_t i = 0; r && i < r->count; i++) {
+		const struct yz_register *g = yz_register_load(conn, a, yz_row_str(r, i, 0), err);
+		size_t no = g && g->payments ? field_from(g, "no") : SIZE_MAX, amount = g && g->payments ? field_from(g, "amount") : SIZE_MAX;
+		struct yz_str fault = {0};
+		struct yz_records found;
+		if (!g)
+			return false;
+		/* One that does not keep payments by their number has no record of this one. */
+		if (no == SIZE_MAX || g->nid != 1 || g->id[0] != no)
+			continue;
+		if (!yz_record_find(conn, a, &env, g, no, yz_row_str(r, i, 1), &found, err))
+			return false;
+		if (!found.len)
+			continue;
+		struct yz_record_made made = {found.at[0].values, from};
+		if (!left ? !yz_record_end(conn, a, &env, g, &made, err)
+			  : amount != SIZE_MAX && (made.typed[amount] = yz_yuan(a, left), !yz_record_put(conn, a, &env, g, &made, &fault, err)))
+			return false;
+	}
+	return r != NULL;
+}

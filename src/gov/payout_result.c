@@ -103,8 +103,9 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	if (!r || !r->count)
 		return r ? yz_fail(err, YZ_BAD_INPUT, "payment %.*s is not of this batch", YZ_P(line->no)) : false;
 	struct yz_str state = yz_row_str(r, 0, 1);
-	bool paid = yz_str_eqz(state, "paid");
-	w->known = !yz_str_eqz(state, "batched") && !(line->returned && paid);
+	/* What she repaid and the bank sends back as well is hers: people see to it. */
+	bool paid = yz_str_eqz(state, "paid") || yz_str_eqz(state, "repaid");
+	w->known = !yz_str_eqz(state, "batched") && !(line->returned && yz_str_eqz(state, "paid"));
 	/* Against what it said before: a second payment may be on its way already, so people decide, not the file. */
 	if (w->known)
 		return paid == line->paid ||

@@ -32,6 +32,9 @@ bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 /* Into the register its department keeps of payments, or out of it where the bank sent it back; inside the act that learns it. */
 struct yz_payout_result;
 bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t payout, const struct yz_payout_result *line, struct yz_err *err);
+/* Something of it was repaid: the record keeps what is left, and ends where nothing is; from: whose doing it is, as a file's name. */
+bool yz_payout_record_left(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t payout,
+			   int64_t left, struct yz_str from, struct yz_err *err);
 /* A batch as its department may see it, and do this with it; its lines. */
 bool yz_payout_batch_find(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, enum yz_permission what,
 			  struct yz_payout_batch_row *out, struct yz_err *err);

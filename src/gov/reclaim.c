@@ -2,17 +2,19 @@
 #include "gov/payout_row.h"
 
 #include "base/utf8.h"
+#include "gov/document.h"
 #include "gov/fault.h"
-#include "gov/message.h"
+#include "gov/fee_row.h"
 #include "gov/note.h"
 #include "gov/pay.h"
+#include "print/letters.h"
 #include "text/text.h"
 
 enum { LIST = 500, REASON = 1000, DAYS_MOST = 365 };
 
 #define RECLAIM_COLUMNS                                                                                                \
 	"y.id, y.payout, y.amount, y.repaid, y.no, q.name, k.item_name, c.no, y.reason, y.basis, y.state, o.name, p.name, y.due, y.at, " \
-	"y.ended, y.org, y.person FROM reclaim y JOIN payout k ON k.id = y.payout JOIN cases c ON c.id = k.case_id "           \
+	"y.ended, y.org, y.person, y.document FROM reclaim y JOIN payout k ON k.id = y.payout JOIN cases c ON c.id = k.case_id "           \
 	"JOIN person q ON q.id = y.person LEFT JOIN org o ON o.key = y.org LEFT JOIN person p ON p.id = y.by_person"
 
 static void read_row(const struct yz_rows *r, size_t i, struct yz_reclaim *out)
@@ -22,7 +24,7 @@ static void read_row(const struct yz_rows *r, size_t i, struct yz_reclaim *out)
 				   .item_name = yz_row_str(r, i, 6), .case_no = yz_row_str(r, i, 7), .reason = yz_row_str(r, i, 8),
 				   .basis = yz_row_str(r, i, 9), .state = yz_row_str(r, i, 10), .org_name = yz_row_str(r, i, 11),
 				   .by = yz_row_str(r, i, 12), .due = (yz_day)yz_row_int(r, i, 13), .at = yz_row_int(r, i, 14),
-				   .ended = yz_row_int(r, i, 15)};
+				   .ended = yz_row_int(r, i, 15), .document = yz_row_int(r, i, 18)};
 }
 
 bool yz_reclaim_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, bool mine, struct yz_reclaim **out, size_t *n,
@@ -89,6 +91,52 @@ static bool reason_fits(struct yz_str s, const char *field, struct yz_err *err)
 	return (n >= 2 && n <= REASON) || yz_wrong(err, field, N_("请写明理由，2 到 1000 个字"));
 }
 
+/* 责令退回通知书, of the department that paid. */
+static bool write_letter(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	const struct yz_letter about = {0};
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT g.name, g.body, p.name, k.item_name, c.no, k.case_id, y.org FROM reclaim y JOIN payout k ON k.id = y.payout "
+				      "JOIN cases c ON c.id = k.case_id JOIN person p ON p.id = y.person JOIN org g ON g.key = y.org WHERE y.id = $1",
+				      YZ_I(w->id));
+	const struct yz_json *org = r && r->count ? yz_json_read(a, yz_row_str(r, 0, 1), NULL, err) : NULL;
+	struct yz_str review, court;
+	struct yz_buf b;
+	struct yz_jw j;
+	int64_t id;
+	if (!org)
+		return r && !r->count ? yz_fail(err, YZ_NOT_FOUND, "order %lld has no department", (long long)w->id) : false;
+	review = yz_json_str(org, "review_organ");
+	court = yz_json_str(org, "court");
+	yz_buf_init(&b, a, 64 * 1024);
+	yz_jw_init(&j, &b);
+	yz_jw_object(&j);
+	yz_jw_kstr(&j, "organ", yz_row_str(r, 0, 0));
+	yz_jw_kstr(&j, "applicant", yz_row_str(r, 0, 2));
+	yz_jw_kstr(&j, "item", yz_row_str(r, 0, 3));
+	yz_jw_kstr(&j, "case_no", yz_row_str(r, 0, 4));
+	yz_jw_kz(&j, "matter", "行政给付");
+	yz_jw_kstr(&j, "amount", yz_str_printf(a, "%.*s元", YZ_P(yz_yuan_show(a, w->amount))));
+	yz_jw_kstr(&j, "amount_words", yz_yuan_words(a, w->amount));
+	yz_jw_kstr(&j, "reason", yz_str_trim(w->in->reason));
+	yz_jw_key(&j, "basis");
+	yz_jw_array(&j);
+	yz_jw_str(&j, yz_str_trim(w->in->basis));
+	yz_jw_end(&j, ']');
+	yz_jw_kint(&j, "mend_by", w->day);
+	yz_jw_kint(&j, "date", yz_instant_day(yz_site_now(w->site), w->site->offset));
+	/* Who may be turned to must be said, also by a department that did not write it down (行政复议法 20). */
+	yz_jw_kstr(&j, "review_organ", review.len ? review : YZ_LIT("本级人民政府"));
+	yz_jw_kstr(&j, "court", court.len ? court : YZ_LIT("有管辖权的人民法院"));
+	yz_jw_kstr(&j, "address", yz_json_str(org, "address"));
+	yz_jw_kstr(&j, "phone", yz_json_str(org, "phone"));
+	yz_jw_kstr(&j, "supervision", yz_json_str(org, "complain"));
+	yz_jw_end(&j, '}');
+	return yz_document_add(w->site, conn, a, yz_row_int(r, 0, 5), YZ_LIT("RECLAIM"), yz_row_str(r, 0, 6), &about, yz_buf_str(&b), w->who->person,
+			       &id, err) &&
+	       yz_exec(conn, err, "UPDATE reclaim SET document = $1 WHERE id = $2", YZ_I(id), YZ_I(w->id));
+}
+
 static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct reclaiming *w = ctx;
@@ -119,9 +167,10 @@ static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 			  YZ_S(yz_str_trim(w->in->reason)), YZ_S(yz_str_trim(w->in->basis)), YZ_I(w->day), YZ_I(w->who->person), YZ_I(now));
 	struct yz_str body = yz_str_printf(a,
 					   "%.*s多发了 %.*s 元，请在期限内退回。"
-					   "理由、依据、退回方式和怎样申请复议，写在责令退回通知书 %.*s 里。",
+					   "理由、依据、退回方式和怎样申请复议，写在责令退回通知书 %.*s 里，打开就能下载盖了章的通知书。",
 					   YZ_P(yz_row_str(r, 0, 4)), YZ_P(yz_yuan_show(a, w->amount)), YZ_P(no));
-	return w->id && yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 1), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
+	return w->id && write_letter(w, conn, a, err) &&
+	       yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 1), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
 					    YZ_LIT("责令退回通知书"), body, err) &&
 	       note(w, conn, a, "reclaim.order", err);
 }
@@ -145,7 +194,7 @@ bool yz_reclaim_order(struct yz_site *site, const struct yz_actor *who, const st
 
 static bool open_order(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, struct yz_rows **r, struct yz_err *err)
 {
-	*r = yz_select(conn, a, err, "SELECT org, state, amount - repaid, person FROM reclaim WHERE id = $1 FOR UPDATE", YZ_I(w->id));
+	*r = yz_select(conn, a, err, "SELECT org, state, amount - repaid, person, payout FROM reclaim WHERE id = $1 FOR UPDATE", YZ_I(w->id));
 	if (!*r)
 		return false;
 	if (!(*r)->count || !yz_may_in(w->who, YZ_MAY_payout_read, yz_row_str(*r, 0, 0), YZ_LIT("")))
@@ -153,6 +202,24 @@ static bool open_order(const struct reclaiming *w, struct yz_conn *conn, struct 
 	if (!yz_may_in(w->who, YZ_MAY_payout_reclaim, yz_row_str(*r, 0, 0), YZ_LIT("")))
 		return yz_refuse(w->who, YZ_MAY_payout_reclaim, err);
 	return yz_str_eqz(yz_row_str(*r, 0, 1), "ordered") || yz_fail(err, YZ_CONFLICT, "order %lld has ended", (long long)w->id);
+}
+
+/* All of it came back: it is not paid any more, and stands in no register of what was paid. */
+static bool payment_left(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, int64_t payout, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT y.amount - (SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id), y.state, "
+				      "(SELECT m.no FROM reclaim m WHERE m.id = $2) FROM payout y WHERE y.id = $1 FOR UPDATE",
+				      YZ_I(payout), YZ_I(w->id));
+	if (!r || !r->count)
+		return r ? yz_fail(err, YZ_NOT_FOUND, "no payment %lld", (long long)payout) : false;
+	int64_t left = yz_row_int(r, 0, 0);
+	if (!yz_str_eqz(yz_row_str(r, 0, 1), "paid"))
+		return true;
+	if (!left && (!yz_exec(conn, err, "UPDATE payout SET state = 'repaid' WHERE id = $1", YZ_I(payout)) ||
+		      !yz_payout_note(w->site, conn, a, w->who, "payout.repaid", payout, w->amount, YZ_LIT(""), YZ_LIT(""), err)))
+		return false;
+	return yz_payout_record_left(w->site, conn, a, w->who, payout, left, yz_row_str(r, 0, 2), err);
 }
 
 static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -169,6 +236,7 @@ static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 			 YZ_I(w->id), YZ_I(w->amount), YZ_I(w->day), YZ_S(w->text), YZ_I(w->who->person), YZ_I(now)) &&
 	       yz_exec(conn, err, "UPDATE reclaim SET repaid = repaid + $1, state = $2, ended = $3 WHERE id = $4", YZ_I(w->amount),
 		       YZ_Z(all ? "repaid" : "ordered"), yz_val_int_or_null(now, all), YZ_I(w->id)) &&
+	       payment_left(w, conn, a, yz_row_int(r, 0, 4), err) &&
 	       yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 3), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
 				   all ? YZ_LIT("退款已经结清") : YZ_LIT("收到您的退款"),
 				   yz_str_printf(a, "收到退款 %.*s 元。", YZ_P(yz_yuan_show(a, w->amount))), err) &&
@@ -204,4 +272,19 @@ bool yz_reclaim_drop(struct yz_site *site, const struct yz_actor *who, int64_t i
 {
 	struct reclaiming w = {.site = site, .who = who, .id = id, .text = yz_str_trim(reason)};
 	return reason_fits(reason, "reason", err) && yz_db_write(site->db, do_drop, &w, err);
+}
+
+bool yz_reclaim_letter(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, int64_t id, struct yz_str *pdf,
+		       struct yz_err *err)
+{
+	struct yz_reclaim r;
+	struct yz_repayment *list;
+	size_t n;
+	struct yz_conn *conn = yz_db_read(site->db, err);
+	bool found = conn && yz_reclaim_load(conn, a, who, id, &r, &list, &n, err);
+	if (conn)
+		yz_db_release(conn);
+	if (!found)
+		return false;
+	return r.document ? yz_document_file(site, a, r.document, pdf, err) : yz_fail(err, YZ_NOT_FOUND, "order %lld has no letter", (long long)id);
 }

@@ -284,6 +284,16 @@ bool yz_web_reclaim(struct yz_req *req, struct yz_err *err)
 	return show_reclaim(yz_page_of(req), NULL, err);
 }
 
+bool yz_web_reclaim_letter(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_str pdf;
+	int64_t id = yz_param_int(req, "id");
+	yz_page_release(p);
+	return yz_reclaim_letter(p->site, p->arena, &p->who, id, &pdf, err) && yz_page_looks(p, YZ_LOOK_reclaim, id, err) &&
+	       yz_res_body(req, "application/pdf", pdf);
+}
+
 bool yz_web_reclaim_post(struct yz_req *req, struct yz_err *err)
 {
 	struct yz_page *p = yz_page_of(req);

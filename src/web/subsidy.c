@@ -13,7 +13,7 @@ struct yz_str yz_show_yuan(const struct yz_page *p, int64_t fen)
 
 const char *yz_payout_light(enum yz_payout_state s)
 {
-	return s == YZ_PAYOUT_paid ? "ok" : s == YZ_PAYOUT_failed ? "late" : s == YZ_PAYOUT_stopped ? "stopped" : "warn";
+	return s == YZ_PAYOUT_paid ? "ok" : s == YZ_PAYOUT_failed ? "late" : s == YZ_PAYOUT_stopped || s == YZ_PAYOUT_repaid ? "stopped" : "warn";
 }
 
 /* ---- what is publicised ---- */
@@ -133,6 +133,14 @@ bool yz_web_my_reclaim(struct yz_req *req, struct yz_err *err)
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "责令退回通知书"));
 	tpl_subsidy_reclaim(out, p, &v, p->lang);
 	return yz_page_end(p);
+}
+
+bool yz_web_my_reclaim_letter(struct yz_req *req, struct yz_err *err)
+{
+	struct yz_page *p = yz_page_of(req);
+	struct yz_str pdf;
+	yz_page_release(p);
+	return yz_reclaim_letter(p->site, p->arena, &p->who, yz_param_int(req, "id"), &pdf, err) && yz_res_body(req, "application/pdf", pdf);
 }
 
 /* ---- one person's, for an official ---- */
