@@ -198,7 +198,12 @@ void yz_buf_add(struct yz_buf *b, const void *p, size_t n)
 
 void yz_buf_addc(struct yz_buf *b, char c)
 {
-	yz_buf_add(b, &c, 1);
+	if (b->cap - b->len < 2 || b->len >= b->max) {
+		yz_buf_add(b, &c, 1);
+		return;
+	}
+	b->ptr[b->len++] = c;
+	b->ptr[b->len] = '\0';
 }
 
 void yz_buf_addz(struct yz_buf *b, const char *z)
