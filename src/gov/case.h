@@ -116,6 +116,7 @@ struct yz_case_document {
 struct yz_case_urge {
 	int64_t id;
 	struct yz_str org, org_key, by, text, answer, answered_by;
+	bool above, question; /* of a level above; a question of it */
 	bool to_supervisor; /* of a region below, not to the department */
 	yz_instant at, answered, due; /* due 0: of before there were limits */
 };

@@ -225,9 +225,9 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 {
 	int64_t id = l->c->row.id;
 	struct yz_rows *u = yz_select(l->conn, l->a, err,
-				      "SELECT u.id, o.name, p.name, u.text, u.answer, q.name, u.at, u.answered, u.org, u.role, u.due FROM urge u "
+				      "SELECT u.id, o.name, COALESCE(p.name, d.from_name || ' ' || d.by_name, ''), u.text, u.answer, q.name, u.at, u.answered, u.org, u.role, u.due, d.kind FROM urge u "
 				      "LEFT JOIN org o ON o.key = u.org LEFT JOIN person p ON p.id = u.by_person "
-				      "LEFT JOIN person q ON q.id = u.answered_by WHERE u.case_id = $1 AND u.thing = 'case' ORDER BY u.id",
+				      "LEFT JOIN person q ON q.id = u.answered_by LEFT JOIN level_order d ON d.id = u.order_id WHERE u.case_id = $1 AND u.thing = 'case' ORDER BY u.id",
 				      YZ_I(id));
 	/* The latest of the one correction before acceptance and the rounds after it. */
 	struct yz_rows *k = u ? yz_select(l->conn, l->a, err,
@@ -246,7 +246,8 @@ static bool load_talk(struct loading *l, struct yz_err *err)
 						       .text = yz_row_str(u, i, 3), .answer = yz_row_str(u, i, 4),
 						       .answered_by = yz_row_str(u, i, 5), .at = yz_row_int(u, i, 6),
 						       .answered = yz_row_int(u, i, 7), .org_key = yz_row_str(u, i, 8),
-						       .to_supervisor = yz_row_str(u, i, 9).len != 0, .due = yz_row_int(u, i, 10)};
+						       .to_supervisor = yz_row_str(u, i, 9).len != 0, .due = yz_row_int(u, i, 10),
+						       .above = !yz_row_null(u, i, 11), .question = yz_str_eqz(yz_row_str(u, i, 11), "question")};
 	if (k->count) {
 		l->c->correction = yz_new(l->a, struct yz_case_correction);
 		l->c->correction->items = yz_json_read(l->a, yz_row_str(k, 0, 0), NULL, err);

@@ -18,6 +18,7 @@
  *
  * A batch taken in is an entry of the upper one's ledger, and goes on up by the same way: three levels are twice two.
  * An order (督办, 询问) stands in the answer until its receipt comes up, as an entry and then a line of a batch like any other.
+ * Where it is for, it is an urging (gov/urge.h): with a clock of its own, on the lists, answered and escalated as one.
  *
  * Trust: one secret a link, HMAC-SM3 over method, path, time, nonce and the body's SM3; ten minutes, each nonce once.  The
  * answer is signed with the same.  A link reports for its own region and those within it, nothing else.
@@ -144,10 +145,10 @@ bool yz_below_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 /* ---- orders ---- */
 
 struct yz_order {
-	int64_t id;
+	int64_t id, urge; /* urge: what it is here (gov/urge.h), 0 elsewhere */
 	bool question;                                                  /* else it urges */
 	struct yz_str uid, site, site_name, no, text, from_name, by_name, org, org_name, answer, answered_by;
-	yz_instant at, due, received, answered;
+	yz_instant at, due, received, answered, answer_by; /* due: as it was given; answer_by: of the limit that runs here */
 	bool ours; /* for this installation to answer */
 };
 /* days: working days until it wants its answer, 1 to 30. */
@@ -157,7 +158,5 @@ bool yz_order_give(struct yz_site *site, const struct yz_actor *who, struct yz_s
 size_t yz_order_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int limit,
 		     struct yz_order **out, struct yz_err *err);
 bool yz_order_answer(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str text, struct yz_err *err);
-/* From above, without an answer, of this case: what its page shows. */
-size_t yz_order_of(struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_order **out, struct yz_err *err);
 
 #endif

@@ -95,6 +95,8 @@ static bool tell_urge(struct making *m, int64_t id, struct yz_err *err)
 		return r != NULL;
 	if (!yz_row_null(r, 0, 0))
 		return tell_case(m, yz_row_int(r, 0, 0), err);
+	if (yz_str_eqz(yz_row_str(r, 0, 1), "order"))
+		return true; /* its receipt has its own entries */
 	return yz_str_eqz(yz_row_str(r, 0, 1), "card") ? tell_card(m, yz_row_int(r, 0, 2), err) : tell_talk(m, yz_row_int(r, 0, 2), err);
 }
 

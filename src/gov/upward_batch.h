@@ -49,6 +49,9 @@ size_t yz_up_orders_below(struct yz_conn *conn, struct yz_arena *a, struct yz_st
  * it is for an installation that has not been heard of. */
 bool yz_up_order_take(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
 		      struct yz_err *err);
+/* Inside a write: the urging that it is here was answered; the answer goes up with the entry. */
+bool yz_up_order_answered(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, int64_t id, struct yz_str text,
+			  struct yz_err *err);
 /* Inside a write: one that is not whole is answered as sent back, where it says at least its number. */
 bool yz_up_order_refuse(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, const struct yz_json *order,
 			struct yz_err *err);

@@ -347,12 +347,13 @@ static void tell_cards(struct telling *t, const struct yz_rows *d)
 	}
 }
 
-/* About this thing, or (thing "") this case and all that is in it. */
+/* About this thing, or (thing "") this case and all that is in it; what came from above is told by its receipt. */
 static bool tell_urges(struct telling *t, const char *thing, struct yz_err *err)
 {
 	struct yz_rows *u = yz_select(t->conn, t->a, err,
 				      "SELECT u.id, u.text, o.name, u.at, u.answer, p.name, u.due FROM urge u LEFT JOIN org o ON o.key = u.org "
-				      "LEFT JOIN person p ON p.id = u.by_person WHERE (u.case_id = $1 AND $2 = '') OR (u.thing = $2 AND u.thing_id = $1) "
+				      "LEFT JOIN person p ON p.id = u.by_person WHERE u.order_id IS NULL AND "
+				      "((u.case_id = $1 AND $2 = '') OR (u.thing = $2 AND u.thing_id = $1)) "
 				      "ORDER BY u.id",
 				      YZ_I(t->id), YZ_Z(thing));
 	for (size_t i = 0; u && i < u->count; i++) {

@@ -10,6 +10,7 @@
 #include "gov/note.h"
 #include "gov/reach.h"
 #include "gov/superior.h"
+#include "gov/urge_row.h"
 #include "text/text.h"
 
 enum { UID_MOST = 40, NAME_MOST = 200 };
@@ -149,7 +150,7 @@ static bool whose(struct yz_conn *conn, struct yz_arena *a, struct yz_str no, in
 }
 
 /* Who works in the department, and who supervises the site. */
-static bool tell_people(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str org, struct yz_str title,
+static bool tell_people(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str org, int64_t urge, struct yz_str title,
 			struct yz_str text, struct yz_err *err)
 {
 	struct yz_people all = {0}, here = {0};
@@ -159,7 +160,18 @@ static bool tell_people(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 	    (org.len && !yz_people_of(conn, a, org, "", now, &here, err)))
 		return false;
 	yz_people_join(&all, &here);
-	return yz_people_tell(site, conn, a, &all, YZ_LIT("/desk/orders"), title, text, err);
+	return yz_people_tell(site, conn, a, &all, yz_urge_link(a, urge), title, text, err);
+}
+
+/* What is asked here is an urging like any other, answered in time. */
+static bool urge(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_urge_order *o, bool question, struct yz_str from,
+		 struct yz_str no, struct yz_err *err)
+{
+	int64_t id;
+	yz_instant due;
+	struct yz_str title = question ? YZ_LIT("上级询问") : YZ_LIT("上级督办");
+	return yz_urge_from_above(site, conn, a, o, &id, &due, err) &&
+	       tell_people(site, conn, a, o->org, id, title, yz_str_printf(a, "%.*s（办件 %.*s）：%.*s", YZ_P(from), YZ_P(no), YZ_P(o->text)), err);
 }
 
 static bool receive(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_str uid, struct yz_err *err)
@@ -228,9 +240,7 @@ bool yz_up_order_take(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 			       YZ_S(yz_json_str(order, "by_name")), YZ_I(at), yz_val_int_or_null(due, due != 0), YZ_I(link),
 			       yz_val_int_or_null(down, !ours), yz_val_int_or_null(case_id, case_id != 0), YZ_S(org),
 			       yz_val_int_or_null(now, ours));
-	struct yz_str title = question ? YZ_LIT("上级询问") : YZ_LIT("上级督办");
-	return id &&
-	       (!ours || tell_people(site, conn, a, org, title, yz_str_printf(a, "%.*s（办件 %.*s）：%.*s", YZ_P(from), YZ_P(no), YZ_P(text)), err)) &&
+	return id && (!ours || urge(site, conn, a, &(struct yz_urge_order){id, case_id, org, text, due}, question, from, no, err)) &&
 	       receive(site, conn, a, id, uid, err);
 }
 
@@ -246,21 +256,26 @@ struct answering {
 static bool do_answer(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct answering *w = ctx;
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT org, site, answered FROM level_order WHERE id = $1", YZ_I(w->id));
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT d.org, d.site, u.id FROM level_order d LEFT JOIN urge u ON u.order_id = d.id WHERE d.id = $1",
+				      YZ_I(w->id));
 	struct yz_err no = {0};
 	if (!r)
 		return false;
 	/* Another department's is not there for her; that of a case nobody here has is for who supervises the whole. */
 	struct yz_str org = r->count ? yz_row_str(r, 0, 0) : YZ_LIT("");
 	bool hers = org.len && yz_may_in(w->who, YZ_MAY_urge_answer, org, YZ_LIT(""));
-	if (!r->count || !yz_str_eq(yz_row_str(r, 0, 1), w->site->region) ||
+	if (!r->count || !yz_str_eq(yz_row_str(r, 0, 1), w->site->region) || yz_row_null(r, 0, 2) ||
 	    (!hers && !yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_urge, &no)))
 		return no.code && no.code != YZ_FORBIDDEN ? (*err = no, false) : yz_fail(err, YZ_NOT_FOUND, "no order %lld", (long long)w->id);
-	if (!yz_row_null(r, 0, 2))
-		return yz_fail(err, YZ_CONFLICT, "order %lld is answered", (long long)w->id);
-	return yz_exec(conn, err, "UPDATE level_order SET answer = $1, answered_by = $2, answered = $3 WHERE id = $4", YZ_S(w->text), YZ_S(w->who->name),
-		       YZ_I(yz_site_now(w->site)), YZ_I(w->id)) &&
-	       yz_note(w->site, conn, w->who, "order.answer", "level_order", w->id, "", YZ_LIT(""), err);
+	return yz_urge_settle(w->site, conn, a, w->who, yz_row_int(r, 0, 2), -1, w->text, err);
+}
+
+bool yz_up_order_answered(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, int64_t id, struct yz_str text,
+			  struct yz_err *err)
+{
+	return yz_exec(conn, err, "UPDATE level_order SET answer = $1, answered_by = $2, answered = $3 WHERE id = $4", YZ_S(text), YZ_S(who->name),
+		       YZ_I(yz_site_now(site)), YZ_I(id)) &&
+	       yz_note(site, conn, who, "order.answer", "level_order", id, "", YZ_LIT(""), err);
 }
 
 bool yz_order_answer(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_str text, struct yz_err *err)
@@ -315,7 +330,7 @@ bool yz_up_receipt_take(struct yz_conn *conn, const struct yz_json *receipt, int
 
 #define ORDER_COLUMNS                                                                                                                 \
 	"SELECT d.id, d.kind, d.uid, d.site, d.no, d.text, d.from_name, d.by_name, d.org, d.answer, d.answered_by, d.at, d.due, "      \
-	"d.received, d.answered, o.name FROM level_order d LEFT JOIN org o ON o.key = d.org "
+	"d.received, d.answered, o.name, u.id, u.due FROM level_order d LEFT JOIN org o ON o.key = d.org LEFT JOIN urge u ON u.order_id = d.id "
 
 static size_t read_orders(struct yz_arena *a, const struct yz_rows *r, struct yz_order **out)
 {
@@ -327,7 +342,8 @@ static size_t read_orders(struct yz_arena *a, const struct yz_rows *r, struct yz
 					      .text = yz_row_str(r, i, 5), .from_name = yz_row_str(r, i, 6), .by_name = yz_row_str(r, i, 7),
 					      .org = yz_row_str(r, i, 8), .answer = yz_row_str(r, i, 9), .answered_by = yz_row_str(r, i, 10),
 					      .at = yz_row_int(r, i, 11), .due = yz_row_int(r, i, 12), .received = yz_row_int(r, i, 13),
-					      .answered = yz_row_int(r, i, 14), .org_name = yz_row_str(r, i, 15)};
+					      .answered = yz_row_int(r, i, 14), .org_name = yz_row_str(r, i, 15),
+					      .urge = yz_row_int(r, i, 16), .answer_by = yz_row_int(r, i, 17)};
 	return n;
 }
 
@@ -360,14 +376,6 @@ size_t yz_order_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	for (size_t i = 0; i < n; i++)
 		(*out)[i].ours = true;
 	return n;
-}
-
-size_t yz_order_of(struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_order **out, struct yz_err *err)
-{
-	return read_orders(a,
-			   yz_select(conn, a, err, ORDER_COLUMNS "WHERE d.case_id = $1 AND d.answered IS NULL ORDER BY d.id",
-				     YZ_I(case_id)),
-			   out);
 }
 
 size_t yz_up_orders_below(struct yz_conn *conn, struct yz_arena *a, struct yz_str region, struct yz_str no, struct yz_order **out,

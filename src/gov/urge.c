@@ -6,6 +6,7 @@
 #include "gov/fault.h"
 #include "gov/note.h"
 #include "gov/reach.h"
+#include "gov/upward_batch.h"
 #include "text/text.h"
 
 /* ---- what it is about ---- */
@@ -43,12 +44,22 @@ static struct yz_rows *question_of(struct yz_conn *conn, struct yz_arena *a, int
 			 YZ_I(id));
 }
 
+/* Of a case that nobody here has. */
+static struct yz_rows *order_of(struct yz_conn *conn, struct yz_arena *a, int64_t id, struct yz_err *err)
+{
+	return yz_select(conn, a, err,
+			 "SELECT d.org, g.path, d.no, '', CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CASE WHEN d.answered IS NULL THEN 1 ELSE 0 END, d.org "
+			 "FROM level_order d LEFT JOIN region g ON g.code = d.site WHERE d.id = $1",
+			 YZ_I(id));
+}
+
 bool yz_urge_thing_load(struct yz_conn *conn, struct yz_arena *a, struct yz_str kind, int64_t id, struct yz_urge_thing *out,
 			struct yz_err *err)
 {
 	struct yz_rows *r = is(kind, "case")	       ? case_of(conn, a, id, err)
 			    : is(kind, "card")	       ? card_of(conn, a, id, err)
 			    : is(kind, "consultation") ? question_of(conn, a, id, err)
+			    : is(kind, "order")	       ? order_of(conn, a, id, err)
 						       : NULL;
 	if (!r || !r->count)
 		return !err->code && yz_fail(err, YZ_NOT_FOUND, "no %.*s %lld to urge", YZ_P(kind), (long long)id);
@@ -66,7 +77,7 @@ bool yz_urge_row_load(struct yz_urge_row *t, struct yz_site *site, struct yz_con
 	*t = (struct yz_urge_row){.site = site, .conn = conn, .a = a, .id = id, .now = yz_site_now(site)};
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT u.thing, u.thing_id, u.case_id, u.parent, u.org, u.role, u.region, g.path, u.by_person, u.clock, u.due, "
-				      "u.stage, u.warned, u.turn, u.answered FROM urge u LEFT JOIN region g ON g.code = u.region WHERE u.id = $1",
+				      "u.stage, u.warned, u.turn, u.answered, u.order_id FROM urge u LEFT JOIN region g ON g.code = u.region WHERE u.id = $1",
 				      YZ_I(id));
 	if (!r || !r->count)
 		return r && yz_fail(err, YZ_NOT_FOUND, "no urge %lld", (long long)id);
@@ -85,6 +96,7 @@ bool yz_urge_row_load(struct yz_urge_row *t, struct yz_site *site, struct yz_con
 	t->warned = yz_row_int(r, 0, 12);
 	t->turn = yz_row_int(r, 0, 13);
 	t->answered = yz_row_int(r, 0, 14);
+	t->order_id = yz_row_int(r, 0, 15);
 	return true;
 }
 
@@ -105,7 +117,7 @@ bool yz_urge_may_answer(const struct yz_urge_row *t, const struct yz_actor *who)
 {
 	if (t->answered)
 		return false;
-	if (t->stage >= YZ_URGE_GOVERNMENT && yz_heads_government(t->conn, t->a, who))
+	if ((t->stage >= YZ_URGE_GOVERNMENT && yz_heads_government(t->conn, t->a, who)) || yz_urge_is_for_all(t, who))
 		return true;
 	if (!t->role.len)
 		return yz_may_in(who, YZ_MAY_urge_answer, t->org, t->path);
@@ -183,8 +195,7 @@ static bool place(struct yz_urge_row *t, const struct yz_actor *who, const struc
 	return true;
 }
 
-/* From now; passed on, not later than where it comes from, as long as a working day is left. */
-static bool limit(struct yz_urge_row *t, int64_t days, yz_instant most, yz_instant *look, struct yz_err *err)
+bool yz_urge_limit(struct yz_urge_row *t, int64_t days, yz_instant most, yz_instant *look, struct yz_err *err)
 {
 	char text[YZ_CLOCK_TEXT];
 	struct yz_clock k;
@@ -246,7 +257,7 @@ bool yz_urge_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这件事已经了结，不用督办"));
 	t.case_id = thing.case_id;
 	if (!parent_due(&t, who, in->parent, &most, err) || !place(&t, who, &thing, in->to, err) ||
-	    !limit(&t, in->days ? in->days : yz_urge_days(conn, a), most, &look, err))
+	    !yz_urge_limit(&t, in->days ? in->days : yz_urge_days(conn, a), most, &look, err))
 		return false;
 	t.id = *id = yz_insert(conn, err,
 			       "INSERT INTO urge (thing, thing_id, case_id, parent, org, role, region, by_person, by_path, text, at, clock, due, stage, next_at, "
@@ -303,10 +314,13 @@ bool yz_urge_settle(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 		return yz_wrong(err, "text", N_("请写明办到哪一步、什么时候办好"));
 	if (yz_utf8_count(text) > YZ_URGE_TEXT)
 		return yz_wrong(err, "text", N_("最多写 2000 字"));
-	struct yz_people by = {{t.by_person}, 1};
+	if (t.order_id && yz_utf8_count(text) > YZ_UPWARD_TEXT)
+		return yz_wrong(err, "text", N_("请写明答复，最多 1000 个字"));
+	struct yz_people by = {{t.by_person}, t.by_person != 0};
 	return yz_exec(conn, err, "UPDATE urge SET answer = $1, answered = $2, answered_by = $3, next_at = NULL, turn = turn + 1 WHERE id = $4",
 		       YZ_S(text), YZ_I(t.now), YZ_I(who->person), YZ_I(id)) &&
-	       note(&t, who, "answer_urge", text, err) &&
+	       (!t.order_id || yz_up_order_answered(site, conn, who, t.order_id, text, err)) &&
+	       (is(t.thing, "order") || note(&t, who, "answer_urge", text, err)) &&
 	       yz_people_tell(site, conn, a, &by, yz_urge_link(a, id), YZ_LIT("督办有了答复"), text, err);
 }
 

@@ -9,6 +9,8 @@
  * About a case, a card or a consultation; one thing may be urged often, by several, at several.  What is passed on is due no
  * later than what it comes from, where a working day is left.
  *
+ * What a level above orders (gov/upward.h) is an urging too, by nobody here; its answer goes up.
+ *
  * Limits, in working days by the site's calendar: settings urge.days (3) and, for each step up, urge.again_days (2), 1 to 30;
  * whoever urges may set another for the first.
  *
@@ -32,8 +34,9 @@ enum yz_urge_stage { YZ_URGE_DEPARTMENT, YZ_URGE_HEAD, YZ_URGE_GOVERNMENT };
 
 struct yz_urge {
 	int64_t id, thing_id, case_id, parent, turn, by_person;
-	struct yz_str thing, no, title; /* no: of the case or consultation; title: the item, or what the card is of */
+	struct yz_str thing, no, title; /* thing "order": of a case that nobody here has; no: of the case or consultation; title: the item, or what the card is of */
 	struct yz_str org, org_name, region, region_name, by, text, answer, answered_by;
+	bool above, question; /* an order of a level above; it asks rather than urges */
 	bool to_supervisor; /* of `region`; else to the department */
 	enum yz_urge_stage stage;
 	yz_instant at, due, warned, answered; /* due 0: of before there were limits */

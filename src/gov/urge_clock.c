@@ -44,7 +44,7 @@ static bool warn(struct yz_urge_row *t, struct yz_err *err)
 /* To the head of the department, then of the government, who has no limit but is told. */
 static bool rise(struct yz_urge_row *t, struct yz_err *err)
 {
-	struct yz_people all, by = {{t->by_person}, 1};
+	struct yz_people all, by = {{t->by_person}, t->by_person != 0};
 	struct yz_str clock = t->clock;
 	yz_instant due = t->due;
 	if (!card(t, t->stage == YZ_URGE_DEPARTMENT ? "yellow" : "red", err))

@@ -8,10 +8,12 @@ enum { ROWS_MOST = 200, DAYS = 200, ENTRIES = 50 };
 
 static void columns(struct yz_sql *s)
 {
-	yz_sql_add(s, "SELECT u.id, u.thing, u.thing_id, u.case_id, u.parent, u.org, o.name, u.role, u.region, g.name, u.by_person, p.name, u.text, u.at, "
-		      "u.due, u.stage, u.warned, u.turn, u.answer, q.name, u.answered, COALESCE(c.no, e.no, ''), COALESCE(c.item_name, e.item_name, '') "
+	yz_sql_add(s, "SELECT u.id, u.thing, u.thing_id, u.case_id, u.parent, u.org, o.name, u.role, u.region, g.name, u.by_person, "
+		      "COALESCE(p.name, d.from_name || ' ' || d.by_name, ''), u.text, u.at, "
+		      "u.due, u.stage, u.warned, u.turn, u.answer, q.name, u.answered, COALESCE(c.no, e.no, d.no, ''), "
+		      "COALESCE(c.item_name, e.item_name, ''), CASE WHEN u.order_id IS NULL THEN 0 ELSE 1 END, COALESCE(d.kind, '') "
 		      "FROM urge u LEFT JOIN org o ON o.key = u.org LEFT JOIN region g ON g.code = u.region LEFT JOIN person p ON p.id = u.by_person "
-		      "LEFT JOIN person q ON q.id = u.answered_by LEFT JOIN cases c ON c.id = u.case_id "
+		      "LEFT JOIN level_order d ON d.id = u.order_id LEFT JOIN person q ON q.id = u.answered_by LEFT JOIN cases c ON c.id = u.case_id "
 		      "LEFT JOIN consultation e ON u.thing = 'consultation' AND e.id = u.thing_id WHERE ");
 }
 
@@ -26,7 +28,8 @@ static size_t read_rows(struct yz_arena *a, const struct yz_rows *r, struct yz_u
 			.by_person = yz_row_int(r, i, 10), .by = yz_row_str(r, i, 11), .text = yz_row_str(r, i, 12), .at = yz_row_int(r, i, 13),
 			.due = yz_row_int(r, i, 14), .stage = (enum yz_urge_stage)yz_row_int(r, i, 15), .warned = yz_row_int(r, i, 16),
 			.turn = yz_row_int(r, i, 17), .answer = yz_row_str(r, i, 18), .answered_by = yz_row_str(r, i, 19),
-			.answered = yz_row_int(r, i, 20), .no = yz_row_str(r, i, 21), .title = yz_row_str(r, i, 22)};
+			.answered = yz_row_int(r, i, 20), .no = yz_row_str(r, i, 21), .title = yz_row_str(r, i, 22),
+			.above = yz_row_int(r, i, 23) != 0, .question = yz_str_eqz(yz_row_str(r, i, 24), "question")};
 	return r->count;
 }
 
@@ -87,7 +90,7 @@ size_t yz_urge_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_ac
 
 static bool sees(const struct yz_urge_row *t, const struct yz_actor *who)
 {
-	if (who->person == t->by_person || yz_urge_may_answer(t, who) || yz_urge_is_hers(t, who))
+	if ((t->by_person && who->person == t->by_person) || yz_urge_may_answer(t, who) || yz_urge_is_hers(t, who))
 		return true;
 	if (yz_may(who, YZ_MAY_urge) && yz_may_in(who, YZ_MAY_urge, t->org, t->path))
 		return true;

@@ -14,7 +14,7 @@ struct yz_urge_row {
 	struct yz_conn *conn;
 	struct yz_arena *a;
 	yz_instant now;
-	int64_t id, thing_id, case_id, parent, by_person, turn, stage;
+	int64_t id, thing_id, case_id, parent, by_person, turn, stage, order_id; /* by_person 0: of a level above, order_id its order */
 	struct yz_str thing, org, role, region, path, clock, title; /* path: of the region */
 	yz_instant due, warned, answered;
 };
@@ -27,6 +27,22 @@ bool yz_urge_is_hers(const struct yz_urge_row *t, const struct yz_actor *who);
 /* Who has it now, by its stage. */
 bool yz_urge_holders(struct yz_urge_row *t, struct yz_people *out, struct yz_err *err);
 struct yz_str yz_urge_link(struct yz_arena *a, int64_t id);
+
+/* A limit from now; of at most `most` (0: none), as long as a working day is left.  *look: when the clockwork looks again. */
+bool yz_urge_limit(struct yz_urge_row *t, int64_t days, yz_instant most, yz_instant *look, struct yz_err *err);
+
+/* ---- from above ---- */
+
+struct yz_urge_order {
+	int64_t id, case_id; /* case_id 0: of no case here; it is for the supervisors of the region then */
+	struct yz_str org, text;
+	yz_instant due;      /* as the level above said; 0: it did not */
+};
+/* Inside a write: the order as an urging, due no later than it says, as long as a working day is left. */
+bool yz_urge_from_above(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_urge_order *order, int64_t *id,
+			yz_instant *due, struct yz_err *err);
+/* Whoever supervises the whole answers what is asked of the whole. */
+bool yz_urge_is_for_all(const struct yz_urge_row *t, const struct yz_actor *who);
 
 struct yz_urge_thing {
 	struct yz_str kind, org, path, no, title; /* org: who holds it now; path: where it lies */

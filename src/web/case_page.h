@@ -36,8 +36,6 @@ struct yz_case_page {
 	struct yz_publicity shown_now; /* id 0: none */
 	struct yz_payouts payouts;
 	struct yz_duty_view duty; /* the supervisor's */
-	struct yz_order *orders; /* from above, unanswered */
-	size_t norders;
 };
 
 /* Fills v->process; what fails is logged, and the page goes without. */

@@ -118,8 +118,7 @@ static bool load_more(struct yz_page *p, struct yz_case_page *v, struct yz_err *
 	int64_t id = v->c->row.id;
 	return conn && yz_doubts_of(p->site, conn, p->arena, id, v->c->whole, &v->doubts, err) &&
 	       yz_objections_of(p->site, conn, p->arena, id, &v->objections, &v->shown_now, err) &&
-	       yz_payouts_of(p->site, conn, p->arena, id, &v->payouts, err) &&
-	       ((v->norders = yz_order_of(conn, p->arena, id, &v->orders, err)) || !err->code);
+	       yz_payouts_of(p->site, conn, p->arena, id, &v->payouts, err);
 }
 
 static bool show_case(struct yz_page *p, struct yz_case_page *v, struct yz_err *err)

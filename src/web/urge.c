@@ -9,7 +9,7 @@
 
 struct yz_str yz_urge_thing_said(const struct yz_page *p, const struct yz_urge *u)
 {
-	const char *kind = yz_str_eqz(u->thing, "case") ? T(p->lang, "办件") : yz_str_eqz(u->thing, "card") ? T(p->lang, "牌") : T(p->lang, "咨询");
+	const char *kind = yz_str_eqz(u->thing, "case") || yz_str_eqz(u->thing, "order") ? T(p->lang, "办件") : yz_str_eqz(u->thing, "card") ? T(p->lang, "牌") : T(p->lang, "咨询");
 	struct yz_str name = yz_name(p, u->title);
 	return yz_str_printf(p->arena, "%s %.*s%s%.*s", kind, YZ_P(u->no), u->no.len && name.len ? " " : "", YZ_P(name));
 }
@@ -20,6 +20,8 @@ struct yz_str yz_urge_thing_address(const struct yz_page *p, const struct yz_urg
 		return yz_str_printf(p->arena, "/desk/case/%.*s", YZ_P(u->no));
 	if (yz_str_eqz(u->thing, "card"))
 		return yz_str_printf(p->arena, "/card/%lld", (long long)u->thing_id);
+	if (yz_str_eqz(u->thing, "order"))
+		return YZ_LIT("/desk/orders");
 	return yz_str_printf(p->arena, "/desk/question/%.*s", YZ_P(u->no));
 }
 
@@ -46,6 +48,11 @@ const char *yz_urge_light_title(const struct yz_page *p, const struct yz_urge *u
 	if (u->answered)
 		return T(p->lang, "已答复");
 	return !u->due ? T(p->lang, "待答复") : u->stage || p->now >= u->due ? T(p->lang, "已超期") : u->warned ? T(p->lang, "将到期") : T(p->lang, "待答复");
+}
+
+const char *yz_urge_kind(const struct yz_page *p, const struct yz_urge *u)
+{
+	return u->question ? T(p->lang, "上级询问") : u->above ? T(p->lang, "上级督办") : T(p->lang, "督办");
 }
 
 const char *yz_urge_entry(const struct yz_page *p, const struct yz_entry *e)

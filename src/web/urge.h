@@ -31,6 +31,8 @@ struct yz_str yz_urge_with(const struct yz_page *p, const struct yz_urge *u);
 /* "ok", "warn", "late"; "" when it is answered or has no limit. */
 const char *yz_urge_light(const struct yz_page *p, const struct yz_urge *u);
 const char *yz_urge_light_title(const struct yz_page *p, const struct yz_urge *u);
+/* 督办; what a level above orders: 上级督办, 上级询问. */
+const char *yz_urge_kind(const struct yz_page *p, const struct yz_urge *u);
 /* An entry of the clockwork in words. */
 const char *yz_urge_entry(const struct yz_page *p, const struct yz_entry *e);
 
