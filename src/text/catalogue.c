@@ -40,20 +40,34 @@ static const char *form(enum yz_lang lang, const char *p, size_t len, unsigned w
 	return at ? catalogue_text + at : NULL;
 }
 
+static _Thread_local struct yz_tr_tally tally;
+
+struct yz_tr_tally yz_tr_tally(void)
+{
+	return tally;
+}
+
+static const char *tallied(const char *text, const char *msgid)
+{
+	if (text)
+		tally.found++;
+	else
+		tally.missed++;
+	return text ? text : msgid;
+}
+
 const char *yz_tr(enum yz_lang lang, const char *msgid)
 {
 	if (lang == YZ_LANG_ZH)
 		return msgid;
-	const char *text = form(lang, msgid, strlen(msgid), 0);
-	return text ? text : msgid;
+	return tallied(form(lang, msgid, strlen(msgid), 0), msgid);
 }
 
 const char *yz_tr_n(enum yz_lang lang, const char *msgid, uint64_t n)
 {
 	if (lang <= YZ_LANG_ZH || lang >= YZ_LANGS)
 		return msgid;
-	const char *text = form(lang, msgid, strlen(msgid), catalogue_plurals[lang - 1](n));
-	return text ? text : msgid;
+	return tallied(form(lang, msgid, strlen(msgid), catalogue_plurals[lang - 1](n)), msgid);
 }
 
 struct yz_str yz_tr_str(enum yz_lang lang, struct yz_str msgid)

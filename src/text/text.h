@@ -40,6 +40,12 @@ const char *yz_tr(enum yz_lang lang, const char *msgid) __attribute__((format_ar
 const char *yz_tr_n(enum yz_lang lang, const char *msgid, uint64_t n) __attribute__((format_arg(2)));
 /* For texts that are not literals (names in a pack): the same look-up by length. */
 struct yz_str yz_tr_str(enum yz_lang lang, struct yz_str msgid);
+/* How many texts this thread has asked for in another language than Chinese, and had or not, since it began: the difference of
+ * two says of what lies between whether it is translated. */
+struct yz_tr_tally {
+	uint64_t found, missed;
+};
+struct yz_tr_tally yz_tr_tally(void);
 /* Texts the catalogue translates; 0 for zh. */
 size_t yz_tr_count(enum yz_lang lang);
 

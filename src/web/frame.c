@@ -155,11 +155,13 @@ struct yz_buf *yz_page_begin(struct yz_page *p, const char *title)
 	yz_buf_init(&p->out, p->arena, PAGE_MOST);
 	tpl_frame_begin(&p->out, p, p->lang);
 	p->main_from = p->out.len;
+	p->tally = yz_tr_tally();
 	return &p->out;
 }
 
 bool yz_page_end(struct yz_page *p)
 {
+	yz_page_in_chinese(p);
 	p->main_to = p->out.len;
 	tpl_frame_end(&p->out, p, p->lang);
 	return yz_res_html(p->req, yz_buf_str(&p->out));

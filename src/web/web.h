@@ -50,6 +50,7 @@ struct yz_page {
 	struct yz_conn *conn; /* taken by yz_page_read */
 	const struct yz_catalogue *catalogue;
 	struct yz_buf out;
+	struct yz_tr_tally tally;  /* when its <main> began */
 	size_t main_from, main_to; /* in `out`: what yz_page_begin and yz_page_end stand around */
 };
 

@@ -167,6 +167,15 @@ def strangers():
         check(f"{path} shows no half of a character", a.status == 200 and "\ufffd" not in a.text, a.status)
     for path in ("/assets/../site.json", "/assets/%2e%2e%2fsite.key", "/assets/..", "/org/../../etc"):
         check(f"{path} is no file", g.get(path).status in (400, 404))
+    a = Browser().get("/search?q=a%26b%22&done=saved")
+    offered = re.findall(r'href="(\?[^"]*lang=[^"]*)"', a.text)
+    check("every page stands in three languages, with what was searched",
+          offered == [f"?q=a%26b%22&amp;lang={code}" for code in ("zh-CN", "en", "ug")], offered)
+    for path, translated in (("/sign-in", True), ("/", True), (f"/item/{ROAD_DIG}", False), ("/help", False)):
+        a = Browser().get(f"{path}?lang=ug")
+        check(f"{path} in Uyghur runs from right to left, or says that it is Chinese", 'lang="ug" dir="rtl"' in a.text and
+              (a.text.count('class="in-chinese" lang="zh-CN" dir="ltr"') == (0 if translated else 1)), a.status)
+        check(f"{path} says nothing of the kind in English", "in-chinese" not in Browser().get(f"{path}?lang=en").text)
     a = g.get("/item/nothing'--")
     check("an error page says nothing of the inside", a.status == 404 and not re.search(r"\.c:\d|SELECT|/site|sqlite", a.text), a.status)
 

@@ -35,6 +35,18 @@ TEST(one_thing_and_many_are_told_apart_where_the_language_does)
 	assert_string_equal(T_N(YZ_LANG_UG, "%d 个工作日", 3), "%d خىزمەت كۈنى");
 }
 
+TEST(what_is_asked_for_is_tallied_as_had_or_not)
+{
+	struct yz_tr_tally before = yz_tr_tally(), after;
+	T(YZ_LANG_ZH, "这一句谁也没有译过");
+	T(YZ_LANG_UG, "请先登录");
+	T_N(YZ_LANG_UG, "%d 个工作日", 3);
+	T(YZ_LANG_UG, "这一句谁也没有译过");
+	after = yz_tr_tally();
+	assert_int_equal(after.found - before.found, 2);
+	assert_int_equal(after.missed - before.missed, 1);
+}
+
 TEST(languages_are_read_from_codes_and_headers)
 {
 	enum yz_lang lang;
