@@ -43,8 +43,9 @@ static bool gather(struct yz_simulation *s, struct yz_err *err)
 	struct yz_conn *conn = yz_db_read(s->site->db, err);
 	struct yz_rows *forms = conn ? yz_select(conn, s->arena, err, "SELECT code, body FROM item WHERE state = 'published' AND form IS NOT NULL AND "
 								     "process IS NOT NULL AND until_at IS NULL ORDER BY id") : NULL;
+	/* Who applies by herself left a number to be reached at. */
 	struct yz_rows *people = forms ? yz_select(conn, s->arena, err, "SELECT p.id, p.kind FROM person p WHERE p.active = 1 AND p.id_enc IS NOT NULL "
-								       "AND NOT EXISTS (SELECT 1 FROM post t WHERE t.person = p.id) ORDER BY p.id") : NULL;
+								       "AND p.mobile_enc IS NOT NULL AND NOT EXISTS (SELECT 1 FROM post t WHERE t.person = p.id) ORDER BY p.id") : NULL;
 	if (conn)
 		yz_db_release(conn);
 	if (!people)
