@@ -134,6 +134,9 @@ struct yz_match_list {
 };
 /* Of people who are one condition short, whom an official reads by name (pack/policy.h, enum yz_policy_near): */
 enum { YZ_COMING_YEARS = 1, YZ_COMING_MONTHS = 12 };
+/* Whether what is short is time alone (an age, months, years), and whether it is over within those. */
+enum yz_match_time { YZ_TIME_NOT, YZ_TIME_COMING, YZ_TIME_FAR };
+enum yz_match_time yz_match_time(const struct yz_match_short *s);
 bool yz_match_near_shown(const struct yz_policy *policy, const struct yz_subject *s, const struct yz_match_pair *pair);
 /* May this official read this one's name and reason: who qualifies, claimed, or nearly qualifies as above. */
 bool yz_match_may_see(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, const struct yz_policy *policy,

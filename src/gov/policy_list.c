@@ -123,12 +123,15 @@ static bool read_claims(struct yz_conn *conn, struct yz_arena *a, const struct y
 /* ---- whose name is read ---- */
 
 /* She grows into it within a year: no more than time is wanting. */
-static bool comes_due(const struct yz_match_short *s)
+enum yz_match_time yz_match_time(const struct yz_match_short *s)
 {
-	struct yz_dec by, most;
+	struct yz_dec by;
 	bool months = yz_str_ends(s->fact, YZ_LIT("月数")), years = yz_str_eqz(s->fact, "年龄") || yz_str_ends(s->fact, YZ_LIT("年数"));
-	return (months || years) && !s->less && s->is.len && yz_dec_parse(s->by, &by) &&
-	       (most = yz_dec_int(months ? YZ_COMING_MONTHS : YZ_COMING_YEARS), yz_dec_cmp(by, most) <= 0);
+	if ((!months && !years) || !s->is.len || !yz_dec_parse(s->by, &by))
+		return YZ_TIME_NOT;
+	/* Who is too old grows no younger. */
+	bool over = !s->less && yz_dec_cmp(by, yz_dec_int(months ? YZ_COMING_MONTHS : YZ_COMING_YEARS)) <= 0;
+	return over ? YZ_TIME_COMING : YZ_TIME_FAR;
 }
 
 bool yz_match_near_shown(const struct yz_policy *policy, const struct yz_subject *s, const struct yz_match_pair *pair)
@@ -138,7 +141,7 @@ bool yz_match_near_shown(const struct yz_policy *policy, const struct yz_subject
 	if (policy->text.near == YZ_NEAR_COUNT || pair->nshorts != 1)
 		return false;
 	const struct yz_known_value *v = yz_known_find(s->known, s->id, pair->shorts[0].fact);
-	return comes_due(&pair->shorts[0]) || (v && yz_str_eq(v->org, policy->org));
+	return yz_match_time(&pair->shorts[0]) == YZ_TIME_COMING || (v && yz_str_eq(v->org, policy->org));
 }
 
 bool yz_match_may_see(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, const struct yz_policy *policy,

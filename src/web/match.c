@@ -198,14 +198,19 @@ bool yz_web_policy_why(struct yz_req *req, struct yz_err *err)
 
 /* ---- her own ---- */
 
+static enum yz_mine_group group_of(const struct yz_match_pair *pair, bool legal)
+{
+	if (pair->state == YZ_MATCH_YES || pair->possible)
+		return pair->state == YZ_MATCH_YES ? YZ_MINE_SURE : YZ_MINE_OPEN;
+	bool far = !legal && pair->nshorts == 1 && yz_match_time(&pair->shorts[0]) == YZ_TIME_FAR;
+	return pair->state == YZ_MATCH_NEAR && !far ? YZ_MINE_NEAR : YZ_MINE_NOT;
+}
+
 static bool show_mine(struct yz_page *p, struct yz_mine_page *v)
 {
-	for (size_t i = 0; i < v->n; i++) {
-		const struct yz_match_pair *pair = &v->all[i].pair;
-		v->sure += pair->state == YZ_MATCH_YES;
-		v->open += pair->state != YZ_MATCH_YES && pair->possible;
-		v->near += pair->state == YZ_MATCH_NEAR && !pair->possible;
-	}
+	v->group = yz_new_n(p->arena, v->n, enum yz_mine_group);
+	for (size_t i = 0; i < v->n; i++)
+		v->count[v->group[i] = group_of(&v->all[i].pair, v->subject->legal)]++;
 	p->room = YZ_ROOM_ME;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "我的政策"));
 	tpl_match_mine(out, p, v, p->lang);

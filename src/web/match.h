@@ -42,9 +42,12 @@ struct yz_why_page {
 	struct yz_str item_name, error;
 };
 
+/* What a policy is to her.  Of a person's ages, who would have to wait longer than a year, or is past it, does not nearly qualify. */
+enum yz_mine_group { YZ_MINE_SURE, YZ_MINE_NEAR, YZ_MINE_OPEN, YZ_MINE_NOT, YZ_MINE_GROUPS };
 struct yz_mine_page {
 	struct yz_match_mine *all;
-	size_t n, sure, open, near;
+	size_t n, count[YZ_MINE_GROUPS];
+	enum yz_mine_group *group; /* of each */
 	const struct yz_subject *subject; /* NULL: the register has none */
 	bool unverified;
 };
@@ -64,7 +67,8 @@ struct yz_str yz_show_needs(const struct yz_page *p, struct yz_str needs);
 /* "12000" as "12,000", 是 and 否 in the reader's language; "" as "–". */
 struct yz_str yz_show_fact(const struct yz_page *p, struct yz_str value);
 /* "职工人数：要不少于 3，现在 2，还差 1" */
-struct yz_str yz_show_short(const struct yz_page *p, const struct yz_match_short *s);
+/* `of`: whose it is, so that an age has its day; or NULL. */
+struct yz_str yz_show_short(const struct yz_page *p, const struct yz_subject *of, const struct yz_match_short *s);
 /* "12,000 元/年"; "" without an amount. */
 struct yz_str yz_show_amount(const struct yz_page *p, const struct yz_policy *policy, struct yz_str amount);
 /* "2026年1月1日 – 2026年12月31日" */

@@ -100,7 +100,23 @@ struct yz_str yz_show_needs(const struct yz_page *p, struct yz_str needs)
 	return one(p, s);
 }
 
-struct yz_str yz_show_short(const struct yz_page *p, const struct yz_match_short *s)
+/* By how many years, and on which day she is so old; born on a 29 February, on 1 March of the other years. */
+static void add_birthday(struct yz_buf *b, const struct yz_page *p, const struct yz_subject *of, const struct yz_match_short *s, struct yz_str by)
+{
+	int64_t is, more;
+	yz_buf_printf(b, T(p->lang, "，还差 %.*s 岁"), YZ_P(by));
+	if (!of || !of->has_born || !yz_str_int(s->is, &is) || !yz_str_int(s->by, &more) || is < 0 || more < 1 || is + more > 150)
+		return;
+	struct yz_civil c = yz_day_civil(of->born);
+	bool leap = c.month == 2 && c.day == 29;
+	yz_day first = yz_day_from(c.year + (int)(is + more), leap ? 3 : c.month, leap ? 1 : c.day), before = first - 1;
+	if (leap && yz_day_civil(before).day == 29)
+		first = before;
+	struct yz_str day = yz_show_day(p, yz_day_start(first, p->site->offset));
+	yz_buf_printf(b, T(p->lang, "，%.*s满 %lld 周岁"), YZ_P(day), (long long)(is + more));
+}
+
+struct yz_str yz_show_short(const struct yz_page *p, const struct yz_subject *of, const struct yz_match_short *s)
 {
 	struct yz_buf b;
 	enum yz_lang l = p->lang;
@@ -116,8 +132,10 @@ struct yz_str yz_show_short(const struct yz_page *p, const struct yz_match_short
 		yz_buf_printf(&b, T(l, "，现在是 %.*s"), YZ_P(is_numeral(s->is) ? is : quoted(p, is)));
 	if (s->by.len && s->less)
 		yz_buf_printf(&b, T(l, "，多了 %.*s"), YZ_P(by));
-	else if (s->by.len && yz_str_eqz(s->fact, "成立月数"))
+	else if (s->by.len && yz_str_ends(s->fact, YZ_LIT("月数")))
 		yz_buf_printf(&b, T(l, "，再过 %.*s 个月就够"), YZ_P(by));
+	else if (s->by.len && yz_str_eqz(s->fact, "年龄"))
+		add_birthday(&b, p, of, s, by);
 	else if (s->by.len)
 		yz_buf_printf(&b, T(l, "，还差 %.*s"), YZ_P(by));
 	return yz_buf_str(&b);

@@ -454,11 +454,10 @@ def guides():
 
 
 def licences():
-    lid, holder, org = rows("SELECT l.id, l.holder, l.org FROM licence l JOIN post t ON t.org = l.org AND t.role = 'decider' "
-                            "JOIN person p ON p.id = t.person WHERE p.login = 'hejing' ORDER BY l.id LIMIT 1")[0]
-    own = one("SELECT login FROM person WHERE id = ?", holder)
+    lid, own, head, org = rows("SELECT l.id, h.login, p.login, l.org FROM licence l JOIN person h ON h.id = l.holder AND h.proof >= 1 "
+                               "JOIN post t ON t.org = l.org AND t.role = 'decider' JOIN person p ON p.id = t.person ORDER BY l.id LIMIT 1")[0]
     clean = lambda a: re.sub(r'value="[^"]*"', "", a.text)
-    she, other, chief, elsewhere = sign_in(own), sign_in("limengyao"), sign_in("hejing"), sign_in("decider")
+    she, other, chief, elsewhere = sign_in(own), sign_in("limengyao"), sign_in(head), sign_in("hejing" if org == "zhujian" else "decider")
     for path in (f"/me/licence/{lid}", f"/licence/{lid}"):
         check(f"{path} is hers", she.get(path).status == 200)
         for b in (other, elsewhere):
@@ -485,6 +484,19 @@ def policies():
     told = lambda: one("SELECT COUNT(*) FROM policy_told WHERE subject = ? AND policy = 'elderly-allowance'", who)
     a, b = [chief.post("/policy/elderly-allowance/push", {"subject": str(who)}) for _ in range(2)]
     check("a button pressed twice tells once", a.status == b.status == 200 and told() == 1, told())
+    near = chief.get("/policy/elderly-allowance?show=near").text
+    today = datetime.date.today().strftime("%Y%m%d")
+    coming = [p for p in PEOPLE.values() if p.get("kind") == "natural" and p["level"] and int(today) // 10000 - int(p["id"][6:10]) - (today[4:] < p["id"][10:14]) == 79]
+    for p in coming:
+        day = f"{int(p['id'][6:10]) + 80}年{int(p['id'][10:12])}月{int(p['id'][12:14])}日"
+        check("of people one condition short she reads who grows into it within a year, and on which day",
+              p["name"][0] + "*" in near and f"还差 1 岁，{day}满 80 周岁" in near, near[-2000:])
+    check("and nobody who is years away", "刘*" not in near)
+    check("and is told whom the list leaves out", "个人只列两种" in near)
+    soon = lambda b: re.search(r"<h2>还差一项.*?</ul>|$", b.get("/me/policies").text, re.S).group(0)
+    for p in coming:
+        check("who is that near sees it so", "高龄津贴" in soon(sign_in(p["login"])))
+    check("who is decades away does not", "高龄津贴" not in soon(sign_in("liuyang")))
     stranger, she = sign_in("limengyao"), sign_in("zhaoguilan")
     check("a number only claimed confirms nothing", stranger.post("/me/policies/elderly-bus/confirm").status == 403)
     check("who qualifies confirms once", [she.post("/me/policies/elderly-bus/confirm").status for _ in range(2)] == [303, 422])

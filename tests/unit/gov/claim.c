@@ -220,7 +220,13 @@ SITE(a_policy_may_say_that_nobody_near_or_everybody_is_read)
 	assert_true(yz_match_near_shown(p, &s, &pair));
 	pair.shorts[0].by = YZ_LIT("13");
 	assert_false(yz_match_near_shown(p, &s, &pair));
+	assert_int_equal(yz_match_time(&pair.shorts[0]), YZ_TIME_FAR);
+	pair.shorts[0].by = YZ_LIT("12");
+	assert_int_equal(yz_match_time(&pair.shorts[0]), YZ_TIME_COMING);
+	pair.shorts[0] = (struct yz_match_short){.fact = YZ_LIT("失能等级"), .needs = YZ_LIT("\"中度\""), .is = YZ_LIT("轻度")};
+	assert_int_equal(yz_match_time(&pair.shorts[0]), YZ_TIME_NOT);
 	pair.shorts[0] = (struct yz_match_short){.fact = YZ_LIT("年龄"), .is = YZ_LIT("61"), .by = YZ_LIT("1"), .less = true};
+	assert_int_equal(yz_match_time(&pair.shorts[0]), YZ_TIME_FAR);
 	assert_false(yz_match_near_shown(p, &s, &pair));
 	yz_db_release(conn);
 }

@@ -48,19 +48,27 @@ SITE(what_is_short_says_what_is_needed_what_is_and_how_much)
 {
 	struct yz_page p = page_in(f, YZ_LANG_ZH);
 	struct yz_match_short s = {.fact = YZ_LIT("职工人数"), .needs = YZ_LIT("[3..10)"), .is = YZ_LIT("2"), .by = YZ_LIT("1")};
-	assert_said(yz_show_short(&p, &s), "职工人数：要求从 3 到不满 10，现在是 2，还差 1");
+	assert_said(yz_show_short(&p, NULL, &s), "职工人数：要求从 3 到不满 10，现在是 2，还差 1");
 	s.less = true;
 	s.is = YZ_LIT("1200");
 	s.by = YZ_LIT("1190");
-	assert_said(yz_show_short(&p, &s), "职工人数：要求从 3 到不满 10，现在是 1,200，多了 1,190");
+	assert_said(yz_show_short(&p, NULL, &s), "职工人数：要求从 3 到不满 10，现在是 1,200，多了 1,190");
 	s = (struct yz_match_short){.fact = YZ_LIT("成立月数"), .needs = YZ_LIT(">= 12"), .is = YZ_LIT("10"), .by = YZ_LIT("2")};
-	assert_said(yz_show_short(&p, &s), "成立月数：要求不少于 12，现在是 10，再过 2 个月就够");
+	assert_said(yz_show_short(&p, NULL, &s), "成立月数：要求不少于 12，现在是 10，再过 2 个月就够");
+	s = (struct yz_match_short){.fact = YZ_LIT("年龄"), .needs = YZ_LIT("[80..90)"), .is = YZ_LIT("79"), .by = YZ_LIT("1")};
+	assert_said(yz_show_short(&p, NULL, &s), "年龄：要求从 80 到不满 90，现在是 79，还差 1 岁");
+	struct yz_subject old = {.has_born = true, .born = yz_day_from(1947, 3, 12)};
+	assert_said(yz_show_short(&p, &old, &s), "年龄：要求从 80 到不满 90，现在是 79，还差 1 岁，2027年3月12日满 80 周岁");
+	old.born = yz_day_from(1948, 2, 29);
+	assert_said(yz_show_short(&p, &old, &s), "年龄：要求从 80 到不满 90，现在是 79，还差 1 岁，2028年2月29日满 80 周岁");
+	s = (struct yz_match_short){.fact = YZ_LIT("年龄"), .needs = YZ_LIT(">= 65"), .is = YZ_LIT("64"), .by = YZ_LIT("1")};
+	assert_said(yz_show_short(&p, &old, &s), "年龄：要求不少于 65，现在是 64，还差 1 岁，2013年3月1日满 65 周岁");
 	s = (struct yz_match_short){.fact = YZ_LIT("失信"), .needs = YZ_LIT("false"), .is = YZ_LIT("是")};
-	assert_said(yz_show_short(&p, &s), "失信：要求“否”，现在是 “是”");
+	assert_said(yz_show_short(&p, NULL, &s), "失信：要求“否”，现在是 “是”");
 	s = (struct yz_match_short){.fact = YZ_LIT("失信"), .needs = YZ_LIT("false")};
-	assert_said(yz_show_short(&p, &s), "失信：要求“否”，登记库里没有这一项");
+	assert_said(yz_show_short(&p, NULL, &s), "失信：要求“否”，登记库里没有这一项");
 	s = (struct yz_match_short){.needs = YZ_LIT("甲 + 乙 > 3")};
-	assert_said(yz_show_short(&p, &s), "甲 + 乙 > 3");
+	assert_said(yz_show_short(&p, NULL, &s), "甲 + 乙 > 3");
 }
 
 SITE(amounts_and_terms_carry_units_and_days)
