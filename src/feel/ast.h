@@ -171,6 +171,8 @@ void yz_parse_go_on(struct yz_feel_parser *p, uint32_t end);
 struct yz_feel_var *yz_parse_push(struct yz_feel_parser *p, struct yz_str name, const struct yz_feel_type *type);
 /* types: parse_type.c */
 const struct yz_feel_type *yz_parse_type(struct yz_feel_parser *p);
+/* Behind "instance of": list, range, context and function without their parameters are no types (table 61). */
+const struct yz_feel_type *yz_parse_type_whole(struct yz_feel_parser *p);
 /* boxed.c: literals, lists, contexts, functions, loops */
 struct yz_feel_node *yz_parse_literal(struct yz_feel_parser *p);
 struct yz_feel_node *yz_parse_bracket(struct yz_feel_parser *p);
@@ -178,6 +180,15 @@ struct yz_feel_node *yz_parse_context(struct yz_feel_parser *p);
 struct yz_feel_node *yz_parse_function(struct yz_feel_parser *p);
 struct yz_feel_node *yz_parse_loop(struct yz_feel_parser *p);
 struct yz_feel_node *yz_parse_test(struct yz_feel_parser *p);
+/* Does a comparison begin here? */
+static inline bool yz_parse_compares(const struct yz_feel_parser *p)
+{
+	_Static_assert('<' + 2 == '>' && YZ_T_NE + 1 == YZ_T_LE && YZ_T_LE + 1 == YZ_T_GE, "signs stand side by side");
+	int kind = p->token.kind;
+	return (kind >= '<' && kind <= '>') || (kind >= YZ_T_NE && kind <= YZ_T_GE);
+}
+/* "< 10" as a range; parentheses: and what closes them. */
+struct yz_feel_node *yz_parse_operator_range(struct yz_feel_parser *p, uint32_t from, bool parentheses);
 
 /* The i-th part of a node in order of the text, or NULL; there is none behind a NULL but for i < 3. */
 struct yz_feel_node *yz_feel_part(const struct yz_feel_node *n, size_t i);

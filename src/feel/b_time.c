@@ -163,7 +163,41 @@ DEFINE(week_of_year)
 	return yz_feel_int(yz_date_week(yz_feel_day_of(args[0])));
 }
 
-/* ---- range("[1..3]") ---- */
+/* ---- range("[1..3]"), range("[2..)") ---- */
+
+static struct yz_str trimmed(struct yz_str s)
+{
+	size_t from = 0, to = s.len;
+	while (from < to && (unsigned char)s.ptr[from] <= ' ')
+		from++;
+	while (to > from && (unsigned char)s.ptr[to - 1] <= ' ')
+		to--;
+	return yz_str_n(s.ptr + from, to - from);
+}
+
+/* Grammar rule 66 b and c: a range with one end, "[2..)", which an expression writes (>=2). */
+struct half {
+	struct yz_str end;
+	bool above, included;
+};
+
+static bool half_of(struct yz_str s, struct half *out)
+{
+	s = trimmed(s);
+	if (s.len < 5)
+		return false;
+	char first = s.ptr[0], last = s.ptr[s.len - 1];
+	struct yz_str inner = trimmed(yz_str_n(s.ptr + 1, s.len - 2));
+	if (!strchr("([]", first) || !strchr(")[]", last) || inner.len < 3)
+		return false;
+	if (first != '[' && !memcmp(inner.ptr, "..", 2))
+		*out = (struct half){yz_str_n(inner.ptr + 2, inner.len - 2), false, last == ']'};
+	else if (last != ']' && !memcmp(inner.ptr + inner.len - 2, "..", 2))
+		*out = (struct half){yz_str_n(inner.ptr, inner.len - 2), true, first == '['};
+	else
+		return false;
+	return true;
+}
 
 /* A literal, or a date, time or duration made from a string literal. */
 static bool literal_end(const struct yz_feel_node *n)
@@ -187,18 +221,28 @@ DEFINE(range)
 {
 	struct yz_feel_limits limits = *run->limits;
 	struct yz_feel_scope scope = {.limits = &limits};
+	struct yz_str text = yz_feel_str(args[0]);
+	struct half half;
 	if (limits.text > 4096)
 		limits.text = 4096;
 	if (!yz_feel_steps(run, 100))
 		return (struct yz_feel_value){0};
+	const bool one_end = half_of(text, &half);
 	const struct yz_feel *f =
-		yz_feel_compile(run->arena, yz_feel_str(args[0]), YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
+		yz_feel_compile(run->arena, one_end ? half.end : text, YZ_FEEL_EXPRESSION, &scope, NULL, NULL);
 	const struct yz_feel_node *root = f ? f->root : NULL;
 	int c;
-	if (!root || root->kind != YZ_N_RANGE || root->flag >> YZ_RANGE_FORM != YZ_FEEL_INTERVAL ||
-	    !literal_end(root->a) || !literal_end(root->b))
+	if (!root || (one_end ? !literal_end(root)
+			      : root->kind != YZ_N_RANGE || root->flag >> YZ_RANGE_FORM != YZ_FEEL_INTERVAL ||
+					!literal_end(root->a) || !literal_end(root->b)))
 		return not_read(run, "range", args[0]);
 	struct yz_feel_value v = yz_feel_eval(f, run, NULL);
+	if (one_end && v.kind != YZ_FEEL_NULL) {
+		struct yz_feel_value none = {0};
+		return half.above
+			       ? yz_feel_make_range(run, v, none, half.included, false, YZ_FEEL_GREATER)
+			       : yz_feel_make_range(run, none, v, false, half.included, YZ_FEEL_LESS);
+	}
 	if (v.kind != YZ_FEEL_RANGE)
 		return v;
 	if (!yz_feel_compare(v.range->start, v.range->end, &c) || c > 0)

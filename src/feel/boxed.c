@@ -149,11 +149,10 @@ struct yz_feel_node *yz_parse_rest_of_range(struct yz_feel_parser *p, uint32_t f
 	return yz_parse_whole(p, n);
 }
 
-/* (< 10) */
-static struct yz_feel_node *parse_operator_range(struct yz_feel_parser *p, uint32_t from)
+struct yz_feel_node *yz_parse_operator_range(struct yz_feel_parser *p, uint32_t from, bool parentheses)
 {
 	struct yz_feel_node *t = yz_parse_test(p);
-	if (!t || !yz_parse_expect(p, ')', "')'"))
+	if (!t || (parentheses && !yz_parse_expect(p, ')', "')'")))
 		return NULL;
 	struct yz_feel_node *n = yz_parse_node(p, YZ_N_RANGE, from), *open = yz_parse_node(p, YZ_N_CONST, from);
 	open->to = from;
@@ -204,10 +203,9 @@ struct yz_feel_node *yz_parse_bracket(struct yz_feel_parser *p)
 	int open = p->token.kind;
 	uint32_t from = p->token.from;
 	yz_parse_next(p);
-	int k = p->token.kind;
-	if (open == '(' && (k == '<' || k == '>' || k == '=' || k == YZ_T_NE || k == YZ_T_LE || k == YZ_T_GE))
-		return parse_operator_range(p, from);
-	if (open == '[' && k == ']')
+	if (open == '(' && yz_parse_compares(p))
+		return yz_parse_operator_range(p, from, true);
+	if (open == '[' && p->token.kind == ']')
 		return parse_rest_of_list(p, from, NULL);
 	struct yz_feel_node *first = yz_parse_expression(p);
 	if (!first)

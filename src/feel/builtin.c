@@ -78,8 +78,8 @@ int yz_feel_sig_find(const struct yz_feel_sig *sig, struct yz_str name)
 	return -1;
 }
 
-/* Where each name stands in the signature; false: not all parameters needed are there, or a name is not one. */
-static bool places_of(const struct yz_feel_sig *sig, const struct yz_str *names, size_t n, int *places)
+/* Where each name stands in the signature; false: a name is not one of it.  *whole: all that it needs are there. */
+static bool places_of(const struct yz_feel_sig *sig, const struct yz_str *names, size_t n, int *places, bool *whole)
 {
 	bool given[YZ_FEEL_MOST_PARAMS] = {false};
 	for (size_t i = 0; i < n; i++) {
@@ -89,27 +89,29 @@ static bool places_of(const struct yz_feel_sig *sig, const struct yz_str *names,
 		given[k] = true;
 		places[i] = k;
 	}
+	*whole = true;
 	for (int k = 0; k < sig->least; k++)
-		if (!given[k])
-			return false;
+		*whole &= given[k];
 	return true;
 }
 
 unsigned yz_feel_sig_named(const struct yz_feel_builtin *b, const struct yz_str *names, size_t n, int *places)
 {
 	unsigned found = 0;
+	bool found_whole = false, whole;
 	int other[YZ_FEEL_MOST_PARAMS];
 	for (unsigned s = 0; s < 4 && b->sigs[s].types; s++) {
-		if (!places_of(&b->sigs[s], names, n, other))
+		if (!places_of(&b->sigs[s], names, n, other, &whole) || (found && !whole))
 			continue;
 		bool as_written = true;
 		for (size_t i = 0; i < n; i++)
 			as_written &= other[i] == (int)i;
-		if (found && !as_written)
+		if (found_whole && !as_written)
 			continue;
 		found = s + 1;
+		found_whole = whole;
 		memcpy(places, other, n * sizeof *places);
-		if (as_written)
+		if (as_written && whole)
 			break;
 	}
 	return found;
@@ -385,10 +387,11 @@ struct yz_feel_value yz_feel_call_builtin_named(struct yz_feel_run *run, const s
 						const struct yz_feel_names *names, const struct yz_feel_value *args)
 {
 	struct yz_feel_value sorted[YZ_FEEL_MOST_PARAMS] = {0};
-	int places[YZ_FEEL_MOST_PARAMS], most = -1;
+	int places[YZ_FEEL_MOST_PARAMS], most;
 	unsigned sig = yz_feel_sig_named(b, names->names, names->n, places);
 	if (!sig)
 		return no_such_arguments(run, b);
+	most = b->sigs[sig - 1].least - 1;
 	for (size_t i = 0; i < names->n; i++) {
 		sorted[places[i]] = args[i];
 		most = places[i] > most ? places[i] : most;

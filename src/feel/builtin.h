@@ -44,8 +44,8 @@ struct yz_feel_value yz_feel_builtin_value(size_t index);
 size_t yz_feel_sig_params(const struct yz_feel_sig *sig, bool *any);
 /* Which parameter is called so, or -1. */
 int yz_feel_sig_find(const struct yz_feel_sig *sig, struct yz_str name);
-/* The signature, from 1, that has these names, or 0; places[i]: which parameter names[i] is.  Of two that have the same
- * names, after(point, range) and after(range, point), it is the one whose order they are given in, or else the first.
+/* The signature, from 1, that has these names, or 0; places[i]: which parameter names[i] is.  Parameters left out are
+ * null (10.3.2.13.5); a signature of which all needed are there goes before.  Of two that have the same names, after(point, range) and after(range, point), it is the one whose order they are given in, or else the first.
  */
 unsigned yz_feel_sig_named(const struct yz_feel_builtin *b, const struct yz_str *names, size_t n, int *places);
 

@@ -89,14 +89,15 @@ struct yz_feel_value yz_feel_apply_named(struct yz_feel_run *run, const struct y
 	struct yz_feel_value few[MOST_FEW],
 		*sorted = n > MOST_FEW ? yz_new_n(run->arena, n, struct yz_feel_value) : few;
 	size_t found = 0;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < names->n; k++)
-			if (yz_str_eq(params[i].name, names->names[k])) {
-				sorted[i] = args[k];
-				found++;
-				break;
-			}
-	if (found != n || names->n != n)
+	/* 10.3.2.13.5: what is not supplied by name is null. */
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+		while (k < names->n && !yz_str_eq(params[i].name, names->names[k]))
+			k++;
+		found += k < names->n;
+		sorted[i] = k < names->n ? args[k] : (struct yz_feel_value){0};
+	}
+	if (found != names->n)
 		return yz_feel_raise_s(run, YZ_FEEL_WHY_ARGUMENTS, name, (struct yz_str){0}, (struct yz_str){0});
 	return yz_feel_apply(run, fn, sorted, n);
 }

@@ -331,7 +331,8 @@ static const struct yz_feel_type *call_type(struct yz_feel_parser *p, const stru
 	}
 	if (!f->type->item && !f->type->nfields)
 		return NULL;
-	if (f->type->nfields != n->n)
+	/* By name some may be left out, and are null. */
+	if (n->names ? f->type->nfields < n->n : f->type->nfields != n->n)
 		yz_feel_diagnose(p, n->from, n->to, YZ_SAY_ARGUMENT_COUNT,
 				 yz_str_printf(p->arena, "%zu", f->type->nfields), yz_str_printf(p->arena, "%u", n->n),
 				 no_text);

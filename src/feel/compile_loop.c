@@ -213,14 +213,15 @@ static void gen_builtin(struct yz_body *b, struct yz_feel_node *n, const struct 
 	yz_word(b, (uint32_t)(kinds >> 32));
 }
 
-/* Puts named arguments in order; those left out between them are null. */
+/* Puts named arguments in order; those needed or between them that are left out are null. */
 static bool gen_named_builtin(struct yz_body *b, struct yz_feel_node *n, const struct yz_feel_builtin *f)
 {
 	struct yz_feel_node *by_place[YZ_FEEL_MOST_PARAMS] = {0};
-	int places[YZ_FEEL_MOST_PARAMS], most = -1;
+	int places[YZ_FEEL_MOST_PARAMS], most;
 	uint32_t sig = yz_feel_sig_named(f, n->names, n->n, places);
 	if (!sig)
 		return false;
+	most = f->sigs[sig - 1].least - 1;
 	for (uint32_t i = 0; i < n->n; i++) {
 		by_place[places[i]] = n->items[i];
 		most = places[i] > most ? places[i] : most;

@@ -19,7 +19,7 @@ bool yz_feel_is_space(uint32_t c)
 bool yz_feel_name_start(uint32_t c)
 {
 	if (c < 0x80)
-		return between(c | 0x20, 'a', 'z') || c == '_';
+		return between(c | 0x20, 'a', 'z') || c == '_' || c == '?';
 	return between(c, 0xC0, 0xD6) || between(c, 0xD8, 0xF6) || between(c, 0xF8, 0x2FF) ||
 	       between(c, 0x370, 0x37D) || (between(c, 0x37F, 0x1FFF) && !yz_feel_is_space(c)) ||
 	       between(c, 0x200C, 0x200D) || between(c, 0x2070, 0x218F) || between(c, 0x2C00, 0x2FEF) ||
@@ -37,7 +37,7 @@ uint32_t yz_feel_word_end(struct yz_str text, uint32_t at)
 {
 	static const char part[128] = {
 		['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1,
-		['9'] = 1, ['_'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1,
+		['9'] = 1, ['_'] = 1, ['?'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1,
 		['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1,
 		['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1,
 		['z'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1,
@@ -175,8 +175,6 @@ struct yz_token yz_lex(struct yz_lexer *l)
 			return lex_string(l, from, quote, YZ_T_AT);
 		return token(l, YZ_T_BAD, from, from + 1);
 	}
-	if (c == '?')
-		return token(l, YZ_T_WORD, from, from + 1);
 	uint32_t end = yz_feel_word_end(l->text, from);
 	if (end > from)
 		return token(l, YZ_T_WORD, from, end);

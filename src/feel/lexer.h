@@ -41,7 +41,7 @@ struct yz_lexer {
 
 struct yz_token yz_lex(struct yz_lexer *l);
 
-/* Grammar rules 28 to 30 of DMN 1.5, 10.3.1.2; `?` is a word by itself. */
+/* Grammar rules 28 to 30 of DMN 1.5, 10.3.1.2; `?` is a letter like others, so "what if?" is a name. */
 bool yz_feel_name_start(uint32_t c);
 bool yz_feel_name_part(uint32_t c);
 bool yz_feel_is_space(uint32_t c);

@@ -40,6 +40,17 @@ static bool may_be_space(char byte)
 	return c <= ' ' || c == 0xC2 || (c >= 0xE1 && c <= 0xE3) || c == 0xEF;
 }
 
+static bool symbol(char c)
+{
+	return c == '.' || c == '/' || c == '-' || c == '\'' || c == '+' || c == '*';
+}
+
+/* 10.3.1.4: a name is tokens, and white space around a sign is none of them: "a - b" is the name a-b. */
+static bool loose(struct yz_str name, size_t i)
+{
+	return i && i < name.len && (symbol(name.ptr[i]) || symbol(name.ptr[i - 1]));
+}
+
 uint32_t yz_parse_match(struct yz_str text, uint32_t at, struct yz_str name)
 {
 	size_t i = 0, k = at, next;
@@ -53,15 +64,18 @@ uint32_t yz_parse_match(struct yz_str text, uint32_t at, struct yz_str name)
 		if (i == name.len)
 			break;
 		if (space_at(name, i, &next)) {
-			if (!space_at(text, k, &k))
+			size_t past;
+			if (!space_at(text, k, &past) && !loose(name, i) && !loose(name, next))
 				return 0;
-			while (space_at(text, k, &next))
-				k = next;
+			while (space_at(text, k, &past))
+				k = past;
 			while (space_at(name, i, &next))
 				i = next;
 		} else if (k < text.len && text.ptr[k] == name.ptr[i]) {
 			k++;
 			i++;
+		} else if (k < text.len && may_be_space(text.ptr[k]) && loose(name, i) && space_at(text, k, &next)) {
+			k = next;
 		} else {
 			return 0;
 		}
@@ -293,19 +307,25 @@ bool yz_parse_field(struct yz_feel_parser *p, const struct yz_feel_type *of, str
 		return false;
 	}
 	uint32_t from = p->token.from, best = 0, end;
+	struct yz_str known = {0};
 	while (of && of->kind == YZ_FEEL_LIST)
 		of = of->item;
 	if (of && of->kind == YZ_FEEL_CONTEXT)
 		for (size_t i = 0; i < of->nfields; i++)
-			if ((end = match(p->lex.text, from, of->fields[i].name)) > best)
+			if ((end = match(p->lex.text, from, of->fields[i].name)) > best) {
 				best = end;
+				known = of->fields[i].name;
+			}
 	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
-		if ((end = match(p->lex.text, from, yz_str(properties[i]))) > best)
+		if ((end = match(p->lex.text, from, yz_str(properties[i]))) > best) {
 			best = end;
-	if (!best || next_of_name(p->lex.text, best))
+			known = yz_str(properties[i]);
+		}
+	if (best && !next_of_name(p->lex.text, best))
+		*name = known;
+	else
 		for (uint32_t word = p->token.to; word; word = next_of_name(p->lex.text, best))
-			best = word;
-	*name = single_spaced(p->arena, yz_str_n(p->lex.text.ptr + from, best - from));
+			*name = single_spaced(p->arena, yz_str_n(p->lex.text.ptr + from, (best = word) - from));
 	yz_parse_go_on(p, best);
 	return true;
 }

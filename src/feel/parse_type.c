@@ -110,15 +110,21 @@ static const struct yz_feel_type *known_type(struct yz_feel_parser *p, uint32_t 
 	return best;
 }
 
-static const struct yz_feel_type *unknown_type(struct yz_feel_parser *p)
+static const struct yz_feel_type *no_type(struct yz_feel_parser *p, uint32_t from, uint32_t end)
 {
 	struct yz_feel_type *t = new_type(p, YZ_FEEL_UNKNOWN);
+	t->name = yz_str_n(p->lex.text.ptr + from, end - from);
+	yz_feel_diagnose(p, from, end, YZ_SAY_NO_TYPE, t->name, (struct yz_str){0}, (struct yz_str){0});
+	return t;
+}
+
+static const struct yz_feel_type *unknown_type(struct yz_feel_parser *p)
+{
 	struct yz_str text = p->lex.text;
 	uint32_t from = p->token.from, end = p->token.to;
 	while (end + 1 < text.len && text.ptr[end] == '.' && yz_feel_word_end(text, end + 1) > end + 1)
 		end = yz_feel_word_end(text, end + 1);
-	t->name = yz_str_n(text.ptr + from, end - from);
-	yz_feel_diagnose(p, from, end, YZ_SAY_NO_TYPE, t->name, (struct yz_str){0}, (struct yz_str){0});
+	const struct yz_feel_type *t = no_type(p, from, end);
 	yz_parse_go_on(p, end);
 	return t;
 }
@@ -142,4 +148,15 @@ const struct yz_feel_type *yz_parse_type(struct yz_feel_parser *p)
 	if (yz_parse_word_is(p, "function"))
 		return parse_function_type(p);
 	return unknown_type(p);
+}
+
+const struct yz_feel_type *yz_parse_type_whole(struct yz_feel_parser *p)
+{
+	uint32_t from = p->token.from;
+	const struct yz_feel_type *t = yz_parse_type(p);
+	if (!t || t->name.len || p->lex.text.ptr[p->ended - 1] == '>')
+		return t;
+	bool one_word = t->kind == YZ_FEEL_LIST || t->kind == YZ_FEEL_RANGE || t->kind == YZ_FEEL_CONTEXT ||
+			(t->kind == YZ_FEEL_FUNCTION && !t->item);
+	return one_word ? no_type(p, from, p->ended) : t;
 }

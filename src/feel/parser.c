@@ -293,23 +293,33 @@ static struct yz_feel_node *parse_instance(struct yz_feel_parser *p, struct yz_f
 		if (!expect_word(p, "of", "'of'"))
 			return NULL;
 		n->a = left;
-		if (!(n->wanted = yz_parse_type(p)))
+		if (!(n->wanted = yz_parse_type_whole(p)))
 			return NULL;
 		left = whole(p, n);
 	}
 	return left;
 }
 
+static struct yz_feel_node *parse_negation(struct yz_feel_parser *p);
+
 static struct yz_feel_node *parse_unary(struct yz_feel_parser *p)
 {
 	if (p->token.kind != '-')
 		return parse_instance(p, parse_postfix(p, yz_parse_primary(p)));
+	return parse_negation(p);
+}
+
+/* "-5 instance of number" asks about -5: the sign is part of a numeral (rule 35). */
+static struct yz_feel_node *parse_negation(struct yz_feel_parser *p)
+{
 	struct yz_feel_node *n = yz_parse_node(p, YZ_N_NEGATE, p->token.from);
 	yz_parse_next(p);
-	if (!yz_parse_deeper(p) || !(n->a = parse_unary(p)))
+	bool numeral = p->token.kind == YZ_T_NUMBER;
+	if (!yz_parse_deeper(p) || !(n->a = numeral ? parse_postfix(p, yz_parse_primary(p)) : parse_unary(p)))
 		return NULL;
 	p->depth--;
-	return whole(p, n);
+	n = whole(p, n);
+	return numeral ? parse_instance(p, n) : n;
 }
 
 static int binary_level(const struct yz_feel_parser *p, int *op)
@@ -362,17 +372,12 @@ static struct yz_feel_node *parse_between(struct yz_feel_parser *p, struct yz_fe
 	return whole(p, n);
 }
 
-static bool comparison_token(int kind)
-{
-	return kind == '=' || kind == YZ_T_NE || kind == '<' || kind == YZ_T_LE || kind == '>' || kind == YZ_T_GE;
-}
-
 /* One test: "< 5", or an expression. */
 struct yz_feel_node *yz_parse_test(struct yz_feel_parser *p)
 {
 	struct yz_feel_node *n = yz_parse_node(p, YZ_N_TEST, p->token.from);
 	int op = YZ_OP_RETURN;
-	if (comparison_token(p->token.kind)) {
+	if (yz_parse_compares(p)) {
 		binary_level(p, &op);
 		yz_parse_next(p);
 		n->a = yz_parse_operators(p, LEVEL_ADD, NULL);
@@ -438,7 +443,7 @@ static struct yz_feel_node *parse_in(struct yz_feel_parser *p, struct yz_feel_no
 			return NULL;
 		return whole(p, n);
 	}
-	if (comparison_token(p->token.kind)) {
+	if (yz_parse_compares(p)) {
 		t = yz_parse_test(p);
 	} else {
 		t = yz_parse_operators(p, LEVEL_ADD, NULL);
@@ -515,8 +520,11 @@ struct yz_feel_node *yz_parse_primary(struct yz_feel_parser *p)
 	return yz_parse_fail(p, "an expression");
 }
 
+/* Rule 2h: "> 5" is an expression too, a range; but no operand, or "a == b" would have a meaning. */
 struct yz_feel_node *yz_parse_expression(struct yz_feel_parser *p)
 {
+	if (yz_parse_compares(p))
+		return yz_parse_operator_range(p, p->token.from, false);
 	return yz_parse_operators(p, LEVEL_OR, NULL);
 }
 

@@ -24,6 +24,22 @@ static bool calendar_property(int64_t day, struct yz_str name, struct yz_feel_va
 	return true;
 }
 
+/* Table 66: a second is a decimal in [0..60), with whatever fraction it has. */
+static struct yz_feel_value seconds_with(int64_t seconds, int64_t nanos)
+{
+	struct yz_dec d = {.lo = (uint64_t)(seconds < 0 || nanos < 0 ? -(seconds * 1000000000 + nanos)
+								     : seconds * 1000000000 + nanos),
+			   .exp = -9,
+			   .neg = seconds < 0 || nanos < 0};
+	if (!nanos)
+		return yz_feel_int(seconds);
+	while (d.lo % 10 == 0) {
+		d.lo /= 10;
+		d.exp++;
+	}
+	return yz_feel_number(d);
+}
+
 static bool clock_property(struct yz_feel_value v, struct yz_str name, struct yz_feel_value *out)
 {
 	bool time = v.kind == YZ_FEEL_TIME;
@@ -33,7 +49,7 @@ static bool clock_property(struct yz_feel_value v, struct yz_str name, struct yz
 	} else if (yz_str_eqz(name, "minute")) {
 		*out = yz_feel_int(seconds / 60 % 60);
 	} else if (yz_str_eqz(name, "second")) {
-		*out = yz_feel_int(seconds % 60);
+		*out = seconds_with(seconds % 60, time ? v.n % 1000000000 : v.aux);
 	} else if (yz_str_eqz(name, "time offset")) {
 		int offset = time ? yz_zone_offset_standard(v.zone) : yz_zone_offset_local(v.zone, v.n);
 		*out = v.zone ? yz_feel_seconds(offset) : (struct yz_feel_value){0};
@@ -56,7 +72,7 @@ static bool duration_property(struct yz_feel_value v, struct yz_str name, struct
 			return false;
 		return true;
 	}
-	__int128 seconds = yz_feel_nanos_of(v) / 1000000000;
+	__int128 nanos = yz_feel_nanos_of(v), seconds = nanos / 1000000000;
 	if (yz_str_eqz(name, "days"))
 		*out = yz_feel_int((int64_t)(seconds / YZ_DAY_SECONDS));
 	else if (yz_str_eqz(name, "hours"))
@@ -64,7 +80,7 @@ static bool duration_property(struct yz_feel_value v, struct yz_str name, struct
 	else if (yz_str_eqz(name, "minutes"))
 		*out = yz_feel_int((int64_t)(seconds / 60 % 60));
 	else if (yz_str_eqz(name, "seconds"))
-		*out = yz_feel_int((int64_t)(seconds % 60));
+		*out = seconds_with((int64_t)(seconds % 60), (int64_t)(nanos % 1000000000));
 	else
 		return false;
 	return true;
