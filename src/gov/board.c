@@ -102,9 +102,9 @@ size_t yz_board_figures(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 		conn, a, err,
 		"SELECT o.key, o.name, " SUMS " "
 		"FROM org o JOIN region g ON g.code = o.region "
-		"LEFT JOIN " YZ_FIGURE_BY_MONTH " f ON f.org = o.key AND f.month >= $1 AND f.month <= $2 "
+		"LEFT JOIN " YZ_FIGURE_BY_DAY(YZ_FIGURES) " f ON f.org = o.key AND f.day >= $1 AND f.day <= $2 "
 		"WHERE g.path >= $3 AND g.path < $4 GROUP BY o.key, o.name, o.position ORDER BY o.position, o.key",
-		YZ_S(from_month), YZ_S(to_month), YZ_S(path), YZ_S(yz_reach_end(a, path)));
+		YZ_S(from_month), YZ_S(yz_str_printf(a, "%.*s-31", YZ_P(to_month))), YZ_S(path), YZ_S(yz_reach_end(a, path)));
 	if (!r)
 		return 0;
 	struct yz_figures *f = yz_new_n(a, r->count + 1, struct yz_figures);
@@ -132,8 +132,8 @@ size_t yz_board_months(struct yz_site *site, struct yz_conn *conn, struct yz_are
 	struct yz_str path = yz_reach(who, YZ_ROLE_SUPERVISOR);
 	struct yz_rows *r = yz_select(
 		conn, a, err,
-		"SELECT f.month, " SUMS " FROM " YZ_FIGURE_BY_MONTH " f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
-		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY f.month ORDER BY 1 DESC LIMIT 36",
+		"SELECT SUBSTR(f.day, 1, 7), " SUMS " FROM " YZ_FIGURE_BY_DAY(YZ_FIGURES) " f JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
+		"WHERE g.path >= $1 AND g.path < $2 AND ($3 = '' OR f.org = $3) GROUP BY SUBSTR(f.day, 1, 7) ORDER BY 1 DESC LIMIT 36",
 		YZ_S(path), YZ_S(yz_reach_end(a, path)), YZ_S(org));
 	if (!r)
 		return 0;

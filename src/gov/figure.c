@@ -16,19 +16,23 @@ void yz_figure_sum(struct yz_figure *dst, const struct yz_figure *f)
 }
 
 #define SUM(name) ", " #name " = k." #name " + excluded." #name
-#define UPSERT(table, key)                                                                                                   \
-	"INSERT INTO " table " AS k (" key ", org, item, post, person" YZ_FIGURES(YZ_FIGURE_NAME) ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "    \
-	"$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26) "                                   \
-	"ON CONFLICT (" key ", org, item, post, person) DO UPDATE SET received = k.received + excluded.received" YZ_FIGURES_MORE(SUM)
+/* The numbers of the figure are $1 to $21, the key behind. */
+#define UPSERT(table, key, values)                                                                                           \
+	"INSERT INTO " table " AS k (received" YZ_FIGURES_MORE(YZ_FIGURE_NAME) ", " key ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "   \
+	"$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, " values ") "                                                \
+	"ON CONFLICT (" key ") DO UPDATE SET received = k.received + excluded.received" YZ_FIGURES_MORE(SUM)
 #define VALUE(name) , YZ_I(f->name)
+#define NUMBERS YZ_I(f->received) YZ_FIGURES_MORE(VALUE)
 
 /* Of a day that may have been put together. */
-static bool add_to_month(struct yz_conn *conn, const char *day, struct yz_str org, const struct yz_figure *f, struct yz_err *err)
+static bool add_to_sums(struct yz_conn *conn, const char *day, struct yz_str org, const struct yz_figure *f, struct yz_err *err)
 {
 	int64_t there;
-	return yz_select_int(conn, &there, 0, err, "SELECT COUNT(*) FROM figure_put WHERE day >= $1", YZ_Z(day)) &&
-	       (!there || yz_exec(conn, err, UPSERT("figure_month", "month"), YZ_S(yz_str_n(day, 7)), YZ_S(org), YZ_S(f->item), YZ_S(f->post),
-				  YZ_I(f->person) YZ_FIGURES(VALUE)));
+	if (!yz_select_int(conn, &there, 0, err, "SELECT COUNT(*) FROM figure_put WHERE day >= $1", YZ_Z(day)))
+		return false;
+	return !there || (yz_exec(conn, err, UPSERT("figure_month", "month, org, item, post, person", "$22, $23, $24, $25, $26"), NUMBERS,
+				  YZ_S(yz_str_n(day, 7)), YZ_S(org), YZ_S(f->item), YZ_S(f->post), YZ_I(f->person)) &&
+			  yz_exec(conn, err, UPSERT("figure_day", "day, org", "$22, $23"), NUMBERS, YZ_Z(day), YZ_S(org)));
 }
 
 bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org, yz_instant at, const struct yz_figure *f,
@@ -37,14 +41,15 @@ bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org
 	char text[16];
 	yz_day day = yz_instant_day(at, site->offset);
 	yz_day_print(day, text);
-	return yz_exec(conn, err, UPSERT("figure", "day"), YZ_Z(text), YZ_S(org), YZ_S(f->item), YZ_S(f->post),
-		       YZ_I(f->person) YZ_FIGURES(VALUE)) &&
-	       (day >= yz_instant_day(yz_site_now(site), site->offset) || add_to_month(conn, text, org, f, err));
+	return yz_exec(conn, err, UPSERT("figure", "day, org, item, post, person", "$22, $23, $24, $25, $26"), NUMBERS, YZ_Z(text), YZ_S(org),
+		       YZ_S(f->item), YZ_S(f->post), YZ_I(f->person)) &&
+	       (day >= yz_instant_day(yz_site_now(site), site->offset) || add_to_sums(conn, text, org, f, err));
 }
 
 #undef SUM
 #undef UPSERT
 #undef VALUE
+#undef NUMBERS
 
 void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f)
 {

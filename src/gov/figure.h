@@ -8,13 +8,14 @@
  * Days are working days of the office's calendar: in the stage of acceptance from receipt, in review from acceptance
  * to the opening of the decision's task (lawful stops left out), in decision from there, in delivery from the decision.
  *
- * Days that are over are put together by month, so that a report of a month, a quarter or a year reads a row a month,
- * department, item, post and person:
+ * Days that are over are put together, so that a report of a month, a quarter or a year reads a row a month, department,
+ * item, post and person, and what shows departments a row a day:
  *
- *	figure        … 11-20  11-21 │ 11-22 (figure_put)      11-23 today
- *	figure_month  2026-11: all of these, added up │        the acts add to figure alone
+ *	figure        … 11-20  11-21  11-22 (figure_put) │ 11-23 today
+ *	figure_month  2026-11: all of these, added up    │ the acts add to figure alone
+ *	figure_day    11-20: …  11-21: …  11-22: …       │
  *
- * What is added later to a day that was put together is added to both in one write.
+ * What is added later to a day that was put together is added to all three in one write.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -65,12 +66,17 @@ struct yz_figure_span {
 	char months[2][16], days[2][16];
 };
 bool yz_figure_span(struct yz_conn *conn, yz_day from, yz_day to, struct yz_figure_span *out, struct yz_err *err);
-/* All figures as rows with a month, from both tables: "FROM " YZ_FIGURE_BY_MONTH " f WHERE f.month = $1". */
+/* All figures as rows with a month: "FROM " YZ_FIGURE_BY_MONTH " f WHERE f.month = $1".  With a day and a department, those of
+ * a list as above: "FROM " YZ_FIGURE_BY_DAY(YZ_FIGURES) " f". */
 #define YZ_FIGURE_NAME(name) ", " #name
+#define YZ_FIGURE_SUM(name) ", CAST(SUM(" #name ") AS BIGINT) AS " #name
 #define YZ_FIGURE_BY_MONTH                                                                                                   \
 	"(SELECT month, org, item, post, person" YZ_FIGURES(YZ_FIGURE_NAME) " FROM figure_month "                            \
 	"UNION ALL SELECT SUBSTR(day, 1, 7) AS month, org, item, post, person" YZ_FIGURES(YZ_FIGURE_NAME) " FROM figure "   \
 	"WHERE day > (SELECT MAX(day) FROM figure_put))"
+#define YZ_FIGURE_BY_DAY(FIGURES)                                                                                            \
+	"(SELECT day, org" FIGURES(YZ_FIGURE_NAME) " FROM figure_day "                                                       \
+	"UNION ALL SELECT day, org" FIGURES(YZ_FIGURE_SUM) " FROM figure WHERE day > (SELECT MAX(day) FROM figure_put) GROUP BY day, org)"
 
 /* A step of a process was done, or was recalled and is not: by month, department, item and step. */
 struct yz_stage {

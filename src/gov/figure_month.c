@@ -1,4 +1,4 @@
-/* The figures of days that are over, put together by month.  SPDX-License-Identifier: Apache-2.0 */
+/* The figures of days that are over, put together.  SPDX-License-Identifier: Apache-2.0 */
 #include "gov/figure.h"
 
 #include <stdio.h>
@@ -20,6 +20,7 @@ static bool begin_again(struct yz_conn *conn, const char *today, char put[16], s
 	memcpy(month + 8, "01", 3);
 	return yz_day_parse(yz_str(month), &first) &&
 	       yz_exec(conn, err, "DELETE FROM figure_month WHERE month >= $1", YZ_S(yz_str_n(today, 7))) &&
+	       yz_exec(conn, err, "DELETE FROM figure_day WHERE day >= $1", YZ_Z(month)) &&
 	       yz_exec(conn, err, "UPDATE figure_put SET day = $1", YZ_Z(yz_day_print(first - 1, put)));
 }
 
@@ -42,7 +43,12 @@ static bool put_together(struct yz_conn *conn, struct yz_str day, int64_t *rows,
 		       "ON CONFLICT (month, org, item, post, person) DO UPDATE SET received = k.received + excluded.received" YZ_FIGURES_MORE(SUM),
 		       YZ_S(day));
 	*rows += done ? yz_changed(conn) : 0;
-	return done && yz_exec(conn, err, "UPDATE figure_put SET day = $1", YZ_S(day));
+	return done &&
+	       yz_exec(conn, err,
+		       "INSERT INTO figure_day (day, org" YZ_FIGURES(YZ_FIGURE_NAME) ") SELECT day, org" YZ_FIGURES(YZ_FIGURE_SUM) " FROM figure "
+		       "WHERE day = $1 GROUP BY day, org",
+		       YZ_S(day)) &&
+	       yz_exec(conn, err, "UPDATE figure_put SET day = $1", YZ_S(day));
 }
 
 #undef SUM

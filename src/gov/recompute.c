@@ -256,38 +256,59 @@ static void hold_rows(struct counting *c)
 	}
 }
 
+#define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT), CAST(SUM(f.d_" #name ") AS BIGINT)"
+#define KEPT(name) ", " #name ", 0 AS d_" #name
+#define EACH(name) ", 0, " #name
+/* Sums beside what the days one by one come to, by whose they are: four columns, then each figure of both. */
+#define BOTH(of, kept, each)                                                                                                 \
+	"SELECT f.at, f.org, f.whose, f.person" YZ_FIGURES(SUM) " FROM (SELECT " kept YZ_FIGURES(KEPT) " FROM " of                 \
+	" UNION ALL SELECT " each YZ_FIGURES(EACH) " FROM figure WHERE day >= $2 AND day <= $3) f "                          \
+	"GROUP BY f.at, f.org, f.whose, f.person ORDER BY f.at, f.org, f.whose, f.person"
+
+static void hold_sums(struct counting *c, const char *what, const struct yz_rows *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct yz_str where = yz_str_printf(c->a, "%s %.*s %.*s%.*s", what, YZ_P(yz_row_str(r, i, 0)), YZ_P(yz_row_str(r, i, 1)),
+						    YZ_P(yz_row_str(r, i, 2)));
+		size_t at = 4;
+		if (yz_row_int(r, i, 3))
+			where = yz_str_printf(c->a, "%.*s %lld", YZ_P(where), (long long)yz_row_int(r, i, 3));
+#define HOLD(name) hold(c, where, #name, yz_row_int(r, i, at), yz_row_int(r, i, at + 1)), at += 2;
+		YZ_FIGURES(HOLD)
+#undef HOLD
+	}
+}
+
 /* What reports read: the days put together, against the same days one by one. */
-static bool hold_months(struct counting *c, struct yz_conn *conn, struct yz_period month, struct yz_err *err)
+static bool hold_put_together(struct counting *c, struct yz_conn *conn, struct yz_period month, struct yz_err *err)
 {
 	struct yz_figure_span span;
-	char last[16];
+	char first[16], last[16];
 	yz_day day;
 	if (!yz_figure_span(conn, month.from, month.to, &span, err))
 		return false;
 	if (!span.months[0][0] || !yz_day_parse(yz_str(span.days[0]), &day))
 		return true; /* nothing is put together */
-#define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT), CAST(SUM(f.d_" #name ") AS BIGINT)"
-#define KEPT(name) ", " #name ", 0 AS d_" #name
-#define EACH(name) ", 0, " #name
-	struct yz_rows *r = yz_select(conn, c->a, err,
-				      "SELECT f.org, f.item, f.post, f.person" YZ_FIGURES(SUM) " FROM ("
-				      "SELECT org, item, post, person" YZ_FIGURES(KEPT) " FROM figure_month WHERE month = $1 "
-				      "UNION ALL SELECT org, item, post, person" YZ_FIGURES(EACH) " FROM figure WHERE day >= $2 AND day <= $3) f "
-				      "GROUP BY f.org, f.item, f.post, f.person ORDER BY f.org, f.item, f.post, f.person",
-				      YZ_Z(span.months[0]), YZ_S(yz_str_printf(c->a, "%s-01", span.months[0])), YZ_Z(yz_day_print(day - 1, last)));
+	struct yz_val of = YZ_Z(span.months[0]), from = YZ_Z(yz_day_print(month.from, first)), to = YZ_Z(yz_day_print(day - 1, last));
+	struct yz_rows *m = yz_select(conn, c->a, err,
+				      BOTH("figure_month WHERE month = $1", "month AS at, org, ' ' || item || ' ' || post AS whose, person",
+					   "SUBSTR(day, 1, 7), org, ' ' || item || ' ' || post, person"),
+				      of, from, to);
+	struct yz_rows *d = m ? yz_select(conn, c->a, err,
+					  BOTH("figure_day WHERE SUBSTR(day, 1, 7) = $1 AND day >= $2 AND day <= $3",
+					       "day AS at, org, '' AS whose, 0 AS person", "day, org, '', 0"),
+					  of, from, to) : NULL;
+	if (!d)
+		return false;
+	hold_sums(c, "month", m);
+	hold_sums(c, "day", d);
+	return true;
+}
+
 #undef SUM
 #undef KEPT
 #undef EACH
-	for (size_t i = 0; r && i < r->count; i++) {
-		struct yz_str where = yz_str_printf(c->a, "month %s %.*s %.*s %.*s %lld", span.months[0], YZ_P(yz_row_str(r, i, 0)),
-						    YZ_P(yz_row_str(r, i, 1)), YZ_P(yz_row_str(r, i, 2)), (long long)yz_row_int(r, i, 3));
-		size_t at = 4;
-#define HOLD(name) hold(c, where, #name, yz_row_int(r, i, at), yz_row_int(r, i, at + 1)), at += 2;
-		YZ_FIGURES(HOLD)
-#undef HOLD
-	}
-	return r != NULL;
-}
+#undef BOTH
 
 static void hold_cards(struct counting *c)
 {
@@ -417,7 +438,7 @@ bool yz_recount(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	if (!read_ledger(&c, conn, err) || !read_tables(&c, conn, err))
 		return false;
 	hold_rows(&c);
-	if (!hold_months(&c, conn, month, err))
+	if (!hold_put_together(&c, conn, month, err))
 		return false;
 	hold_cards(&c);
 	hold_records(&c);

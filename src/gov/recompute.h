@@ -4,7 +4,7 @@
  *	                                                                                        ║ equal?
  *	tables figure, card, score_record                                               ─▶ figures, cards, scores
  *
- * and the month as it was put together (figure_month) against its days.
+ * and what was put together of it (figure_month, figure_day) against its days.
  *
  * The chain is verified first.  Entries of before figures stood in them count nothing: such a month is not equal.
  *
@@ -25,7 +25,7 @@ struct yz_recount_row {
 	int64_t kept_score, counted_score; /* tenths; -1 where there is no method */
 };
 struct yz_recount_difference {
-	struct yz_str where; /* "figure 2026-11-24 zhujian …", "month 2026-11 zhujian …", "card 17", "record 3", "score zhujian" */
+	struct yz_str where; /* "figure 2026-11-24 zhujian …", "month 2026-11 zhujian …", "day …", "card 17", "record 3", "score zhujian" */
 	struct yz_str what;  /* the column */
 	struct yz_str kept, counted;
 };

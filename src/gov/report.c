@@ -178,6 +178,8 @@ static bool read_period(struct making *m, struct yz_period p, int which, struct 
 {
 	struct yz_figure_span span;
 	struct summing w = {m, which};
+	char from[16], to[16];
+	yz_day_print(p.from, from);
 	if (!yz_figure_span(m->conn, p.from, p.to, &span, err))
 		return false;
 	switch (m->out->by) {
@@ -190,7 +192,9 @@ static bool read_period(struct making *m, struct yz_period p, int which, struct 
 	case YZ_BY_KINDS:
 		break;
 	}
-	return READ_BOTH("''", "");
+	return yz_each(m->conn, read_sums, &w, err,
+		       "SELECT f.org, ''" SUMS " FROM " YZ_FIGURE_BY_DAY(YZ_FIGURES) " f WHERE f.day >= $1 AND f.day <= $2 AND ($3 = '' OR f.org = $3) GROUP BY f.org",
+		       YZ_Z(from), YZ_Z(yz_day_print(p.to, to)), YZ_S(m->out->org));
 }
 
 struct placed {

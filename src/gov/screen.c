@@ -53,39 +53,41 @@ static bool load_lights(struct yz_screen *s, struct yz_conn *conn, struct yz_are
 	return true;
 }
 
+#define SHOWN(X) X(received) X(decided) X(on_time) X(rated) X(stars)
+#define SUM(name) ", CAST(SUM(f." #name ") AS BIGINT)"
+
+/* The last days, and all of this month. */
 static bool load_figures(struct yz_screen *s, struct yz_conn *conn, struct yz_arena *a, struct yz_str path, struct yz_err *err)
 {
-	struct yz_str end = yz_reach_end(a, path);
-	char day[16], first[16];
-	struct yz_rows *d = yz_select(conn, a, err,
-				      "SELECT f.day, CAST(SUM(f.received) AS BIGINT), CAST(SUM(f.decided) AS BIGINT) FROM figure f "
-				      "JOIN org o ON o.key = f.org JOIN region g ON g.code = o.region "
-				      "WHERE f.day > $1 AND f.day <= $2 AND g.path >= $3 AND g.path < $4 GROUP BY f.day",
-				      YZ_Z(yz_day_print(s->day - YZ_SCREEN_DAYS, first)), YZ_Z(yz_day_print(s->day, day)), YZ_S(path), YZ_S(end));
-	struct yz_rows *m = d ? yz_select(conn, a, err,
-					  "SELECT CAST(SUM(f.decided) AS BIGINT), CAST(SUM(f.on_time) AS BIGINT), CAST(SUM(f.rated) AS BIGINT), "
-					  "CAST(SUM(f.stars) AS BIGINT) FROM " YZ_FIGURE_BY_MONTH " f JOIN org o ON o.key = f.org "
-					  "JOIN region g ON g.code = o.region WHERE f.month = $1 AND g.path >= $2 AND g.path < $3",
-					  YZ_Z(s->month), YZ_S(path), YZ_S(end))
-			      : NULL;
-	if (!m)
-		return false;
-	for (size_t i = 0; i < d->count; i++) {
+	char from[16];
+	yz_day first = s->day - (YZ_SCREEN_DAYS - 1), month = s->day + 1 - yz_day_civil(s->day).day;
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT f.day" SHOWN(SUM) " FROM " YZ_FIGURE_BY_DAY(SHOWN) " f JOIN org o ON o.key = f.org "
+				      "JOIN region g ON g.code = o.region WHERE f.day >= $1 AND f.day <= $2 AND g.path >= $3 AND g.path < $4 GROUP BY f.day",
+				      YZ_Z(yz_day_print(first < month ? first : month, from)), YZ_S(yz_str_printf(a, "%s-31", s->month)), YZ_S(path),
+				      YZ_S(yz_reach_end(a, path)));
+	for (size_t i = 0; r && i < r->count; i++) {
 		yz_day on;
-		if (!yz_day_parse(yz_row_str(d, i, 0), &on))
+		if (!yz_day_parse(yz_row_str(r, i, 0), &on))
 			continue;
-		size_t nth = (size_t)(YZ_SCREEN_DAYS - 1 - (s->day - on));
-		s->days[nth].received = yz_row_int(d, i, 1);
-		s->days[nth].decided = yz_row_int(d, i, 2);
+		if (on >= first && on <= s->day) {
+			s->days[on - first].received = yz_row_int(r, i, 1);
+			s->days[on - first].decided = yz_row_int(r, i, 2);
+		}
+		if (on >= month) {
+			s->judged += yz_row_int(r, i, 2);
+			s->on_time += yz_row_int(r, i, 3);
+			s->rated += yz_row_int(r, i, 4);
+			s->stars += yz_row_int(r, i, 5);
+		}
 	}
 	s->received = s->days[YZ_SCREEN_DAYS - 1].received;
 	s->decided = s->days[YZ_SCREEN_DAYS - 1].decided;
-	s->judged = yz_row_int(m, 0, 0);
-	s->on_time = yz_row_int(m, 0, 1);
-	s->rated = yz_row_int(m, 0, 2);
-	s->stars = yz_row_int(m, 0, 3);
-	return true;
+	return r != NULL;
 }
+
+#undef SHOWN
+#undef SUM
 
 static bool load_stages(struct yz_screen *s, struct yz_conn *conn, struct yz_arena *a, struct yz_str path, struct yz_err *err)
 {
