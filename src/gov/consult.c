@@ -317,7 +317,7 @@ static bool read_org_name(struct yz_site *site, struct yz_arena *a, struct yz_st
 bool yz_consult_ask(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, const struct yz_question *q,
 		    struct yz_question_receipt *out, struct yz_err *err)
 {
-	struct asking w = {.site = site, .who = who, .q = q, .text = yz_str_trim(q->text)};
+	struct asking w = {.site = site, .who = who, .q = q, .text = yz_str_trim(yz_unhide(a, q->text))};
 	/* Who has an account is reached by it. */
 	if (!who->person) {
 		w.email = yz_str_trim(q->email);

@@ -45,7 +45,7 @@ static bool name_fits(struct yz_str s)
 	for (size_t i = 0; i < s.len; i++)
 		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == '<' || s.ptr[i] == '>')
 			return false;
-	return true;
+	return !yz_has_hidden(s);
 }
 
 bool yz_person_normalise(struct yz_site *site, const struct yz_registration *r, struct yz_person_values *v, struct yz_err *err)

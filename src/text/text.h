@@ -54,6 +54,15 @@ size_t yz_tr_count(enum yz_lang lang);
 #define T_N(lang, msgid, n) yz_tr_n((lang), (msgid), (n))
 #define N_(msgid) (msgid) /* marks a constant that is translated later */
 
+/* ---- What nobody sees ---------------------------------------------------- */
+
+/* Controls (but tab and line ends), fillers, and what turns the order of the characters around it: a name that holds one reads
+ * as another. */
+bool yz_is_hidden(uint32_t c);
+bool yz_has_hidden(struct yz_str s);
+/* Without them; joiners, which are seen in how the characters beside them are drawn, stay. */
+struct yz_str yz_unhide(struct yz_arena *a, struct yz_str s);
+
 /* ---- Folding and tokens ------------------------------------------------- */
 
 /* One form for search: full width to half, upper to lower case, traditional to

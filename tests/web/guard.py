@@ -209,6 +209,8 @@ def accounts():
     check("nobody takes another's mobile for a login", a.status == 422, a.status)
     a = g.post("/register", {**fields, "name": "<img src=x onerror=alert(1)>", "login": "probe-one"})
     check("a name with markup is refused", a.status == 422 and "<img src=x" not in a.text, a.status)
+    for name in ("\u202e王五", "王\u200b五", "王五\u2066"):
+        check(f"a name with {name!r} in it reads as another and is refused", g.post("/register", {**fields, "name": name, "login": "probe-two"}).status == 422)
     check("nothing was registered by these", one("SELECT COUNT(*) FROM person WHERE login LIKE 'probe-%'") == 0)
     answers = []
     for i, number in enumerate((PEOPLE["zhaoguilan"]["id"], id_number(3))):

@@ -78,6 +78,8 @@ SITE(registration_names_the_field_that_is_wrong)
 	FAULTY(f, "id_no", r_.kind = YZ_LIT("legal"), r_.id_no = YZ_LIT("91990121MA9QW099X0")); /* GB 32100 */
 	FAULTY(f, "name", r_.name = YZ_LIT(" "));
 	FAULTY(f, "name", r_.name = yz_str_n("梅\0花", 7));
+	FAULTY(f, "name", r_.name = YZ_LIT("\u202e花梅"));           /* would read as another */
+	FAULTY(f, "name", r_.name = YZ_LIT("梅\u200b花"));
 	FAULTY(f, "mobile", r_.mobile = YZ_LIT("1540999009"));
 	FAULTY(f, "email", r_.email = YZ_LIT("mei.example.cn"));
 	FAULTY(f, "login", r_.login = YZ_LIT("mei"));

@@ -35,6 +35,20 @@ TEST(one_thing_and_many_are_told_apart_where_the_language_does)
 	assert_string_equal(T_N(YZ_LANG_UG, "%d 个工作日", 3), "%d خىزمەت كۈنى");
 }
 
+TEST(what_nobody_sees_is_found_and_dropped_but_joiners)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	assert_false(yz_has_hidden(YZ_LIT("梅·花 A-1\t二\r\n三، ئۇيغۇر")));
+	assert_true(yz_has_hidden(YZ_LIT("\u202e梅花")));
+	assert_true(yz_has_hidden(YZ_LIT("梅\u2066花")));
+	assert_true(yz_has_hidden(YZ_LIT("梅花\x7f")));
+	struct yz_str s = YZ_LIT("一二\n"), said = yz_unhide(a, s);
+	assert_ptr_equal(said.ptr, s.ptr);
+	said = yz_unhide(a, YZ_LIT("\u202e\a一\u200c二\ufeff\n\U000e0041三\u2069"));
+	assert_string_equal(yz_str_z(a, said), "一\u200c二\n三");
+	yz_arena_destroy(a);
+}
+
 TEST(what_is_asked_for_is_tallied_as_had_or_not)
 {
 	struct yz_tr_tally before = yz_tr_tally(), after;
