@@ -7,8 +7,10 @@
 #include "gov/note.h"
 #include "gov/reach.h"
 #include "pack/pack.h"
+#include "text/text.h"
 
 enum { ROUND = 200, KEEP_DAYS = 90, FAILURE_MOST = 200 };
+#define KEYLESS "yz:key came to nothing"
 #define LOOK_AGAIN YZ_HOUR /* somebody may have begun to wait unseen, on another server */
 
 static char *index_of(const struct yz_acting *t, struct yz_str key, char out[YZ_BLIND])
@@ -56,7 +58,7 @@ bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 			       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)",
 			       YZ_I(t->id), YZ_S(e->node->id), YZ_S(e->name), YZ_Z(index_of(t, e->key, dig)), YZ_BLOB(YZ_LIT("")), YZ_I(t->now),
 			       YZ_I(t->now + days * YZ_DAY), YZ_Z(keyed ? "waiting" : "lapsed"), yz_val_int_or_null(t->now, keyed),
-			       YZ_Z(keyed ? "" : "yz:key came to nothing"));
+			       YZ_Z(keyed ? "" : KEYLESS));
 	if (!id || !yz_exec(t->conn, err, "UPDATE relay SET body_enc = $1 WHERE id = $2",
 			    YZ_BLOB(yz_seal(t->site->keys, t->a, "relay.body", id, yz_buf_str(&b))), YZ_I(id)))
 		return false;
@@ -286,6 +288,47 @@ size_t yz_relay_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_a
 		(*out)[i] = (struct yz_relay){.id = yz_row_int(r, i, 0), .case_no = yz_row_str(r, i, 1), .item_name = yz_row_str(r, i, 2),
 					      .org_name = yz_row_str(r, i, 3), .name = yz_row_str(r, i, 4), .failure = yz_row_str(r, i, 5),
 					      .tries = yz_row_int(r, i, 6), .lapsed = yz_str_eqz(yz_row_str(r, i, 7), "lapsed"),
-					      .sent = yz_row_int(r, i, 8), .until = yz_row_int(r, i, 9), .ended = yz_row_int(r, i, 10)};
+					      .sent = yz_row_int(r, i, 8), .until = yz_row_int(r, i, 9), .ended = yz_row_int(r, i, 10), .keyless = yz_str_eqz(yz_row_str(r, i, 5), KEYLESS)};
 	return r->count;
+}
+
+struct sending {
+	struct yz_site *site;
+	const struct yz_actor *who;
+	int64_t id;
+};
+
+static bool do_again(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct sending *w = ctx;
+	yz_instant now = yz_site_now(w->site);
+	int64_t held;
+	if (!yz_select_int(conn, &held, 0, err, "SELECT id FROM relay WHERE id = $1 FOR UPDATE", YZ_I(w->id)))
+		return false;
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT m.case_id, m.state, m.failure, g.path, m.until_at FROM relay m JOIN cases c ON c.id = m.case_id "
+				      "LEFT JOIN region g ON g.code = c.region WHERE m.id = $1",
+				      YZ_I(w->id));
+	if (!r)
+		return false;
+	if (!r->count || !yz_may_in(w->who, YZ_MAY_relay_again, YZ_LIT(""), yz_row_str(r, 0, 3)))
+		return yz_fail(err, YZ_NOT_FOUND, "message %lld is not for person %lld", (long long)w->id, (long long)w->who->person);
+	if (yz_str_eqz(yz_row_str(r, 0, 1), "heard"))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个通知已经送到了"));
+	if (yz_str_eqz(yz_row_str(r, 0, 2), KEYLESS))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个通知没有写明找哪个办件，再发也没有办件会收，请告诉管理员改流程"));
+	yz_instant until = now + KEEP_DAYS * YZ_DAY;
+	/* Tried anew from the first minute on: what stood in its way may have been mended. */
+	if (!yz_exec(conn, err, "UPDATE relay SET state = 'waiting', next_try = $1, tries = 0, failure = '', ended = NULL, until_at = $2 WHERE id = $3",
+		     YZ_I(now), YZ_I(until > yz_row_int(r, 0, 4) ? until : yz_row_int(r, 0, 4)), YZ_I(w->id)))
+		return false;
+	yz_site_changed(w->site, YZ_CHANGE_CLOCK);
+	return yz_note(w->site, conn, w->who, "case.tell_again", "case", yz_row_int(r, 0, 0), "", yz_str_printf(a, "{\"relay\":%lld}", (long long)w->id),
+		       err);
+}
+
+bool yz_relay_again(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err)
+{
+	struct sending w = {site, who, id};
+	return yz_may(who, YZ_MAY_relay_again) ? yz_db_write(site->db, do_again, &w, err) : yz_refuse(who, YZ_MAY_relay_again, err);
 }

@@ -50,9 +50,12 @@ bool yz_relay_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_inst
 struct yz_relay {
 	int64_t id, tries;
 	struct yz_str case_no, item_name, org_name, name, failure;
-	bool lapsed;
+	bool lapsed, keyless; /* keyless: its key came to nothing, it cannot be sent again */
 	yz_instant sent, until, ended;
 };
+/* Sends what gave up, or cannot be heard, once more: it is looked at at once and kept for another KEEP_DAYS, whatever it says.  A key that
+ * came to nothing finds nobody for ever: YZ_NOT_NOW, as for one that was heard.  YZ_NOT_FOUND where the case is not of her region. */
+bool yz_relay_again(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err);
 size_t yz_relay_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before, int limit, struct yz_relay **out,
 		     struct yz_err *err);
 

@@ -41,6 +41,7 @@ static const struct {
 } notices[] = {
 	{"submitted", N_("申请已提交")},
 	{"saved", N_("已保存")},
+	{"sent_again", N_("已重新发出，马上再送一次")},
 	{"counted", N_("已登记清点结果")},
 	{"taken", N_("已收款，请打印收据交给缴费人")},
 	{"given", N_("已退款，请打印退费凭单让领款人签名")},

@@ -4,6 +4,8 @@
  */
 #include "tests/unit/gov/relay_fixture.h"
 
+#include <pthread.h>
+
 static int64_t in_state(struct fixture *f, const char *state)
 {
 	return site_int(f, "SELECT COUNT(*) FROM relay WHERE state = $1", YZ_Z(state));
@@ -123,6 +125,121 @@ SITE(what_nobody_comes_for_lapses_after_the_stated_time_and_is_said)
 	assert_int_equal(yz_relay_list(conn, f->a, watcher, 0, 10, &list, &f->err), 1);
 	assert_true(list[0].lapsed);
 	yz_db_release(conn);
+	ledger_holds(f);
+}
+
+static bool again(struct fixture *f, const char *login, int64_t id)
+{
+	f->err = (struct yz_err){0};
+	return yz_relay_again(f->site, actor(f, login), id, &f->err);
+}
+
+SITE(what_gave_up_is_sent_again_by_who_watches_the_region_and_then_arrives)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	relay_put(f, ROAD_DIG, RELAY_WAITS);
+	relay_put(f, BIRTH, RELAY_SENDS("yz:keep=\"P10D\" " RELAY_GIVES));
+	struct yz_str birth = relay_birth(f, she);
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	site_clock(f, "2026-12-03T09:30:00+08:00");
+	sweep(f);
+	assert_int_equal(in_state(f, "lapsed"), 1);
+	int64_t id = site_int(f, "SELECT id FROM relay");
+	struct yz_str road = relay_road(f, she);
+	FAILS(f, YZ_FORBIDDEN, again(f, "tianxin", id));
+	FAILS(f, YZ_FORBIDDEN, again(f, "liuyang", id));
+	/* A township's supervisor does not see the county's case. */
+	FAILS(f, YZ_NOT_FOUND, again(f, "supervisor-town", id));
+	FAILS(f, YZ_NOT_FOUND, again(f, "supervisor", id + 1));
+	GOOD(f, again(f, "supervisor", id));
+	assert_int_equal(in_state(f, "waiting"), 1);
+	assert_int_equal(relay_entries(f, "case.tell_again", birth), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'case.tell_again' AND actor_id = $1", YZ_I(actor(f, "supervisor")->person)), 1);
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 1);
+	assert_true(task_at(look(f, actor(f, "reviewer"), road), "second")->open);
+	/* Once. */
+	FAILS(f, YZ_NOT_NOW, again(f, "supervisor", id));
+	sweep(f);
+	assert_int_equal(relay_entries(f, "case.hear", road), 1);
+	ledger_holds(f);
+}
+
+SITE(what_is_sent_again_and_finds_nobody_gives_up_again)
+{
+	relay_put(f, BIRTH, RELAY_SENDS("yz:keep=\"P10D\""));
+	struct yz_str birth = relay_birth(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	site_clock(f, "2026-12-03T09:30:00+08:00");
+	sweep(f);
+	GOOD(f, again(f, "supervisor", site_int(f, "SELECT id FROM relay")));
+	site_clock(f, "2027-03-03T09:29:59+08:00");
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	site_clock(f, "2027-03-03T09:30:00+08:00");
+	sweep(f);
+	assert_int_equal(in_state(f, "lapsed"), 1);
+	assert_int_equal(relay_entries(f, "case.unheard", birth), 2);
+}
+
+SITE(what_says_no_case_is_not_sent_again)
+{
+	relay_put(f, BIRTH, RELAY_SENDS_BY("null", RELAY_GIVES));
+	struct yz_str birth = relay_birth(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	assert_int_equal(in_state(f, "lapsed"), 1);
+	FAILS(f, YZ_NOT_NOW, again(f, "supervisor", site_int(f, "SELECT id FROM relay")));
+	assert_int_equal(relay_entries(f, "case.tell_again", birth), 0);
+}
+
+/* Two messages for one wait, brought by two sweepers at once: one is heard, the other is kept for the next who waits. */
+struct sweeping {
+	struct fixture *f;
+	pthread_barrier_t *together;
+	int64_t done;
+	bool good;
+};
+
+static void *sweep_at_once(void *ctx)
+{
+	struct sweeping *w = ctx;
+	struct yz_err err = {0};
+	yz_instant next;
+	pthread_barrier_wait(w->together);
+	w->good = yz_relay_sweep(w->f->site, w->f->now, &w->done, &next, &err);
+	return NULL;
+}
+
+SITE(of_two_messages_for_one_wait_one_is_heard_and_the_other_kept)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	relay_put(f, ROAD_DIG, RELAY_WAITS);
+	relay_put(f, BIRTH, RELAY_SENDS(RELAY_GIVES));
+	struct yz_str road = relay_road(f, she), births[2] = {relay_birth(f, she), relay_birth(f, she)};
+	for (int i = 0; i < 2; i++)
+		GOOD(f, ACT(f, actor(f, "tianxin"), births[i], accept));
+	assert_int_equal(in_state(f, "waiting"), 2);
+	pthread_barrier_t together;
+	pthread_t threads[2];
+	struct sweeping w[2] = {{.f = f, .together = &together}, {.f = f, .together = &together}};
+	assert_int_equal(pthread_barrier_init(&together, NULL, 2), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, sweep_at_once, &w[i]), 0);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&together);
+	assert_true(w[0].good && w[1].good);
+	assert_int_equal(in_state(f, "heard"), 1);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	assert_int_equal(relay_entries(f, "case.hear", road), 1);
+	assert_true(task_at(look(f, actor(f, "reviewer"), road), "second")->open);
+	/* What the wait took is one birth's, whole; the other's is there for the next. */
+	struct yz_str next = relay_road(f, she);
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 2);
+	assert_int_equal(relay_entries(f, "case.hear", next), 1);
+	assert_int_equal(relay_entries(f, "case.hear", road), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(DISTINCT to_case) FROM relay WHERE state = 'heard'"), 2);
 	ledger_holds(f);
 }
 
