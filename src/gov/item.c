@@ -40,10 +40,10 @@ static struct yz_item *first(struct yz_rows *r, struct yz_arena *a, struct yz_er
 	return read_row(r, 0, a, item, err) ? item : NULL;
 }
 
-/* + 0: found by code or key; by the index of state and date every item in force would be looked at. */
+/* COALESCE: found by code or key; by the index of state and date every item in force would be looked at. */
 #define IN_FORCE \
-	"WHERE (i.code = $1 OR i.key = $1) AND i.state IN ('published', 'suspended', 'abolished') " \
-	"AND i.from_at + 0 <= $2 AND (i.until_at IS NULL OR i.until_at > $2) ORDER BY i.version DESC LIMIT 1"
+	"WHERE (i.code = $1 OR i.key = $1) AND COALESCE(i.state, '') IN ('published', 'suspended', 'abolished') " \
+	"AND i.from_at <= $2 AND (i.until_at IS NULL OR i.until_at > $2) ORDER BY i.version DESC LIMIT 1"
 
 bool yz_item_good_until(struct yz_conn *conn, struct yz_str code, yz_instant at, yz_instant *until, struct yz_err *err)
 {

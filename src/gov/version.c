@@ -248,10 +248,10 @@ const struct yz_version *yz_version_now(struct yz_site *site, struct yz_conn *co
 {
 	yz_instant now = yz_site_now(site);
 	int64_t id;
-	/* + 0: by the index of state and date every item in force would be looked at (likewise in item.c). */
+	/* COALESCE: by the index of state and date every item in force would be looked at (likewise in item.c). */
 	if (!yz_select_int(conn, &id, 0, err,
-			   "SELECT id FROM item WHERE (code = $1 OR key = $1) AND state IN ('published', 'suspended') "
-			   "AND from_at + 0 <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY version DESC LIMIT 1",
+			   "SELECT id FROM item WHERE (code = $1 OR key = $1) AND COALESCE(state, '') IN ('published', 'suspended') "
+			   "AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY version DESC LIMIT 1",
 			   YZ_S(code), YZ_I(now)))
 		return NULL;
 	if (!id)
