@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 
 #include "fmt/file.h"
+#include "fmt/json.h"
 
 #include <errno.h>
 #include <string.h>
@@ -193,6 +194,13 @@ int yz_cmd_fail(const struct yz_args *args, const struct yz_err *err)
 	char buf[1024];
 	fprintf(args->err, "yizhan: %s\n", yz_err_print(err, buf, sizeof buf));
 	return 1;
+}
+
+void yz_cmd_json_begin(struct yz_args *args, struct yz_buf *b, struct yz_jw *w)
+{
+	enum { MOST = 256 << 20 };
+	yz_buf_init(b, args->arena, MOST);
+	yz_jw_init(w, b);
 }
 
 void yz_cmd_json(const struct yz_args *args, const struct yz_buf *b)

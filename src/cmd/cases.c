@@ -54,8 +54,7 @@ static int list_cases(struct yz_args *args, struct yz_site *site, struct yz_conn
 		return yz_cmd_fail(args, &err);
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 16 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_array(&w);
 	for (size_t i = 0; i < list.len; i++) {
 		const struct yz_case_row *c = &list.rows[i];
@@ -88,8 +87,7 @@ static int show_case(struct yz_args *args, struct yz_site *site, struct yz_conn 
 		return yz_cmd_fail(args, &err);
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 16 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_object(&w);
 	yz_jw_kstr(&w, "no", c->row.no);
 	yz_jw_kz(&w, "state", yz_case_state_name(c->row.state));
@@ -299,8 +297,7 @@ int yz_cmd_case_migrate(struct yz_args *args)
 		return yz_cmd_fail(args, &err);
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 16 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_array(&w);
 	for (size_t i = 0; i < n; i++) {
 		struct yz_moved m;

@@ -89,6 +89,9 @@ bool yz_args_write(struct yz_args *args, const char *name, struct yz_str text, s
 int yz_cmd_fail(const struct yz_args *args, const struct yz_err *err);
 /* Prints how the command is used; returns 2. */
 int yz_cmd_usage(const struct yz_args *args, const char *why);
+struct yz_jw;
+/* What will be a line of JSON, in the command's arena; yz_cmd_json ends it. */
+void yz_cmd_json_begin(struct yz_args *args, struct yz_buf *b, struct yz_jw *w);
 /* A line of JSON. */
 void yz_cmd_json(const struct yz_args *args, const struct yz_buf *b);
 

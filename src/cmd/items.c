@@ -53,8 +53,7 @@ int yz_cmd_item_import(struct yz_args *args)
 	if (args->json) {
 		struct yz_buf b;
 		struct yz_jw w;
-		yz_buf_init(&b, args->arena, 256 << 20);
-		yz_jw_init(&w, &b);
+		yz_cmd_json_begin(args, &b, &w);
 		yz_jw_object(&w);
 		yz_jw_kbool(&w, "done", ok);
 		yz_jw_kint(&w, "rows", (int64_t)r.rows);
@@ -98,8 +97,7 @@ int yz_cmd_item_search(struct yz_args *args)
 	if (args->json) {
 		struct yz_buf b;
 		struct yz_jw w;
-		yz_buf_init(&b, args->arena, 16 << 20);
-		yz_jw_init(&w, &b);
+		yz_cmd_json_begin(args, &b, &w);
 		yz_jw_array(&w);
 		for (size_t i = 0; i < n; i++) {
 			yz_jw_object(&w);
@@ -185,8 +183,7 @@ static int check_items(struct yz_args *args, struct yz_site *site, struct yz_con
 	size_t errors = 0, warnings = 0, checked = 0;
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 256 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_array(&w);
 	for (size_t i = 0; i < c->nitems; i++) {
 		if (args->argc > 1 && !yz_str_eqz(c->items[i].code, args->argv[1]) && !yz_str_eqz(c->items[i].key, args->argv[1]))
@@ -226,8 +223,7 @@ static void json_findings(struct yz_args *args, const struct yz_pack *pack)
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 64 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_array(&w);
 	for (size_t i = 0; i < pack->nfindings; i++) {
 		const struct yz_pack_finding *f = &pack->findings[i];

@@ -14,8 +14,7 @@ static void report_json(struct yz_args *args, bool ok, const struct yz_enterpris
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 256 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_object(&w);
 	yz_jw_kbool(&w, "done", ok);
 	yz_jw_kint(&w, "rows", (int64_t)r->rows);
@@ -159,8 +158,7 @@ int yz_cmd_match(struct yz_args *args)
 	struct yz_jw w;
 	if (args->argc < 1 || args->argc > 2)
 		return yz_cmd_usage(args, N_("请给出站点文件夹，可以再给一项政策"));
-	yz_buf_init(&b, args->arena, 256 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_array(&w);
 	struct yz_conn *conn = yz_db_read(args->site->db, &err);
 	bool ok = conn && yz_match_refresh(args->site, conn, &err) &&

@@ -49,8 +49,7 @@ static void print_json(struct yz_args *args, const struct yz_reconciled *r, cons
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 256 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_object(&w);
 	yz_jw_kstr(&w, "provider", r->provider);
 	yz_jw_kz(&w, "day", day);

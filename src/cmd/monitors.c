@@ -19,8 +19,7 @@ static void as_json(struct yz_args *args, const struct yz_armed *all, size_t n)
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 16 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_array(&w);
 	for (size_t i = 0; i < n; i++) {
 		const struct yz_monitor *m = all[i].m;

@@ -18,8 +18,7 @@ static void report_json(struct yz_args *args, bool ok, const struct yz_record_re
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, args->arena, 256 << 20);
-	yz_jw_init(&w, &b);
+	yz_cmd_json_begin(args, &b, &w);
 	yz_jw_object(&w);
 	yz_jw_kbool(&w, "done", ok);
 	yz_jw_kint(&w, "rows", (int64_t)r->rows);

@@ -244,6 +244,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 	bool stopped;
 	assert(!t->follow.len); /* each act notes itself last, and them behind it */
 	assert(t->figured || !yz_figure_any(&t->figure));
+	assert(!t->stages.len);
 	if (!yz_acting_dues(t, err) || (t->ended && !yz_fee_over(t, err)))
 		return false;
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
@@ -285,6 +286,9 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 		yz_jw_kint(&w, "task", task);
 	if (yz_figure_any(&t->figure) && !t->figured)
 		say_figure(t, &w);
+	if (t->stages.len)
+		yz_figure_stages_say(&w, t->stages.at, t->stages.len);
+	t->stages.len = 0;
 	if (text.len || basis.len) {
 		int64_t remark = yz_insert(t->conn, err,
 					   "INSERT INTO remark (case_id, act, text, basis, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -99,6 +99,7 @@ struct yz_acting {
 	YZ_VEC(struct yz_task_held) tasks; /* by id */
 	struct yz_figure figure; /* counted by the act's entry and kept by save; whose it is is filled by note */
 	bool figured;            /* it stands in an entry */
+	YZ_VEC(struct yz_stage) stages; /* counted, and said by the next entry */
 	int64_t documents[8]; /* made by this act */
 	size_t ndocuments;
 	YZ_VEC(struct yz_follow) follow; /* what the act has set off: noted behind it */

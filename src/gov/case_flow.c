@@ -458,7 +458,11 @@ bool yz_acting_stage(struct yz_acting *t, const struct yz_stage *step, yz_instan
 	struct yz_stage s = *step;
 	s.item = t->v->code;
 	s.spent = s.n * yz_count_office(t->calendar, opened, done);
-	return yz_figure_stage(t->site, t->conn, &s, done, err);
+	s.at = done;
+	s.org = yz_str_dup(t->a, s.org);
+	s.node = yz_str_dup(t->a, s.node);
+	*yz_vec_push(t->a, &t->stages) = s;
+	return yz_figure_stage(t->site, t->conn, &s, err);
 }
 
 bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, struct yz_str opinion, struct yz_err *err)

@@ -103,13 +103,37 @@ bool yz_figure_said(const struct yz_json *body, struct yz_str *org, struct yz_fi
 	return true;
 }
 
-bool yz_figure_stage(struct yz_site *site, struct yz_conn *conn, const struct yz_stage *stage, yz_instant at, struct yz_err *err)
+bool yz_figure_stage(struct yz_site *site, struct yz_conn *conn, const struct yz_stage *stage, struct yz_err *err)
 {
 	char month[16];
-	yz_day_print(yz_instant_day(at, site->offset), month);
+	yz_day_print(yz_instant_day(stage->at, site->offset), month);
 	return yz_exec(conn, err,
 		       "INSERT INTO stage_figure (month, org, item, node, name, n, spent) VALUES ($1, $2, $3, $4, $5, $6, $7) "
 		       "ON CONFLICT (month, org, item, node) DO UPDATE SET name = excluded.name, n = stage_figure.n + excluded.n, "
 		       "spent = stage_figure.spent + excluded.spent",
 		       YZ_S(yz_str_n(month, 7)), YZ_S(stage->org), YZ_S(stage->item), YZ_S(stage->node), YZ_S(stage->name), YZ_I(stage->n), YZ_I(stage->spent));
+}
+
+void yz_figure_stages_say(struct yz_jw *w, const struct yz_stage *stages, size_t n)
+{
+	yz_jw_key(w, "stages");
+	yz_jw_array(w);
+	for (size_t i = 0; i < n; i++) {
+		yz_jw_object(w);
+		yz_jw_kstr(w, "org", stages[i].org);
+		yz_jw_kstr(w, "item", stages[i].item);
+		yz_jw_kstr(w, "node", stages[i].node);
+		yz_jw_kint(w, "n", stages[i].n);
+		yz_jw_kint(w, "spent", stages[i].spent);
+		yz_jw_kint(w, "at", stages[i].at);
+		yz_jw_end(w, '}');
+	}
+	yz_jw_end(w, ']');
+}
+
+bool yz_figure_stage_said(const struct yz_json *v, struct yz_stage *out)
+{
+	*out = (struct yz_stage){.org = yz_json_str(v, "org"), .item = yz_json_str(v, "item"), .node = yz_json_str(v, "node"), .n = number(v, "n"),
+				 .spent = number(v, "spent"), .at = number(v, "at")};
+	return out->node.len && out->n && out->at;
 }

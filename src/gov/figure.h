@@ -5,6 +5,8 @@
  * any month can be counted again from the ledger alone (gov/recompute.h).  It counts on the entry's day, or where the body
  * has the member "kept_at" (an instant), on that one's: a card that is withdrawn counts no more on the day it was issued.
  *
+ * So do steps of processes, by month, in the table stage_figure: as the member "stages" of the entry that follows them.
+ *
  * Days are working days of the office's calendar: in the stage of acceptance from receipt, in review from acceptance
  * to the opening of the decision's task (lawful stops left out), in decision from there, in delivery from the decision.
  *
@@ -83,7 +85,11 @@ struct yz_stage {
 	struct yz_str org, item, node, name;
 	int64_t n;     /* 1; recalled: -1 */
 	int64_t spent; /* office time it took, microseconds; recalled: what was added then, negative */
+	yz_instant at; /* when it was done: it counts in that month */
 };
-bool yz_figure_stage(struct yz_site *site, struct yz_conn *conn, const struct yz_stage *stage, yz_instant at, struct yz_err *err);
+/* The member "stages" of an entry's body: [{"org", "item", "node", "n", "spent", "at"} …]. */
+void yz_figure_stages_say(struct yz_jw *w, const struct yz_stage *stages, size_t n);
+bool yz_figure_stage_said(const struct yz_json *stage, struct yz_stage *out);
+bool yz_figure_stage(struct yz_site *site, struct yz_conn *conn, const struct yz_stage *stage, struct yz_err *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include "gov/note.h"
 #include "gov/person_row.h"
 #include "gov/policy.h"
+#include "gov/promise.h"
 #include "gov/register.h"
 
 #include <errno.h>
@@ -492,8 +493,9 @@ static bool install(struct installing *w, struct yz_err *err)
 	    !put_records(w, err))
 		return false;
 	tell(w, "write", 1, 1);
+	bool news;
 	return yz_site_texts_reload(site, err) && yz_site_calendar_reload(site, err) && yz_site_catalogue_reload(site, err) &&
-	       yz_monitors_reload(site, err);
+	       yz_monitors_reload(site, err) && yz_promise_keep(site, &news, err);
 }
 
 bool yz_pack_install(struct yz_site *site, const struct yz_pack *pack, const struct yz_install_options *options,

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "db/ledger.h"
+#include "gov/promise.h"
 #include "gov/score.h"
 
 #include <stdlib.h>
@@ -22,13 +23,19 @@ struct record_row {
 	bool in_table, in_ledger;
 };
 
+struct stage_row {
+	struct yz_str org, item, node;
+	int64_t kept_n, kept_spent, counted_n, counted_spent;
+};
+
 struct counting {
 	struct yz_site *site;
 	struct yz_arena *a;
 	struct yz_recount *out;
 	char month[YZ_PERIOD_TEXT];
 	yz_instant from, to;
-	struct yz_map rows, cards, records;
+	struct yz_map rows, cards, records, stages;
+	YZ_VEC(struct stage_row *) stagelist;
 	YZ_VEC(struct kept_row *) rowlist;
 	YZ_VEC(struct card_row *) cardlist;
 	YZ_VEC(struct record_row *) recordlist;
@@ -104,6 +111,19 @@ static struct record_row *record_at(struct counting *c, int64_t id, bool make)
 	return row;
 }
 
+static struct stage_row *stage_at(struct counting *c, struct yz_str org, struct yz_str item, struct yz_str node)
+{
+	struct yz_str key = yz_str_printf(c->a, "%.*s %.*s %.*s", YZ_P(org), YZ_P(item), YZ_P(node));
+	struct stage_row *row = yz_map_get(&c->stages, key);
+	if (row)
+		return row;
+	row = yz_new(c->a, struct stage_row);
+	*row = (struct stage_row){.org = yz_str_dup(c->a, org), .item = yz_str_dup(c->a, item), .node = yz_str_dup(c->a, node)};
+	yz_map_put(&c->stages, key, row);
+	*yz_vec_push(c->a, &c->stagelist) = row;
+	return row;
+}
+
 /* ---- from the ledger ---- */
 
 struct entry {
@@ -129,6 +149,23 @@ static void count_kept(struct counting *c, const struct entry *e)
 		return;
 	c->out->entries++;
 	yz_figure_sum(&row_at(c, yz_str(yz_day_print(yz_instant_day(at, c->site->offset), day)), org, &f)->counted, &f);
+}
+
+/* Each in the month that it was done in; a recall may come months later. */
+static void count_stages(struct counting *c, const struct entry *e)
+{
+	const struct yz_json *list = yz_json_get(e->body, "stages");
+	bool any = false;
+	for (size_t i = 0; i < yz_json_len(list); i++) {
+		struct yz_stage s;
+		if (!yz_figure_stage_said(yz_json_at(list, i), &s) || !of_month(c, s.at))
+			continue;
+		struct stage_row *row = stage_at(c, s.org, s.item, s.node);
+		row->counted_n += s.n;
+		row->counted_spent += s.spent;
+		any = true;
+	}
+	c->out->entries += any && !yz_json_get(e->body, "kept");
 }
 
 static struct yz_str without_level(struct yz_str rule, struct yz_str level)
@@ -180,12 +217,14 @@ static bool read_entry(void *ctx, const struct yz_rows *r, struct yz_err *err)
 	struct entry e = {.at = yz_row_int(r, 0, 0), .act = yz_row_str(r, 0, 1), .rule = yz_row_str(r, 0, 2), .thing = yz_row_int(r, 0, 3)};
 	struct yz_str text = yz_row_str(r, 0, 4);
 	bool card = yz_str_starts(e.act, YZ_LIT("card.")), score = yz_str_starts(e.act, YZ_LIT("score."));
-	if (!card && !score && yz_str_find(text, YZ_LIT("\"kept\":"), 0) == SIZE_MAX)
+	if (!card && !score && yz_str_find(text, YZ_LIT("\"kept\":"), 0) == SIZE_MAX && yz_str_find(text, YZ_LIT("\"stages\":"), 0) == SIZE_MAX)
 		return true;
 	struct yz_arena *scratch = yz_arena_create(0);
 	bool good = (e.body = yz_json_read(scratch, text, NULL, err)) != NULL;
 	if (good)
 		count_kept(c, &e);
+	if (good)
+		count_stages(c, &e);
 	if (good && card)
 		count_card(c, &e);
 	if (good && score)
@@ -215,13 +254,24 @@ static bool read_row(void *ctx, const struct yz_rows *r, struct yz_err *err)
 	return true;
 }
 
+static bool read_stage(void *ctx, const struct yz_rows *r, struct yz_err *err)
+{
+	struct counting *c = ctx;
+	struct stage_row *row = stage_at(c, yz_row_str(r, 0, 0), yz_row_str(r, 0, 1), yz_row_str(r, 0, 2));
+	(void)err;
+	row->kept_n += yz_row_int(r, 0, 3);
+	row->kept_spent += yz_row_int(r, 0, 4);
+	return true;
+}
+
 static bool read_tables(struct counting *c, struct yz_conn *conn, struct yz_err *err)
 {
 	struct yz_score_month m;
 #define NAME(name) ", " #name
 	if (!yz_score_month_read(c->site, conn, c->a, yz_str(c->month), YZ_LIT(""), &m, err) ||
 	    !yz_each(conn, read_row, c, err, "SELECT day, org, item, post, person" YZ_FIGURES(NAME) " FROM figure WHERE day >= $1 AND day <= $2",
-		     YZ_S(yz_str_printf(c->a, "%s-01", c->month)), YZ_S(yz_str_printf(c->a, "%s-31", c->month))))
+		     YZ_S(yz_str_printf(c->a, "%s-01", c->month)), YZ_S(yz_str_printf(c->a, "%s-31", c->month))) ||
+	    !yz_each(conn, read_stage, c, err, "SELECT org, item, node, n, spent FROM stage_figure WHERE month = $1", YZ_Z(c->month)))
 		return false;
 #undef NAME
 	for (size_t i = 0; i < m.ncards; i++) {
@@ -310,6 +360,18 @@ static bool hold_put_together(struct counting *c, struct yz_conn *conn, struct y
 #undef EACH
 #undef BOTH
 
+static void hold_stages(struct counting *c)
+{
+	for (size_t i = 0; i < c->stagelist.len; i++) {
+		const struct stage_row *r = c->stagelist.at[i];
+		if (r->kept_n == r->counted_n && r->kept_spent == r->counted_spent)
+			continue;
+		struct yz_str where = yz_str_printf(c->a, "stage %.*s %.*s %.*s", YZ_P(r->org), YZ_P(r->item), YZ_P(r->node));
+		hold(c, where, "n", r->kept_n, r->counted_n);
+		hold(c, where, "spent", r->kept_spent, r->counted_spent);
+	}
+}
+
 static void hold_cards(struct counting *c)
 {
 	for (size_t i = 0; i < c->cardlist.len; i++) {
@@ -378,10 +440,11 @@ static void month_from(struct counting *c, bool ledger, struct yz_score_month *m
 			m->records[m->nrecords++] = ledger ? c->recordlist.at[i]->counted : c->recordlist.at[i]->kept;
 }
 
-static int64_t score_of(struct counting *c, const struct yz_scoring *method, const struct yz_score_month *m, struct yz_str org)
+static int64_t score_of(struct counting *c, const struct yz_scoring *method, const struct yz_score_month *m, const struct yz_map *cuts,
+			struct yz_str org)
 {
 	struct yz_score s = {.org = org};
-	yz_score_one(c->a, method, m, YZ_SCORE_ORG, NULL, false, &s);
+	yz_score_one(c->a, method, m, YZ_SCORE_ORG, yz_map_get(cuts, org), false, &s);
 	return s.points;
 }
 
@@ -390,8 +453,9 @@ static bool make_rows(struct counting *c, struct yz_conn *conn, struct yz_err *e
 	struct yz_score_month kept, counted;
 	const struct yz_scoring *method;
 	struct yz_str digest;
+	struct yz_map cuts;
 	struct yz_rows *r = yz_select(conn, c->a, err, "SELECT key, name FROM org ORDER BY position, key");
-	if (!r || !yz_score_method(conn, c->a, yz_str(c->month), &method, &digest, err))
+	if (!r || !yz_score_method(conn, c->a, yz_str(c->month), &method, &digest, err) || !yz_promise_at(conn, c->a, c->to, &cuts, err))
 		return false;
 	month_from(c, false, &kept);
 	month_from(c, true, &counted);
@@ -410,8 +474,8 @@ static bool make_rows(struct counting *c, struct yz_conn *conn, struct yz_err *e
 		if (!any)
 			continue;
 		if (method) {
-			row.kept_score = score_of(c, method, &kept, row.org);
-			row.counted_score = score_of(c, method, &counted, row.org);
+			row.kept_score = score_of(c, method, &kept, &cuts, row.org);
+			row.counted_score = score_of(c, method, &counted, &cuts, row.org);
 			hold(c, yz_str_printf(c->a, "score %.*s", YZ_P(row.org)), "points", row.kept_score, row.counted_score);
 		}
 		c->out->rows[c->out->nrows++] = row;
@@ -429,6 +493,7 @@ bool yz_recount(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	yz_map_init(&c.rows, a);
 	yz_map_init(&c.cards, a);
 	yz_map_init(&c.records, a);
+	yz_map_init(&c.stages, a);
 	if (!yz_ledger_verify(conn, NULL, &report, err))
 		return false;
 	if (report.fault != YZ_LEDGER_GOOD) {
@@ -438,6 +503,7 @@ bool yz_recount(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	if (!read_ledger(&c, conn, err) || !read_tables(&c, conn, err))
 		return false;
 	hold_rows(&c);
+	hold_stages(&c);
 	if (!hold_put_together(&c, conn, month, err))
 		return false;
 	hold_cards(&c);

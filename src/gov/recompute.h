@@ -1,8 +1,9 @@
 /* gov/recompute.h - a month counted again from the ledger alone, against what the acts kept.
  *
- *	entries ("kept": what each act counted; cards and what became of them; records) ─▶ figures, cards, scores
+ *	entries ("kept": what each act counted; "stages": steps done; cards and what became
+ *	of them; records; what was promised, gov/promise.h)                      ─▶ figures, steps, cards, scores
  *	                                                                                        ║ equal?
- *	tables figure, card, score_record                                               ─▶ figures, cards, scores
+ *	tables figure, stage_figure, card, score_record                          ─▶ figures, steps, cards, scores
  *
  * and what was put together of it (figure_month, figure_day) against its days.
  *
@@ -25,7 +26,7 @@ struct yz_recount_row {
 	int64_t kept_score, counted_score; /* tenths; -1 where there is no method */
 };
 struct yz_recount_difference {
-	struct yz_str where; /* "figure 2026-11-24 zhujian …", "month 2026-11 zhujian …", "day …", "card 17", "record 3", "score zhujian" */
+	struct yz_str where; /* "figure 2026-11-24 zhujian …", "month 2026-11 zhujian …", "day …", "stage zhujian …", "card 17", "record 3", "score zhujian" */
 	struct yz_str what;  /* the column */
 	struct yz_str kept, counted;
 };

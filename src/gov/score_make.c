@@ -4,11 +4,11 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "crypt/crypt.h"
-#include "gov/catalogue.h"
 #include "gov/fault.h"
 #include "gov/figure.h"
 #include "gov/note.h"
 #include "gov/period.h"
+#include "gov/promise.h"
 #include "gov/reach.h"
 #include "text/text.h"
 
@@ -20,8 +20,6 @@ enum { MONTHS_MOST = 12, TEXT_LEAST = 2, TEXT_MOST = 1000, COUNT_MOST = 100 };
 
 struct org {
 	struct yz_str key, name;
-	double cut;
-	bool has_cut;
 };
 
 struct orgs {
@@ -49,21 +47,6 @@ static bool read_orgs(struct yz_conn *conn, struct yz_arena *a, const struct yz_
 		out->len++;
 	}
 	return true;
-}
-
-/* The item where the promise lies least below the law decides. */
-static void read_cuts(struct yz_site *site, struct orgs *orgs)
-{
-	const struct yz_catalogue *c = yz_site_catalogue(site);
-	for (size_t i = 0; i < c->nitems; i++) {
-		const struct yz_entry_item *e = &c->items[i];
-		struct org *o = e->has_cut && !e->suspended ? yz_map_get(&orgs->by_key, e->org) : NULL;
-		if (!o)
-			continue;
-		o->cut = o->has_cut && o->cut < e->cut ? o->cut : e->cut;
-		o->has_cut = true;
-	}
-	yz_site_catalogue_release(site, c);
 }
 
 /* ---- whose ---- */
@@ -137,12 +120,12 @@ static void add_parts(const struct yz_scores *out, const struct yz_scoring *meth
 			}
 }
 
-static void score_month(struct making *m, struct yz_arena *a, const struct yz_scoring *method, const struct yz_score_month *month, bool events)
+static void score_month(struct making *m, struct yz_arena *a, const struct yz_scoring *method, const struct yz_score_month *month,
+			const struct yz_map *cuts, bool events)
 {
 	for (size_t i = 0; i < m->scores.len; i++) {
 		struct yz_score *s = &m->scores.at[i], one = {.org = s->org, .post = s->post, .person = s->person};
-		const struct org *o = yz_map_get(&m->orgs.by_key, s->org);
-		yz_score_one(a, method, month, m->out->whom, m->out->whom == YZ_SCORE_ORG && o->has_cut ? &o->cut : NULL, events, &one);
+		yz_score_one(a, method, month, m->out->whom, m->out->whom == YZ_SCORE_ORG ? yz_map_get(cuts, s->org) : NULL, events, &one);
 		s->points += one.points;
 		add_parts(m->out, method, &one, s);
 		yz_figure_sum(&s->figure, &one.figure);
@@ -159,11 +142,13 @@ static bool add_month(struct making *m, struct yz_period p, bool events, struct 
 	const struct yz_scoring *method;
 	struct yz_str digest;
 	struct yz_score_month month;
+	struct yz_map cuts;
 	struct yz_arena *scratch = events ? NULL : yz_arena_create(0), *a = events ? m->a : scratch;
 	bool good = yz_score_method(m->conn, a, yz_str(yz_period_print(p, text)), &method, &digest, err) &&
-		    (!method || yz_score_month_read(m->site, m->conn, a, yz_str(text), org, &month, err));
+		    (!method || (yz_score_month_read(m->site, m->conn, a, yz_str(text), org, &month, err) &&
+				 yz_promise_at(m->conn, a, yz_day_start(p.to + 1, m->site->offset), &cuts, err)));
 	if (good && method)
-		score_month(m, a, method, &month, events);
+		score_month(m, a, method, &month, &cuts, events);
 	if (scratch)
 		yz_arena_destroy(scratch);
 	return good;
@@ -276,8 +261,6 @@ bool yz_score_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 		return false;
 	if (!out->method)
 		return true;
-	if (whom == YZ_SCORE_ORG)
-		read_cuts(site, &m.orgs);
 	if (!meet_all(&m, &span, org, err))
 		return false;
 	bool one = span.first.from == span.last.from;

@@ -13,6 +13,7 @@
 #include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/person.h"
+#include "gov/promise.h"
 #include "gov/refresh.h"
 #include "gov/relay.h"
 #include "gov/round.h"
@@ -138,9 +139,22 @@ static bool (*const sweeps[])(struct yz_site *site, yz_instant now, int64_t *don
 	yz_card_sweep,
 };
 
+/* What the catalogue promises, where it may say something else than when this was last looked at. */
+static bool keep_promises(struct yz_site *site, struct yz_err *err)
+{
+	uint64_t edition = yz_site_edition(site);
+	bool news;
+	if (edition == site->promised)
+		return true;
+	if (!yz_promise_keep(site, &news, err))
+		return false;
+	site->promised = edition;
+	return true;
+}
+
 bool yz_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_instant *next, struct yz_err *err)
 {
-	bool good = true;
+	bool good = keep_promises(site, err);
 	*done = 0;
 	*next = INT64_MAX;
 	for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++) {

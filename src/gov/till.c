@@ -9,7 +9,6 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
-#include <time.h>
 
 enum { ROUND = 50, GIVE_UP_ASKS = 40, NONCE_DAYS = 2, REMIND_DAYS = 3 };
 /* Who speaks to the channel about a row has it for so long. */

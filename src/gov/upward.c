@@ -6,11 +6,10 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "db/ledger.h"
+#include "gov/round.h"
 #include "gov/technician.h"
 
 #include <curl/curl.h>
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -351,52 +350,31 @@ bool yz_upward_lines(struct yz_site *site, struct yz_str region, bool personal, 
 
 struct yz_reporter {
 	struct yz_site *site;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	atomic_bool stop;
+	struct yz_round *round;
 };
 
-static void *reporter_loop(void *ctx)
+static yz_instant report(void *ctx, atomic_bool *stop)
 {
 	struct yz_reporter *r = ctx;
-	pthread_mutex_lock(&r->lock);
-	while (!r->stop) {
-		pthread_mutex_unlock(&r->lock);
-		struct yz_err err = {0};
-		bool more = false;
-		if (!yz_upward_round(r->site, yz_site_now(r->site), yz_upward_http, &r->stop, &more, &err))
-			yz_log_err(YZ_WARN, &err);
-		pthread_mutex_lock(&r->lock);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += PAUSE / YZ_SECOND;
-		while (!more && !r->stop && pthread_cond_timedwait(&r->wake, &r->lock, &until) != ETIMEDOUT)
-			;
-	}
-	pthread_mutex_unlock(&r->lock);
-	return NULL;
+	struct yz_err err = {0};
+	bool more = false;
+	if (!yz_upward_round(r->site, yz_site_now(r->site), yz_upward_http, stop, &more, &err))
+		yz_log_err(YZ_WARN, &err);
+	return more ? 0 : PAUSE;
 }
 
 struct yz_reporter *yz_reporter_start(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_reporter *r = yz_new(site->arena, struct yz_reporter);
 	r->site = site;
-	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->wake, NULL);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	if (pthread_create(&r->thread, NULL, reporter_loop, r) != 0)
-		return yz_fail_null(err, YZ_INTERNAL, "cannot start the reporter's thread");
-	return r;
+	/* No change wakes it: what is new waits for the pause, and goes in one batch. */
+	r->round = yz_round_start(site, "the reporter", 0, report, r, err);
+	return r->round ? r : NULL;
 }
 
 void yz_reporter_stop(struct yz_reporter *r)
 {
-	if (!r)
-		return;
-	pthread_mutex_lock(&r->lock);
-	r->stop = true;
-	pthread_cond_signal(&r->wake);
-	pthread_mutex_unlock(&r->lock);
-	pthread_join(r->thread, NULL);
+	if (r)
+		yz_round_stop(r->round);
 }

@@ -254,8 +254,43 @@ int64_t yz_scoring_formula(struct yz_arena *a, const struct yz_scoring_formula *
 	return n > YZ_SCORING_POINTS ? YZ_SCORING_POINTS : n < -YZ_SCORING_POINTS ? -YZ_SCORING_POINTS : n;
 }
 
+/* ---- against the pack ---- */
+
+/* The house's own, of limits that no monitor goes with (docs/formats/monitor.md). */
+static const char *const house[] = {"clock.answer", "clock.promised", "clock.legal", "clock.step", "clock.deliver", "clock.consult", "clock.urge"};
+
+static bool known(const struct yz_pack *pack, struct yz_str name)
+{
+	bool open = name.ptr[name.len - 1] == '*';
+	struct yz_str head = yz_str_n(name.ptr, name.len - open);
+	for (size_t i = 0; i < sizeof house / sizeof *house; i++)
+		if (open ? yz_str_starts(yz_str(house[i]), head) : yz_str_eqz(name, house[i]))
+			return true;
+	for (size_t i = 0; i < pack->monitors.len; i++)
+		if (open ? yz_str_starts(pack->monitors.at[i].key, head) : yz_str_eq(pack->monitors.at[i].key, name))
+			return true;
+	return false;
+}
+
+static void check_monitors(struct yz_reading *r, const struct yz_pack_file *f)
+{
+	const struct yz_json *cards = yz_json_get(f->json, "cards");
+	r->c.file = f->path;
+	for (size_t i = 0; i < yz_json_len(cards); i++) {
+		const struct yz_json *names = yz_json_get(yz_json_at(cards, i), "monitors");
+		for (size_t k = 0; k < yz_json_len(names); k++) {
+			const struct yz_json *one = yz_json_at(names, k);
+			if (yz_json_is(one, YZ_JSON_STRING) && one->text.len && !known(r->pack, one->text))
+				yz_check_error(&r->c, one->line, "write the key of a file in monitors/, clock. and a kind of limit, or a beginning of one and *",
+					       "there is no monitor %.*s", YZ_P(one->text));
+		}
+	}
+}
+
 void yz_reading_scoring(struct yz_reading *r)
 {
+	for (size_t i = 0; i < r->pack->scoring.len; i++)
+		check_monitors(r, &r->pack->scoring.at[i]);
 	for (size_t i = 0; i < r->pack->scoring.len; i++)
 		yz_scoring_read(r->c.a, r->pack->scoring.at[i].key, r->pack->scoring.at[i].json, r->pack->scoring.at[i].path, r->c.out);
 }

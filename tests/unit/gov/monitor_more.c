@@ -265,6 +265,44 @@ SITE(a_step_below_that_is_late_is_one_that_was_not_sent_up)
 			 1);
 }
 
+SITE(another_calendar_moves_a_limit_that_was_set_going)
+{
+	static const char holidays[] = "{\"holidays\":{\"2027-01-01\":\"New Year's Day,元旦,1\",\"2027-01-04\":\"New Year's Day,元旦,1\","
+				       "\"2027-05-01\":\"Labour Day,劳动节,1\",\"2027-10-01\":\"National Day,国庆节,3\"},\"workdays\":{},\"inLieuDays\":{}}";
+	struct yz_calendar_report report;
+	int64_t moved;
+	site_clock(f, "2026-12-10T10:00:00+08:00");
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	GOOD(f, ACT(f, actor(f, "reviewer"), no, stop, .special = YZ_LIT("听证"), .days = 9, .reason = YZ_LIT("申请人要求听证")));
+	assert_at(site_int(f, "SELECT due FROM watch"), "2027-01-09T00:00:00+08:00"); /* twenty days, New Year off by rule */
+	GOOD(f, yz_watch_recompute(f->site, &moved, &f->err));
+	assert_int_equal(moved, 0); /* by the same calendar nothing moves */
+	GOOD(f, yz_site_calendar_import(f->site, f->a, actor(f, "admin"), yz_str(holidays), YZ_LIT("放假通知"), &report, &moved, &f->err));
+	assert_true(moved >= 1);
+	/* The fourth is off too, and then comes a weekend. */
+	assert_at(site_int(f, "SELECT due FROM watch"), "2027-01-12T00:00:00+08:00");
+	assert_at(site_int(f, "SELECT next_at FROM watch"), "2027-01-08T09:00:00+08:00");
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'clock.move' AND rule = 'calendar' AND body LIKE '%hearing-late%'"), 1);
+	GOOD(f, yz_watch_recompute(f->site, &moved, &f->err));
+	assert_int_equal(moved, 0);
+	site_do(f, "UPDATE clock SET next_at = NULL");
+	site_clock(f, "2027-01-08T08:59:59+08:00");
+	sweep(f);
+	assert_int_equal(cards_of(f, "hearing-late"), 0);
+	site_clock(f, "2027-01-08T09:00:00+08:00");
+	sweep(f);
+	assert_int_equal(cards_of(f, "hearing-late"), 1);
+	site_clock(f, "2027-01-11T23:59:59+08:00");
+	sweep(f);
+	assert_int_equal(cards_of(f, "hearing-late"), 1);
+	site_clock(f, "2027-01-12T00:00:00+08:00");
+	sweep(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE monitor = 'hearing-late' AND level = 'yellow'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch"), 0);
+	ledger_holds(f);
+}
+
 /* ---- questions ---- */
 
 SITE(a_letter_that_nobody_answers_is_carded_by_the_pack_s_rule)

@@ -48,7 +48,7 @@ static void write_file(const char *dir, const char *name, const char *text)
 static struct yz_pack *pack_with(const char *name, const char *text)
 {
 	const char *dir = yz_test_folder();
-	static const char *const folders[] = {"orgs", "forms", "processes", "items", "texts", "tests"};
+	static const char *const folders[] = {"orgs", "forms", "processes", "items", "texts", "tests", "scoring", "monitors"};
 	bool replaced = false;
 	char path[512];
 	yz_arena_destroy(arena);
@@ -327,6 +327,33 @@ TEST(keys_are_found_whatever_the_order_of_file_names)
 	assert_int_equal(p->nerrors, 0);
 	assert_non_null(yz_pack_find(&p->items, YZ_LIT("dig")));
 	assert_non_null(yz_pack_find(&p->items, YZ_LIT("dig-2")));
+}
+
+#define METHOD(monitors)                                                                                                          \
+	"{\"name\":\"办法\",\"from\":\"2026-01\",\"parts\":[{\"key\":\"time\",\"name\":\"期限\",\"points\":100}],\n\"cards\":[{\"part\":\"time\",\n\"monitors\":[" monitors "]}]}"
+
+TEST(a_method_of_scoring_names_monitors_that_are_there)
+{
+	static const char *const good[] = {"\"*\"", "\"clock.step\", \"clock.urge\"", "\"clock.*\""};
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		char text[1024];
+		snprintf(text, sizeof text, METHOD("%s"), good[i]);
+		assert_int_equal(pack_with("scoring/m.json", text)->nerrors, 0);
+	}
+	static const char *const bad[][2] = {{METHOD("\"clock.step\",\n\"step-lat\""), "there is no monitor step-lat"},
+					     {METHOD("\"*\",\n\"fee-*\""), "there is no monitor fee-*"},
+					     {METHOD("\"*\",\n\"clock.total\""), "there is no monitor clock.total"}};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct yz_pack *p = pack_with("scoring/m.json", bad[i][0]);
+		bool found = false;
+		for (size_t k = 0; k < p->nfindings; k++) {
+			const struct yz_pack_finding *f = &p->findings[k];
+			found |= f->error && yz_str_eqz(f->what, bad[i][1]) && yz_str_eqz(f->file, "scoring/m.json") && f->line == 4 &&
+				 yz_str_find(f->mend, YZ_LIT("monitors/"), 0) != SIZE_MAX && f->zh.what.len && f->zh.mend.len;
+		}
+		if (!found)
+			fail_msg("nothing says: %s", bad[i][1]);
+	}
 }
 
 TEST(two_items_of_one_code_are_found)
