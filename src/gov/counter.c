@@ -149,10 +149,25 @@ bool yz_counter_give(struct yz_site *site, const struct yz_actor *who, struct yz
 
 /* ---- a day ---- */
 
+static int64_t left_of(const struct yz_counter_sum *s, enum yz_means m)
+{
+	int64_t left = s->in[m] - s->out[m];
+	return left > 0 ? left : 0;
+}
+
 int64_t yz_counter_due(const struct yz_counter_day *d, enum yz_means m)
 {
-	int64_t left = d->all.in[m] - d->all.out[m];
-	return left > 0 ? left : 0;
+	int64_t sum = 0;
+	if (m == YZ_MEANS_card)
+		return left_of(&d->all, m);
+	for (size_t i = 0; i < d->nsums; i++)
+		sum += left_of(&d->sums[i], m);
+	return sum;
+}
+
+int64_t yz_counter_float(const struct yz_counter_day *d)
+{
+	return yz_counter_due(d, YZ_MEANS_cash) - (d->all.in[YZ_MEANS_cash] - d->all.out[YZ_MEANS_cash]);
 }
 
 /* Both ways of money as one list; person 0: everybody's. */

@@ -60,8 +60,11 @@ struct yz_counter_day {
 	int64_t found[YZ_MEANS]; /* what was counted */
 	struct yz_reconciled r;  /* its differences */
 };
-/* What must be there at the end of the day: never less than nothing, for what was paid out beyond it came from the float. */
+/* What must be there at the end of the day.  Cash: of each drawer, never less than nothing, for what was paid out beyond what
+ * it took came from its float; card: of all terminals together. */
 int64_t yz_counter_due(const struct yz_counter_day *d, enum yz_means m);
+/* What finance owes the floats. */
+int64_t yz_counter_float(const struct yz_counter_day *d);
 
 /* Her own day, for who takes money. */
 bool yz_counter_mine(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, yz_day day, struct yz_counter_day *out,

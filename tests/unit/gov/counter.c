@@ -257,7 +257,27 @@ SITE(what_is_paid_out_beyond_the_day_comes_from_the_float_and_is_no_difference)
 	struct yz_counter_day d = day_of(f, "caiwu", false);
 	assert_int_equal(d.all.out[YZ_MEANS_cash], 8000);
 	assert_int_equal(yz_counter_due(&d, YZ_MEANS_cash), 0);
+	assert_int_equal(yz_counter_float(&d), 8000);
 	GOOD(f, count(f, "caiwu", 0, "0", "0"));
 	assert_int_equal(day_of(f, "caiwu", false).r.all, 0);
+}
+
+SITE(what_one_drawer_paid_out_of_its_float_is_not_missing_in_another)
+{
+	struct yz_str order = due_order(f);
+	GOOD(f, take(f, "zhangmin", order, "cash", "", 8000));
+	int64_t refund = approved_refund(f, order);
+	later(f, YZ_DAY);
+	GOOD(f, yz_counter_give(f->site, actor(f, "zhangmin"), order, refund, YZ_LIT(""), &f->err));
+	GOOD(f, take(f, "zhangmin", due_order(f), "cash", "", 8000));
+	site_do(f, "UPDATE refund SET given_by = (SELECT id FROM person WHERE login = 'lixue')");
+	struct yz_counter_day d = day_of(f, "caiwu", false);
+	assert_int_equal(d.nsums, 2);
+	assert_int_equal(yz_counter_due(&d, YZ_MEANS_cash), 8000);
+	assert_int_equal(yz_counter_float(&d), 8000);
+	GOOD(f, count(f, "caiwu", 0, "80", "0"));
+	assert_int_equal(day_of(f, "caiwu", false).r.all, 0);
+	GOOD(f, count(f, "caiwu", 0, "0", "0"));
+	assert_int_equal(day_of(f, "caiwu", false).r.open, 1);
 }
 
