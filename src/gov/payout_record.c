@@ -29,6 +29,15 @@ static struct yz_str value_of(const struct yz_acting *t, const struct yz_payout_
 	return yz_str_dup(t->a, yz_str(day));
 }
 
+/* Money has moved whatever the register thinks of it: what is not written down there is told. */
+static bool left_out(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_register *g, int64_t case_id,
+		     struct yz_str field, struct yz_str payment, struct yz_err *err)
+{
+	struct yz_str body = yz_str_printf(a, "{\"register\":\"%.*s\",\"field\":\"%.*s\",\"payment\":\"%.*s\"}", YZ_P(g->key), YZ_P(field),
+					   YZ_P(payment));
+	return yz_note(site, conn, NULL, "register.left_out", "case", case_id, "", body, err);
+}
+
 static bool put(struct yz_acting *t, const struct yz_record_env *env, const struct yz_register *g, const struct yz_payout_result *line,
 		struct yz_str batch, struct yz_err *err)
 {
@@ -40,10 +49,7 @@ static bool put(struct yz_acting *t, const struct yz_record_env *env, const stru
 		return yz_record_end(t->conn, t->a, env, g, &made, err);
 	if (!yz_record_put(t->conn, t->a, env, g, &made, &fault, err))
 		return false;
-	/* The bank has paid whatever the register thinks of it: what is not written down there is told. */
-	return !fault.len || yz_note(t->site, t->conn, NULL, "register.left_out", "case", t->id, "",
-				     yz_str_printf(t->a, "{\"register\":\"%.*s\",\"field\":\"%.*s\",\"payment\":\"%.*s\"}", YZ_P(g->key),
-						   YZ_P(fault), YZ_P(line->no)), err);
+	return !fault.len || left_out(t->site, t->conn, t->a, g, t->id, fault, line->no, err);
 }
 
 bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t payout, const struct yz_payout_result *line, struct yz_err *err)
@@ -76,7 +82,7 @@ bool yz_payout_record_left(struct yz_site *site, struct yz_conn *conn, struct yz
 {
 	const struct yz_record_env env = yz_register_env(site, who);
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT g.key, y.no FROM payout y JOIN register g ON g.org = y.org AND g.kind = 'register' AND g.ended IS NULL "
+				      "SELECT g.key, y.no, y.case_id FROM payout y JOIN register g ON g.org = y.org AND g.kind = 'register' AND g.ended IS NULL "
 				      "WHERE y.id = $1 ORDER BY g.key",
 				      YZ_I(payout));
 	for (size_t i = 0; r && i < r->count; i++) {
@@ -94,8 +100,16 @@ bool yz_payout_record_left(struct yz_site *site, struct yz_conn *conn, struct yz
 		if (!found.len)
 			continue;
 		struct yz_record_made made = {found.at[0].values, from};
-		if (!left ? !yz_record_end(conn, a, &env, g, &made, err)
-			  : amount != SIZE_MAX && (made.typed[amount] = yz_yuan(a, left), !yz_record_put(conn, a, &env, g, &made, &fault, err)))
+		if (!left) {
+			if (!yz_record_end(conn, a, &env, g, &made, err))
+				return false;
+			continue;
+		}
+		if (amount == SIZE_MAX)
+			continue;
+		made.typed[amount] = yz_yuan_show(a, left);
+		if (!yz_record_put(conn, a, &env, g, &made, &fault, err) ||
+		    (fault.len && !left_out(site, conn, a, g, yz_row_int(r, i, 2), fault, yz_row_str(r, i, 1), err)))
 			return false;
 	}
 	return r != NULL;

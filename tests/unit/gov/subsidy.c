@@ -409,6 +409,24 @@ SITE(a_subsidy_repaid_in_full_is_paid_no_more_and_leaves_the_register)
 	ledger_holds(f);
 }
 
+SITE(what_is_left_of_a_payment_and_does_not_fit_its_register_is_told)
+{
+	struct yz_payout_report r;
+	int64_t id, order;
+	to_pay(f);
+	id = batch(f);
+	struct yz_payouts l = lines(f, id);
+	struct yz_actor *clerk = actor(f, "pay-clerk");
+	struct yz_reclaim_new in = {.payout = l.at[0].id, .amount = YZ_LIT("300.50"), .reason = YZ_LIT("面积多报"), .basis = YZ_LIT("办法第二十条"), .days = 30};
+	GOOD(f, yz_payout_result(f->site, f->a, clerk, id, yz_str(result(f, &l.at[0], "成功", "985.00", "")), &r, &f->err));
+	site_do(f, "UPDATE register SET body = REPLACE(body, '\"type\":\"number\"', '\"type\":\"integer\"') WHERE key = 'subsidy-paid'");
+	GOOD(f, yz_reclaim_order(f->site, actor(f, "pay-head"), &in, &order, &f->err));
+	GOOD(f, yz_reclaim_repaid(f->site, clerk, order, YZ_LIT("300.50"), YZ_LIT("2026-11-25"), YZ_LIT("S-1"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM reclaim WHERE state = 'repaid' AND repaid = 30050"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.left_out' AND body LIKE '%金额%'"), 1);
+	ledger_holds(f);
+}
+
 SITE(what_is_ordered_back_comes_with_a_sealed_letter_of_who_paid)
 {
 	struct yz_payout_report r;
