@@ -247,6 +247,9 @@ bool yz_urge_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 		return false;
 	if (!yz_may_in(who, YZ_MAY_urge, thing.org, thing.path))
 		return yz_refuse(who, YZ_MAY_urge, err);
+	/* What came from above about no case here has nobody below it: it is answered. */
+	if (is(in->thing, "order"))
+		return yz_fail(err, YZ_NOT_FOUND, "order %lld is of no case here to urge", (long long)in->thing_id);
 	if (!text.len)
 		return yz_wrong(err, "text", N_("请写明督办什么、要求怎样"));
 	if (yz_utf8_count(text) > YZ_URGE_TEXT)

@@ -133,7 +133,7 @@ struct yz_urge *yz_urge_load(struct yz_site *site, struct yz_conn *conn, struct 
 	u->passed = u + 1;
 	u->npassed = n - 1;
 	u->may_answer = yz_urge_may_answer(&t, who);
-	u->may_pass = !t.answered && yz_urge_is_hers(&t, who);
+	u->may_pass = !t.answered && !yz_str_eqz(t.thing, "order") && yz_urge_is_hers(&t, who);
 	return u;
 }
 
@@ -146,7 +146,7 @@ bool yz_urge_about(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	struct yz_urge_thing t;
 	if (!yz_urge_thing_load(conn, a, thing, thing_id, &t, err))
 		return false;
-	if (!yz_may(who, YZ_MAY_urge) || !yz_may_in(who, YZ_MAY_urge, t.org, t.path))
+	if (!yz_may(who, YZ_MAY_urge) || !yz_may_in(who, YZ_MAY_urge, t.org, t.path) || yz_str_eqz(thing, "order"))
 		return yz_fail(err, YZ_NOT_FOUND, "%.*s %lld is not for person %lld", YZ_P(thing), (long long)thing_id, (long long)who->person);
 	*out = (struct yz_urge){.thing = t.kind, .thing_id = t.id, .no = t.no, .title = t.title, .org = t.org, .case_id = t.case_id};
 	return true;

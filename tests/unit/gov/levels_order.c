@@ -169,6 +169,16 @@ LEVELS(an_order_of_no_case_here_is_for_who_supervises_the_whole)
 	yz_instant said;
 	assert_true(yz_instant_parse(YZ_LIT("2026-11-27T02:00:00Z"), &said));
 	assert_true(u->due > f->now && u->due <= said);
+	/* There is nobody below to pass it on to. */
+	struct yz_conn *conn = reading(f);
+	struct yz_urge *one = yz_urge_load(f->site, conn, f->a, actor(f, "supervisor"), u->id, &f->err), about;
+	GOOD(f, one != NULL);
+	assert_true(one->may_answer && !one->may_pass);
+	FAILS(f, YZ_NOT_FOUND, yz_urge_about(f->site, conn, f->a, actor(f, "supervisor"), u->thing, u->thing_id, &about, &f->err));
+	yz_db_release(conn);
+	const struct yz_urge_new in = {.thing = u->thing, .thing_id = u->thing_id, .parent = u->id, .text = YZ_LIT("请查"), .to = YZ_LIT("zhujian")};
+	int64_t passed;
+	FAILS(f, YZ_NOT_FOUND, yz_urge_add(f->site, f->a, actor(f, "supervisor"), &in, &passed, &f->err));
 	look_again(f);
 	look_again(f);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE thing = 'urge' AND level = 'yellow' AND org <> '' AND post = 'supervisor'"), 1);
