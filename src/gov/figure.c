@@ -24,7 +24,7 @@ void yz_figure_sum(struct yz_figure *dst, const struct yz_figure *f)
 #define VALUE(name) , YZ_I(f->name)
 #define NUMBERS YZ_I(f->received) YZ_FIGURES_MORE(VALUE)
 
-/* Of a day that may have been put together. */
+/* Where the day was put together: today as well, by a server whose clock is ahead of this one's. */
 static bool add_to_sums(struct yz_conn *conn, const char *day, struct yz_str org, const struct yz_figure *f, struct yz_err *err)
 {
 	int64_t there;
@@ -39,11 +39,10 @@ bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org
 		   struct yz_err *err)
 {
 	char text[16];
-	yz_day day = yz_instant_day(at, site->offset);
-	yz_day_print(day, text);
+	yz_day_print(yz_instant_day(at, site->offset), text);
 	return yz_exec(conn, err, UPSERT("figure", "day, org, item, post, person", "$22, $23, $24, $25, $26"), NUMBERS, YZ_Z(text), YZ_S(org),
 		       YZ_S(f->item), YZ_S(f->post), YZ_I(f->person)) &&
-	       (day >= yz_instant_day(yz_site_now(site), site->offset) || add_to_sums(conn, text, org, f, err));
+	       add_to_sums(conn, text, org, f, err);
 }
 
 #undef SUM

@@ -137,10 +137,7 @@ bool yz_web_my_reclaim(struct yz_req *req, struct yz_err *err)
 
 bool yz_web_my_reclaim_letter(struct yz_req *req, struct yz_err *err)
 {
-	struct yz_page *p = yz_page_of(req);
-	struct yz_str pdf;
-	yz_page_release(p);
-	return yz_reclaim_letter(p->site, p->arena, &p->who, yz_param_int(req, "id"), &pdf, err) && yz_res_body(req, "application/pdf", pdf);
+	return yz_web_reclaim_letter(req, err);
 }
 
 /* ---- one person's, for an official ---- */
