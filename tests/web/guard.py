@@ -507,6 +507,22 @@ def policies():
     check("nor does she herself", she.post(f"/policies/claim/{claim}", {"policy": "elderly-bus"}).status == 403)
 
 
+def repayments():
+    payout = one("SELECT p.id FROM payout p WHERE p.state = 'paid' AND p.org = 'caizheng' AND NOT EXISTS (SELECT 1 FROM reclaim r WHERE r.payout = p.id) "
+                 "ORDER BY p.id DESC LIMIT 1")
+    chief, other = sign_in("pay-head"), sign_in("limengyao")
+    a = chief.post("/desk/reclaims", {"payout": str(payout), "amount": "1", "reason": "面积多报了一点", "basis": "办法第二十条", "days": "30"})
+    check("what was paid wrongly is ordered back", a.status == 303, (a.status, a.to))
+    rid = one("SELECT id FROM reclaim WHERE payout = ?", payout)
+    lines = lambda: one("SELECT COUNT(*) FROM pull WHERE thing = 'reclaim' AND thing_id = ?", rid)
+    before = lines()
+    a = chief.get(f"/me/reclaim/{rid}/letter")
+    check("who ordered it reads the letter, and leaves a line by whatever address", a.bytes[:5] == b"%PDF-" and lines() == before + 1,
+          (a.status, before, lines()))
+    for path in (f"/me/reclaim/{rid}", f"/me/reclaim/{rid}/letter"):
+        check(f"{path} is for another as if it were not there", other.get(path).status == other.get(path.replace(str(rid), "99999999")).status == 404)
+
+
 # ---- questions ----
 
 def questions(she):
@@ -604,6 +620,7 @@ def main():
     guides()
     licences()
     policies()
+    repayments()
     public(no, document)
     administrators()
     ledger()
