@@ -324,7 +324,8 @@ bool yz_simbuild_past(struct sim_build *b, struct yz_err *err)
 	    !yz_each(b->conn, read_task, b, err,
 		     "SELECT case_id, node, act, outcome, person, opened, done FROM task WHERE state = 'done' AND kind = '' AND opened >= $1 ORDER BY id", YZ_I(b->from)))
 		return false;
-	qsort(b->tasks.at, b->tasks.len, sizeof *b->tasks.at, by_case);
+	if (b->tasks.len)
+		qsort(b->tasks.at, b->tasks.len, sizeof *b->tasks.at, by_case);
 	/* The promise counts; the law's limit where nothing was promised. */
 	if (!yz_each(b->conn, read_clock, b, err,
 		     "SELECT k.case_id, k.body FROM clock k WHERE k.started >= $1 AND (k.kind = 'promised' OR (k.kind = 'legal' AND NOT EXISTS "

@@ -114,7 +114,7 @@ TEST(more_people_after_the_change_wait_less)
 	const char *settings = file("s.json", "{\"steps\":{\"decide\":{\"service\":{\"hours\":3,\"exponential\":true}}},\"posts\":{\"zhujian/decider\":{\"count\":1}},"
 					      "\"after\":{\"posts\":{\"zhujian/decider\":{\"count\":3}},\"limit\":\"P2WD\"}}");
 	const char *csv = yz_printf(yz_arena_create(0), "%s/c.csv", yz_test_folder());
-	assert_int_equal(SIMULATE("--cases", "600", "--runs", "4", "--settings", settings, "--csv", csv), 0);
+	assert_int_equal(SIMULATE("--cases", "600", "--runs", "12", "--settings", settings, "--csv", csv), 0);
 	struct yz_str text = read_all(csv);
 	double x[6];
 	const char *at = strstr(text.ptr, "step,decide,决定,wait,h,");
