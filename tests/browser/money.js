@@ -176,7 +176,7 @@ module.exports = async (s) => {
     await clerk.click("section.warn-note a");
     await clerk.waitForURL(/desk\/fee/);
     await s.look(clerk, "counter-give");
-    await Promise.all([clerk.waitForURL(/done=given/), clerk.click("#give button.primary")]);
+    await Promise.all([clerk.waitForURL(/done=given/), clerk.click("[id^=give-] button.primary")]);
     await has(clerk, "退费凭单");
     await s.look(clerk, "counter-given");
   });
