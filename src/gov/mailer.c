@@ -313,7 +313,7 @@ struct yz_mailer *yz_mailer_start(struct yz_site *site, struct yz_err *err)
 	struct yz_mailer *m = yz_new(site->arena, struct yz_mailer);
 	m->site = site;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	return (m->round = yz_round_start(site, "the mailer", YZ_CHANGE_MAIL, mail_round, m, err)) ? m : NULL;
+	return (m->round = yz_round_start(site, "the mailer", YZ_CHANGE_MAIL, 0, mail_round, m, err)) ? m : NULL;
 }
 
 void yz_mailer_stop(struct yz_mailer *m)

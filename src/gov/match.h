@@ -33,7 +33,7 @@ void yz_matcher_destroy(struct yz_matcher *m); /* NULL allowed */
 
 /* Brings the sets up to date; quick when nothing changed. */
 bool yz_match_refresh(struct yz_site *site, struct yz_conn *conn, struct yz_err *err);
-/* The same once a day is over, where anybody has asked for the sets at all: the sweeper does it at midnight.  No connection
+/* The same once a day is over, where anybody has asked for the sets at all: the sweeper's chores do it at midnight.  No connection
  * may be held. */
 bool yz_match_keep(struct yz_site *site, struct yz_err *err);
 /* What has been done since the site was opened. */

@@ -142,6 +142,34 @@ static bool read_one(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	return true;
 }
 
+struct yz_armed *yz_armed_version(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str key, struct yz_str version,
+				  struct yz_err *err)
+{
+	struct yz_monitor_set one = {.all = yz_new(a, struct yz_armed)};
+	struct yz_err why = {0};
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT key, body FROM monitor WHERE key = $1 AND digest = $2 ORDER BY version DESC LIMIT 1",
+				      YZ_S(key), YZ_S(version));
+	if (!r || !r->count)
+		return NULL;
+	if (read_one(site, conn, a, r, 0, &one, &why))
+		return one.all;
+	yz_log_err(YZ_ERROR, &why);
+	return NULL;
+}
+
+void yz_armed_with(struct yz_arena *a, struct yz_armed *m, struct yz_str settings)
+{
+	const struct yz_json *list = yz_json_read(a, settings, NULL, &(struct yz_err){0});
+	for (size_t i = 0; i < yz_json_len(list); i++)
+		for (size_t k = 0; k < m->m->nsettings; k++) {
+			struct yz_dec d;
+			if (yz_str_eq(m->m->settings[k].key, yz_json_text(yz_json_at(yz_json_at(list, i), 0))) &&
+			    yz_dec_parse(yz_json_text(yz_json_at(yz_json_at(list, i), 1)), &d))
+				m->values[k] = d;
+		}
+	m->settings = yz_monitor_settings(a, m->m, m->values);
+}
+
 bool yz_monitors_reload(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_arena *a = yz_arena_create(0);

@@ -100,6 +100,26 @@ struct yz_str yz_asking_facts(struct yz_asking *w, const struct yz_armed *m)
 	return yz_buf_str(&b);
 }
 
+struct yz_str yz_asking_settings(struct yz_arena *a, const struct yz_armed *m)
+{
+	struct yz_buf b;
+	struct yz_jw j;
+	yz_buf_init(&b, a, 64 * 1024);
+	yz_jw_init(&j, &b);
+	yz_jw_array(&j);
+	for (size_t i = 0; i < m->m->nsettings; i++) {
+		struct yz_buf number;
+		yz_buf_init(&number, a, 128);
+		yz_buf_add_dec(&number, m->values[i]);
+		yz_jw_array(&j);
+		yz_jw_str(&j, m->m->settings[i].key);
+		yz_jw_str(&j, yz_buf_str(&number));
+		yz_jw_end(&j, ']');
+	}
+	yz_jw_end(&j, ']');
+	return yz_buf_str(&b);
+}
+
 static void say_rest(struct yz_jw *j, void *ctx)
 {
 	const struct rest *r = ctx;
@@ -116,17 +136,7 @@ static void say_rest(struct yz_jw *j, void *ctx)
 	yz_jw_key(j, "facts");
 	yz_jw_raw(j, r->w->facts.len ? r->w->facts : yz_asking_facts(r->w, r->m));
 	yz_jw_key(j, "settings");
-	yz_jw_array(j);
-	for (size_t i = 0; i < m->nsettings; i++) {
-		struct yz_buf b;
-		yz_buf_init(&b, a, 128);
-		yz_buf_add_dec(&b, r->m->values[i]);
-		yz_jw_array(j);
-		yz_jw_str(j, m->settings[i].key);
-		yz_jw_str(j, yz_buf_str(&b));
-		yz_jw_end(j, ']');
-	}
-	yz_jw_end(j, ']');
+	yz_jw_raw(j, yz_asking_settings(a, r->m));
 	yz_jw_key(j, "law");
 	yz_jw_value(j, m->sources);
 }

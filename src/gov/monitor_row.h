@@ -53,6 +53,13 @@ bool yz_asking_card(struct yz_asking *w, const struct yz_armed *m, enum yz_card_
 bool yz_asking_clock(struct yz_asking *w, struct yz_str of, bool red, struct yz_err *err);
 /* [["name", "value"] …] of the facts it reads. */
 struct yz_str yz_asking_facts(struct yz_asking *w, const struct yz_armed *m);
+/* [["name", "value"] …] of its numbers. */
+struct yz_str yz_asking_settings(struct yz_arena *a, const struct yz_armed *m);
+/* The same with these numbers instead, as yz_asking_settings has them; what is not a number of it is left alone. */
+void yz_armed_with(struct yz_arena *a, struct yz_armed *m, struct yz_str settings);
+/* The rule of this version, for this site, in a; NULL without err where there is none that can be read. */
+struct yz_armed *yz_armed_version(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str key, struct yz_str version,
+				  struct yz_err *err);
 /* Sets its limit going. */
 bool yz_watch_arm(struct yz_asking *w, const struct yz_armed *m, struct yz_err *err);
 /* The reckoning of such a card: rule, facts, settings, days, law. */

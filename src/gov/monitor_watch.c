@@ -31,12 +31,12 @@ bool yz_watch_arm(struct yz_asking *w, const struct yz_armed *m, struct yz_err *
 	enum yz_card_level level = next_of(m->m, &s, false, w->now, &at);
 	yz_site_changed(w->site, YZ_CHANGE_CLOCK);
 	return yz_exec(w->conn, err,
-		       "INSERT INTO watch (monitor, thing, thing_id, occasion, case_id, clock, due, next_at, level, since, facts) "
-		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (monitor, thing, thing_id, occasion) DO NOTHING",
+		       "INSERT INTO watch (monitor, thing, thing_id, occasion, case_id, clock, due, next_at, level, since, facts, version, settings) "
+		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (monitor, thing, thing_id, occasion) DO NOTHING",
 		       YZ_S(m->m->key), YZ_Z(yz_watched_name(m->m->watches)), YZ_I(w->thing_id), YZ_S(w->occasion),
 		       yz_val_int_or_null(w->case_id, w->case_id != 0), YZ_Z(yz_clock_print(&k, text)), YZ_I(s.due), YZ_I(at),
 		       YZ_Z(yz_card_level_name(level)), YZ_I(w->now),
-		       YZ_S(yz_asking_facts(w, m)));
+		       YZ_S(yz_asking_facts(w, m)), YZ_Z(m->m->digest), YZ_S(yz_asking_settings(w->a, m)));
 }
 
 /* ---- one that is due ---- */
@@ -145,20 +145,39 @@ static bool holder(struct found *f, struct yz_err *err)
 	return true;
 }
 
+/* The rule as it was when it set the limit going, wherever it is still in force; NULL: it is not. */
+static bool rule(struct found *f, struct yz_str key, struct yz_str version, struct yz_str settings, struct yz_err *err)
+{
+	struct yz_asking *w = &f->w;
+	const struct yz_monitor_set *set = yz_monitor_set_of(w->site, w->a);
+	struct yz_armed *then = NULL;
+	for (size_t i = 0; i < set->n && !f->m; i++)
+		if (yz_str_eq(set->all[i].m->key, key))
+			f->m = &set->all[i];
+	if (!f->m || !version.len)
+		return true;
+	if (yz_str_eqz(version, f->m->m->digest)) {
+		then = yz_new(w->a, struct yz_armed);
+		*then = *f->m;
+	} else if (!(then = yz_armed_version(w->site, w->conn, w->a, key, version, err)))
+		return err->code == 0;
+	yz_armed_with(w->a, then, settings);
+	f->m = then;
+	return true;
+}
+
 static bool find(struct found *f, struct yz_due *q, struct yz_conn *conn, struct yz_arena *a, bool *there, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT monitor, thing, thing_id, occasion, case_id, clock, level, facts FROM watch "
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT monitor, thing, thing_id, occasion, case_id, clock, level, facts, version, settings FROM watch "
 						    "WHERE id = $1 FOR UPDATE",
 				      YZ_I(q->id));
-	const struct yz_monitor_set *set = yz_monitor_set_of(q->site, a);
 	*f = (struct found){.w = {.site = q->site, .conn = conn, .a = a, .now = yz_site_now(q->site), .calendar = calendar_of(q->site, a), .fact = no_fact}};
 	*there = r && r->count;
 	if (!*there)
 		return r != NULL;
 	struct yz_asking *w = &f->w;
-	for (size_t i = 0; i < set->n && !f->m; i++)
-		if (yz_str_eq(set->all[i].m->key, yz_row_str(r, 0, 0)))
-			f->m = &set->all[i];
+	if (!rule(f, yz_row_str(r, 0, 0), yz_row_str(r, 0, 8), yz_row_str(r, 0, 9), err))
+		return false;
 	if (!enum_of(yz_row_str(r, 0, 1), &w->thing) || !yz_clock_parse(yz_row_str(r, 0, 5), &f->clock, err))
 		return yz_fail_in(err, "watch %lld", (long long)q->id);
 	w->thing_id = yz_row_int(r, 0, 2);

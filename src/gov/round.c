@@ -11,6 +11,7 @@ struct yz_round {
 	unsigned changes;
 	yz_round_fn *fn;
 	void *ctx;
+	yz_instant apart;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -18,14 +19,23 @@ struct yz_round {
 	bool asked;
 };
 
+/* By the clock that nobody sets: a day put back by an hour must not make a rest an hour longer. */
+static struct timespec later(yz_instant most)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += most / YZ_SECOND;
+	t.tv_nsec += most % YZ_SECOND * 1000;
+	if (t.tv_nsec >= 1000000000)
+		t.tv_sec++, t.tv_nsec -= 1000000000;
+	return t;
+}
+
 static void rest(struct yz_round *r, yz_instant most)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += most / YZ_SECOND;
-	until.tv_nsec += most % YZ_SECOND * 1000;
-	if (until.tv_nsec >= 1000000000)
-		until.tv_sec++, until.tv_nsec -= 1000000000;
+	struct timespec least = later(r->apart), until = later(most);
+	while (!r->stop && r->apart && pthread_cond_timedwait(&r->wake, &r->lock, &least) != ETIMEDOUT)
+		;
 	while (!r->stop && !r->asked && pthread_cond_timedwait(&r->wake, &r->lock, &until) != ETIMEDOUT)
 		;
 }
@@ -45,25 +55,35 @@ static void *loop(void *ctx)
 	return NULL;
 }
 
-static void on_change(void *ctx, unsigned changes)
+void yz_round_ask(struct yz_round *r)
 {
-	struct yz_round *r = ctx;
-	if (!(changes & r->changes))
-		return;
 	pthread_mutex_lock(&r->lock);
 	r->asked = true;
 	pthread_cond_signal(&r->wake);
 	pthread_mutex_unlock(&r->lock);
 }
 
-struct yz_round *yz_round_start(struct yz_site *site, const char *name, unsigned changes, yz_round_fn *fn, void *ctx, struct yz_err *err)
+static void on_change(void *ctx, unsigned changes)
+{
+	struct yz_round *r = ctx;
+	if (changes & r->changes)
+		yz_round_ask(r);
+}
+
+struct yz_round *yz_round_start(struct yz_site *site, const char *name, unsigned changes, yz_instant apart, yz_round_fn *fn, void *ctx,
+				struct yz_err *err)
 {
 	struct yz_round *r = yz_new(site->arena, struct yz_round);
+	pthread_condattr_t attr;
 	r->changes = changes;
+	r->apart = apart;
 	r->fn = fn;
 	r->ctx = ctx;
 	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->wake, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&r->wake, &attr);
+	pthread_condattr_destroy(&attr);
 	yz_site_listen(site, on_change, r);
 	if (pthread_create(&r->thread, NULL, loop, r) != 0)
 		return yz_fail_null(err, YZ_INTERNAL, "cannot start the thread of %s", name);

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LISTENERS = 8 };
+enum { LISTENERS = 16 };
 
 struct yz_site_state {
 	struct yz_slot calendar, catalogue, answers;

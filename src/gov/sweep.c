@@ -247,12 +247,15 @@ bool yz_clocks_recompute(struct yz_site *site, int64_t *moved, struct yz_err *er
 
 /* ---- the thread ---- */
 
+/* Two threads: what takes its time (people matched anew when a day is over, at the very instant when most limits fall due)
+ * must not keep a card waiting. */
 struct yz_sweeper {
 	struct yz_site *site;
-	struct yz_round *round;
-	struct yz_seen seen;
-	yz_instant looked, tidied;
-	bool roll; /* days may be over that are not put together */
+	struct yz_round *round, *chores;
+	struct yz_seen seen; /* the round's, with the instant when it looked last */
+	yz_instant looked;
+	yz_instant tidied; /* the chores' */
+	bool roll;         /* days may be over that are not put together */
 };
 
 /* What fails is looked at again: the others go on. */
@@ -275,23 +278,32 @@ static yz_instant sweep_round(void *ctx, atomic_bool *stop)
 	if (yz_ticks() - s->looked >= LOOK) {
 		s->looked = yz_ticks();
 		log_unless(yz_site_refresh(s->site, &s->seen, &err), &err);
-		log_unless(yz_match_keep(s->site, &err), &err);
-		log_unless(yz_asked_flush(s->site, &err), &err);
-	}
-	if (!s->tidied || yz_ticks() - s->tidied >= TIDY) {
-		s->tidied = yz_ticks();
-		s->roll = true;
-		log_unless(yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err), &err);
 	}
 	yz_sweep_begin(s->site);
 	bool swept = yz_sweep(s->site, yz_site_now(s->site), &done, &next, &err);
 	yz_sweep_end(s->site);
 	log_unless(swept, &err);
-	/* A few days a round: clocks do not wait for all of them. */
+	yz_instant now = yz_site_now(s->site);
+	return !swept || next > now + LOOK ? LOOK : next - now;
+}
+
+static yz_instant chores_round(void *ctx, atomic_bool *stop)
+{
+	struct yz_sweeper *s = ctx;
+	struct yz_err err = {0};
+	int64_t done;
+	(void)stop;
+	log_unless(yz_match_keep(s->site, &err), &err);
+	log_unless(yz_asked_flush(s->site, &err), &err);
+	if (!s->tidied || yz_ticks() - s->tidied >= TIDY) {
+		s->tidied = yz_ticks();
+		s->roll = true;
+		log_unless(yz_guide_sweep(s->site, yz_site_now(s->site), &done, &err), &err);
+	}
+	/* A few days a write: acts do not wait for all of them. */
 	if (s->roll)
 		log_unless(yz_figure_roll(s->site, &s->roll, &err), &err);
-	yz_instant now = yz_site_now(s->site), most = s->roll ? 0 : LOOK;
-	return !swept || next > now + most ? most : next - now;
+	return s->roll ? 0 : LOOK;
 }
 
 struct yz_sweeper *yz_sweeper_start(struct yz_site *site, struct yz_err *err)
@@ -299,10 +311,16 @@ struct yz_sweeper *yz_sweeper_start(struct yz_site *site, struct yz_err *err)
 	struct yz_sweeper *s = yz_new(site->arena, struct yz_sweeper);
 	s->site = site;
 	s->seen = *site->at_open;
-	return (s->round = yz_round_start(site, "the sweeper", YZ_CHANGE_CLOCK, sweep_round, s, err)) ? s : NULL;
+	s->round = yz_round_start(site, "the sweeper", YZ_CHANGE_CLOCK, 0, sweep_round, s, err);
+	s->chores = s->round ? yz_round_start(site, "the sweeper's chores", 0, 0, chores_round, s, err) : NULL;
+	if (s->chores)
+		return s;
+	yz_round_stop(s->round);
+	return NULL;
 }
 
 void yz_sweeper_stop(struct yz_sweeper *s)
 {
 	yz_round_stop(s ? s->round : NULL);
+	yz_round_stop(s ? s->chores : NULL);
 }

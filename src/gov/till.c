@@ -346,7 +346,7 @@ struct yz_till *yz_till_start(struct yz_site *site, struct yz_err *err)
 {
 	struct yz_till *t = yz_new(site->arena, struct yz_till);
 	t->site = site;
-	return (t->round = yz_round_start(site, "the till", YZ_CHANGE_MONEY, open_till, t, err)) ? t : NULL;
+	return (t->round = yz_round_start(site, "the till", YZ_CHANGE_MONEY, 0, open_till, t, err)) ? t : NULL;
 }
 
 void yz_till_stop(struct yz_till *t)

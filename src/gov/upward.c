@@ -369,7 +369,7 @@ struct yz_reporter *yz_reporter_start(struct yz_site *site, struct yz_err *err)
 	r->site = site;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	/* No change wakes it: what is new waits for the pause, and goes in one batch. */
-	r->round = yz_round_start(site, "the reporter", 0, report, r, err);
+	r->round = yz_round_start(site, "the reporter", 0, 0, report, r, err);
 	return r->round ? r : NULL;
 }
 

@@ -53,11 +53,10 @@ void yz_wall_map(struct yz_buf *out, struct yz_page *p, const struct yz_wall_pag
 
 struct yz_live;
 struct yz_live *yz_live_create(struct yz_web *web);
+/* Before the server answers: who listens asks it. */
 bool yz_live_start(struct yz_live *live, struct yz_err *err);
 void yz_live_stop(struct yz_live *live);
 void yz_live_destroy(struct yz_live *live); /* NULL allowed; stops first */
-/* Something a screen shows has changed.  Any thread; never blocks on the database. */
-void yz_live_changed(struct yz_live *live);
 /* Somebody listens to this region in this language: the topic, in a. */
 struct yz_str yz_live_listen(struct yz_live *live, struct yz_arena *a, struct yz_str path, enum yz_lang lang);
 

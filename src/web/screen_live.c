@@ -2,18 +2,18 @@
 #include "web/screen.h"
 
 #include "base/log.h"
+#include "gov/round.h"
 #include "web/hooks.h"
 
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	VIEWS = 16,       /* regions and languages at one time; the one asked for longest ago makes room, and its pages ask again */
 	PATH_MOST = 80,
-	APART_S = 1,      /* least time between two snapshots */
-	TICK_S = 20,      /* the clock on the wall, and what falls due without anybody's act */
 };
+#define APART YZ_SECOND        /* least time between two snapshots */
+#define TICK (20 * YZ_SECOND) /* the clock on the wall, and what falls due without anybody's act */
 
 struct view {
 	char path[PATH_MOST];
@@ -25,10 +25,9 @@ struct view {
 
 struct yz_live {
 	struct yz_web *web;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	pthread_t thread;
-	bool running, stopping, dirty;
+	struct yz_round *round; /* requests ask it until the server has stopped */
+	bool running;
+	pthread_mutex_t lock;   /* of the views */
 	uint64_t count;
 	struct view views[VIEWS];
 };
@@ -36,13 +35,8 @@ struct yz_live {
 struct yz_live *yz_live_create(struct yz_web *web)
 {
 	struct yz_live *live = yz_new(web->arena, struct yz_live);
-	pthread_condattr_t attr;
 	live->web = web;
 	pthread_mutex_init(&live->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&live->wake, &attr);
-	pthread_condattr_destroy(&attr);
 	return live;
 }
 
@@ -69,18 +63,9 @@ struct yz_str yz_live_listen(struct yz_live *live, struct yz_arena *a, struct yz
 	}
 	v->asked = ++live->count;
 	v->fresh = true;
-	live->dirty = true;
-	pthread_cond_signal(&live->wake);
 	pthread_mutex_unlock(&live->lock);
+	yz_round_ask(live->round);
 	return topic_of(a, z, lang);
-}
-
-void yz_live_changed(struct yz_live *live)
-{
-	pthread_mutex_lock(&live->lock);
-	live->dirty = true;
-	pthread_cond_signal(&live->wake);
-	pthread_mutex_unlock(&live->lock);
 }
 
 /* Reads and tells one view.  A failure is logged, and the next change tries again. */
@@ -129,54 +114,25 @@ static bool anybody(const struct yz_live *live)
 	return stats.event_clients > 0;
 }
 
-static struct timespec later(int seconds)
+static yz_instant live_round(void *ctx, atomic_bool *stop)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += seconds;
-	return t;
-}
-
-static void *run(void *arg)
-{
-	struct yz_live *live = arg;
-	struct timespec next = later(0);
-	pthread_mutex_lock(&live->lock);
-	while (!live->stopping) {
-		struct timespec tick = later(TICK_S);
-		while (!live->stopping && !live->dirty && pthread_cond_timedwait(&live->wake, &live->lock, &tick) == 0)
-			;
-		/* What changes meanwhile is in the same snapshot. */
-		while (!live->stopping && pthread_cond_timedwait(&live->wake, &live->lock, &next) == 0)
-			;
-		if (live->stopping)
-			break;
-		live->dirty = false;
-		pthread_mutex_unlock(&live->lock);
-		if (anybody(live))
-			tell_all(live);
-		next = later(APART_S);
-		pthread_mutex_lock(&live->lock);
-	}
-	pthread_mutex_unlock(&live->lock);
-	return NULL;
+	struct yz_live *live = ctx;
+	(void)stop;
+	if (anybody(live))
+		tell_all(live);
+	return TICK;
 }
 
 bool yz_live_start(struct yz_live *live, struct yz_err *err)
 {
-	live->running = pthread_create(&live->thread, NULL, run, live) == 0;
-	return live->running || yz_fail(err, YZ_IO, "cannot start the thread of the screens");
+	live->round = yz_round_start(live->web->site, "the screens", YZ_CHANGE_CARD | YZ_CHANGE_CASE, APART, live_round, live, err);
+	return live->running = live->round != NULL;
 }
 
 void yz_live_stop(struct yz_live *live)
 {
-	if (!live->running)
-		return;
-	pthread_mutex_lock(&live->lock);
-	live->stopping = true;
-	pthread_cond_broadcast(&live->wake);
-	pthread_mutex_unlock(&live->lock);
-	pthread_join(live->thread, NULL);
+	if (live->running)
+		yz_round_stop(live->round);
 	live->running = false;
 }
 
@@ -185,6 +141,5 @@ void yz_live_destroy(struct yz_live *live)
 	if (!live)
 		return;
 	yz_live_stop(live);
-	pthread_cond_destroy(&live->wake);
 	pthread_mutex_destroy(&live->lock);
 }

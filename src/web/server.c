@@ -146,14 +146,12 @@ static void on_change(void *ctx, unsigned changes)
 		yz_hub_publish(hub, YZ_LIT("board"), "card", YZ_LIT("1"));
 	if (changes & YZ_CHANGE_CASE)
 		yz_hub_publish(hub, YZ_LIT("board"), "case", YZ_LIT("1"));
-	if (changes & (YZ_CHANGE_CARD | YZ_CHANGE_CASE))
-		yz_live_changed(web->live);
 }
 
 bool yz_web_start(struct yz_web *web, struct yz_err *err)
 {
 	yz_site_listen(web->site, on_change, web);
-	if (!yz_http_start(web->http, err) || !yz_live_start(web->live, err))
+	if (!yz_live_start(web->live, err) || !yz_http_start(web->http, err))
 		return false;
 	yz_http_set_ready(web->http, true);
 	return true;

@@ -2,22 +2,11 @@
  *
  * What shows that a card was put right: files with what is said to it.
  */
-#include "tests/unit/gov/case_fixture.h"
-
-#include "gov/card_act.h"
+#include "tests/unit/gov/card_fixture.h"
 
 #include <sys/stat.h>
 
 #define WHY YZ_LIT("已经补办，附整改照片")
-
-/* The red card of an application that nobody answered in five days, on the window of zhujian. */
-static int64_t red_card(struct fixture *f)
-{
-	apply(f, actor(f, "liuyang"));
-	site_clock(f, "2026-12-01T00:00:00+08:00");
-	sweep(f);
-	return site_int(f, "SELECT MAX(id) FROM card WHERE monitor = 'accept-missed' AND level = 'red'");
-}
 
 static bool doing(struct fixture *f, const char *login, int64_t id, enum yz_card_act act, const struct yz_card_upload *files, size_t n)
 {
@@ -29,17 +18,6 @@ static bool doing(struct fixture *f, const char *login, int64_t id, enum yz_card
 static struct yz_card *card_of(struct fixture *f, struct yz_conn *conn, const char *login, int64_t id)
 {
 	return yz_card_load(f->site, conn, f->a, actor(f, login), id, &f->err);
-}
-
-static struct yz_card_life life(struct fixture *f, const char *login, int64_t id)
-{
-	struct yz_card_life l;
-	struct yz_actor *who = actor(f, login);
-	struct yz_conn *conn = reading(f);
-	struct yz_card *c = yz_card_load(f->site, conn, f->a, who, id, &f->err);
-	GOOD(f, c && yz_card_life(f->site, conn, f->a, who, c, &l, &f->err));
-	yz_db_release(conn);
-	return l;
 }
 
 static bool opens(struct fixture *f, const char *login, int64_t id, int64_t file, struct yz_str *type)

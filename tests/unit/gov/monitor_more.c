@@ -29,25 +29,31 @@ static void change(struct fixture *f, const char *sql)
 	GOOD(f, yz_db_write(f->site->db, do_change, &w, &f->err));
 }
 
-/* The demo with one item that says something else: `from` of its text becomes `to`. */
-static void install_with(struct fixture *f, const char *item, const char *from, const char *to)
+/* The same files, but in the one of that key `from` has become `to`. */
+static struct yz_pack_files reworded(struct fixture *f, const struct yz_pack_files *files, const char *key, const char *from, const char *to)
 {
-	struct yz_pack pack = *site_demo_pack();
-	struct yz_pack_file *items = yz_new_n(f->a, pack.items.len, struct yz_pack_file);
-	memcpy(items, pack.items.at, pack.items.len * sizeof *items);
-	pack.items.at = items;
-	for (size_t i = 0; i < pack.items.len; i++) {
+	struct yz_pack_files out = {yz_new_n(f->a, files->len, struct yz_pack_file), files->len};
+	memcpy(out.at, files->at, files->len * sizeof *out.at);
+	for (size_t i = 0; i < out.len; i++) {
 		struct yz_buf b;
-		if (!yz_str_eqz(items[i].key, item))
+		if (!yz_str_eqz(out.at[i].key, key))
 			continue;
 		yz_buf_init(&b, f->a, 4 << 20);
-		yz_json_canonical(&b, items[i].json);
+		yz_json_canonical(&b, out.at[i].json);
 		struct yz_str text = yz_buf_str(&b);
 		size_t at = yz_str_find(text, yz_str(from), 0);
 		assert_true(at != SIZE_MAX);
-		items[i].json = json(f, yz_printf(f->a, "%.*s%s%.*s", (int)at, text.ptr, to, (int)(text.len - at - strlen(from)),
-						  text.ptr + at + strlen(from)));
+		out.at[i].json = json(f, yz_printf(f->a, "%.*s%s%.*s", (int)at, text.ptr, to, (int)(text.len - at - strlen(from)),
+						   text.ptr + at + strlen(from)));
 	}
+	return out;
+}
+
+/* The demo with one item that says something else. */
+static void install_with(struct fixture *f, const char *item, const char *from, const char *to)
+{
+	struct yz_pack pack = *site_demo_pack();
+	pack.items = reworded(f, &pack.items, item, from, to);
 	site_install(f, &pack);
 }
 
@@ -300,6 +306,51 @@ SITE(another_calendar_moves_a_limit_that_was_set_going)
 	sweep(f);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card WHERE monitor = 'hearing-late' AND level = 'yellow'"), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM watch"), 0);
+	ledger_holds(f);
+}
+
+static struct yz_str heard(struct fixture *f)
+{
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	GOOD(f, ACT(f, actor(f, "reviewer"), no, stop, .special = YZ_LIT("听证"), .days = 9, .reason = YZ_LIT("申请人要求听证")));
+	return no;
+}
+
+/* The yellow card of this case, with that many points and this number in its computation. */
+static bool carded(struct fixture *f, struct yz_str no, int64_t points, const char *number)
+{
+	return site_int(f, "SELECT COUNT(*) FROM card d JOIN cases c ON c.id = d.case_id WHERE c.no = $1 AND d.monitor = 'hearing-late' AND "
+			   "d.level = 'yellow' AND d.points = $2 AND d.reckoning LIKE $3",
+			YZ_S(no), YZ_I(points), YZ_Z(yz_printf(f->a, "%%\"settings\":[[\"工作日\",\"%s\"]]%%", number))) == 1;
+}
+
+SITE(a_limit_is_judged_by_the_rule_and_the_numbers_that_set_it_going)
+{
+	struct yz_pack pack = *site_demo_pack();
+	struct yz_str before = heard(f);
+	int64_t due = site_int(f, "SELECT due FROM watch"), old = site_int(f, "SELECT id FROM monitor WHERE key = 'hearing-late'");
+	GOOD(f, yz_monitor_set(f->site, actor(f, "admin"), YZ_LIT("hearing-late"), YZ_LIT("工作日"), YZ_LIT("6"), &f->err));
+	pack.monitors = reworded(f, &pack.monitors, "hearing-late", "\"points\":5", "\"points\":9");
+	site_install(f, &pack);
+	struct yz_str after = heard(f);
+	assert_int_equal(site_int(f, "SELECT MAX(due) FROM watch"), due);
+	assert_true(site_int(f, "SELECT MIN(due) FROM watch") < due);
+	change(f, "UPDATE clock SET next_at = NULL");
+	f->now = due;
+	sweep(f);
+	assert_true(carded(f, before, -50, "20"));
+	assert_true(carded(f, after, -90, "6"));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card d JOIN monitor m ON m.digest = d.version AND m.key = d.monitor WHERE m.id = $1 AND "
+				     "d.level = 'yellow'",
+				  YZ_I(old)),
+			 1);
+	/* Of one from before that said neither, what is in force now judges. */
+	struct yz_str last = heard(f);
+	change(f, "UPDATE watch SET version = '', settings = ''");
+	f->now = site_int(f, "SELECT due FROM watch");
+	sweep(f);
+	assert_true(carded(f, last, -90, "6"));
 	ledger_holds(f);
 }
 
