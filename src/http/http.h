@@ -199,6 +199,9 @@ struct yz_str yz_req_cookie(const struct yz_req *req, const char *name);
 struct yz_str yz_req_header(const struct yz_req *req, const char *name); /* any case; the first */
 struct yz_pairs yz_req_queries(const struct yz_req *req);
 struct yz_pairs yz_req_fields(const struct yz_req *req); /* in order; without files */
+/* The nearest page: the request's path if GET answers it, else with its last parts left away; "/" at last.  Decoded, as
+ * req->path.  Of a form that was refused this is where it stood. */
+struct yz_str yz_req_page(const struct yz_req *req);
 /* The nth value of a repeated field, or {NULL, 0}. */
 struct yz_str yz_req_field_nth(const struct yz_req *req, const char *name, size_t n);
 

@@ -219,6 +219,26 @@ bool yz_http_req_open(struct yz_req_state *x, struct MHD_Connection *mhd, struct
 	return true;
 }
 
+struct yz_str yz_req_page(const struct yz_req *req)
+{
+	struct yz_str segments[YZ_HTTP_SEGMENTS], path = req->path, rest, part;
+	struct yz_http_match match;
+	size_t n = 0;
+	if (!path.len)
+		return YZ_LIT("/");
+	rest = yz_str_n(path.ptr + 1, path.len - 1);
+	while (yz_str_cut(&rest, '/', &part)) /* as many as the path had when it was parted first */
+		segments[n++] = part;
+	for (; n > 1; n--) {
+		yz_http_routes_find(req->http->routes, YZ_GET, segments, n, req->arena, &match);
+		if (match.route)
+			return path;
+		path.len -= segments[n - 1].len + 1;
+	}
+	yz_http_routes_find(req->http->routes, YZ_GET, segments, n, req->arena, &match);
+	return match.route ? path : YZ_LIT("/");
+}
+
 /* ---- language ---- */
 
 static bool same_language(struct yz_str tag, const char *language, bool primary_only)

@@ -12,8 +12,25 @@
 /* FOREIGN: of so many texts of a page one may be missing. */
 enum { LINK_MOST = 4096, FOREIGN = 4 };
 
+/* An answer to a form has no address of its own to go to. */
+static struct yz_str page_behind(const struct yz_page *p, enum yz_lang lang)
+{
+	struct yz_str path = yz_req_page(p->req), part;
+	struct yz_buf b;
+	yz_buf_init(&b, p->arena, LINK_MOST);
+	path = yz_str_n(path.ptr + 1, path.len - 1);
+	while (yz_str_cut(&path, '/', &part)) {
+		yz_buf_addc(&b, '/');
+		yz_html_url_part(&b, part);
+	}
+	return b.full ? yz_str_printf(p->arena, "/?lang=%s", yz_lang_code(lang))
+		      : yz_str_printf(p->arena, "%.*s?lang=%s", YZ_P(yz_buf_str(&b)), yz_lang_code(lang));
+}
+
 struct yz_str yz_page_in(const struct yz_page *p, enum yz_lang lang)
 {
+	if (p->req->method != YZ_GET)
+		return page_behind(p, lang);
 	struct yz_pairs q = yz_req_queries(p->req);
 	struct yz_buf b;
 	yz_buf_init(&b, p->arena, LINK_MOST);

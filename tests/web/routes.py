@@ -30,6 +30,7 @@ def main():
     routes = read("src/web/routes.def", r'^ROUTE\((\w+), "([^"]+)", \w+, (\w+), ([^)]*)\)')
     check("the lists were read", len(routes) > 90 and len(permissions) > 40, (len(routes), len(permissions)))
     people = {login: sign_in(login) for login in WHO}
+    behind = {}  # what a refused form's page in English is, and whose form
     for method, pattern, permission, flags in routes:
         path = re.sub(r"\{(\w+)\}", lambda m: PARTS.get(m.group(1), "999999999"), pattern)
         roles = permissions[permission]
@@ -57,9 +58,15 @@ def main():
             if path in STREAMS and may:
                 continue
             a = b.get(path) if method == "GET" else b.post(path)
+            if method == "POST" and a.status >= 400:
+                behind.update((way, (path, b)) for way in re.findall(r'href="([^"]*)\?lang=en"', a.text))
             good = a.status == 403 if not may else a.status < 500 and a.status not in (401, 405)
             # Who may here and there is refused by the thing itself, as if it were not there, or by the part of the region she has.
             check(f"{method} {path} is {'open' if may else 'not'} for {login}", good, a.status)
+    check("a form that is refused offers other languages", len(behind) > 20, len(behind))
+    for way, (path, b) in behind.items():
+        check(f"the page of a refused POST {path} is in another language at {way}",
+              way.startswith("/") and b.get(f"{way}?lang=zh-CN").status not in (405, 500), way)
     print(f"{guard.passed} passed, {guard.failed} failed")
     return guard.failed != 0
 
