@@ -26,6 +26,7 @@ tsan:
 	@tools/test build-tsan --unit --only http,db
 
 fuzz:
+	@./do need clang
 	@test -e build-fuzz/build.ninja || CC=clang meson setup build-fuzz . -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-fuzz --quiet
 	@tools/fuzz build-fuzz $(SECONDS_EACH)
@@ -34,6 +35,7 @@ bench: build
 	@bench/run $(BUILD)
 
 cover:
+	@./do need gcovr
 	@test -e build-cover/build.ninja || meson setup build-cover . -Db_coverage=true
 	@ninja -C build-cover --quiet
 	@tools/test build-cover --unit
