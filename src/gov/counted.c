@@ -10,7 +10,7 @@ enum { PAGE_MOST = 200 };
 
 bool yz_counted_parse(struct yz_str s, enum yz_counted_what *what)
 {
-	static const char *const names[] = {"received", "decided", "rated", "stage"};
+	static const char *const names[] = {"received", "decided", "rated", "stage", "on_time", "early"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (yz_str_eqz(s, names[i])) {
 			*what = (enum yz_counted_what)i;
@@ -19,8 +19,37 @@ bool yz_counted_parse(struct yz_str s, enum yz_counted_what *what)
 	return false;
 }
 
+/* By the entry of the decision: what it counted stands there. */
+static bool by_entry(const struct yz_counted_query *q)
+{
+	return q->what == YZ_COUNTED_ON_TIME || q->what == YZ_COUNTED_EARLY || q->post.len || q->person;
+}
+
+static bool of_decisions(enum yz_counted_what what)
+{
+	return what == YZ_COUNTED_DECIDED || what == YZ_COUNTED_ON_TIME || what == YZ_COUNTED_EARLY;
+}
+
+/* entry: with that of the decision, as l. */
+static void add_decisions(struct yz_sql *s, struct yz_arena *a, const struct yz_counted_query *q, bool entry)
+{
+	yz_sql_add(s, " FROM cases c JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region");
+	if (entry || by_entry(q))
+		yz_sql_add(s, " LEFT JOIN ledger l ON l.thing_kind = 'case' AND l.thing_id = c.id AND l.at = c.decided "
+			      "AND l.act IN ('case.grant', 'case.deny')");
+	yz_sql_add(s, " WHERE c.decided >= $1 AND c.decided < $2", YZ_I(q->from), YZ_I(q->to));
+	if (q->what == YZ_COUNTED_ON_TIME)
+		yz_sql_add(s, " AND l.body LIKE '%\"on_time\":1%'");
+	if (q->what == YZ_COUNTED_EARLY)
+		yz_sql_add(s, " AND l.body LIKE '%\"early\":1%'");
+	if (q->post.len)
+		yz_sql_add(s, " AND l.body LIKE $1", YZ_S(yz_str_printf(a, "%%\"post\":\"%.*s\"%%", YZ_P(q->post))));
+	if (q->person)
+		yz_sql_add(s, " AND l.actor_id = $1", YZ_I(q->person));
+}
+
 /* FROM and WHERE; $1 and $2 of each: from and to. */
-static void add_source(struct yz_sql *s, const struct yz_counted_query *q)
+static void add_source(struct yz_sql *s, struct yz_arena *a, const struct yz_counted_query *q, bool entry)
 {
 	switch (q->what) {
 	case YZ_COUNTED_RECEIVED:
@@ -28,8 +57,9 @@ static void add_source(struct yz_sql *s, const struct yz_counted_query *q)
 			      "WHERE c.submitted >= $1 AND c.submitted < $2", YZ_I(q->from), YZ_I(q->to));
 		break;
 	case YZ_COUNTED_DECIDED:
-		yz_sql_add(s, " FROM cases c JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region "
-			      "WHERE c.decided >= $1 AND c.decided < $2", YZ_I(q->from), YZ_I(q->to));
+	case YZ_COUNTED_ON_TIME:
+	case YZ_COUNTED_EARLY:
+		add_decisions(s, a, q, entry);
 		break;
 	case YZ_COUNTED_RATED:
 		yz_sql_add(s, " FROM rating k JOIN cases c ON c.id = k.case_id JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region "
@@ -65,7 +95,9 @@ static void add_order(struct yz_sql *s, const struct yz_counted_query *q, int li
 	} while (0)
 	switch (q->what) {
 	case YZ_COUNTED_RECEIVED: ORDER("c.submitted", "c.id"); break;
-	case YZ_COUNTED_DECIDED: ORDER("c.decided", "c.id"); break;
+	case YZ_COUNTED_DECIDED:
+	case YZ_COUNTED_ON_TIME:
+	case YZ_COUNTED_EARLY: ORDER("c.decided", "c.id"); break;
 	case YZ_COUNTED_RATED: ORDER("k.at", "k.id"); break;
 	case YZ_COUNTED_STAGE: ORDER("k.done", "k.id"); break;
 	}
@@ -77,8 +109,9 @@ static void add_columns(struct yz_sql *s, enum yz_counted_what what)
 	yz_sql_add(s, "SELECT c.no, c.item_name, o.short");
 	if (what == YZ_COUNTED_RECEIVED)
 		yz_sql_add(s, ", c.id, c.submitted, CAST(0 AS BIGINT), CAST(0 AS BIGINT)");
-	else if (what == YZ_COUNTED_DECIDED)
-		yz_sql_add(s, ", c.id, c.decided, CAST(0 AS BIGINT), CAST(0 AS BIGINT)");
+	else if (of_decisions(what))
+		yz_sql_add(s, ", c.id, c.decided, CAST(0 AS BIGINT), CAST(0 AS BIGINT), CASE WHEN l.body IS NULL THEN 0 "
+			      "WHEN l.body LIKE '%\"early\":1%' THEN 3 WHEN l.body LIKE '%\"on_time\":1%' THEN 2 ELSE 1 END");
 	else if (what == YZ_COUNTED_RATED)
 		yz_sql_add(s, ", k.id, k.at, k.level, CAST(0 AS BIGINT)");
 	else
@@ -95,11 +128,11 @@ bool yz_counted(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	struct yz_sql *n = yz_new(a, struct yz_sql), *s = yz_new(a, struct yz_sql);
 	yz_sql_init(n, a);
 	yz_sql_add(n, "SELECT COUNT(*)");
-	add_source(n, q);
+	add_source(n, a, q, false);
 	add_where(n, a, who, q);
 	yz_sql_init(s, a);
 	add_columns(s, q->what);
-	add_source(s, q);
+	add_source(s, a, q, true);
 	add_where(s, a, who, q);
 	add_order(s, q, limit + 1);
 	struct yz_rows *all = yz_sql_select(n, conn, a, err), *r = all ? yz_sql_select(s, conn, a, err) : NULL;
@@ -113,6 +146,8 @@ bool yz_counted(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, 
 	for (size_t i = 0; i < out->len; i++) {
 		out->rows[i] = (struct yz_counted_row){.case_no = yz_row_str(r, i, 0), .item_name = yz_row_str(r, i, 1), .org_name = yz_row_str(r, i, 2),
 						       .id = yz_row_int(r, i, 3), .at = yz_row_int(r, i, 4), .stars = yz_row_int(r, i, 5)};
+		if (of_decisions(q->what))
+			out->rows[i].kept = (enum yz_counted_kept)yz_row_int(r, i, 7);
 		if (q->what == YZ_COUNTED_STAGE)
 			out->rows[i].spent = yz_count_office(calendar, yz_row_int(r, i, 6), out->rows[i].at);
 	}

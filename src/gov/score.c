@@ -203,7 +203,7 @@ static void count_formulas(struct counting *c, const double *cut)
 	for (size_t i = 0; i < c->method->nformulas; i++) {
 		const struct yz_scoring_formula *g = &c->method->formulas[i];
 		add(c, &(struct yz_score_event){.kind = YZ_SCORED_FORMULA, .part = g->part, .points = yz_scoring_formula(c->a, g, facts), .name = g->name,
-						.text = g->source});
+						.text = g->source, .uses = g->uses});
 	}
 }
 

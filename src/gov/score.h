@@ -31,6 +31,7 @@ struct yz_score_event {
 	struct yz_str name;   /* the rule's, formula's or record's; of a clock's card its monitor */
 	struct yz_str monitor, level, case_no, text; /* text: a record's words */
 	int64_t n;            /* of a record */
+	uint32_t uses;        /* of a formula: bits of yz_scoring_fact */
 	bool question;        /* case_no is a consultation's number */
 	yz_instant at;
 };

@@ -68,23 +68,27 @@ bool yz_screen_token_set(struct yz_site *site, const struct yz_actor *who, bool 
 
 /* ---- what a number counts ---- */
 
-enum yz_counted_what { YZ_COUNTED_RECEIVED, YZ_COUNTED_DECIDED, YZ_COUNTED_RATED, YZ_COUNTED_STAGE };
-/* "received", "decided", "rated", "stage". */
+enum yz_counted_what { YZ_COUNTED_RECEIVED, YZ_COUNTED_DECIDED, YZ_COUNTED_RATED, YZ_COUNTED_STAGE, YZ_COUNTED_ON_TIME, YZ_COUNTED_EARLY };
+/* "received", "decided", "rated", "stage", "on_time", "early"; the last two of what was decided. */
 bool yz_counted_parse(struct yz_str s, enum yz_counted_what *what);
 
 struct yz_counted_query {
 	enum yz_counted_what what;
 	yz_instant from, to;            /* to: exclusive */
 	struct yz_str org, item, node;  /* "": any; a stage has its org, item and node */
+	struct yz_str post;             /* of what was decided: by this role; "": any */
+	int64_t person;                 /* by this person; 0: any */
 	yz_instant before_at;           /* older than this, of equal ones those with a lesser id; 0: from the newest */
 	int64_t before_id;
 	int limit;
 };
+enum yz_counted_kept { YZ_COUNTED_UNKNOWN, YZ_COUNTED_LATE, YZ_COUNTED_IN_TIME, YZ_COUNTED_AHEAD };
 struct yz_counted_row {
 	int64_t id;
 	yz_instant at; /* when it was received, decided, rated, done */
 	struct yz_str case_no, item_name, org_name;
 	int64_t stars, spent; /* of a rating; of a stage */
+	enum yz_counted_kept kept; /* of what was decided: how its limit was kept, as the act counted it */
 };
 struct yz_counted {
 	struct yz_counted_row *rows;

@@ -119,6 +119,17 @@ static void read_cards(struct reading *r, const struct yz_json *body)
 	}
 }
 
+static uint32_t uses_of(struct yz_arena *a, const struct yz_feel *f)
+{
+	size_t n;
+	uint32_t out = 0;
+	const struct yz_feel_use *uses = yz_feel_uses(a, f, &n);
+	for (size_t i = 0; i < n; i++)
+		out |= UINT32_C(1) << uses[i].input;
+	return out;
+}
+_Static_assert(YZ_SCORE_FACTS <= 32, "they are bits");
+
 static void read_formulas(struct reading *r, const struct yz_json *body)
 {
 	static const char *const keys[] = {"key", "part", "name", "points", "source", NULL};
@@ -145,6 +156,7 @@ static void read_formulas(struct reading *r, const struct yz_json *body)
 										       "formula %.*s: %.*s", YZ_P(f.key), YZ_P(d->message));
 			yz_check_zh(&r->c, "能用的名称见 docs/formats/scoring.md", "公式 %.*s：%.*s", YZ_P(f.key), YZ_P(zh));
 		}
+		f.uses = f.points ? uses_of(r->c.a, f.points) : 0;
 		r->s->formulas[r->s->nformulas++] = f;
 	}
 }

@@ -42,6 +42,7 @@ struct yz_scoring_formula {
 	size_t part;
 	struct yz_str key, name, text, source;
 	const struct yz_feel *points; /* a number of points, not tenths */
+	uint32_t uses;                /* bits of yz_scoring_fact that it reads */
 };
 struct yz_scoring_record {
 	size_t part;

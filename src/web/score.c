@@ -25,6 +25,36 @@ struct yz_str yz_score_event_name(const struct yz_page *p, const struct yz_score
 	return e->kind == YZ_SCORED_RECORD && e->n > 1 ? yz_str_printf(p->arena, "%.*s × %lld", YZ_P(name), (long long)e->n) : name;
 }
 
+struct yz_str yz_score_event_link(const struct yz_page *p, const struct yz_score_page *v, const struct yz_score_event *e)
+{
+	static const struct {
+		enum yz_scoring_fact fact;
+		const char *what;
+	} lists[] = {{YZ_SCORE_early, "early"}, {YZ_SCORE_on_time, "on_time"}, {YZ_SCORE_decided, "decided"}};
+	const struct yz_score *s = v->one;
+	struct yz_buf b;
+	yz_buf_init(&b, p->arena, 1024);
+	if (e->uses >> YZ_SCORE_cut & 1) {
+		yz_buf_addz(&b, "/openness/");
+		yz_html_url_part(&b, s->org);
+		return yz_buf_str(&b);
+	}
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		if (!(e->uses >> lists[i].fact & 1))
+			continue;
+		yz_buf_printf(&b, "/board/counted?what=%s&on=%.*s&org=", lists[i].what, YZ_P(v->of));
+		yz_html_url_part(&b, s->org);
+		yz_buf_addz(&b, s->person ? "" : "&post=");
+		yz_html_url_part(&b, s->person ? YZ_LIT("") : s->post);
+		if (s->person)
+			yz_buf_printf(&b, "&person=%lld", (long long)s->person);
+		return yz_buf_str(&b);
+	}
+	yz_buf_printf(&b, "/board/report?of=%.*s&by=item&org=", YZ_P(v->of));
+	yz_html_url_part(&b, s->org);
+	return yz_buf_str(&b);
+}
+
 struct yz_str yz_score_whose(const struct yz_page *p, const struct yz_score *s)
 {
 	enum yz_role role;

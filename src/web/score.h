@@ -24,6 +24,8 @@ struct yz_score_page {
 struct yz_str yz_show_points(const struct yz_page *p, int64_t tenths, bool sign);
 /* What an event is called. */
 struct yz_str yz_score_event_name(const struct yz_page *p, const struct yz_score_event *e);
+/* What a formula's points come from: the cases of the month, the department's promises, or its report. */
+struct yz_str yz_score_event_link(const struct yz_page *p, const struct yz_score_page *v, const struct yz_score_event *e);
 /* Whose a row of posts or persons is. */
 struct yz_str yz_score_whose(const struct yz_page *p, const struct yz_score *s);
 

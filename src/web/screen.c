@@ -261,7 +261,7 @@ static struct yz_str next_of(struct yz_page *p, const struct yz_wall_page *v)
 	struct yz_buf b;
 	yz_buf_init(&b, p->arena, 4096);
 	yz_buf_printf(&b, "/board/counted?before=%lld&id=%lld", (long long)last->at, (long long)last->id);
-	static const char *const kept[] = {"what", "on", "since", "org", "item", "node"};
+	static const char *const kept[] = {"what", "on", "since", "org", "item", "node", "post", "person"};
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
 		struct yz_str value = yz_req_query(p->req, kept[i]);
 		if (!value.len)
@@ -274,14 +274,16 @@ static struct yz_str next_of(struct yz_page *p, const struct yz_wall_page *v)
 
 bool yz_web_board_counted(struct yz_req *req, struct yz_err *err)
 {
-	static const char *const titles[] = {N_("收到的件"), N_("办结决定的件"), N_("评价过的件"), N_("办完这一步的件")};
+	static const char *const titles[] = {N_("收到的件"), N_("办结决定的件"), N_("评价过的件"), N_("办完这一步的件"),
+					   N_("按期办结的件"), N_("提前办结的件")};
 	struct yz_page *p = yz_page_of(req);
 	struct yz_wall_page v = {.query = {.org = yz_req_query(req, "org"), .item = yz_req_query(req, "item"),
-					   .node = yz_req_query(req, "node"), .limit = PAGE}};
+					   .node = yz_req_query(req, "node"), .post = yz_req_query(req, "post"), .limit = PAGE}};
 	struct yz_conn *conn = yz_page_read(p, err);
 	if (!yz_counted_parse(yz_req_query(req, "what"), &v.query.what))
 		return yz_fail(err, YZ_NOT_FOUND, "nothing is counted as %.*s", YZ_P(yz_req_query(req, "what")));
 	read_span(p, &v);
+	yz_str_int(yz_req_query(req, "person"), &v.query.person);
 	v.workday = yz_screen_workday(p->site);
 	yz_str_int(yz_req_query(req, "before"), &v.query.before_at);
 	yz_str_int(yz_req_query(req, "id"), &v.query.before_id);

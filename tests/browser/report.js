@@ -80,11 +80,30 @@ module.exports = async (s) => {
       await link.click();
       await board.waitForURL(/\/board\/score\/.*#time/);
       await s.look(board, "score");
-      const card = board.locator("#time li a").first();
-      const no = (await card.innerText()).trim();
-      await card.click();
+      const line = board.locator("#time li").filter({ has: board.locator('a[href^="/desk/case/"]') }).first();
+      const no = (await line.locator('a[href^="/desk/case/"]').innerText()).trim();
+      await line.locator("a").first().click();
+      await board.waitForURL(/\/board\/card\//);
+      await has(board, "为什么发这张牌");
+      await has(board, no);
+      await board.goBack();
+      await line.locator('a[href^="/desk/case/"]').click();
       await board.waitForURL(/\/desk\/case\//);
       await has(board, no);
+    });
+
+    await s.test("what was added leads to the cases it was added for, each with how its limit was kept", async () => {
+      await s.go(board, `/board/score?of=${month(1)}`);
+      const added = board.locator('#scores td[data-label="加分"] a').filter({ hasNotText: /^0$/ }).first();
+      await added.click();
+      await board.waitForURL(/\/board\/score\/.*#bonus/);
+      const early = /提前 (\d+) 件/.exec(await board.innerText("main"))[1];
+      await board.locator("#bonus li", { hasText: "提前办结" }).locator("a").click();
+      await board.waitForURL(/\/board\/counted\?what=early/);
+      await has(board, `共 ${early} 件`);
+      const said = await board.locator('td[data-label="期限"]').allInnerTexts();
+      assert.ok(said.length > 0 && said.every(word => word.trim() === "提前"), String(said));
+      await s.look(board, "counted-early");
     });
 
     await s.test("a record takes its points until it is withdrawn", async () => {

@@ -71,6 +71,38 @@ SITE(the_numbers_of_today_are_the_cases_they_open)
 	assert_int_equal(s->judged, 1);
 }
 
+/* How many of what was decided between, as `q` asks. */
+static int64_t of_month(struct fixture *f, struct yz_counted_query q)
+{
+	q.from = at("2026-11-01T00:00:00+08:00");
+	q.to = at("2027-02-01T00:00:00+08:00");
+	return counted(f, "supervisor", q).total;
+}
+
+SITE(what_was_decided_says_how_its_limit_was_kept_and_by_whom)
+{
+	struct yz_str ahead = decided(f), late = apply(f, actor(f, "liuyang"));
+	review_all(f, late);
+	site_clock(f, "2027-01-25T10:00:00+08:00");
+	GOOD(f, ACT(f, actor(f, "decider"), late, grant, .reason = YZ_LIT("符合条件")));
+	struct yz_counted c = counted(f, "supervisor", (struct yz_counted_query){.what = YZ_COUNTED_DECIDED, .from = f->now - 90 * YZ_DAY, .to = f->now + 1});
+	assert_int_equal(c.len, 2);
+	assert_true(yz_str_eq(c.rows[0].case_no, late) && c.rows[0].kept == YZ_COUNTED_LATE);
+	assert_true(yz_str_eq(c.rows[1].case_no, ahead) && c.rows[1].kept == YZ_COUNTED_AHEAD);
+	int64_t she = actor(f, "decider")->person;
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_DECIDED}), site_int(f, "SELECT SUM(decided) FROM figure"));
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_EARLY}), site_int(f, "SELECT SUM(early) FROM figure"));
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_ON_TIME}), site_int(f, "SELECT SUM(on_time) FROM figure"));
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_EARLY, .person = she}), 1);
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_DECIDED, .person = she, .post = YZ_LIT("decider")}), 2);
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_DECIDED, .person = actor(f, "zhangmin")->person}), 0);
+	assert_int_equal(of_month(f, (struct yz_counted_query){.what = YZ_COUNTED_EARLY, .post = YZ_LIT("window")}), 0);
+	/* What no entry says is told as such. */
+	site_do(f, "UPDATE cases SET decided = decided + 1");
+	c = counted(f, "supervisor", (struct yz_counted_query){.what = YZ_COUNTED_DECIDED, .from = f->now - 90 * YZ_DAY, .to = f->now + 2});
+	assert_true(c.len == 2 && c.rows[0].kept == YZ_COUNTED_UNKNOWN);
+}
+
 SITE(a_page_of_what_is_counted_goes_on_where_the_last_ended)
 {
 	for (int i = 0; i < 3; i++)
