@@ -41,6 +41,17 @@ struct taking {
 	int64_t refund;
 };
 
+/* A slip prints its letters large; whoever types them small means the same slip. */
+static struct yz_str slip_of(struct yz_arena *a, struct yz_str typed)
+{
+	struct yz_str s = yz_str_dup(a, yz_str_trim(typed));
+	char *at = (char *)s.ptr;
+	for (size_t i = 0; i < s.len; i++)
+		if (at[i] >= 'a' && at[i] <= 'z')
+			at[i] = (char)(at[i] - 'a' + 'A');
+	return s;
+}
+
 static bool slip_fits(enum yz_means m, struct yz_str slip, struct yz_err *err)
 {
 	bool good = slip.len >= YZ_COUNTER_SLIP_LEAST && slip.len <= YZ_COUNTER_SLIP;
@@ -53,12 +64,13 @@ static bool slip_fits(enum yz_means m, struct yz_str slip, struct yz_err *err)
 	return good || yz_wrong(err, "slip", N_("请照签购单写参考号，6 到 20 位数字或字母"));
 }
 
+/* slip: as slip_of writes it. */
 static bool slip_is_new(struct yz_conn *conn, struct yz_str slip, yz_day day, struct yz_err *err)
 {
 	int64_t taken;
 	if (!slip.len)
 		return true;
-	if (!yz_select_int(conn, &taken, 0, err, "SELECT COUNT(*) FROM money_in WHERE slip = $1 AND day = $2", YZ_S(slip), YZ_I(day)))
+	if (!yz_select_int(conn, &taken, 0, err, "SELECT COUNT(*) FROM money_in WHERE UPPER(slip) = $1 AND day = $2", YZ_S(slip), YZ_I(day)))
 		return false;
 	return !taken || yz_wrong(err, "slip", N_("这个参考号今天已经登记过一笔收款，请核对签购单"));
 }
@@ -79,12 +91,13 @@ static bool to_be_paid(const struct taking *w, const struct yz_fee_held *o, stru
 static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct taking *w = ctx;
+	const struct yz_str slip = slip_of(a, w->slip);
 	struct yz_fee_held o;
 	yz_instant now = yz_site_now(w->site);
 	yz_day day = yz_instant_day(now, w->site->offset);
 	int64_t n, tries, id;
 	if (!yz_fee_hold_for(conn, a, w->who, w->in->no, YZ_MAY_counter_take, &o, err) || !to_be_paid(w, &o, err) ||
-	    !slip_is_new(conn, w->slip, day, err) ||
+	    !slip_is_new(conn, slip, day, err) ||
 	    !yz_site_count(conn, yz_printf(a, "counter:%d", yz_day_civil(day).year), &n, err) ||
 	    !yz_select_int(conn, &tries, 0, err, "SELECT COUNT(*) FROM payment WHERE order_id = $1", YZ_I(o.id)))
 		return false;
@@ -96,7 +109,7 @@ static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return false;
 	const struct yz_learned l = {.provider = YZ_LIT(YZ_PAY_COUNTER), .out_no = out_no, .amount = o.amount, .paid_at = now, .how = "counter",
 				     .trade_no = yz_str_printf(a, "C%.*s-%d-%06lld", YZ_P(w->site->region), yz_day_civil(day).year, (long long)n),
-				     .who = w->who, .method = w->in->means, .slip = w->slip};
+				     .who = w->who, .method = w->in->means, .slip = slip};
 	return yz_money_learn(w->site, conn, a, &l, &id, err);
 }
 
@@ -136,7 +149,7 @@ static bool do_give(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	if (o.payer == w->who->person)
 		return yz_fail(err, YZ_FORBIDDEN, "%s", N_("退给自己的，要由同事办"));
 	return means_parse(yz_row_str(r, 0, 3), &m) && slip_fits(m, w->slip, err) &&
-	       yz_money_given(w->site, conn, a, w->who, yz_row_str(r, 0, 0), w->slip, err) &&
+	       yz_money_given(w->site, conn, a, w->who, yz_row_str(r, 0, 0), slip_of(a, w->slip), err) &&
 	       yz_fee_paper_back(w->site, conn, a, &o, w->refund, err);
 }
 
@@ -289,7 +302,7 @@ static bool do_count(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	struct yz_counter_day d = {.day = w->day};
 	struct yz_str provider = YZ_LIT(YZ_PAY_COUNTER);
 	int64_t id;
-	if (!yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_money, err) || !read_sums(conn, a, 0, &d, err) ||
+	if ((w->who && !yz_reach_whole(w->site, conn, a, w->who, YZ_MAY_money, err)) || !read_sums(conn, a, 0, &d, err) ||
 	    !yz_exec(conn, err,
 		     "INSERT INTO reconciliation (provider, day, digest, lines, agreed, theirs_in, theirs_out, ours_in, ours_out, at, by_person) "
 		     "VALUES ($1, $2, '', 0, 0, 0, 0, 0, 0, 0, NULL) ON CONFLICT (provider, day) DO NOTHING",
@@ -306,7 +319,7 @@ static bool do_count(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 		       "at = $7, by_person = $8 WHERE id = $9",
 		       YZ_I(d.all.n), YZ_I(found), YZ_I(d.all.out[YZ_MEANS_cash] + d.all.out[YZ_MEANS_card]),
 		       YZ_I(d.all.in[YZ_MEANS_cash] + d.all.in[YZ_MEANS_card]), YZ_I(w->found[YZ_MEANS_cash]), YZ_I(w->found[YZ_MEANS_card]),
-		       YZ_I(yz_site_now(w->site)), YZ_I(w->who->person), YZ_I(id)) &&
+		       YZ_I(yz_site_now(w->site)), yz_val_int_or_null(w->who ? w->who->person : 0, w->who != NULL), YZ_I(id)) &&
 	       yz_fee_note(w->site, conn, a, w->who, "count", "reconciliation", id, found, YZ_LIT(""), err);
 }
 
@@ -314,7 +327,7 @@ bool yz_counter_count(struct yz_site *site, const struct yz_actor *who, yz_day d
 		      struct yz_err *err)
 {
 	struct counting w = {.site = site, .who = who, .day = day};
-	if (!yz_may(who, YZ_MAY_money))
+	if (who && !yz_may(who, YZ_MAY_money))
 		return yz_refuse(who, YZ_MAY_money, err);
 	if (day > yz_instant_day(yz_site_now(site), site->offset))
 		return yz_wrong(err, "day", N_("这一天还没有到"));

@@ -73,7 +73,7 @@ bool yz_counter_mine(struct yz_conn *conn, struct yz_arena *a, const struct yz_a
 bool yz_counter_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, yz_day day,
 		   struct yz_counter_day *out, struct yz_err *err);
 /* What the drawers and the terminals came to, in 元 as written.  Counted again, what was explained stays and the rest is found anew.
- * A day to come is refused. */
+ * A day to come is refused.  who NULL: the command line. */
 bool yz_counter_count(struct yz_site *site, const struct yz_actor *who, yz_day day, struct yz_str cash, struct yz_str card,
 		      struct yz_err *err);
 

@@ -48,7 +48,8 @@ bool yz_payout_read(struct yz_site *site, struct yz_arena *a, const struct yz_ro
 				  .org_name = yz_row_str(r, i, 9), .reason = yz_row_str(r, i, 11), .bank_no = yz_row_str(r, i, 12),
 				  .created = yz_row_int(r, i, 14), .settled = yz_row_int(r, i, 15), .reclaimed = yz_row_int(r, i, 16),
 				  .repaid = yz_row_int(r, i, 17), .region = yz_row_str(r, i, 18), .bank_dig = yz_row_str(r, i, 19),
-				  .over = yz_row_int(r, i, 20) != 0};
+				  .over = yz_row_int(r, i, 20) != 0, .less = yz_row_int(r, i, 21),
+				  .withheld = yz_row_int(r, i, 22)};
 	for (int s = 0; s < YZ_PAYOUT_STATES; s++)
 		if (yz_str_eqz(state, states[s][0]))
 			out->state = (enum yz_payout_state)s;
@@ -200,7 +201,7 @@ static bool read_person(const struct looking *w, struct yz_conn *conn, struct yz
 		return false;
 	list->at = yz_new_n(a, r->count, struct yz_payout);
 	for (size_t i = 0; i < r->count; i++)
-		if (hers_to_see(w->who, yz_row_str(r, i, 8), yz_row_str(r, i, 21)) &&
+		if (hers_to_see(w->who, yz_row_str(r, i, 8), yz_row_str(r, i, 23)) &&
 		    !yz_payout_read(w->site, a, r, i, false, &list->at[list->len++], err))
 			return false;
 	return true;
@@ -265,10 +266,21 @@ bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	return yz_note(site, conn, who, act, "payout", id, "", yz_buf_str(&b), err);
 }
 
+/* The payment this one is made instead of, and what is not paid again of it; *old 0: there is none. */
+static bool instead_of(struct yz_acting *t, int64_t *old, int64_t *less, struct yz_err *err)
+{
+	struct yz_rows *r = yz_select(t->conn, t->a, err,
+				      "SELECT id, less + withheld, state FROM payout WHERE case_id = $1 ORDER BY attempt DESC LIMIT 1 FOR UPDATE", YZ_I(t->id));
+	bool failed = r && r->count && yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_failed));
+	*old = failed ? yz_row_int(r, 0, 0) : 0;
+	*less = failed ? yz_row_int(r, 0, 1) : 0;
+	return r != NULL;
+}
+
 bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
 {
 	struct yz_str amount = yz_effect_attr(e, "amount"), org = yz_effect_attr(e, "org"), payee = yz_effect_attr(e, "payee");
-	int64_t fen, n, attempt;
+	int64_t fen, n, attempt, old, less;
 	char dig[YZ_HEX];
 	(void)result;
 	if (yz_yuan_parse(amount, &fen) && !fen)
@@ -279,16 +291,19 @@ bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("没有收款账号，不能列入发放"));
 	struct yz_str bank = yz_payout_bank(t->site, t->a, t->id, payee.len ? payee : t->applicant_name, yz_effect_attr(e, "account"),
 					    yz_effect_attr(e, "bank"), dig);
-	if (!yz_site_count(t->conn, "payout", &n, err) ||
+	if (!instead_of(t, &old, &less, err) || !yz_site_count(t->conn, "payout", &n, err) ||
 	    !yz_select_int(t->conn, &attempt, 0, err, "SELECT COUNT(*) FROM payout WHERE case_id = $1", YZ_I(t->id)))
 		return false;
+	if (fen <= less)
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额已经全部追回，没有可以再发的；请办“不再发放”"));
+	fen -= less;
 	int64_t id = yz_insert(t->conn, err,
 			 "INSERT INTO payout (no, case_id, org, item_code, item_name, person, region, bank_enc, amount, attempt, state, reason, bank_no, "
-			 "created, bank_dig) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'due', '', '', $11, $12)",
+			 "created, bank_dig, less) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'due', '', '', $11, $12, $13)",
 			 YZ_S(yz_str_printf(t->a, "P%.*s-%08lld", YZ_P(t->site->region), (long long)n)), YZ_I(t->id), YZ_S(org.len ? org : t->org),
 			 YZ_S(t->v->code), YZ_S(t->v->name), YZ_I(t->applicant), YZ_S(t->region),
-			 YZ_BLOB(yz_seal(t->site->keys, t->a, "payout.bank", t->id, bank)), YZ_I(fen), YZ_I(attempt + 1), YZ_I(t->now), YZ_Z(dig));
-	return id && yz_payout_note(t->site, t->conn, t->a, t->who, "payout.due", id, fen, yz_str(dig), YZ_LIT(""), err);
+			 YZ_BLOB(yz_seal(t->site->keys, t->a, "payout.bank", t->id, bank)), YZ_I(fen), YZ_I(attempt + 1), YZ_I(t->now), YZ_Z(dig), YZ_I(less));
+	return id && (!old || yz_payout_instead(t->site, t->conn, t->a, t->who, old, id, err)) && yz_payout_note(t->site, t->conn, t->a, t->who, "payout.due", id, fen, yz_str(dig), YZ_LIT(""), err);
 }
 
 /* Only what the task names changes; the whole must fit the form. */
@@ -321,11 +336,23 @@ static bool put_fields(struct yz_acting *t, const struct yz_task_held *k, const 
 		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest)), YZ_I(t->id));
 }
 
+/* All of it was ordered back, and the bank sent it back: there is nothing to pay to a mended account. */
+static bool still_to_pay(struct yz_acting *t, struct yz_err *err)
+{
+	int64_t none;
+	if (!yz_select_int(t->conn, &none, 0, err,
+			   "SELECT COUNT(*) FROM payout WHERE case_id = $1 AND state = 'stopped' AND withheld = amount AND attempt = "
+			   "(SELECT MAX(k.attempt) FROM payout k WHERE k.case_id = $1)",
+			   YZ_I(t->id)))
+		return false;
+	return !none || yz_fail(err, YZ_NOT_NOW, "%s", N_("这笔款已经全部责令退回，银行也退了回来，没有可以再发的；请办“不再发放”"));
+}
+
 bool yz_do_mend_account(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
 	int64_t task;
 	if (!yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided)) || !yz_act_task(t, in, "account", YZ_MAY_account_mend, &task, err) ||
-	    !yz_act_reason(in, err) || !put_fields(t, yz_acting_task(t, task), in->facts, err))
+	    !yz_act_reason(in, err) || !still_to_pay(t, err) || !put_fields(t, yz_acting_task(t, task), in->facts, err))
 		return false;
 	return yz_acting_done(t, task, "mended", yz_act_says(in), err) &&
 	       yz_acting_note(t, YZ_ACT_mend_account, task, yz_act_says(in), YZ_LIT(""), err);
@@ -335,15 +362,19 @@ bool yz_do_mend_account(struct yz_acting *t, const struct yz_act_input *in, stru
 static bool stop_rest(struct yz_acting *t, struct yz_str why, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT id, amount, state FROM payout WHERE case_id = $1 AND (state = 'due' OR (state = 'failed' AND attempt = "
-				      "(SELECT MAX(k.attempt) FROM payout k WHERE k.case_id = $1))) ORDER BY id FOR UPDATE",
+				      "SELECT y.id, y.amount, y.state, " PAYOUT_REPAID " FROM payout y WHERE y.case_id = $1 AND (y.state = 'due' OR "
+				      "(y.state = 'failed' AND y.attempt = (SELECT MAX(k.attempt) FROM payout k WHERE k.case_id = $1))) ORDER BY y.id FOR UPDATE",
 				      YZ_I(t->id));
-	for (size_t i = 0; r && i < r->count; i++)
+	for (size_t i = 0; r && i < r->count; i++) {
+		/* She repaid of it before the bank sent it back: that is hers, whatever becomes of the rest. */
+		if (yz_row_int(r, i, 3))
+			return yz_fail(err, YZ_NOT_NOW, "%s", N_("本人退过的款在这笔里，要还给本人或者继承人，不能不发；请更正账户"));
 		if (!yz_exec(t->conn, err, "UPDATE payout SET state = 'stopped' WHERE id = $1 AND state = $2", YZ_I(yz_row_int(r, i, 0)),
 			     YZ_S(yz_row_str(r, i, 2))) ||
 		    (yz_changed(t->conn) != 1 && !yz_fail(err, YZ_CONFLICT, "a payment of case %.*s was changed meanwhile", YZ_P(t->no))) ||
 		    !yz_payout_note(t->site, t->conn, t->a, t->who, "payout.stop", yz_row_int(r, i, 0), yz_row_int(r, i, 1), YZ_LIT(""), why, err))
 			return false;
+	}
 	return r != NULL;
 }
 

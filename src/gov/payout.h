@@ -15,6 +15,12 @@
  * A payment of which everything was repaid is `repaid` and no longer `paid`; its record in the register of payments ends,
  * and keeps what is left of it where only a part was repaid.
  *
+ * The bank may send back (退汇) at any time what it paid, with orders on it and repayments made.  Each order that was open ends
+ * then (`returned`): there is nothing in her hands to repay.  What it still asked for is withheld and not paid again; what she had
+ * repaid is in what is paid again, so it reaches her.  With all of it withheld the payment is stopped.  At every moment
+ *
+ *	paid out - repaid + still to be paid - still to be repaid = what she is entitled to
+ *
  * Amounts are whole 分.  Ownership: the arena given.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -43,6 +49,7 @@ const char *yz_payout_state_name(enum yz_payout_state s);
 
 struct yz_payout {
 	int64_t id, case_id, amount, attempt, batch, reclaimed, repaid; /* reclaimed, repaid: 分 of what was ordered back */
+	int64_t less, withheld; /* less: taken off when it was made; withheld: the bank sent it back and it is not paid again */
 	struct yz_str no, case_no, item_name, org, org_name, payee, account, bank, reason, bank_no, region, bank_dig;
 	bool over; /* its case has ended: what failed is mended by finance */
 	enum yz_payout_state state;

@@ -58,13 +58,17 @@ bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t p
 	if (!line->paid && !line->returned)
 		return true;
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT g.key, b.no FROM payout y JOIN payout_batch b ON b.id = y.batch JOIN register g ON g.org = y.org "
+				      "SELECT g.key, b.no, y.amount - " PAYOUT_REPAID " FROM payout y JOIN payout_batch b ON b.id = y.batch JOIN register g ON g.org = y.org "
 				      "AND g.kind = 'register' AND g.ended IS NULL WHERE y.id = $1 ORDER BY g.key",
 				      YZ_I(payout));
 	bool good = r && yz_acting_facts(t, err);
 	for (size_t i = 0; good && i < r->count; i++) {
 		const struct yz_register *g = yz_register_load(t->conn, t->a, yz_row_str(r, i, 0), err);
-		good = g && (!g->payments || put(t, &env, g, line, yz_row_str(r, i, 1), err));
+		struct yz_payout_result had = *line;
+		had.amount = yz_row_int(r, i, 2);
+		/* What only gives back her own repayment is no subsidy. */
+		bool nothing = line->paid && !had.amount;
+		good = g && (!g->payments || nothing || put(t, &env, g, &had, yz_row_str(r, i, 1), err));
 	}
 	return good;
 }

@@ -19,6 +19,7 @@ struct settling {
 	int64_t batch;
 	bool known;
 	bool ours; /* no bank has said it: an office took the payment out */
+	int64_t withheld; /* of what came back, not paid again */
 };
 
 /* Whether another payment of the case was made behind this one: what its process waits for is that one. */
@@ -53,6 +54,19 @@ static bool tell_case(struct yz_acting *t, int64_t id, bool late, const struct y
 	return t->ended || !yz_bpmn_awaits(t->flow, t->a, message.name) || yz_acting_step(t, &message, err);
 }
 
+/* Part of it was ordered back, so that part is not paid again, and she need not repay what the bank has taken back already. */
+static struct yz_str kept_back(struct yz_acting *t, const struct settling *w)
+{
+	struct yz_str yuan = yz_yuan_show(t->a, w->line->amount), kept = yz_yuan_show(t->a, w->withheld);
+	if (w->withheld == w->line->amount)
+		return yz_str_printf(t->a, "%.*s（%.*s）%.*s 元被银行退回，银行说明：%.*s。这笔款已经责令退回，您不用再退，也不再发放。",
+				     YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan), YZ_P(w->line->reason));
+	return yz_str_printf(t->a,
+			     "%.*s（%.*s）%.*s 元被银行退回，银行说明：%.*s。其中责令退回的 %.*s 元您不用再退，也不再发放；其余 %.*s 元，经办人会与您核对账户后再发。",
+			     YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan), YZ_P(w->line->reason), YZ_P(kept),
+			     YZ_P(yz_yuan_show(t->a, w->line->amount - w->withheld)));
+}
+
 static bool tell_payee(struct yz_acting *t, const struct settling *w, struct yz_err *err)
 {
 	const struct yz_payout_result *line = w->line;
@@ -60,6 +74,8 @@ static bool tell_payee(struct yz_acting *t, const struct settling *w, struct yz_
 	if (line->paid)
 		return yz_acting_tell(t, YZ_LIT("补贴已经发放"),
 				      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元已打到您的账户，请核对。", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan)), err);
+	if (w->withheld)
+		return yz_acting_tell(t, YZ_LIT("补贴被银行退回"), kept_back(t, w), err);
 	if (w->ours)
 		return yz_acting_tell(t, YZ_LIT("补贴这次没有发放"),
 				      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元这次没有交给银行发放，发放单位说明：%.*s。经办人会与您核对后再发。",
@@ -77,6 +93,7 @@ static bool settle(struct settling *w, struct yz_conn *conn, struct yz_arena *a,
 {
 	const struct yz_payout_result *line = w->line;
 	struct yz_acting *t = yz_new(a, struct yz_acting);
+	bool late = strcmp(from, "batched") != 0;
 	return yz_exec(conn, err, "UPDATE payout SET state = $1, reason = $2, bank_no = $3, settled = $4 WHERE id = $5 AND state = $6",
 		       YZ_Z(line->paid ? "paid" : "failed"), YZ_S(line->reason), YZ_S(line->bank_no), YZ_I(yz_site_now(w->site)), YZ_I(id),
 		       YZ_Z(from)) &&
@@ -84,7 +101,9 @@ static bool settle(struct settling *w, struct yz_conn *conn, struct yz_arena *a,
 	       yz_payout_note(w->site, conn, a, w->who, line->paid ? "payout.paid" : line->returned ? "payout.returned" : "payout.failed", id,
 			      line->amount, YZ_LIT(""), line->paid ? line->bank_no : line->reason, err) &&
 	       yz_acting_load(t, w->site, conn, a, NULL, case_no, err) && yz_payout_record(t, w->who, id, line, err) &&
-	       tell_payee(t, w, err) && tell_case(t, id, strcmp(from, "paid") == 0, line, err) &&
+	       (!late || yz_payout_sent_back(w->site, conn, a, w->who, id, line->amount, &w->withheld, err)) &&
+	       (!line->paid || yz_payout_left(w->site, conn, a, w->who, id, line->no, err)) &&
+	       tell_payee(t, w, err) && tell_case(t, id, late, line, err) &&
 	       yz_acting_note(t, line->paid ? YZ_ACT_paid : YZ_ACT_unpaid, 0, line->reason, YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 
@@ -103,14 +122,14 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	if (!r || !r->count)
 		return r ? yz_fail(err, YZ_BAD_INPUT, "payment %.*s is not of this batch", YZ_P(line->no)) : false;
 	struct yz_str state = yz_row_str(r, 0, 1);
-	/* What she repaid and the bank sends back as well is hers: people see to it. */
 	bool paid = yz_str_eqz(state, "paid") || yz_str_eqz(state, "repaid");
-	w->known = !yz_str_eqz(state, "batched") && !(line->returned && yz_str_eqz(state, "paid"));
+	w->known = !yz_str_eqz(state, "batched") && !(line->returned && paid);
 	/* Against what it said before: a second payment may be on its way already, so people decide, not the file. */
 	if (w->known)
 		return paid == line->paid ||
 		       yz_fail(err, YZ_CONFLICT, "%s", N_("银行这次的结果和以前的不一样，请先与银行核对，不要再发"));
-	return settle(w, conn, a, yz_row_int(r, 0, 0), paid ? "paid" : "batched", yz_row_str(r, 0, 2), err);
+	return settle(w, conn, a, yz_row_int(r, 0, 0), yz_str_eqz(state, "paid") ? "paid" : paid ? "repaid" : "batched",
+		      yz_row_str(r, 0, 2), err);
 }
 
 static bool do_finish(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -263,16 +282,18 @@ static bool do_again(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("只有没有到账、还没有重发的款项能重发"));
 	if (!p.over)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("办件还在办，账户由村里在办件里更正"));
+	int64_t less = p.less + p.withheld;
 	struct yz_str bank = yz_payout_bank(w->site, a, p.case_id, p.payee, yz_str_trim(w->in->account), yz_str_trim(w->in->bank), dig);
 	if (!yz_site_count(conn, "payout", &n, err))
 		return false;
 	int64_t id = yz_insert(conn, err,
 			       "INSERT INTO payout (no, case_id, org, item_code, item_name, person, region, bank_enc, amount, attempt, state, reason, "
-			       "bank_no, created, bank_dig) SELECT $1, case_id, org, item_code, item_name, person, region, $2, amount, attempt + 1, 'due', '', "
-			       "'', $3, $4 FROM payout WHERE id = $5",
+			       "bank_no, created, bank_dig, less) SELECT $1, case_id, org, item_code, item_name, person, region, $2, amount - withheld, "
+			       "attempt + 1, 'due', '', '', $3, $4, $5 FROM payout WHERE id = $6",
 			       YZ_S(yz_str_printf(a, "P%.*s-%08lld", YZ_P(w->site->region), (long long)n)),
-			       YZ_BLOB(yz_seal(w->site->keys, a, "payout.bank", p.case_id, bank)), YZ_I(yz_site_now(w->site)), YZ_Z(dig), YZ_I(p.id));
-	return id && yz_payout_note(w->site, conn, a, w->who, "payout.again", id, p.amount, yz_str(dig), yz_str_trim(w->in->reason), err);
+			       YZ_BLOB(yz_seal(w->site->keys, a, "payout.bank", p.case_id, bank)), YZ_I(yz_site_now(w->site)), YZ_Z(dig), YZ_I(less), YZ_I(p.id));
+	return id && yz_payout_instead(w->site, conn, a, w->who, p.id, id, err) &&
+	       yz_payout_note(w->site, conn, a, w->who, "payout.again", id, p.amount - p.withheld, yz_str(dig), yz_str_trim(w->in->reason), err);
 }
 
 bool yz_payout_again(struct yz_site *site, const struct yz_actor *who, const struct yz_payout_anew *in, struct yz_err *err)

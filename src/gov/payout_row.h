@@ -9,13 +9,14 @@
 #include "gov/payout.h"
 #include "gov/site.h"
 
-/* Of an order that was dropped, what had been repaid stays repaid: it cannot be asked for twice. */
+/* Of an order that was dropped, or ended by what the bank sent back, what had been repaid stays repaid: it cannot be asked for twice. */
 #define PAYOUT_RECLAIMED                                                                                               \
-	"(SELECT COALESCE(SUM(CASE WHEN m.state = 'dropped' THEN m.repaid ELSE m.amount END), 0) FROM reclaim m WHERE m.payout = y.id)"
+	"(SELECT COALESCE(SUM(CASE WHEN m.state IN ('dropped', 'returned') THEN m.repaid ELSE m.amount END), 0) FROM reclaim m WHERE m.payout = y.id)"
+#define PAYOUT_REPAID "(SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id)"
 #define PAYOUT_COLUMNS                                                                                                 \
 	"y.id, y.case_id, y.amount, y.attempt, y.batch, y.no, c.no, y.item_name, y.org, o.name, y.bank_enc, y.reason, y.bank_no, "  \
 	"y.state, y.created, y.settled, " PAYOUT_RECLAIMED ", " \
-	"(SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id), y.region, y.bank_dig, c.ended"
+	PAYOUT_REPAID ", y.region, y.bank_dig, c.ended, y.less, y.withheld"
 #define PAYOUT_TABLES "payout y JOIN cases c ON c.id = y.case_id LEFT JOIN org o ON o.key = y.org"
 
 /* open: account and name as they are, else masked. */
@@ -35,6 +36,16 @@ bool yz_payout_record(struct yz_acting *t, const struct yz_actor *who, int64_t p
 /* Something of it was repaid: the record keeps what is left, and ends where nothing is; from: whose doing it is, as a file's name. */
 bool yz_payout_record_left(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t payout,
 			   int64_t left, struct yz_str from, struct yz_err *err);
+/* Inside the act that learns that the bank sent it back: every order to repay on it ends, what was still to be repaid is withheld, and
+ * where that is all of it, it is not paid any more. */
+bool yz_payout_sent_back(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t payout,
+			 int64_t amount, int64_t *withheld, struct yz_err *err);
+/* Another payment was made instead of one that failed: what was repaid of that one is held against this one. */
+bool yz_payout_instead(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t old, int64_t made,
+		       struct yz_err *err);
+/* Of a payment that was just paid or repaid: its record and its state follow what is left of it. */
+bool yz_payout_left(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t payout,
+		    struct yz_str from, struct yz_err *err);
 /* A batch as its department may see it, and do this with it; its lines. */
 bool yz_payout_batch_find(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t id, enum yz_permission what,
 			  struct yz_payout_batch_row *out, struct yz_err *err);

@@ -194,32 +194,16 @@ bool yz_reclaim_order(struct yz_site *site, const struct yz_actor *who, const st
 
 static bool open_order(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, struct yz_rows **r, struct yz_err *err)
 {
-	*r = yz_select(conn, a, err, "SELECT org, state, amount - repaid, person, payout FROM reclaim WHERE id = $1 FOR UPDATE", YZ_I(w->id));
+	*r = yz_select(conn, a, err, "SELECT org, state, amount - repaid, person, payout, no FROM reclaim WHERE id = $1 FOR UPDATE", YZ_I(w->id));
 	if (!*r)
 		return false;
 	if (!(*r)->count || !yz_may_in(w->who, YZ_MAY_payout_read, yz_row_str(*r, 0, 0), YZ_LIT("")))
 		return yz_fail(err, YZ_NOT_FOUND, "no order %lld", (long long)w->id);
 	if (!yz_may_in(w->who, YZ_MAY_payout_reclaim, yz_row_str(*r, 0, 0), YZ_LIT("")))
 		return yz_refuse(w->who, YZ_MAY_payout_reclaim, err);
+	if (yz_str_eqz(yz_row_str(*r, 0, 1), "returned"))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("银行已经把这笔款退了回来，本人不用再退；收了的请当面退还"));
 	return yz_str_eqz(yz_row_str(*r, 0, 1), "ordered") || yz_fail(err, YZ_CONFLICT, "order %lld has ended", (long long)w->id);
-}
-
-/* All of it came back: it is not paid any more, and stands in no register of what was paid. */
-static bool payment_left(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, int64_t payout, struct yz_err *err)
-{
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT y.amount - (SELECT COALESCE(SUM(m.repaid), 0) FROM reclaim m WHERE m.payout = y.id), y.state, "
-				      "(SELECT m.no FROM reclaim m WHERE m.id = $2) FROM payout y WHERE y.id = $1 FOR UPDATE",
-				      YZ_I(payout), YZ_I(w->id));
-	if (!r || !r->count)
-		return r ? yz_fail(err, YZ_NOT_FOUND, "no payment %lld", (long long)payout) : false;
-	int64_t left = yz_row_int(r, 0, 0);
-	if (!yz_str_eqz(yz_row_str(r, 0, 1), "paid"))
-		return true;
-	if (!left && (!yz_exec(conn, err, "UPDATE payout SET state = 'repaid' WHERE id = $1", YZ_I(payout)) ||
-		      !yz_payout_note(w->site, conn, a, w->who, "payout.repaid", payout, w->amount, YZ_LIT(""), YZ_LIT(""), err)))
-		return false;
-	return yz_payout_record_left(w->site, conn, a, w->who, payout, left, yz_row_str(r, 0, 2), err);
 }
 
 static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -227,7 +211,11 @@ static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct reclaiming *w = ctx;
 	yz_instant now = yz_site_now(w->site);
 	struct yz_rows *r;
-	if (!open_order(w, conn, a, &r, err))
+	int64_t held;
+	/* The payment first, as the bank's results do. */
+	if (!yz_select_int(conn, &held, 0, err, "SELECT y.id FROM payout y WHERE y.id = (SELECT m.payout FROM reclaim m WHERE m.id = $1) FOR UPDATE",
+			   YZ_I(w->id)) ||
+	    !open_order(w, conn, a, &r, err))
 		return false;
 	if (w->amount < 1 || w->amount > yz_row_int(r, 0, 2))
 		return yz_wrong(err, "amount", N_("退回的金额不能超过还没有退的金额"));
@@ -236,7 +224,7 @@ static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 			 YZ_I(w->id), YZ_I(w->amount), YZ_I(w->day), YZ_S(w->text), YZ_I(w->who->person), YZ_I(now)) &&
 	       yz_exec(conn, err, "UPDATE reclaim SET repaid = repaid + $1, state = $2, ended = $3 WHERE id = $4", YZ_I(w->amount),
 		       YZ_Z(all ? "repaid" : "ordered"), yz_val_int_or_null(now, all), YZ_I(w->id)) &&
-	       payment_left(w, conn, a, yz_row_int(r, 0, 4), err) &&
+	       yz_payout_left(w->site, conn, a, w->who, yz_row_int(r, 0, 4), yz_row_str(r, 0, 5), err) &&
 	       yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 3), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
 				   all ? YZ_LIT("退款已经结清") : YZ_LIT("收到您的退款"),
 				   yz_str_printf(a, "收到退款 %.*s 元。", YZ_P(yz_yuan_show(a, w->amount))), err) &&

@@ -314,6 +314,21 @@ bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_acto
 		yz_db_release(conn);
 	return good;
 }
+
+bool yz_reconcile_channel(struct yz_conn *conn, struct yz_arena *a, yz_day day, struct yz_str *out, struct yz_err *err)
+{
+	*out = yz_site_setting(conn, a, "pay.provider", "");
+	if (out->len)
+		return true;
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT x.provider FROM (SELECT provider FROM money_in WHERE day = $1 UNION SELECT m.provider FROM refund r "
+				      "JOIN money_in m ON m.id = r.money_id WHERE r.day = $1) x WHERE x.provider <> $2 ORDER BY x.provider",
+				      YZ_I(day), YZ_Z(YZ_PAY_COUNTER));
+	if (r && r->count)
+		*out = yz_row_str(r, 0, 0);
+	return r != NULL;
+}
+
 static bool kind_of(struct yz_str s, enum yz_difference *out)
 {
 	for (int i = 0; i < YZ_DIFFERENCES; i++)

@@ -49,6 +49,9 @@ struct yz_reconciled {
  * are not closed. */
 bool yz_reconcile(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider, yz_day day, struct yz_str text,
 		  struct yz_reconciled *out, struct yz_err *err);
+/* Whose books a day is held against: the channel that is set, else the one that money of that day came or went through, though it
+ * is set no more; empty: none. */
+bool yz_reconcile_channel(struct yz_conn *conn, struct yz_arena *a, yz_day day, struct yz_str *out, struct yz_err *err);
 /* As it stands. */
 bool yz_reconciled(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, struct yz_str provider,
 		   yz_day day, struct yz_reconciled *out, struct yz_err *err);

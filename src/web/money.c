@@ -80,10 +80,10 @@ static bool show_day(struct yz_page *p, yz_day day, const struct yz_err *failed,
 		return false;
 	yz_day_print(day, text);
 	v.day = yz_str_dup(p->arena, yz_str(text));
-	v.provider = yz_site_setting(conn, p->arena, "pay.provider", "");
 	if (failed)
 		v.error = yz_err_text(p, failed);
-	if (!yz_reconciled(p->site, conn, p->arena, &p->who, v.provider, day, &v.r, err) ||
+	if (!yz_reconcile_channel(conn, p->arena, day, &v.provider, err) ||
+	    !yz_reconciled(p->site, conn, p->arena, &p->who, v.provider, day, &v.r, err) ||
 	    !yz_counter_of(p->site, conn, p->arena, &p->who, day, &v.counter, err))
 		return false;
 	if (failed)
@@ -108,22 +108,22 @@ bool yz_web_desk_money_day_post(struct yz_req *req, struct yz_err *err)
 	struct yz_upload *file = yz_req_upload_of(req, "file");
 	struct yz_reconciled r;
 	struct yz_err failed = {0};
-	struct yz_pay pay;
-	struct yz_str text = {0};
+	struct yz_str text = {0}, channel = {0};
 	yz_day day;
-	yz_page_release(p);
 	if (!read_day(p, yz_req_field(req, "day"), &day)) {
 		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("日期要写成 2027-06-30 这样"));
 		return show_day(p, day, &failed, false, err);
 	}
-	if (!yz_pay_of(p->site, p->arena, &pay, err))
+	struct yz_conn *conn = yz_page_read(p, err);
+	if (!conn || !yz_reconcile_channel(conn, p->arena, day, &channel, err))
 		return false;
+	yz_page_release(p);
 	char shown[16];
 	yz_day_print(day, shown);
-	if (!pay.provider)
+	if (!channel.len)
 		yz_fail(&failed, YZ_NOT_NOW, "%s", N_("没有设置支付平台（pay.provider），没有账可对"));
 	else if ((!file || yz_file_read(p->arena, file->path, YZ_PAY_FILE, &text, &failed)) &&
-		 yz_reconcile(p->site, p->arena, &p->who, yz_str(pay.provider->name), day, text, &r, &failed))
+		 yz_reconcile(p->site, p->arena, &p->who, channel, day, text, &r, &failed))
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/desk/money/day?day=%s&done=reconciled", shown));
 	if (yz_err_is_hers(&failed) || failed.code == YZ_UNAVAILABLE || failed.code == YZ_SYNTAX)
 		return show_day(p, day, &failed, false, err);

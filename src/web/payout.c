@@ -18,7 +18,10 @@ const char *yz_batch_state_title(struct yz_str state)
 
 const char *yz_reclaim_state_title(struct yz_str state)
 {
-	return yz_str_eqz(state, "ordered") ? N_("等待退回") : yz_str_eqz(state, "repaid") ? N_("已退清") : N_("已撤销");
+	return yz_str_eqz(state, "ordered")    ? N_("等待退回")
+	       : yz_str_eqz(state, "repaid")   ? N_("已退清")
+	       : yz_str_eqz(state, "returned") ? N_("银行已退回，不用再退")
+					       : N_("已撤销");
 }
 
 /* The department she pays for. */

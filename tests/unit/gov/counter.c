@@ -86,6 +86,23 @@ SITE(a_card_needs_the_slips_number_and_a_slip_pays_once)
 	money_adds_up(f);
 }
 
+SITE(a_slip_is_the_same_in_small_letters_and_in_large)
+{
+	struct yz_str order = due_order(f), other = due_order(f);
+	GOOD(f, take(f, "zhangmin", order, "card", " ab12cd ", 8000));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM money_in WHERE slip = 'AB12CD'"), 1);
+	FAILS(f, YZ_BAD_INPUT, take(f, "zhangmin", other, "card", "AB12CD", 8000));
+	FAILS(f, YZ_BAD_INPUT, take(f, "zhangmin", other, "card", "aB12cD", 8000));
+	/* One that was taken before slips were written alike. */
+	site_do(f, "UPDATE money_in SET slip = 'ab12cd'");
+	FAILS(f, YZ_BAD_INPUT, take(f, "zhangmin", other, "card", "AB12CD", 8000));
+	assert_int_equal(fee(f, actor(f, "liuyang"), other)->state, YZ_FEE_due);
+	/* The next day's terminal begins anew. */
+	later(f, YZ_DAY);
+	GOOD(f, take(f, "zhangmin", other, "card", "ab12cd", 8000));
+	money_adds_up(f);
+}
+
 SITE(what_was_paid_is_not_taken_again_nor_by_another_department_nor_for_herself)
 {
 	struct yz_str order = due_order(f);
