@@ -132,7 +132,7 @@ static plan outcome_test(struct planner *b, const struct yz_dnode *n, const stru
 	if (!outcomes_of(b, n, &all))
 		return NULL;
 	for (size_t i = 0; i < all.len; i++) {
-		if (all.at[i].value.kind >= YZ_FEEL_LIST)
+		if (all.at[i].value.kind >= YZ_FEEL_LIST || !one_class((enum yz_feel_kind)all.at[i].value.kind))
 			return NULL;
 		if (truth_of(b, shape, all.at[i].value) == want)
 			*yz_vec_push(b->arena, &fitting) = all.at[i].rows;

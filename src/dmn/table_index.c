@@ -500,6 +500,17 @@ static uint32_t plain_slot(struct builder *b, const struct yz_dfeel *f)
 	return slot < n && yz_str_eq(yz_str_trim(f->text), names[slot].name) ? slot : UINT32_MAX;
 }
 
+/* Clocks with and clocks without a zone are compared as they stand on the wall, which no positions can tell: a value
+ * of the one kind asks the cells that order the other. */
+static bool asks_clocks(const struct column *c, unsigned class)
+{
+	static const uint8_t others[DC_CLASSES] = {[DC_TIME] = DC_TIME_ZONED,
+						   [DC_TIME_ZONED] = DC_TIME,
+						   [DC_DATE_TIME] = DC_DATE_TIME_ZONED,
+						   [DC_DATE_TIME_ZONED] = DC_DATE_TIME};
+	return others[class] && c->points[others[class]].ordered;
+}
+
 static void index_column(struct builder *b, size_t at)
 {
 	struct column c = {.clause = &b->table->columns[at], .index = &b->index->columns[at]};
@@ -510,7 +521,9 @@ static void index_column(struct builder *b, size_t at)
 	bool open = c.index->classes >> DC_OTHER & 1;
 	for (unsigned k = 0; k < DC_CLASSES; k++) {
 		bool spoken_of = k == DC_NULL || c.points[k].all.len || (k == DC_BOOLEAN && c.booleans);
-		if (c.index->classes >> k & 1 && (!open || spoken_of))
+		if (asks_clocks(&c, k))
+			c.index->classes |= (c.index->classes >> k & 1) << DC_OTHER;
+		else if (c.index->classes >> k & 1 && (!open || spoken_of))
 			c.index->sets[k] = new_class(b, &c, k);
 	}
 	find_unknown(b, c.index, b->table->nrules + 1, &c.index->sure, &c.index->maybe);

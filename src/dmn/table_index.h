@@ -81,7 +81,7 @@ struct yz_dindex_column {
 	const uint64_t *possible; /* rows whose cell is not false for every value */
 	const uint32_t *cells;    /* row -> cell, counted through all columns; the last is that of the allowed values */
 	/* An unknown value: of which classes it may be, and the rows that are sure, and possible, then. */
-	uint32_t classes; /* bits; 1 << DC_OTHER: of any */
+	uint32_t classes; /* bits; 1 << DC_OTHER: of any, or of some that ask the cells */
 	const uint64_t *sure, *maybe;
 	const struct yz_feel_type *fact; /* NULL: no type narrows a fact here.  Otherwise the same for facts of it: */
 	const uint64_t *fact_sure, *fact_maybe;

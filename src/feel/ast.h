@@ -58,6 +58,7 @@ struct yz_feel_var {
 	struct yz_feel_func *owner;
 	bool item;    /* of a filter: names may be its fields */
 	bool partial; /* the results so far of a for */
+	bool asked;   /* `?`: the value before an `in` */
 	uint32_t slot;
 };
 

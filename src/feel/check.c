@@ -350,7 +350,7 @@ static bool pure_call(const struct yz_feel_node *n)
 
 static void check_name(struct yz_feel_parser *p, struct yz_feel_node *n)
 {
-	n->asks = n->ref.kind == YZ_REF_VAR && p->tested && n->ref.var == p->tested;
+	n->asks = n->ref.kind == YZ_REF_VAR && (n->ref.var == p->tested || n->ref.var->asked);
 	if (n->nmaybe)
 		return;
 	if (n->ref.kind == YZ_REF_INPUT)
@@ -472,7 +472,8 @@ void yz_feel_check(struct yz_feel_parser *p, struct yz_feel_node *n)
 		if (!part)
 			continue;
 		n->constant &= part->constant;
-		n->asks |= part->asks;
+		/* The `?` of an `in` ends with it. */
+		n->asks |= part->asks && (n->kind != YZ_N_IN || p->tested || !i);
 		if (part->height >= n->height)
 			n->height = part->height + 1;
 	}

@@ -64,6 +64,7 @@ struct yz_feel_proto {
 	size_t ncaptures;
 	const struct yz_feel_mark *marks;
 	size_t nmarks;
+	struct yz_str text; /* of a function, from its keyword on */
 	bool typed; /* some parameter has a type */
 };
 

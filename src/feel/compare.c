@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feel/machine.h"
 
+#include "feel/lexer.h"
 #include "feel/time.h"
 #include "feel/value.h"
 
@@ -67,15 +68,61 @@ static struct yz_feel_value equal_ranges(struct yz_feel_run *run, const struct y
 	return sum;
 }
 
-static bool same_function(const struct yz_feel_function *a, const struct yz_feel_function *b)
+/* Written alike, whatever stands between the words. */
+static bool same_words(struct yz_str a, struct yz_str b)
 {
+	struct yz_lexer x = {a, 0}, y = {b, 0};
+	for (;;) {
+		struct yz_token s = yz_lex(&x), t = yz_lex(&y);
+		if (s.kind != t.kind ||
+		    !yz_str_eq(yz_str_n(a.ptr + s.from, s.to - s.from), yz_str_n(b.ptr + t.from, t.to - t.from)))
+			return false;
+		if (s.kind == YZ_T_END)
+			return true;
+	}
+}
+
+/* Of two functions the same parameters and body; what they see around them is left to compare, `captures` values each.
+ */
+static bool same_function(const struct yz_feel_function *a, const struct yz_feel_function *b, size_t *captures)
+{
+	*captures = 0;
 	if (a == b)
 		return true;
 	if (a->kind != b->kind)
 		return false;
-	if (a->kind == YZ_FEEL_CLOSURE)
-		return a->proto == b->proto && a->captured == b->captured;
-	return a->kind == YZ_FEEL_BUILTIN ? a->builtin == b->builtin : a->host == b->host;
+	if (a->kind == YZ_FEEL_BUILTIN)
+		return a->builtin == b->builtin;
+	if (a->kind == YZ_FEEL_HOST)
+		return a->host == b->host;
+	*captures = a->proto->ncaptures;
+	return a->proto == b->proto ||
+	       (a->proto->ncaptures == b->proto->ncaptures && same_words(a->proto->text, b->proto->text));
+}
+
+/* Captured by itself, to call itself. */
+static bool is_self(const struct yz_feel_function *f, size_t i)
+{
+	return f->captured[i].kind == YZ_FEEL_FUNCTION && f->captured[i].function == f;
+}
+
+/* Table 53: the same parameters, body and scope. */
+static struct yz_feel_value equal_functions(struct yz_feel_run *run, const struct yz_feel_function *a,
+					    const struct yz_feel_function *b, unsigned depth)
+{
+	size_t n;
+	struct yz_feel_value sum = yz_feel_bool(true);
+	if (a->kind == YZ_FEEL_CLOSURE && !yz_feel_steps(run, 1 + a->proto->ncaptures + a->proto->text.len / 16))
+		return none;
+	if (!same_function(a, b, &n))
+		return yz_feel_bool(false);
+	for (size_t i = 0; i < n; i++) {
+		struct yz_feel_value part = is_self(a, i) ? yz_feel_bool(is_self(b, i))
+							  : equal(run, a->captured[i], b->captured[i], depth + 1);
+		if (!still_equal(run, &sum, part))
+			break;
+	}
+	return sum;
 }
 
 /* Times and date-times with a zone have no order among those without. */
@@ -144,6 +191,15 @@ bool yz_feel_compare(struct yz_feel_value a, struct yz_feel_value b, int *out)
 	}
 }
 
+bool yz_feel_order(struct yz_feel_value a, struct yz_feel_value b, int *out, bool *or_equal)
+{
+	const bool clocks = a.kind == b.kind && (a.kind == YZ_FEEL_TIME || a.kind == YZ_FEEL_DATE_TIME);
+	*or_equal = !clocks || !zones_mix(a, b);
+	if (!*or_equal)
+		a.zone = b.zone = 0;
+	return yz_feel_compare(a, b, out);
+}
+
 /* 10.3.2.3.4, .5: a time's value counts whole seconds, so fractions do not tell two times apart. */
 static bool equal_clocks(struct yz_feel_value a, struct yz_feel_value b)
 {
@@ -184,7 +240,7 @@ static struct yz_feel_value equal(struct yz_feel_run *run, struct yz_feel_value 
 	case YZ_FEEL_RANGE:
 		return equal_ranges(run, a.range, b.range, depth);
 	case YZ_FEEL_FUNCTION:
-		return yz_feel_bool(same_function(a.function, b.function));
+		return equal_functions(run, a.function, b.function, depth);
 	default: {
 		int c;
 		return yz_feel_bool(yz_feel_compare(a, b, &c) && c == 0);
@@ -227,6 +283,18 @@ static bool same_parts(struct yz_feel_value a, struct yz_feel_value b, unsigned 
 	return true;
 }
 
+static bool same_functions(const struct yz_feel_function *a, const struct yz_feel_function *b, unsigned depth,
+			   uint32_t *left)
+{
+	size_t n;
+	if (!same_function(a, b, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (is_self(a, i) ? !is_self(b, i) : !same(a->captured[i], b->captured[i], depth + 1, left))
+			return false;
+	return true;
+}
+
 static bool same_unknown(const struct yz_feel_deps *a, const struct yz_feel_deps *b)
 {
 	if (a->len != b->len || a->whole != b->whole)
@@ -255,7 +323,7 @@ static bool same(struct yz_feel_value a, struct yz_feel_value b, unsigned depth,
 	case YZ_FEEL_CONTEXT:
 		return same_parts(a, b, depth + 1, left);
 	case YZ_FEEL_FUNCTION:
-		return same_function(a.function, b.function);
+		return same_functions(a.function, b.function, depth, left);
 	case YZ_FEEL_UNKNOWN:
 		return same_unknown(a.deps, b.deps);
 	default: {

@@ -133,9 +133,9 @@ struct again {
 	bool stored;
 };
 
-static struct again once(struct yz_body *b, struct yz_feel_node *n)
+static struct again once(struct yz_body *b, struct yz_feel_node *n, bool as_local)
 {
-	struct again r = {n, 0, !cheap(n)};
+	struct again r = {n, 0, as_local || !cheap(n)};
 	if (r.stored) {
 		yz_gen(b, n);
 		r.slot = yz_new_local(b);
@@ -155,7 +155,7 @@ static void gen_again(struct yz_body *b, const struct again *r)
 static void gen_between(struct yz_body *b, struct yz_feel_node *n)
 {
 	uint32_t locals = b->locals;
-	struct again a = once(b, n->a);
+	struct again a = once(b, n->a, false);
 	gen_again(b, &a);
 	yz_gen(b, n->b);
 	yz_mark(b, n);
@@ -175,6 +175,12 @@ static bool compares(const struct yz_body *b, const struct yz_feel_node *test)
 	return yz_feel_compares(b->unit->parser->tested->type, test);
 }
 
+/* What the value of a test with `?` in it means depends on the test alone. */
+static bool answers(const struct yz_body *b, const struct yz_feel_node *test, bool unary)
+{
+	return test->asks && (unary || !b->unit->parser->tested);
+}
+
 static void gen_test(struct yz_body *b, const struct again *value, struct yz_feel_node *test, bool unary)
 {
 	gen_again(b, value);
@@ -184,8 +190,10 @@ static void gen_test(struct yz_body *b, const struct again *value, struct yz_fee
 	yz_mark(b, test);
 	if (test->op != YZ_OP_RETURN)
 		yz_emit(b, (enum yz_feel_opcode)test->op, 0);
+	else if (answers(b, test, unary))
+		yz_emit(b, YZ_OP_PASSED, 0);
 	else
-		yz_emit(b, !unary ? YZ_OP_IN : test->asks ? YZ_OP_PASSED : compares(b, test) ? YZ_OP_IN : YZ_OP_TEST, 0);
+		yz_emit(b, !unary || compares(b, test) ? YZ_OP_IN : YZ_OP_TEST, 0);
 }
 
 /* Tests that are all constants, and all numbers or all strings, are one operation. */
@@ -228,7 +236,11 @@ static void gen_tests(struct yz_body *b, const struct again *value, struct yz_fe
 static void gen_in(struct yz_body *b, struct yz_feel_node *n)
 {
 	uint32_t locals = b->locals;
-	struct again value = n->n == 1 ? (struct again){n->head, 0, false} : once(b, n->head);
+	bool asks = false;
+	for (uint32_t i = 0; i < n->n; i++)
+		asks |= answers(b, n->items[i], false);
+	struct again value = n->n == 1 && !asks ? (struct again){n->head, 0, false} : once(b, n->head, asks);
+	n->vars[0]->slot = value.slot;
 	gen_tests(b, &value, n, false);
 	b->locals = locals;
 }

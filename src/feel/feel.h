@@ -163,9 +163,12 @@ bool yz_feel_has_unknown(struct yz_arena *a, struct yz_feel_value v, struct yz_f
 
 /* FEEL's `=` (10.3.2.13): true, false, null (different kinds) or unknown. */
 struct yz_feel_value yz_feel_equal(struct yz_feel_run *run, struct yz_feel_value a, struct yz_feel_value b);
-/* FEEL's `<`: <0, 0, >0 in *out; false when the two have no order (two kinds, booleans, a time with and one
+/* A total order: <0, 0, >0 in *out; false when the two have none (two kinds, booleans, a time with and one
  * without a zone).  Fractions of seconds count here; the standard's `=` of times leaves them out. */
 bool yz_feel_compare(struct yz_feel_value a, struct yz_feel_value b, int *out);
+/* FEEL's `<`, which is no order where zones are mixed: a time without a zone is taken to be in the other's (10.3.2.13,
+ * semantics of inequality).  0 in *out: neither is less; *or_equal: then `<=` holds, which asks for `=`. */
+bool yz_feel_order(struct yz_feel_value a, struct yz_feel_value b, int *out, bool *or_equal);
 /* The same value, of the same kind, throughout; null is null; for caches and tests, not FEEL's `=`. */
 bool yz_feel_same(struct yz_feel_value a, struct yz_feel_value b);
 

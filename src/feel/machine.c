@@ -92,7 +92,8 @@ static struct yz_feel_value either(struct yz_exec *x, struct yz_feel_value condi
 
 /* One test after the other, up to the first that passes. */
 static struct yz_feel_value any_of(struct yz_feel_run *run, struct yz_feel_value v, struct yz_feel_value tests,
-				   struct yz_feel_value (*test)(struct yz_feel_run *, struct yz_feel_value, struct yz_feel_value))
+				   struct yz_feel_value (*test)(struct yz_feel_run *, struct yz_feel_value,
+								struct yz_feel_value))
 {
 	struct yz_feel_value any;
 	if (v.kind == YZ_FEEL_UNKNOWN && yz_feel_narrowed(run, YZ_OP_IN, v, tests, &any))
@@ -134,6 +135,11 @@ static struct yz_feel_value make_range(struct yz_feel_run *run, struct yz_feel_v
 {
 	if ((a.kind == YZ_FEEL_UNKNOWN || b.kind == YZ_FEEL_UNKNOWN) && !(n & YZ_RANGE_TESTED))
 		return yz_feel_unknown_both(run->arena, a, b);
+	/* 10.3.2.7 wants the ends in order; "5 in [9..1]" is short for two comparisons, and false (table 55). */
+	int c;
+	bool equal;
+	if (!(n & YZ_RANGE_TESTED) && yz_feel_order(a, b, &c, &equal) && c > 0)
+		return yz_feel_raise(run, YZ_FEEL_WHY_RANGE_ORDER, NULL, NULL);
 	return yz_feel_make_range(run, a, b, n & YZ_RANGE_START, n & YZ_RANGE_END,
 				  (enum yz_feel_range_form)(n >> YZ_RANGE_FORM & 7));
 }

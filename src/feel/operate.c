@@ -57,7 +57,8 @@ static struct yz_feel_value null_operand(struct yz_feel_run *run, enum yz_feel_o
 static struct yz_feel_value no_operation(struct yz_feel_run *run, enum yz_feel_opcode op, struct yz_feel_value a,
 					 struct yz_feel_value b)
 {
-	return yz_feel_raise_s(run, YZ_FEEL_WHY_OPERATION, yz_str(kind_of(a)), yz_str(yz_feel_sign(op)), yz_str(kind_of(b)));
+	return yz_feel_raise_s(run, YZ_FEEL_WHY_OPERATION, yz_str(kind_of(a)), yz_str(yz_feel_sign(op)),
+			       yz_str(kind_of(b)));
 }
 
 static struct yz_feel_value too_large(struct yz_feel_run *run)
@@ -381,6 +382,7 @@ struct yz_feel_value yz_feel_relate(struct yz_feel_run *run, enum yz_feel_opcode
 				    struct yz_feel_value b)
 {
 	int c;
+	bool equal;
 	struct yz_feel_value known;
 	if (a.kind == YZ_FEEL_UNKNOWN && yz_feel_narrowed(run, op, a, b, &known))
 		return known;
@@ -396,9 +398,9 @@ struct yz_feel_value yz_feel_relate(struct yz_feel_run *run, enum yz_feel_opcode
 		return yz_feel_unknown_both(run->arena, a, b);
 	} else if (a.kind == YZ_FEEL_NULL || b.kind == YZ_FEEL_NULL) {
 		return null_operand(run, op, a, b);
-	} else if (yz_feel_compare(a, b, &c)) {
+	} else if (yz_feel_order(a, b, &c, &equal)) {
 		bool less = op == YZ_OP_LT || op == YZ_OP_LE, or_equal = op == YZ_OP_LE || op == YZ_OP_GE;
-		return yz_feel_bool(c == 0 ? or_equal : (c < 0) == less);
+		return yz_feel_bool(c == 0 ? or_equal && equal : (c < 0) == less);
 	}
 	return yz_feel_raise_s(run, YZ_FEEL_WHY_COMPARISON, yz_str(kind_of(a)), yz_str(yz_feel_sign(op)),
 			       yz_str(kind_of(b)));
@@ -481,10 +483,11 @@ struct yz_feel_value yz_feel_in_range(struct yz_feel_run *run, struct yz_feel_va
 static struct yz_feel_value in_item(struct yz_feel_run *run, struct yz_feel_value v, struct yz_feel_value item)
 {
 	int c;
+	bool equal;
 	if (item.kind == YZ_FEEL_RANGE && v.kind != YZ_FEEL_RANGE) {
 		/* Of another kind than the range's ends: not in it, and nothing to complain of. */
 		struct yz_feel_value end = item.range->start.kind ? item.range->start : item.range->end;
-		if (v.kind != YZ_FEEL_UNKNOWN && end.kind != YZ_FEEL_UNKNOWN && !yz_feel_compare(v, end, &c))
+		if (v.kind != YZ_FEEL_UNKNOWN && end.kind != YZ_FEEL_UNKNOWN && !yz_feel_order(v, end, &c, &equal))
 			return yz_feel_bool(false);
 		return yz_feel_in_range(run, v, item.range);
 	}

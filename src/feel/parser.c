@@ -68,7 +68,8 @@ static struct yz_str describe_token(const struct yz_feel_parser *p)
 	default: {
 		struct yz_str t = shortened(token_text(p));
 		const char *typed = yz_feel_typed_for(t);
-		return *typed ? yz_str_printf(p->arena, "'%.*s' (%s)", YZ_P(t), typed) : yz_str_printf(p->arena, "'%.*s'", YZ_P(t));
+		return *typed ? yz_str_printf(p->arena, "'%.*s' (%s)", YZ_P(t), typed)
+			      : yz_str_printf(p->arena, "'%.*s'", YZ_P(t));
 	}
 	}
 }
@@ -436,24 +437,22 @@ static struct yz_feel_node *parse_in(struct yz_feel_parser *p, struct yz_feel_no
 	n->head = left;
 	size_t outer = p->vars.len;
 	n->vars = yz_new(p->arena, struct yz_feel_var *);
-	n->vars[0] = yz_parse_push(p, (struct yz_str){0}, NULL);
-	p->vars.len = outer;
+	/* Table 55: {?: e1, r: e2}.r; in a cell `?` stays the value under test. */
+	n->vars[0] = yz_parse_push(p, p->tested ? (struct yz_str){0} : YZ_LIT("?"), left->type);
+	n->vars[0]->asked = !p->tested;
 	if (p->token.kind == '(') {
 		if (!parse_in_parentheses(p, n))
 			return NULL;
-		return whole(p, n);
-	}
-	if (yz_parse_compares(p)) {
-		t = yz_parse_test(p);
 	} else {
-		t = yz_parse_operators(p, LEVEL_ADD, NULL);
-		t = t ? plain_test(p, t) : NULL;
+		bool compares = yz_parse_compares(p);
+		t = compares ? yz_parse_test(p) : yz_parse_operators(p, LEVEL_ADD, NULL);
+		if (!t || (!compares && !(t = plain_test(p, t))))
+			return NULL;
+		n->items = yz_new(p->arena, struct yz_feel_node *);
+		n->items[0] = t;
+		n->n = 1;
 	}
-	if (!t)
-		return NULL;
-	n->items = yz_new(p->arena, struct yz_feel_node *);
-	n->items[0] = t;
-	n->n = 1;
+	p->vars.len = outer;
 	return whole(p, n);
 }
 

@@ -91,5 +91,5 @@ TEST(a_wrong_line_is_told_how)
 {
 	struct said s = feel(YZ_LANG_EN, NULL, NULL);
 	assert_int_equal(s.status, 2);
-	assert_non_null(strstr(s.err, "yizhan feel EXPR [--context FILE|JSON]"));
+	assert_non_null(strstr(s.err, "yizhan feel [--] EXPR [--context FILE|JSON]"));
 }

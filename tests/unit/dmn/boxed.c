@@ -80,7 +80,10 @@ TEST(loops_go_through_lists_and_ranges)
 {
 	assert_string_equal(boxed(FOR("xs", "i * i"), "{xs: [1, 2, 3]}"), "[1, 4, 9]");
 	assert_string_equal(boxed(FOR("[1..4]", "i"), ""), "[1, 2, 3, 4]");
-	assert_string_equal(boxed(FOR("(4..1]", "i"), ""), "[3, 2, 1]");
+	assert_string_equal(boxed(FOR("(1..4]", "i"), ""), "[2, 3, 4]");
+	assert_string_equal(boxed(FOR("(4..1]", "i"), ""), "null");
+	assert_string_equal(why("d"), "a range cannot end before it starts");
+	assert_string_equal(boxed(FOR("for k in 4..1 return k", "i"), ""), "[4, 3, 2, 1]");
 	assert_string_equal(boxed(FOR("[@\"2026-02-27\"..@\"2026-03-01\"]", "i"), ""),
 			    "[@\"2026-02-27\", @\"2026-02-28\", @\"2026-03-01\"]");
 	assert_string_equal(boxed(FOR("[1..5]", "if i = 1 then 1 else i * partial[-1]"), ""), "[1, 2, 6, 24, 120]");
