@@ -306,7 +306,8 @@ static struct yz_feel_value otherwise(struct yz_dtask *task)
 	return composed(task, outputs);
 }
 
-/* 8.2.8, 8.3.2: the default output; else all the hits that there are, none. */
+/* 8.2.8, 8.3.2: the default output; else all the hits that there are, none.  10.3.2.10 has null for every policy, but
+ * then a list of nothing could not be written: a default is of the output's type. */
 static struct yz_feel_value no_row(struct yz_dtask *task)
 {
 	const struct yz_dtable *t = task->t;
