@@ -26,7 +26,8 @@
  *	yz:decision="name"   of a business rule task
  *	yz:each="FEEL list" yz:as="name"             of multi-instance activities
  *	yz:key="FEEL"        correlation of a message that is waited for or sent
- *	yz:give="=FEEL"      what a message carries, where no data association says it
+ *	yz:give="=FEEL"      what a message or signal carries, where no data association says it
+ *	yz:reach             of an event that sends a signal: which others hear it; the host knows what it means
  *	yz:start="choose"    of an ad-hoc subprocess: the host picks what runs
  *
  * The value of an attribute that begins with "=" is FEEL, evaluated when the task
@@ -144,8 +145,11 @@ struct yz_bpmn_said {
 	bool keyed; /* with yz:key */
 };
 bool yz_bpmn_says(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_said *out);
-/* Anything in it sends a message or waits for one. */
+/* Anything in it sends a message or signal, or waits for one. */
 bool yz_bpmn_talks(const struct yz_bpmn *m);
+
+/* Some running instance of it may wait for a signal. */
+bool yz_bpmn_hears(const struct yz_bpmn *m);
 
 /* The sequence flows as edges: what a page draws when the model has no diagram. */
 struct yz_bpmn_flow {
@@ -265,7 +269,7 @@ enum yz_bpmn_effect_kind {
 	YZ_BPMN_MESSAGE_AWAITED, /* id (with node), name, key: answer with MESSAGE */
 	YZ_BPMN_AWAITED_NO_MORE, /* id and node */
 	YZ_BPMN_MESSAGE_SENT,    /* name, key, value: to others */
-	YZ_BPMN_SIGNAL_SENT,     /* name, value: this instance has heard it already; tell the others */
+	YZ_BPMN_SIGNAL_SENT,     /* name, value: this instance has heard it already; key: yz:reach, which others to tell */
 	YZ_BPMN_ESCALATED,       /* name: an escalation nobody caught */
 	YZ_BPMN_ADHOC_OPENED,    /* id: choose with PICK, end with FINISH */
 	YZ_BPMN_PASSED,          /* only with env.trace: a token passed node */
@@ -352,6 +356,13 @@ struct yz_bpmn_token {
 };
 /* Whether a message of this name would be heard now. */
 bool yz_bpmn_awaits(const struct yz_bpmn_state *s, struct yz_arena *a, struct yz_str message);
+/* Where a signal would be heard now, in the order in which it would be; an event subprocess by its start event. */
+struct yz_bpmn_ear {
+	uint32_t id; /* of the wait, the activity or the scope that listens */
+	const struct yz_bpmn_node *node;
+	struct yz_str name;
+};
+const struct yz_bpmn_ear *yz_bpmn_ears(const struct yz_bpmn_state *s, struct yz_arena *a, size_t *n);
 /* Where the tokens are, in order of their making. */
 const struct yz_bpmn_token *yz_bpmn_tokens(const struct yz_bpmn *m, const struct yz_bpmn_state *s, struct yz_arena *a,
 					   size_t *n);

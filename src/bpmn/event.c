@@ -50,6 +50,14 @@ bool bevent_gives(struct bstep *r, const struct brec *rec, const struct yz_bnode
 
 /* Throwing */
 
+static struct yz_str reach(struct bstep *r, const struct brec *scope, const struct yz_bnode *node)
+{
+	for (size_t i = 0; i < node->pub.nattrs; i++)
+		if (yz_str_eqz(node->pub.attrs[i].name, "reach"))
+			return node->attr_exprs[i] ? btext(r, scope, node->attr_exprs[i]) : node->pub.attrs[i].value;
+	return YZ_LIT("");
+}
+
 static void send(struct bstep *r, struct brec *scope, const struct yz_bnode *node, const struct yz_bdef *d)
 {
 	struct yz_feel_value payload;
@@ -59,7 +67,7 @@ static void send(struct bstep *r, struct brec *scope, const struct yz_bnode *nod
 	struct yz_bpmn_effect *e = beffect(r, signal ? YZ_BPMN_SIGNAL_SENT : YZ_BPMN_MESSAGE_SENT, node, 0);
 	e->name = d->name;
 	e->value = payload;
-	e->key = d->key ? btext(r, scope, d->key) : YZ_LIT("");
+	e->key = signal ? reach(r, scope, node) : d->key ? btext(r, scope, d->key) : YZ_LIT("");
 	if (signal)
 		bevent_signal(r, d->name, payload);
 }

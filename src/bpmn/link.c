@@ -85,6 +85,7 @@ static void link_defs(struct yz_bpmn *m, struct yz_bnode *n)
 	for (size_t i = 0; i < n->ndefs; i++) {
 		struct yz_bdef *d = (struct yz_bdef *)(uintptr_t)&n->defs[i];
 		m->conditional |= d->kind == BDEF_CONDITION;
+		m->hears |= d->kind == BDEF_SIGNAL && n->pub.type != YZ_BPMN_END_EVENT && n->pub.type != YZ_BPMN_THROW_EVENT;
 		if (d->kind == BDEF_COMPENSATE && d->ref.len)
 			d->activity = yz_map_get(&m->by_id, d->ref);
 		if (d->kind != BDEF_LINK || n->pub.type != YZ_BPMN_THROW_EVENT)

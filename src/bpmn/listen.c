@@ -64,6 +64,28 @@ void bevent_signal(struct bstep *r, struct yz_str name, struct yz_feel_value pay
 	}
 }
 
+bool yz_bpmn_hears(const struct yz_bpmn *m)
+{
+	return m->hears;
+}
+
+const struct yz_bpmn_ear *yz_bpmn_ears(const struct yz_bpmn_state *s, struct yz_arena *a, size_t *n)
+{
+	struct bstep r = {.a = a, .s = bstate_copy(a, s)};
+	ear_list all = {0};
+	YZ_VEC(struct yz_bpmn_ear) out = {0};
+	for (size_t i = 0; !s->ended && i < r.s->recs.len; i++)
+		ears_of(&r, &all, r.s->recs.at[i]);
+	for (size_t i = 0; i < all.len; i++) {
+		const struct ear *e = &all.at[i];
+		const struct yz_bdef *d = &e->node->defs[e->def];
+		if (d->kind == BDEF_SIGNAL && still(brec_find(r.s, e->rec), e))
+			*yz_vec_push(a, &out) = (struct yz_bpmn_ear){e->rec, &e->node->pub, d->name};
+	}
+	*n = out.len;
+	return out.at;
+}
+
 /* A receive task that rec is, or that its event gateway leads to. */
 static const struct yz_bnode *receives(const struct brec *rec, struct yz_str name, const struct yz_bpmn_node *at)
 {

@@ -391,7 +391,7 @@ bool yz_bpmn_talks(const struct yz_bpmn *m)
 		if (n->message.len)
 			return true;
 		for (size_t d = 0; d < n->ndefs; d++)
-			if (n->defs[d].kind == BDEF_MESSAGE)
+			if (n->defs[d].kind == BDEF_MESSAGE || n->defs[d].kind == BDEF_SIGNAL)
 				return true;
 	}
 	return false;

@@ -164,6 +164,7 @@ struct yz_bpmn {
 	YZ_VEC(struct yz_feel_name)
 	declared;         /* names of data: they come before built-in functions, and may hold spaces */
 	bool conditional; /* some event waits for a condition */
+	bool hears;       /* or for a signal, in a running instance */
 	struct yz_bpmn_diag *diags;
 	size_t counts[3];
 };

@@ -10,6 +10,7 @@
 #include "gov/monitor.h"
 #include "gov/note.h"
 #include "gov/person.h"
+#include "gov/relay.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -238,14 +239,18 @@ static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_d
 	return yz_exec_vals(t->conn, err, ROW WHERE, OF_ROW, v);
 }
 
+/* Each act notes itself last, and what it set off behind it: what no entry says, the figures could not be proved by. */
+static bool noted(const struct yz_acting *t, struct yz_err *err)
+{
+	const char *left = t->follow.len ? "a built-in act" : t->stages.len ? "a step done" : !t->figured && yz_figure_any(&t->figure) ? "a figure" : NULL;
+	return !left || yz_fail(err, YZ_INTERNAL, "case %.*s: %s stands in no entry of the ledger; nothing was kept", YZ_P(t->no), left);
+}
+
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 {
 	yz_instant next_due;
 	bool stopped;
-	assert(!t->follow.len); /* each act notes itself last, and them behind it */
-	assert(t->figured || !yz_figure_any(&t->figure));
-	assert(!t->stages.len);
-	if (!yz_acting_dues(t, err) || (t->ended && !yz_fee_over(t, err)))
+	if (!noted(t, err) || !yz_relay_ears(t, err) || !yz_acting_dues(t, err) || (t->ended && !yz_fee_over(t, err)))
 		return false;
 	enum yz_light light = t->ended ? YZ_LIGHT_NONE : yz_acting_light(t, &next_due, &stopped);
 	if (t->ended)

@@ -120,7 +120,7 @@ bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz
 int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to);
 /* Opens t->facts, where that is not done. */
 bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
-/* Writes the row, its light and figures; the next version. */
+/* Writes the row, its light and figures; the next version.  INTERNAL: something was done that no entry says. */
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
 /* The ledger's entry, then those of the built-in acts it set off; text and basis go to a remark. */
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err);

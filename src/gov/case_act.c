@@ -39,40 +39,68 @@ bool yz_act_at(const struct yz_acting *t, struct yz_err *err, unsigned states)
 	       yz_fail(err, YZ_NOT_NOW, "case %.*s is %s", YZ_P(t->no), yz_case_state_name(t->state));
 }
 
+/* Of the tasks she may do: her own before one that waits for anybody, that before a colleague's; of equals the first.  Two of different
+ * steps that are as near to her: which is meant only the input can say. */
+struct picking {
+	struct yz_task_held *best;
+	int nearness;
+	bool unclear;
+};
+
+static void pick(struct picking *p, const struct yz_acting *t, struct yz_task_held *k)
+{
+	int near = !k->person ? 1 : yz_stands_for(t->who, k->person) ? 2 : 0;
+	if (p->best && near == p->nearness)
+		p->unclear = p->unclear || !yz_str_eq(k->node, p->best->node) || !yz_str_eq(k->kind, p->best->kind);
+	if (!p->best || near > p->nearness)
+		*p = (struct picking){k, near, false};
+}
+
+static bool picked(const struct picking *p, const struct yz_act_input *in, struct yz_err *err)
+{
+	if (in->task || !p->best)
+		return true;
+	if (!p->nearness)
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("这一步已由同事领取，没有由您办的待办"));
+	return !p->unclear || yz_fail(err, YZ_NOT_NOW, "%s", N_("您在这个办件上有几项待办，请从待办里打开要办的一项"));
+}
+
 bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char *act, enum yz_permission may, int64_t *task,
 		     struct yz_err *err)
 {
+	struct picking p = {0};
 	bool any = false;
 	if (t->paused)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("办件已挂起，恢复办理后再办"));
 	for (size_t i = 0; i < t->tasks.len; i++) {
-		const struct yz_task_held *k = &t->tasks.at[i];
+		struct yz_task_held *k = &t->tasks.at[i];
 		if (yz_task_rests(k) || !yz_str_eqz(k->act, act) || (in->task && k->id != in->task))
 			continue;
 		any = true;
-		if (!yz_may_task(t->who, may, k->org, k->path, k->post, k->role))
-			continue;
-		*task = k->id;
-		return yz_acting_may_do(t, k, may, err);
+		if (yz_may_task(t->who, may, k->org, k->path, k->post, k->role))
+			pick(&p, t, k);
 	}
-	if (any)
+	if (any && !p.best)
 		return yz_refuse(t->who, may, err);
-	return yz_fail(err, YZ_CONFLICT, "case %.*s has no open task to %s", YZ_P(t->no), act);
+	if (!p.best)
+		return yz_fail(err, YZ_CONFLICT, "case %.*s has no open task to %s", YZ_P(t->no), act);
+	*task = p.best->id;
+	return picked(&p, in, err) && yz_acting_may_do(t, p.best, may, err);
 }
 
 struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *in, enum yz_permission may, struct yz_err *err)
 {
-	struct yz_task_held *k = NULL;
-	for (size_t i = 0; !k && i < t->tasks.len; i++) {
-		struct yz_task_held *one = &t->tasks.at[i];
-		if (in->task ? one->id == in->task : !yz_task_rests(one) && yz_may_task(t->who, may, one->org, one->path, one->post, one->role))
-			k = one;
+	struct picking p = {0};
+	for (size_t i = 0; i < t->tasks.len; i++) {
+		struct yz_task_held *k = &t->tasks.at[i];
+		if (in->task ? k->id == in->task : !yz_task_rests(k) && yz_may_task(t->who, may, k->org, k->path, k->post, k->role))
+			pick(&p, t, k);
 	}
 	if (t->paused)
 		return yz_fail_null(err, YZ_NOT_NOW, "%s", N_("办件已挂起，恢复办理后再办"));
-	if (!k || yz_task_rests(k))
+	if (!p.best || yz_task_rests(p.best))
 		return yz_fail_null(err, YZ_CONFLICT, "case %.*s has no such open task", YZ_P(t->no));
-	return yz_acting_may_do(t, k, may, err) ? k : NULL;
+	return picked(&p, in, err) && yz_acting_may_do(t, p.best, may, err) ? p.best : NULL;
 }
 
 bool yz_act_tell(struct yz_acting *t, int64_t person, struct yz_str title, struct yz_str body, struct yz_err *err)

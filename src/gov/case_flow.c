@@ -256,6 +256,9 @@ static bool apply(struct yz_acting *t, const struct yz_bpmn_result *r, struct ro
 		case YZ_BPMN_MESSAGE_SENT:
 			ok = yz_relay_send(t, e, err);
 			break;
+		case YZ_BPMN_SIGNAL_SENT:
+			ok = yz_relay_signal(t, e, err);
+			break;
 		case YZ_BPMN_MESSAGE_AWAITED:
 			ok = yz_relay_wait(t, e, err);
 			break;

@@ -9,6 +9,7 @@
 #include "gov/case_migrate.h"
 
 #include "gov/acting.h"
+#include "gov/relay.h"
 #include "text/text.h"
 
 struct moving {
@@ -78,7 +79,7 @@ static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	t->flowed = true;
 	yz_acting_touch(t);
 	struct yz_str text = yz_str_printf(a, "第 %lld 版", (long long)v->number);
-	return yz_exec(conn, err, "UPDATE cases SET flow_item = $1 WHERE id = $2", YZ_I(v->id), YZ_I(t->id)) &&
+	return yz_exec(conn, err, "UPDATE cases SET flow_item = $1 WHERE id = $2", YZ_I(v->id), YZ_I(t->id)) && yz_relay_moved(t, err) &&
 	       yz_acting_note(t, YZ_ACT_migrate, 0, text, YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 

@@ -38,10 +38,11 @@ bool yz_act_reason(const struct yz_act_input *in, struct yz_err *err);
 struct yz_str yz_act_says(const struct yz_act_input *in);
 /* What is noted of a special procedure that begins: it opens with its kind (行政许可法 45). */
 struct yz_str yz_act_stop_says(struct yz_arena *a, const struct yz_act_input *in);
-/* The open task of this kind that the input names (or the only one); she must be of its department, region and role. */
+/* The open task of this kind that the input names; where it names none, her own, else one that anybody of hers may take.  A colleague's:
+ * CONFLICT; several that she could mean: NOT_NOW.  She must be of its department, region and role. */
 bool yz_act_task(struct yz_acting *t, const struct yz_act_input *in, const char *act, enum yz_permission may, int64_t *task,
 		 struct yz_err *err);
-/* The open task that the input names, which she may do; `may`: the permission of the act itself. */
+/* Likewise of any kind; `may`: the permission of the act itself. */
 struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *in, enum yz_permission may, struct yz_err *err);
 /* Marked fields and materials that the item has, each with how to mend it. */
 bool yz_act_items(const struct yz_acting *t, const struct yz_json *items, struct yz_err *err);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gov/relay.h"
+#include "gov/relay_row.h"
 
 #include "base/log.h"
 #include "crypt/crypt.h"
-#include "gov/acting.h"
 #include "gov/note.h"
 #include "gov/reach.h"
 #include "pack/pack.h"
 #include "text/text.h"
 
-enum { ROUND = 200, KEEP_DAYS = 90, FAILURE_MOST = 200 };
-#define KEYLESS "yz:key came to nothing"
+enum { ROUND = 200, KEEP_DAYS = 90 };
+#define KEYLESS YZ_RELAY_NOBODY "key came to nothing"
 #define LOOK_AGAIN YZ_HOUR /* somebody may have begun to wait unseen, on another server */
 
 static char *index_of(const struct yz_acting *t, struct yz_str key, char out[YZ_BLIND])
@@ -37,15 +36,13 @@ static bool unheard(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	       yz_note(site, conn, NULL, "case.unheard", "case", from, "", yz_str_printf(a, "{\"relay\":%lld}", (long long)relay), err);
 }
 
-bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
+bool yz_relay_put(struct yz_acting *t, const struct yz_bpmn_effect *e, const char *dig, const char *state, const char *failure, int64_t *id,
+		  struct yz_err *err)
 {
 	struct yz_buf b;
 	struct yz_jw w;
-	char dig[YZ_BLIND];
 	int32_t days;
-	bool keyed = yz_str_trim(e->key).len != 0; /* without, it would be anybody's */
-	if (yz_pack_message_own(e->name))
-		return yz_fail(err, YZ_BAD_INPUT, "%.*s sends the message %.*s, which no process sends", YZ_P(e->node->id), YZ_P(e->name));
+	bool waits = yz_str_eqz(yz_str(state), "waiting");
 	yz_buf_init(&b, t->a, YZ_RELAY_BODY);
 	yz_jw_init(&w, &b);
 	yz_bpmn_value_write(&w, e->value);
@@ -53,19 +50,28 @@ bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 		return yz_fail(err, YZ_LIMIT, "the message of %.*s is over %d KiB: send less of it", YZ_P(e->node->id), YZ_RELAY_BODY >> 10);
 	if (!kept(e->node, &days, err))
 		return false;
-	int64_t id = yz_insert(t->conn, err,
-			       "INSERT INTO relay (case_id, node, name, key_dig, body_enc, sent, until_at, state, next_try, tries, failure) "
-			       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)",
-			       YZ_I(t->id), YZ_S(e->node->id), YZ_S(e->name), YZ_Z(index_of(t, e->key, dig)), YZ_BLOB(YZ_LIT("")), YZ_I(t->now),
-			       YZ_I(t->now + days * YZ_DAY), YZ_Z(keyed ? "waiting" : "lapsed"), yz_val_int_or_null(t->now, keyed),
-			       YZ_Z(keyed ? "" : KEYLESS));
-	if (!id || !yz_exec(t->conn, err, "UPDATE relay SET body_enc = $1 WHERE id = $2",
-			    YZ_BLOB(yz_seal(t->site->keys, t->a, "relay.body", id, yz_buf_str(&b))), YZ_I(id)))
+	*id = yz_insert(t->conn, err,
+			"INSERT INTO relay (case_id, node, name, key_dig, body_enc, sent, until_at, state, next_try, tries, failure, ended) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)",
+			YZ_I(t->id), YZ_S(e->node->id), YZ_S(e->name), YZ_Z(dig), YZ_BLOB(YZ_LIT("")), YZ_I(t->now), YZ_I(t->now + days * YZ_DAY),
+			YZ_Z(state), yz_val_int_or_null(t->now, waits), YZ_Z(failure), yz_val_int_or_null(t->now, !waits));
+	return *id &&
+	       yz_exec(t->conn, err, "UPDATE relay SET body_enc = $1 WHERE id = $2",
+		       YZ_BLOB(yz_seal(t->site->keys, t->a, "relay.body", *id, yz_buf_str(&b))), YZ_I(*id)) &&
+	       (!*failure || unheard(t->site, t->conn, t->a, t->id, *id, err));
+}
+
+bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err)
+{
+	char dig[YZ_BLIND];
+	int64_t id;
+	bool keyed = yz_str_trim(e->key).len != 0; /* without, it would be anybody's */
+	if (yz_pack_message_own(e->name))
+		return yz_fail(err, YZ_BAD_INPUT, "%.*s sends the message %.*s, which no process sends", YZ_P(e->node->id), YZ_P(e->name));
+	if (!yz_relay_put(t, e, index_of(t, e->key, dig), keyed ? "waiting" : "lapsed", keyed ? "" : KEYLESS, &id, err))
 		return false;
 	if (keyed)
 		yz_site_changed(t->site, YZ_CHANGE_CLOCK);
-	else if (!unheard(t->site, t->conn, t->a, t->id, id, err))
-		return false;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){.act = YZ_ACT_tell, .says = e->node->name.len ? e->node->name : e->name};
 	return true;
 }
@@ -97,12 +103,13 @@ bool yz_relay_back(struct yz_acting *t, yz_instant since, struct yz_err *err)
 {
 	size_t n;
 	const struct yz_bpmn_token *tokens = yz_bpmn_tokens(t->process, t->flow, t->a, &n);
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT id, wait, gone FROM relay_wait WHERE case_id = $1 AND (gone IS NULL OR gone >= $2)",
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT id, wait, gone FROM relay_wait WHERE case_id = $1 AND (gone IS NULL OR gone >= $2) "
+				      "AND key_dig <> '" YZ_RELAY_SIGNAL "'",
 				      YZ_I(t->id), YZ_I(since));
 	for (size_t i = 0; r && i < r->count; i++) {
 		bool stands = false, gone = !yz_row_null(r, i, 2);
 		for (size_t k = 0; k < n; k++)
-			stands = stands || tokens[k].id == yz_row_int(r, i, 1);
+			stands = stands || tokens[k].id == yz_row_int(r, i, 1) || tokens[k].parent == yz_row_int(r, i, 1);
 		if (stands && gone && !yz_exec(t->conn, err, "UPDATE relay_wait SET gone = NULL WHERE id = $1", YZ_I(yz_row_int(r, i, 0))))
 			return false;
 		if (!stands && !yz_exec(t->conn, err, "DELETE FROM relay_wait WHERE id = $1", YZ_I(yz_row_int(r, i, 0))))
@@ -113,26 +120,13 @@ bool yz_relay_back(struct yz_acting *t, yz_instant since, struct yz_err *err)
 
 /* ---- the sweeper ---- */
 
-struct bringing {
-	struct yz_site *site;
-	int64_t id;
-	bool done;
-	char failure[FAILURE_MOST]; /* why it could not be heard */
-};
-
-struct parcel {
-	int64_t from;
-	struct yz_str name, dig, sealed;
-	yz_instant until;
-};
-
-static bool later(struct yz_conn *conn, int64_t id, yz_instant at, const struct parcel *m, struct yz_err *err)
+static bool later(struct yz_conn *conn, int64_t id, yz_instant at, const struct yz_parcel *m, struct yz_err *err)
 {
 	return yz_exec(conn, err, "UPDATE relay SET next_try = $1 WHERE id = $2", YZ_I(at < m->until ? at : m->until), YZ_I(id));
 }
 
 /* Who sent it, for the hearer's history: by number only where both are one person's. */
-static bool sender(struct yz_acting *t, const struct parcel *m, struct yz_str at, struct yz_str *text, struct yz_err *err)
+static bool sender(struct yz_acting *t, const struct yz_parcel *m, struct yz_str at, struct yz_str *text, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT no, item_name, applicant FROM cases WHERE id = $1", YZ_I(m->from));
 	if (!r || !r->count)
@@ -143,17 +137,17 @@ static bool sender(struct yz_acting *t, const struct parcel *m, struct yz_str at
 	return true;
 }
 
-/* The process of this case hears it. */
-static bool hear(struct bringing *w, struct yz_acting *t, uint32_t wait, const struct yz_bpmn_node *node, const struct parcel *m, struct yz_err *err)
+bool yz_relay_hear(struct yz_bringing *w, struct yz_acting *t, struct yz_bpmn_event *e, const struct yz_parcel *m, struct yz_str at,
+		   struct yz_err *err)
 {
 	struct yz_str body, text;
 	const struct yz_json *value;
-	if (!yz_unseal(w->site->keys, t->a, "relay.body", w->id, m->sealed, &body, err) || !(value = yz_json_read(t->a, body, NULL, err)))
+	if (!yz_unseal(w->site->keys, t->a, "relay.body", m->body, m->sealed, &body, err) || !(value = yz_json_read(t->a, body, NULL, err)))
 		return false;
-	struct yz_bpmn_event e = {.kind = YZ_BPMN_MESSAGE, .name = m->name, .id = wait, .node = node, .value = yz_bpmn_value_read(t->a, value)};
+	e->value = yz_bpmn_value_read(t->a, value);
 	yz_acting_touch(t);
 	w->done = true;
-	return sender(t, m, node->name.len ? node->name : m->name, &text, err) && yz_acting_step(t, &e, err) &&
+	return sender(t, m, at, &text, err) && yz_acting_step(t, e, err) &&
 	       yz_exec(t->conn, err, "UPDATE relay SET state = 'heard', to_case = $1, ended = $2, next_try = NULL WHERE id = $3", YZ_I(t->id),
 		       YZ_I(t->now), YZ_I(w->id)) &&
 	       yz_acting_note(t, YZ_ACT_hear, 0, text, YZ_LIT(""), err) && yz_acting_save(t, err);
@@ -161,7 +155,7 @@ static bool hear(struct bringing *w, struct yz_acting *t, uint32_t wait, const s
 
 /* Who has waited longest, its case held; no row: nobody.  While the case was waited for, another server's message may have
  * ended its wait: then it is the next one's. */
-static struct yz_rows *waiter(struct bringing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_acting *t, const struct parcel *m,
+static struct yz_rows *waiter(struct yz_bringing *w, struct yz_conn *conn, struct yz_arena *a, struct yz_acting *t, const struct yz_parcel *m,
 			      struct yz_err *err)
 {
 	for (;;) {
@@ -183,19 +177,22 @@ static struct yz_rows *waiter(struct bringing *w, struct yz_conn *conn, struct y
 
 static bool do_bring(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct bringing *w = ctx;
+	struct yz_bringing *w = ctx;
 	yz_instant now = yz_site_now(w->site);
 	w->done = false;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT case_id, name, key_dig, body_enc, until_at FROM relay WHERE id = $1 AND state = 'waiting' FOR UPDATE",
+				      "SELECT case_id, name, key_dig, body_enc, until_at, sent, to_case FROM relay WHERE id = $1 AND state = 'waiting' FOR UPDATE",
 				      YZ_I(w->id));
 	if (!r || !r->count)
 		return r != NULL; /* another sweeper was here */
-	struct parcel m = {yz_row_int(r, 0, 0), yz_row_str(r, 0, 1), yz_row_str(r, 0, 2), yz_row_str(r, 0, 3), yz_row_int(r, 0, 4)};
+	struct yz_parcel m = {.from = yz_row_int(r, 0, 0), .to = yz_row_int(r, 0, 6), .body = w->id, .name = yz_row_str(r, 0, 1),
+			      .dig = yz_row_str(r, 0, 2), .sealed = yz_row_str(r, 0, 3), .sent = yz_row_int(r, 0, 5), .until = yz_row_int(r, 0, 4)};
 	if (now >= m.until) {
 		w->done = true;
 		return unheard(w->site, conn, a, m.from, w->id, err);
 	}
+	if (m.to)
+		return yz_relay_bring_signal(w, conn, a, &m, err);
 	struct yz_acting *t = yz_new(a, struct yz_acting);
 	struct yz_rows *to = waiter(w, conn, a, t, &m, err);
 	if (!to)
@@ -205,12 +202,13 @@ static bool do_bring(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	const struct yz_bpmn_node *node = yz_bpmn_node(t->process, yz_row_str(to, 0, 2));
 	if (!node)
 		return yz_fail(err, YZ_CORRUPT, "the process of case %.*s has no %.*s", YZ_P(t->no), YZ_P(yz_row_str(to, 0, 2)));
-	return hear(w, t, (uint32_t)yz_row_int(to, 0, 1), node, &m, err);
+	struct yz_bpmn_event e = {.kind = YZ_BPMN_MESSAGE, .name = m.name, .id = (uint32_t)yz_row_int(to, 0, 1), .node = node};
+	return yz_relay_hear(w, t, &e, &m, node->name.len ? node->name : m.name, err);
 }
 
 static bool do_fail(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
-	struct bringing *w = ctx;
+	struct yz_bringing *w = ctx;
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT tries, until_at FROM relay WHERE id = $1 AND state = 'waiting'", YZ_I(w->id));
 	if (!r || !r->count)
 		return r != NULL;
@@ -220,7 +218,7 @@ static bool do_fail(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		       YZ_I(at < yz_row_int(r, 0, 1) ? at : yz_row_int(r, 0, 1)), YZ_I(w->id));
 }
 
-static bool bring(struct bringing *w, struct yz_err *err)
+static bool bring(struct yz_bringing *w, struct yz_err *err)
 {
 	struct yz_err one = {0};
 	if (yz_db_write(w->site->db, do_bring, w, &one))
@@ -256,7 +254,7 @@ bool yz_relay_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_inst
 		size_t n = due ? due->count : 0;
 		bool ok = due != NULL;
 		for (size_t i = 0; ok && i < n; i++) {
-			struct bringing w = {.site = site, .id = yz_row_int(due, i, 0)};
+			struct yz_bringing w = {.site = site, .id = yz_row_int(due, i, 0)};
 			ok = bring(&w, err);
 			*done += w.done;
 		}
@@ -288,7 +286,8 @@ size_t yz_relay_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_a
 		(*out)[i] = (struct yz_relay){.id = yz_row_int(r, i, 0), .case_no = yz_row_str(r, i, 1), .item_name = yz_row_str(r, i, 2),
 					      .org_name = yz_row_str(r, i, 3), .name = yz_row_str(r, i, 4), .failure = yz_row_str(r, i, 5),
 					      .tries = yz_row_int(r, i, 6), .lapsed = yz_str_eqz(yz_row_str(r, i, 7), "lapsed"),
-					      .sent = yz_row_int(r, i, 8), .until = yz_row_int(r, i, 9), .ended = yz_row_int(r, i, 10), .keyless = yz_str_eqz(yz_row_str(r, i, 5), KEYLESS)};
+					      .sent = yz_row_int(r, i, 8), .until = yz_row_int(r, i, 9), .ended = yz_row_int(r, i, 10), 
+					      .nobodys = yz_str_starts(yz_row_str(r, i, 5), YZ_LIT(YZ_RELAY_NOBODY))};
 	return r->count;
 }
 
@@ -306,17 +305,19 @@ static bool do_again(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 	if (!yz_select_int(conn, &held, 0, err, "SELECT id FROM relay WHERE id = $1 FOR UPDATE", YZ_I(w->id)))
 		return false;
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT m.case_id, m.state, m.failure, g.path, m.until_at FROM relay m JOIN cases c ON c.id = m.case_id "
+				      "SELECT m.case_id, m.state, m.failure, g.path, m.until_at, m.tries FROM relay m JOIN cases c ON c.id = m.case_id "
 				      "LEFT JOIN region g ON g.code = c.region WHERE m.id = $1",
 				      YZ_I(w->id));
 	if (!r)
 		return false;
 	if (!r->count || !yz_may_in(w->who, YZ_MAY_relay_again, YZ_LIT(""), yz_row_str(r, 0, 3)))
 		return yz_fail(err, YZ_NOT_FOUND, "message %lld is not for person %lld", (long long)w->id, (long long)w->who->person);
-	if (yz_str_eqz(yz_row_str(r, 0, 1), "heard"))
+	if (!yz_str_eqz(yz_row_str(r, 0, 1), "waiting") && !yz_str_eqz(yz_row_str(r, 0, 1), "lapsed"))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个通知已经送到了"));
-	if (yz_str_eqz(yz_row_str(r, 0, 2), KEYLESS))
-		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个通知没有写明找哪个办件，再发也没有办件会收，请告诉管理员改流程"));
+	if (yz_str_eqz(yz_row_str(r, 0, 1), "waiting") && !yz_row_int(r, 0, 5))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这个通知还留着，等办件来收，不用重新发出"));
+	if (yz_str_starts(yz_row_str(r, 0, 2), YZ_LIT(YZ_RELAY_NOBODY)))
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("流程没有写对通知给谁，再发也没有办件会收，请告诉管理员改流程"));
 	yz_instant until = now + KEEP_DAYS * YZ_DAY;
 	/* Tried anew from the first minute on: what stood in its way may have been mended. */
 	if (!yz_exec(conn, err, "UPDATE relay SET state = 'waiting', next_try = $1, tries = 0, failure = '', ended = NULL, until_at = $2 WHERE id = $3",

@@ -1,4 +1,4 @@
-/* gov/relay.h - what the process of one case tells the process of another: BPMN messages.
+/* gov/relay.h - what the process of one case tells the processes of others: BPMN messages and signals.
  *
  *	an act on A ── row in the outbox, one commit ──▶ the sweeper ── B hears it: step, tasks, entry, row, one commit
  *
@@ -7,6 +7,10 @@
  * it says nothing), and looked at again when somebody begins to wait.  A key that comes to nothing (null, empty) is nobody's:
  * such a message is undelivered at once, and who waits with one hears none.  Where B cannot go on, it is tried again after 1, 2, 4 …
  * minutes, at most a day apart.  What nobody came for is not lost: it stands among the undelivered, and in A's ledger.
+ *
+ * A signal goes to every other case that waits for its name when it is sent, within yz:reach of the node that sends: "home" (the
+ * region where the case is at home and what lies in it), "item" (the region of the item's department) or a region's code within
+ * that.  Without yz:reach it stays in its case.  Each hears it once, tried again as above; whoever comes later does not.
  *
  * Messages of yz_pack_message_own the house tells by itself (payout_result.c), and no process may send them.
  *
@@ -36,6 +40,11 @@ enum { YZ_RELAY_BODY = 64 << 10 };
 bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err);
 bool yz_relay_wait(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err);
 bool yz_relay_gone(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err);
+bool yz_relay_signal(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_err *err);
+/* By yz_acting_save: where its process listens for signals now. */
+bool yz_relay_ears(struct yz_acting *t, struct yz_err *err);
+/* The case was moved to another process: what that has no place for it waits for no more. */
+bool yz_relay_moved(struct yz_acting *t, struct yz_err *err);
 /* The process stands as it did before a step of that instant: what it waited for then it waits for again. */
 bool yz_relay_back(struct yz_acting *t, yz_instant since, struct yz_err *err);
 
@@ -50,11 +59,11 @@ bool yz_relay_sweep(struct yz_site *site, yz_instant now, int64_t *done, yz_inst
 struct yz_relay {
 	int64_t id, tries;
 	struct yz_str case_no, item_name, org_name, name, failure;
-	bool lapsed, keyless; /* keyless: its key came to nothing, it cannot be sent again */
+	bool lapsed, nobodys; /* nobodys: its yz:key or yz:reach came to nothing, it cannot be sent again */
 	yz_instant sent, until, ended;
 };
 /* Sends what gave up, or cannot be heard, once more: it is looked at at once and kept for another KEEP_DAYS, whatever it says.  A key that
- * came to nothing finds nobody for ever: YZ_NOT_NOW, as for one that was heard.  YZ_NOT_FOUND where the case is not of her region. */
+ * came to nothing finds nobody for ever: YZ_NOT_NOW, as for one that was heard, or that merely waits for who is to come.  YZ_NOT_FOUND where the case is not of her region. */
 bool yz_relay_again(struct yz_site *site, const struct yz_actor *who, int64_t id, struct yz_err *err);
 size_t yz_relay_list(struct yz_conn *conn, struct yz_arena *a, const struct yz_actor *who, int64_t before, int limit, struct yz_relay **out,
 		     struct yz_err *err);

@@ -78,6 +78,14 @@ static void check_messages(struct yz_checker *c, const struct yz_bpmn_node *n)
 		}
 }
 
+static bool is_code(struct yz_str s)
+{
+	bool digits = s.len == 6 || s.len == 9 || s.len == 12;
+	for (size_t i = 0; i < s.len; i++)
+		digits = digits && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+	return digits;
+}
+
 static void check_node(struct yz_checker *c, const struct yz_bpmn_node *n)
 {
 	struct yz_str act = yz_bpmn_attr(n, "act"), limit = yz_bpmn_attr(n, "limit"), assign = yz_bpmn_attr(n, "assign");
@@ -102,6 +110,11 @@ static void check_node(struct yz_checker *c, const struct yz_bpmn_node *n)
 	if (keep.len && (!yz_limit_parse(keep, &count, &unit) || unit != YZ_NATURAL_DAYS || count < 1 || count > YZ_PROCESS_KEEP)) {
 		yz_check_error(c, n->line, "write days: P30D, at most P3660D", "%.*s keeps its message for %.*s", YZ_P(n->id), YZ_P(keep));
 		yz_check_zh(c, "写天数：P30D，最多 P3660D", "%.*s 的消息保留期写的是 %.*s", YZ_P(n->id), YZ_P(keep));
+	}
+	struct yz_str reach = yz_bpmn_attr(n, "reach");
+	if (reach.len && reach.ptr[0] != '=' && !yz_str_eqz(reach, "home") && !yz_str_eqz(reach, "item") && !is_code(reach)) {
+		yz_check_error(c, n->line, "write home, item or a region's code", "the signal of %.*s reaches %.*s", YZ_P(n->id), YZ_P(reach));
+		yz_check_zh(c, "写 home（办件所在地）、item（事项的部门所在地）或区划代码", "%.*s 的信号传到哪里写的是 %.*s", YZ_P(n->id), YZ_P(reach));
 	}
 	if (limit.len && limit.ptr[0] != '=' && !yz_limit_parse(limit, &count, &unit)) {
 		yz_check_error(c, n->line, "write P3WD, PT8WH or P15D", "the task %.*s has the limit %.*s", YZ_P(n->id), YZ_P(limit));

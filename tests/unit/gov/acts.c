@@ -11,6 +11,7 @@
  *	{"by": login, "act": name, …, "fails": code}   task: node, or node#n of several; "stale": the version seen is old
  *	{"race": [{…}, {…}]}                           both at once: one wins, the other is told
  *	{"at": instant, "sweep": true}
+ *	{"batch": name, "by": login, "beside": n, "done": n, "fails": code}   n more cases like it, all at one press
  *	{"deputy": login, "by": login, "from": instant, "until": instant}
  *	{"expect": {"state", "tasks": [], "clocks": [], "ledger": [], "sees": {}, "desk": {}, "offers": {}, "papers": [], "told": {}}}
  *
@@ -258,6 +259,35 @@ static void do_race(const struct yz_json *two)
 		fail_msg("%s:%d: the other is told %s: %s", where, line_no, yz_code_name(lost->code), yz_err_print(lost, buf, sizeof buf));
 }
 
+/* At one press on this case and those like it, of which `beside` are made first. */
+static void do_batch(const struct yz_json *line)
+{
+	enum { MOST = 10 };
+	struct yz_batched out[MOST];
+	int64_t tasks[MOST], done = 0, beside = yz_json_int(line, "beside", 0);
+	struct yz_act_input in = {.reason = yz_json_str(line, "reason")};
+	struct yz_str fails = yz_json_str(line, "fails");
+	if (!yz_act_parse(yz_json_str(line, "batch"), &in.act))
+		fail_msg("%s:%d: no act %.*s", where, line_no, YZ_P(yz_json_str(line, "batch")));
+	while (beside-- > 0)
+		apply(f, actor(f, "liuyang"));
+	struct yz_conn *conn = reading(f);
+	struct yz_rows *r = yz_select(conn, f->a, &f->err, "SELECT k.id FROM task k JOIN cases c ON c.id = k.case_id WHERE c.item_code = '" ROAD_DIG
+						           "' AND k.state = 'open' ORDER BY k.id");
+	yz_db_release(conn);
+	assert_true(r && r->count && r->count <= MOST);
+	for (size_t i = 0; i < r->count; i++)
+		tasks[i] = yz_row_int(r, i, 0);
+	GOOD(f, yz_case_batch(f->site, f->a, actor(f, yz_printf(f->a, "%.*s", YZ_P(yz_json_str(line, "by")))), tasks, r->count, &in, out, &f->err));
+	for (size_t i = 0; i < r->count; i++) {
+		done += out[i].done;
+		if (!out[i].done && !yz_str_eqz(fails, yz_code_name(out[i].err.code)))
+			fail_msg("%s:%d: %s: %s", where, line_no, yz_code_name(out[i].err.code), out[i].err.msg);
+	}
+	if (done != yz_json_int(line, "done", -1))
+		fail_msg("%s:%d: %lld were done", where, line_no, (long long)done);
+}
+
 /* ---- what stands ---- */
 
 static struct yz_buf *lines(const char *sql)
@@ -443,6 +473,8 @@ static void one_line(const struct yz_json *l)
 				      at(yz_printf(f->a, "%.*s", YZ_P(yz_json_str(l, "until")))), YZ_LIT("休假"), &f->err));
 	if (yz_json_get(l, "race"))
 		do_race(yz_json_get(l, "race"));
+	if (yz_json_get(l, "batch"))
+		do_batch(l);
 	if (yz_json_get(l, "act"))
 		do_act(l);
 	if (yz_json_get(l, "expect"))

@@ -5,6 +5,8 @@
 #include "tests/unit/gov/case_fixture.h"
 
 #include "bpmn/bpmn.h"
+#include "gov/acting.h"
+#include "gov/note.h"
 #include "gov/version.h"
 #include "pack/pack.h"
 
@@ -48,6 +50,44 @@ SITE(stopping_and_extending_name_a_task_of_this_case_or_none)
 	GOOD(f, ACT(f, traffic, no, stop, .task = own, .reason = YZ_LIT("要鉴定"), .special = YZ_LIT("鉴定"), .days = 5));
 	GOOD(f, ACT(f, traffic, no, resume, .reason = YZ_LIT("鉴定好了")));
 	GOOD(f, ACT(f, decider, no, extend, .reason = YZ_LIT("情况复杂"), .days = 3));
+}
+
+/* ---- an act that forgets ---- */
+
+struct forgetting {
+	struct yz_site *site;
+	struct yz_str no;
+	int what;
+};
+
+static bool do_forget(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	const struct forgetting *w = ctx;
+	const struct yz_stage step = {.org = YZ_LIT("zhujian"), .node = YZ_LIT("accept"), .name = YZ_LIT("受理"), .n = 1};
+	struct yz_acting *t = yz_new(a, struct yz_acting);
+	if (!yz_acting_load(t, w->site, conn, a, NULL, w->no, err) || !yz_exec(conn, err, "UPDATE task SET opinion = 'x' WHERE case_id = $1", YZ_I(t->id)))
+		return false;
+	if (w->what == 0 && !yz_acting_stage(t, &step, t->now - YZ_HOUR, t->now, err))
+		return false;
+	if (w->what == 1)
+		t->figure.decided = 1;
+	if (w->what == 2)
+		*yz_vec_push(a, &t->follow) = (struct yz_follow){.act = YZ_ACT_notify};
+	return yz_acting_save(t, err);
+}
+
+SITE(what_no_entry_says_is_not_saved)
+{
+	struct forgetting w = {.site = f->site, .no = apply(f, actor(f, "liuyang"))};
+	int64_t version = site_int(f, "SELECT version FROM cases");
+	for (w.what = 0; w.what < 3; w.what++)
+		FAILS(f, YZ_INTERNAL, yz_db_write(f->site->db, do_forget, &w, &f->err));
+	assert_int_equal(site_int(f, "SELECT version FROM cases"), version);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM task WHERE opinion = 'x'"), 0);
+	f->err = (struct yz_err){0};
+	GOOD(f, yz_db_write(f->site->db, do_forget, &w, &f->err)); /* forgetting nothing */
+	assert_int_equal(site_int(f, "SELECT version FROM cases"), version + 1);
+	ledger_holds(f);
 }
 
 /* ---- who edits a process ---- */

@@ -165,6 +165,20 @@ SITE(what_gave_up_is_sent_again_by_who_watches_the_region_and_then_arrives)
 	ledger_holds(f);
 }
 
+SITE(what_merely_waits_for_who_is_to_come_is_not_sent_again)
+{
+	relay_put(f, BIRTH, RELAY_SENDS(RELAY_GIVES));
+	struct yz_str birth = relay_birth(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	int64_t id = site_int(f, "SELECT id FROM relay"), until = site_int(f, "SELECT until_at FROM relay");
+	FAILS(f, YZ_NOT_NOW, again(f, "supervisor", id));
+	f->now += YZ_DAY;
+	sweep(f);
+	FAILS(f, YZ_NOT_NOW, again(f, "supervisor", id));
+	assert_int_equal(site_int(f, "SELECT until_at FROM relay"), until);
+	assert_int_equal(relay_entries(f, "case.tell_again", birth), 0);
+}
+
 SITE(what_is_sent_again_and_finds_nobody_gives_up_again)
 {
 	relay_put(f, BIRTH, RELAY_SENDS("yz:keep=\"P10D\""));

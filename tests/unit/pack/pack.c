@@ -225,6 +225,7 @@ TEST(each_mistake_of_other_files_gives_its_finding)
 	      "e: the message done has no yz:key");
 	finds("processes/dig.bpmn", "<userTask id=\"t\"", "<boundaryEvent id=\"told\" attachedToRef=\"t\"><outgoing>c</outgoing><messageEventDefinition "
 	      "messageRef=\"m\"/></boundaryEvent><sequenceFlow id=\"c\" sourceRef=\"told\" targetRef=\"e\"/><userTask id=\"t\"", 1, "told: the message");
+	finds("processes/dig.bpmn", "<endEvent id=\"e\">", "<endEvent id=\"e\" yz:reach=\"everywhere\">", 1, "e reaches everywhere");
 }
 
 TEST(a_promise_that_is_not_kept_is_a_finding)
