@@ -59,10 +59,16 @@ static void fall(void *ctx, unsigned changes)
 
 #define DEPTS "<userTask id=\"joint\" name=\"joint\" yz:act=\"review\" yz:each=\"[&quot;jiaojing&quot;, &quot;chengguan&quot;, &quot;yuanlin&quot;]\" yz:as=\"dept\" " \
 	      "yz:org=\"=dept\" yz:limit=\"P3WD\"><multiInstanceLoopCharacteristics isSequential=\"false\"/></userTask>"
+/* While the three are asked it listens for the signal that another road sends when they are through. */
+#define WARNED                                                                                                         \
+	"<boundaryEvent id=\"warned\" attachedToRef=\"joint\" cancelActivity=\"false\"><signalEventDefinition signalRef=\"g\"/></boundaryEvent>" \
+	"<endEvent id=\"known\"/>" RELAY_FLOW("w1", "warned", "known") "<intermediateThrowEvent id=\"warn\" name=\"warn\" yz:reach=\"item\" "    \
+	"yz:give=\"={road: case.no}\"><signalEventDefinition signalRef=\"g\"/></intermediateThrowEvent>"
 #define ROAD(last, flows)                                                                                              \
-	RELAY_MODEL(RELAY_TASK("accept", "accept") DEPTS "<userTask id=\"review\" name=\"review\" yz:act=\"review\" yz:limit=\"P5WD\"/>"  \
+	RELAY_MODEL(RELAY_TASK("accept", "accept") DEPTS WARNED "<userTask id=\"review\" name=\"review\" yz:act=\"review\" yz:limit=\"P5WD\"/>"  \
 		    RELAY_TASK("second", "review") last RELAY_TASK("decide", "decide") RELAY_TASK("deliver", "deliver")          \
-		    RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "joint") RELAY_FLOW("f3", "joint", "review")     \
+		    RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "joint") RELAY_FLOW("f3", "joint", "warn")       \
+		    RELAY_FLOW("w2", "warn", "review")    \
 		    RELAY_FLOW("f4", "review", "second") flows RELAY_FLOW("f8", "decide", "deliver") RELAY_FLOW("f9", "deliver", "end"))
 #define OLDER ROAD("", RELAY_FLOW("f5", "second", "decide"))
 #define NEWER                                                                                                          \
@@ -227,13 +233,14 @@ static bool swept(struct subject *s)
 static const struct step steps[] = {
 	{.other = two_accepted, .several = true},
 	{.other = closed},
-	{.other = withdrawn},
 	{"zhangmin", YZ_ACT_accept},
 	{"jiaojing", YZ_ACT_pass, "joint", "", 1},
 	{"yuanlin", YZ_ACT_unsign, "joint", "", 2}, /* 减签 of several */
 	{"yuanlin", YZ_ACT_sign, "joint", "", 3, "caihong", "beside"},
 	{"caihong", YZ_ACT_pass, "joint", "", 4},
-	{"yuanlin", YZ_ACT_pass, "joint", "", 3},
+	{"yuanlin", YZ_ACT_pass, "joint", "", 3}, /* warns the third road, not the closed second */
+	{.other = swept, .several = true},
+	{.other = withdrawn},
 	{"reviewer", YZ_ACT_claim, "review", ""},
 	{"reviewer", YZ_ACT_sign, "review", "", 0, "reviewer-lin", "before"},
 	{"reviewer-lin", YZ_ACT_pass, "review", "before"},
@@ -468,7 +475,10 @@ static int at_the_end(struct fixture *f, const struct life *l)
 	ledger_holds(f);
 	assert_int_equal(site_int(f, "SELECT (SELECT COUNT(*) FROM ledger WHERE act IN ('case.submit', 'case.accept')) - "
 				     "(SELECT COALESCE(CAST(SUM(received + accepted) AS BIGINT), 0) FROM figure)"), 0);
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay WHERE state <> 'heard'"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay WHERE state NOT IN ('heard', 'sent')"), 0);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay WHERE state = 'sent'"), 2); /* a signal each, to one road each */
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay WHERE state = 'heard' AND key_dig LIKE 'signal/%'"), 2);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'case.hear'"), site_int(f, "SELECT COUNT(*) FROM relay WHERE state = 'heard'"));
 	return 0;
 }
 

@@ -14,7 +14,7 @@
 #define RELAY_MODEL(inside)                                                                                            \
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?><definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" "    \
 	"xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:yz=\"" YZ_BPMN_NS "\" id=\"d\" targetNamespace=\"t\">" \
-	"<message id=\"m\" name=\"result\"/><process id=\"p\" isExecutable=\"true\"><startEvent id=\"start\"/>" inside             \
+	"<message id=\"m\" name=\"result\"/><signal id=\"g\" name=\"warning\"/><process id=\"p\" isExecutable=\"true\"><startEvent id=\"start\"/>" inside             \
 	"<endEvent id=\"end\"/></process></definitions>"
 #define RELAY_TASK(id, act) "<userTask id=\"" id "\" name=\"" id "\" yz:act=\"" act "\"/>"
 #define RELAY_FLOW(id, from, to) "<sequenceFlow id=\"" id "\" sourceRef=\"" from "\" targetRef=\"" to "\"/>"
