@@ -22,6 +22,7 @@ struct yz_calendar {
 	struct yz_arena *arena;
 	int offset;
 	struct yz_office office[8];
+	struct yz_warn warn;
 	struct year *year[YEARS];    /* NULL: nothing listed */
 	YZ_VEC(struct yz_str) names; /* [0] is empty */
 };
@@ -31,6 +32,7 @@ struct yz_calendar *yz_calendar_new(struct yz_arena *a, int offset)
 	struct yz_calendar *c = yz_new(a, struct yz_calendar);
 	c->arena = a;
 	c->offset = offset;
+	c->warn = yz_warn_default;
 	*yz_vec_push(a, &c->names) = YZ_LIT("");
 	for (int w = 0; w <= YZ_EXCHANGED; w++)
 		if (w < 5 || w == YZ_EXCHANGED)
@@ -100,6 +102,22 @@ bool yz_calendar_set_office(struct yz_calendar *c, int weekday, struct yz_str ho
 	}
 	c->office[weekday] = o;
 	return true;
+}
+
+bool yz_calendar_set_warn(struct yz_calendar *c, int64_t days, struct yz_str time, struct yz_err *err)
+{
+	int minute;
+	if (days < 0 || days > YZ_WARN_DAYS)
+		return yz_fail(err, YZ_BAD_INPUT, "limits warn 0 to %d working days before, not %lld", YZ_WARN_DAYS, (long long)days);
+	if (!hour_minute(&time, &minute) || time.len || minute >= 1440)
+		return yz_fail(err, YZ_BAD_INPUT, "limits warn at a time such as 09:00");
+	c->warn = (struct yz_warn){(int)days, minute};
+	return true;
+}
+
+const struct yz_warn *yz_calendar_warn(const struct yz_calendar *c)
+{
+	return &c->warn;
 }
 
 static struct year *year_of(const struct yz_calendar *c, int year)

@@ -72,6 +72,12 @@ int yz_calendar_offset(const struct yz_calendar *c);
 bool yz_calendar_set_office(struct yz_calendar *c, int weekday, struct yz_str hours, struct yz_err *err);
 const struct yz_office *yz_calendar_office(const struct yz_calendar *c, yz_day day);
 
+/* When limits warn by this calendar (struct yz_warn below); a new one has the default.  time: "09:00". */
+enum { YZ_WARN_DAYS = 10 };
+struct yz_warn;
+bool yz_calendar_set_warn(struct yz_calendar *c, int64_t days, struct yz_str time, struct yz_err *err);
+const struct yz_warn *yz_calendar_warn(const struct yz_calendar *c);
+
 /* What one day is. */
 enum yz_day_kind {
 	YZ_DAY_WORKING, /* Monday to Friday */
@@ -190,7 +196,7 @@ struct yz_clock_state {
 	int provisional; /* the first year without notice that the period touches, or 0;
 			  * limits in natural hours and minutes need no calendar */
 };
-/* warn NULL: the default. */
+/* warn NULL: the calendar's. */
 struct yz_clock_state yz_clock_at(const struct yz_clock *k, const struct yz_calendar *c, const struct yz_warn *warn,
 				  yz_instant now);
 /* Only the due instant: what the index holds. */

@@ -293,7 +293,7 @@ struct yz_clock_state yz_clock_at(const struct yz_clock *k, const struct yz_cale
 	yz_day today = yz_instant_day(at, offset), first = yz_instant_day(k->started, offset);
 	s.last_day = today;
 	s.due = due_of(k, c, &s.last_day);
-	s.warn = warn_of(k, c, warn ? warn : &yz_warn_default, s.due, s.last_day);
+	s.warn = warn_of(k, c, warn ? warn : yz_calendar_warn(c), s.due, s.last_day);
 	s.overdue = s.due != YZ_NEVER && at >= s.due;
 	if (in_days(k)) {
 		s.total = k->limit + k->extra;

@@ -216,7 +216,11 @@ static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 {
 	struct setting *s = ctx;
 	struct yz_calendar *trial = yz_calendar_new(a, s->site->offset);
-	if (strcmp(s->key, "calendar.hours") == 0 && !yz_site_hours_read(trial, a, yz_str(s->value), err))
+	struct yz_str value = yz_str(s->value), none = YZ_LIT("");
+	bool days = strcmp(s->key, "calendar.warn_days") == 0, time = strcmp(s->key, "calendar.warn_time") == 0;
+	if (strcmp(s->key, "calendar.hours") == 0 && !yz_site_hours_read(trial, a, value, err))
+		return false;
+	if ((days || time) && !yz_site_warn_read(trial, days ? value : none, time ? value : none, err))
 		return false;
 	struct yz_buf body;
 	struct yz_jw w;

@@ -21,8 +21,12 @@ static bool look(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 				      YZ_I(t));
 	if (!r)
 		return false;
+	static const char *const settings[] = {"calendar.hours", "calendar.warn_days", "calendar.warn_time"};
+	uint64_t hours = 0;
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		hours = hours * 31 + yz_str_hash(yz_site_setting(conn, a, settings[i], ""));
 	*now = (struct yz_seen){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 2), yz_row_int(r, 0, 3),
-				yz_row_int(r, 0, 4), yz_str_hash(yz_site_setting(conn, a, "calendar.hours", "")), yz_row_int(r, 0, 5),
+				yz_row_int(r, 0, 4), hours, yz_row_int(r, 0, 5),
 				yz_row_int(r, 0, 6)};
 	return true;
 }

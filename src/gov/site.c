@@ -227,6 +227,17 @@ bool yz_site_hours_read(struct yz_calendar *c, struct yz_arena *a, struct yz_str
 	return true;
 }
 
+bool yz_site_warn_read(struct yz_calendar *c, struct yz_str days, struct yz_str time, struct yz_err *err)
+{
+	int64_t n = yz_warn_default.days;
+	if (days.len && !yz_str_int(days, &n)) {
+		yz_fail(err, YZ_BAD_INPUT, "a number of working days is wanted");
+		return yz_fail_in(err, "setting calendar.warn_days");
+	}
+	return yz_calendar_set_warn(c, n, time.len ? time : YZ_LIT("09:00"), err) ||
+	       yz_fail_in(err, "setting calendar.warn_%s", n < 0 || n > YZ_WARN_DAYS ? "days" : "time");
+}
+
 static struct yz_calendar *read_calendar(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
 	struct yz_calendar *c = yz_calendar_new(a, site->offset);
@@ -241,7 +252,9 @@ static struct yz_calendar *read_calendar(struct yz_site *site, struct yz_conn *c
 				yz_row_int(days, i, 2) != 0, yz_row_str(days, i, 3));
 	for (size_t i = 0; i < years->count; i++)
 		yz_calendar_set_official(c, (int)yz_row_int(years, i, 0), true);
-	return yz_site_hours_read(c, a, yz_site_setting(conn, a, "calendar.hours", ""), err) ? c : NULL;
+	return yz_site_hours_read(c, a, yz_site_setting(conn, a, "calendar.hours", ""), err) &&
+			       yz_site_warn_read(c, yz_site_setting(conn, a, "calendar.warn_days", ""), yz_site_setting(conn, a, "calendar.warn_time", ""), err)
+		       ? c : NULL;
 }
 
 bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err)

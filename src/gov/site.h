@@ -79,6 +79,8 @@ bool yz_site_calendar_reload(struct yz_site *site, struct yz_err *err);
 
 /* The office hours of setting calendar.hours, a JSON list of eight texts (Monday … Sunday, exchanged days), into c. */
 bool yz_site_hours_read(struct yz_calendar *c, struct yz_arena *a, struct yz_str text, struct yz_err *err);
+/* calendar.warn_days and calendar.warn_time; "": as always. */
+bool yz_site_warn_read(struct yz_calendar *c, struct yz_str days, struct yz_str time, struct yz_err *err);
 
 /* The published items and their search index, the departments and themes, as of now
  * (gov/catalogue.h).  Acts on items reload it before they return; the sweeper does when a date

@@ -226,6 +226,29 @@ TEST(warnings_are_configured_in_working_days_and_a_time)
 	warn_is(&k, NULL, "2026-03-06 15:00");
 }
 
+TEST(where_nothing_else_is_said_warnings_go_by_the_calendar)
+{
+	struct yz_clock k = started(5, YZ_WORKING_DAYS, "2026-02-12 10:32");
+	struct yz_calendar *c = yz_calendar_copy(arena, calendar());
+	char got[32];
+	assert_string_equal(yz_instant_local(yz_clock_at(&k, c, NULL, k.started).warn, YZ_SHANGHAI, got), "2026-02-25 09:00");
+	assert_true(yz_calendar_set_warn(c, 2, YZ_LIT("14:30"), &err));
+	assert_string_equal(yz_instant_local(yz_clock_at(&k, c, NULL, k.started).warn, YZ_SHANGHAI, got), "2026-02-24 14:30");
+	c = yz_calendar_copy(arena, c);
+	assert_string_equal(yz_instant_local(yz_clock_at(&k, c, NULL, k.started).warn, YZ_SHANGHAI, got), "2026-02-24 14:30");
+	assert_true(yz_calendar_set_warn(c, YZ_WARN_DAYS, YZ_LIT("23:59"), &err));
+	static const char *const wrong[] = {"24:00", "9:00", "09:00 ", "", "09:60", "noon"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		assert_false(yz_calendar_set_warn(c, 1, yz_str(wrong[i]), &err));
+		err = (struct yz_err){0};
+	}
+	assert_false(yz_calendar_set_warn(c, YZ_WARN_DAYS + 1, YZ_LIT("09:00"), &err));
+	err = (struct yz_err){0};
+	assert_false(yz_calendar_set_warn(c, -1, YZ_LIT("09:00"), &err));
+	err = (struct yz_err){0};
+	assert_int_equal(yz_calendar_warn(c)->minute, 23 * 60 + 59);
+}
+
 TEST(the_explanation_shows_each_day_and_its_reason)
 {
 	struct yz_clock k = started(5, YZ_WORKING_DAYS, "2026-02-12 10:32");

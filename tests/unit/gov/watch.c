@@ -2,6 +2,7 @@
 #include "tests/unit/gov/case_fixture.h"
 
 #include "gov/consult.h"
+#include "gov/refresh.h"
 
 #include <pthread.h>
 
@@ -63,6 +64,29 @@ SITE(who_is_not_answered_in_five_days_is_accepted_from_the_day_of_receipt)
 	assert_true(told);
 	assert_true(task_at(c, "review_city")->open);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM clock WHERE next_at <= $1", YZ_I(f->now)), 0);
+}
+
+static bool set_warn(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
+{
+	(void)a, (void)ctx;
+	return yz_site_set(conn, "calendar.warn_days", YZ_LIT("2"), err) && yz_site_set(conn, "calendar.warn_time", YZ_LIT("14:30"), err);
+}
+
+SITE(a_site_says_how_long_before_its_limits_warn)
+{
+	GOOD(f, yz_db_write(f->site->db, set_warn, NULL, &f->err));
+	struct yz_seen seen = *f->site->at_open;
+	GOOD(f, yz_site_refresh(f->site, &seen, &f->err)); /* as another server comes to know of it */
+	apply(f, actor(f, "liuyang"));
+	site_clock(f, "2026-11-26T14:29:59+08:00"); /* the last day is Monday */
+	sweep(f);
+	assert_int_equal(cards(f, "answer", "yellow"), 0);
+	site_clock(f, "2026-11-26T14:30:00+08:00");
+	sweep(f);
+	assert_int_equal(cards(f, "answer", "yellow"), 1);
+	site_clock(f, "2026-12-01T00:00:00+08:00");
+	sweep(f);
+	assert_int_equal(cards(f, "answer", "red"), 1);
 }
 
 struct sweeping {
