@@ -158,6 +158,8 @@ bool yz_acting_clocks_stop(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_clocks_resume(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_clocks_extend(struct yz_acting *t, int32_t days, struct yz_err *err);
 struct yz_clock_held *yz_acting_clock(struct yz_acting *t, const char *kind);
+/* The card of each that has fallen due and has none, as the sweeper would issue it (sweep.c). */
+bool yz_acting_clocks_look(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err);
 /* The light and the next due instant, of the clocks held. */
 enum yz_light yz_acting_light(const struct yz_acting *t, yz_instant *next_due, bool *stopped);

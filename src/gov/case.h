@@ -151,11 +151,18 @@ struct yz_case_choice {
 	const char *reason; /* message id, when not allowed */
 };
 
+/* Another system handles it and reports it: here it is watched, rated and answered for, and not handled (gov/outside.h). */
+static inline bool yz_case_elsewhere(struct yz_str channel)
+{
+	return yz_str_eqz(channel, "system");
+}
+
 struct yz_version;
 
 struct yz_case {
 	struct yz_case_row row;
 	int64_t item, applicant, agent, filed_by;
+	struct yz_str source, source_no; /* the department's own system that handles and reports it, and its number there; or "" */
 	struct yz_str agent_name, channel, situation, situation_name, outcome, region_path;
 	yz_instant received, accepted, decided, paused;
 	int64_t undo_task; /* the step that can be recalled, or 0 */

@@ -181,6 +181,16 @@ static uint64_t act_bit(enum yz_act act)
 	return (uint64_t)1 << (act % 64);
 }
 
+/* Of a case that another system handles: what is about it, and not its handling. */
+static bool done_here(enum yz_act act)
+{
+	static const enum yz_act here[] = {YZ_ACT_urge, YZ_ACT_answer_urge, YZ_ACT_rate, YZ_ACT_answer_rating, YZ_ACT_mend_rating, YZ_ACT_copy, YZ_ACT_read_copy};
+	for (size_t i = 0; i < sizeof here / sizeof *here; i++)
+		if (act == here[i])
+			return true;
+	return false;
+}
+
 static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct doing *d = ctx;
@@ -191,6 +201,8 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	if (d->in->version && d->in->version != t->version)
 		return yz_fail(err, YZ_CONFLICT, "case %.*s is at version %lld, the actor saw %lld", YZ_P(t->no), (long long)t->version,
 			       (long long)d->in->version);
+	if (yz_case_elsewhere(t->channel) && !done_here(d->in->act))
+		return yz_fail(err, YZ_CONFLICT, "%s", N_("这个办件由部门自己的系统办理，请在那里办"));
 	bool good = yz_acting_check(t, d->in, err) && table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
 	if (d->seen && t->vars.kind != YZ_FEEL_NULL && d->seen->vars.kind == YZ_FEEL_NULL)
 		*t->v->opens |= act_bit(d->in->act);

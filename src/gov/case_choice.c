@@ -191,6 +191,8 @@ static void offer_owner(struct offering *o)
 {
 	const struct yz_case *c = o->c;
 	enum yz_case_state s = c->row.state;
+	if (yz_case_elsewhere(c->channel) && s != YZ_CASE_finished && s != YZ_CASE_denied && s != YZ_CASE_refused)
+		return;
 	if (s == YZ_CASE_correcting)
 		offer(o, YZ_ACT_supply, 0, NULL);
 	if (s == YZ_CASE_submitted || s == YZ_CASE_correcting || s == YZ_CASE_accepted)
@@ -265,13 +267,13 @@ bool yz_case_offer(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	if (owner)
 		offer_owner(&o);
 	offer_tasks(&o);
-	if (s == YZ_CASE_correcting && !c->accepted && may_case(&o, YZ_MAY_case_accept)) {
+	if (s == YZ_CASE_correcting && !yz_case_elsewhere(c->channel) && !c->accepted && may_case(&o, YZ_MAY_case_accept)) {
 		bool lapsed = c->correction && now >= c->correction->due;
 		offer(&o, YZ_ACT_refuse, 0, lapsed ? NULL : N_("补正期限未到，请等申请人补正"));
 	}
-	if (s == YZ_CASE_accepted)
+	if (s == YZ_CASE_accepted && !yz_case_elsewhere(c->channel))
 		offer_clock(&o);
-	if ((s == YZ_CASE_submitted || s == YZ_CASE_correcting || s == YZ_CASE_accepted) && may_case(&o, YZ_MAY_case_close))
+	if (!yz_case_elsewhere(c->channel) && (s == YZ_CASE_submitted || s == YZ_CASE_correcting || s == YZ_CASE_accepted) && may_case(&o, YZ_MAY_case_close))
 		offer(&o, YZ_ACT_close, 0, NULL);
 	offer_asides(&o, hurried != 0);
 	offer_supervision(&o);

@@ -6,6 +6,7 @@
 #include "gov/case_light.h"
 #include "gov/case_choice.h"
 #include "gov/draft_row.h"
+#include "gov/outside_report.h"
 #include "gov/person.h"
 #include "gov/version.h"
 #include "text/text.h"
@@ -384,7 +385,8 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 	if (c->agent && who->person == c->agent &&
 	    !yz_agency_holds(conn, c->applicant, c->agent, c->row.item_code, yz_site_now(site), &l.owner, err))
 		return NULL;
-	if (!load_tasks(&l, err))
+	if (!load_tasks(&l, err) ||
+	    (yz_str_eqz(c->channel, "system") && !yz_outside_source(conn, a, c->row.id, &c->source, &c->source_no, err)))
 		return NULL;
 	bool sees;
 	if (!may_see(&l, c->row.org, &sees, err))

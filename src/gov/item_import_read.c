@@ -60,7 +60,7 @@ static int target_of(const struct reader *r, struct yz_str column)
 
 /* ---- cells ---- */
 
-static const struct yz_json *read_list(struct yz_arena *a, struct yz_str s)
+const struct yz_json *yz_import_list(struct yz_arena *a, struct yz_str s)
 {
 	static const char *const separators[] = {"、", "；", ";", "|", ",", "，", "\n"};
 	struct yz_json *list = yz_json_new_array(a);
@@ -142,7 +142,7 @@ static const struct yz_json *read_cell(struct yz_arena *a, int element, struct y
 	if (strcmp(kind, "region") == 0)
 		return yz_json_new_str(a, short_region(s));
 	if (strcmp(kind, "list") == 0 || strcmp(kind, "codes") == 0 || strcmp(kind, "themes") == 0 || strcmp(kind, "orgs") == 0)
-		return read_list(a, s);
+		return yz_import_list(a, s);
 	if (strcmp(kind, "bool") == 0)
 		return read_bool(a, s);
 	if (strcmp(kind, "int") == 0)
@@ -209,47 +209,70 @@ static bool read_row(struct reader *r, const struct yz_csv_row *row, struct yz_e
 	return true;
 }
 
-static bool read_csv(struct reader *r, struct yz_str bytes, struct yz_err *err)
+static bool each_csv(struct yz_arena *a, struct yz_str bytes, yz_import_each_fn *fn, void *ctx, struct yz_err *err)
 {
-	struct yz_csv *csv = yz_csv_open(r->a, bytes, NULL, err);
+	struct yz_csv *csv = yz_csv_open(a, bytes, NULL, err);
 	struct yz_csv_row row;
 	struct yz_err stop = {0};
-	size_t last = 0, width = 0;
+	size_t last = 0, width = 0, columns = 0;
 	if (!csv)
 		return false;
 	while (yz_csv_next(csv, &row, &stop)) {
+		columns = last ? columns : row.n;
 		last = row.number;
 		width = row.n;
-		if (!r->targets ? !read_head(r, &row, err) : !read_row(r, &row, err))
+		if (!fn(ctx, &row, err))
 			return false;
 	}
 	if (stop.code) {
 		*err = stop;
 		return false;
 	}
-	if (!r->targets)
+	if (!last)
 		return yz_fail(err, YZ_BAD_INPUT, "the file is empty");
 	/* Cut off within a row: a whole file ends its last line, or has all columns in it. */
-	if (width < r->ncolumns && bytes.len && bytes.ptr[bytes.len - 1] != '\n')
+	if (width < columns && bytes.len && bytes.ptr[bytes.len - 1] != '\n')
 		return yz_fail(err, YZ_SYNTAX, "the file breaks off in row %zu", last);
 	return true;
 }
 
-static bool read_xlsx(struct reader *r, struct yz_str bytes, struct yz_err *err)
+static bool each_xlsx(struct yz_arena *a, struct yz_str bytes, yz_import_each_fn *fn, void *ctx, struct yz_err *err)
 {
-	struct yz_sheet *sheet = yz_sheet_open(r->a, bytes, YZ_LIT(""), NULL, err);
+	struct yz_sheet *sheet = yz_sheet_open(a, bytes, YZ_LIT(""), NULL, err);
 	struct yz_csv_row row;
 	struct yz_err stop = {0};
+	bool any = false;
 	if (!sheet)
 		return false;
-	while (yz_sheet_next(sheet, &row, &stop))
-		if (!r->targets ? !read_head(r, &row, err) : !read_row(r, &row, err))
+	for (; yz_sheet_next(sheet, &row, &stop); any = true)
+		if (!fn(ctx, &row, err))
 			return false;
 	if (stop.code) {
 		*err = stop;
 		return false;
 	}
-	return r->targets || yz_fail(err, YZ_BAD_INPUT, "the sheet is empty");
+	return any || yz_fail(err, YZ_BAD_INPUT, "the sheet is empty");
+}
+
+enum yz_import_kind yz_import_kind_of(struct yz_str bytes)
+{
+	size_t i = 0;
+	while (i < bytes.len && (bytes.ptr[i] == ' ' || bytes.ptr[i] == '\n' || bytes.ptr[i] == '\r' || bytes.ptr[i] == '\t'))
+		i++;
+	return yz_str_starts(bytes, YZ_LIT("PK\003\004")) ? YZ_IMPORT_XLSX
+	       : i < bytes.len && (bytes.ptr[i] == '[' || bytes.ptr[i] == '{') ? YZ_IMPORT_JSON
+									       : YZ_IMPORT_CSV;
+}
+
+bool yz_import_each(struct yz_arena *a, struct yz_str bytes, yz_import_each_fn *fn, void *ctx, struct yz_err *err)
+{
+	return yz_import_kind_of(bytes) == YZ_IMPORT_XLSX ? each_xlsx(a, bytes, fn, ctx, err) : each_csv(a, bytes, fn, ctx, err);
+}
+
+static bool read_table(void *ctx, const struct yz_csv_row *row, struct yz_err *err)
+{
+	struct reader *r = ctx;
+	return !r->targets ? read_head(r, row, err) : read_row(r, row, err);
 }
 
 /* ---- JSON ---- */
@@ -304,12 +327,5 @@ bool yz_import_read(struct yz_arena *a, struct yz_str bytes, const char *map, st
 				return yz_fail(err, YZ_BAD_INPUT, "the map names %.*s, which is no element (docs/formats/pack.md)",
 					       YZ_P(r.map->members[i].key));
 	}
-	size_t i = 0;
-	while (i < bytes.len && (bytes.ptr[i] == ' ' || bytes.ptr[i] == '\n' || bytes.ptr[i] == '\r' || bytes.ptr[i] == '\t'))
-		i++;
-	if (yz_str_starts(bytes, YZ_LIT("PK\003\004")))
-		return read_xlsx(&r, bytes, err);
-	if (i < bytes.len && (bytes.ptr[i] == '[' || bytes.ptr[i] == '{'))
-		return read_json(&r, bytes, err);
-	return read_csv(&r, bytes, err);
+	return yz_import_kind_of(bytes) == YZ_IMPORT_JSON ? read_json(&r, bytes, err) : yz_import_each(a, bytes, read_table, &r, err);
 }

@@ -69,6 +69,17 @@ static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err 
 	return !late || !is(k, "answer") || t->state != YZ_CASE_submitted || !t->flow || yz_acting_deem(t, err);
 }
 
+bool yz_acting_clocks_look(struct yz_acting *t, struct yz_err *err)
+{
+	for (size_t i = 0; i < t->nclocks; i++) {
+		struct yz_clock_held *k = &t->clocks[i];
+		bool late = !yz_clock_stopped(&k->clock) && k->due < t->now; /* at the instant itself it is in time */
+		if (late && !is(k, "correction") && !yz_str_eqz(k->card, "red") && !look_at(t, k, err))
+			return false;
+	}
+	return true;
+}
+
 static bool do_look(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct yz_due *w = ctx;

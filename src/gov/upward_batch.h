@@ -23,6 +23,17 @@ struct yz_up_batch {
 	yz_instant oldest; /* 0: nothing stands behind `to` */
 };
 
+/* Who sent a message: of an installation below or (system) a department's own system.  YZ_FORBIDDEN where no link, address,
+ * time or signature is right; that the nonce is new is told inside a write. */
+enum { YZ_UP_SYSTEM = 16 /* bytes of a system's name */ };
+struct yz_up_sender {
+	int64_t link;
+	struct yz_str secret;
+};
+bool yz_up_sender_check(struct yz_site *site, struct yz_arena *a, const struct yz_upward_message *m, bool system, struct yz_up_sender *out,
+			struct yz_err *err);
+bool yz_up_nonce_once(struct yz_conn *conn, int64_t link, const struct yz_upward_message *m, yz_instant now, struct yz_err *err);
+
 /* What tells of the entries behind `after`, for the link of that id. */
 bool yz_up_batch_make(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t link, int64_t after, bool personal,
 		      struct yz_up_batch *out, struct yz_str *body, struct yz_err *err);
@@ -32,6 +43,8 @@ struct yz_str yz_up_sign(struct yz_arena *a, struct yz_str secret, const char *m
 			 struct yz_str nonce, struct yz_str body);
 struct yz_str yz_up_sign_answer(struct yz_arena *a, struct yz_str secret, int status, struct yz_str nonce, struct yz_str body);
 
+/* Of a link that comes from outside: a secret that is long enough, addresses that are not too many. */
+bool yz_up_link_checks(struct yz_str secret, struct yz_str addresses, struct yz_err *err);
 struct yz_str yz_up_seal_secret(struct yz_site *site, struct yz_arena *a, struct yz_str secret);
 bool yz_up_open_secret(struct yz_site *site, struct yz_arena *a, struct yz_str sealed, struct yz_str *secret, struct yz_err *err);
 

@@ -28,6 +28,13 @@ static bool check_secret(struct yz_str secret, struct yz_err *err)
 	       yz_fail(err, YZ_BAD_INPUT, "the secret has %d to %d bytes: yizhan link secret FILE makes one", YZ_UPWARD_SECRET, SECRET_MOST);
 }
 
+bool yz_up_link_checks(struct yz_str secret, struct yz_str addresses, struct yz_err *err)
+{
+	if (addresses.len > ADDRESSES_MOST)
+		return yz_fail(err, YZ_BAD_INPUT, "the addresses have at most %d bytes", ADDRESSES_MOST);
+	return check_secret(secret, err);
+}
+
 static bool stays_here(struct yz_str url)
 {
 	static const char *const here[] = {"http://127.0.0.1:", "http://localhost:", "http://[::1]:"};
@@ -98,9 +105,7 @@ bool yz_link_down(struct yz_site *site, struct yz_str region, struct yz_str secr
 		return yz_fail(err, YZ_BAD_INPUT, "an installation below is named by its region's code, such as 990121");
 	if (yz_str_eq(region, site->region))
 		return yz_fail(err, YZ_BAD_INPUT, "%.*s is this installation itself", YZ_P(region));
-	if (addresses.len > ADDRESSES_MOST)
-		return yz_fail(err, YZ_BAD_INPUT, "the addresses have at most %d bytes", ADDRESSES_MOST);
-	return check_secret(secret, err) && yz_db_write(site->db, do_down, &w, err);
+	return yz_up_link_checks(secret, addresses, err) && yz_db_write(site->db, do_down, &w, err);
 }
 
 /* Its number may be another's one day, which must inherit nothing. */
@@ -122,7 +127,9 @@ static bool do_remove(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct yz_rows *down = up ? yz_select(conn, a, err, "SELECT id FROM link_down WHERE site = $1", YZ_S(w->name)) : NULL;
 	if (!down || (up->count && !leave(conn, yz_row_int(up, 0, 0), true, err)) || (down->count && !leave(conn, yz_row_int(down, 0, 0), false, err)))
 		return false;
-	if (!up->count && !down->count)
+	if (!yz_exec(conn, err, "UPDATE outside_system SET closed = $1 WHERE name = $2 AND closed IS NULL", YZ_I(yz_site_now(w->site)), YZ_S(w->name)))
+		return false;
+	if (!up->count && !down->count && yz_changed(conn) != 1)
 		return yz_fail(err, YZ_NOT_FOUND, "there is no link %.*s", YZ_P(w->name));
 	return yz_note(w->site, conn, NULL, "link.remove", "link", 0, yz_str_z(a, w->name), YZ_LIT(""), err);
 }
@@ -144,7 +151,7 @@ static bool forget(struct linking *w, struct yz_conn *conn, struct yz_arena *a, 
 static bool do_restart(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct linking *w = ctx;
-	struct yz_rows *l = yz_select(conn, a, err, "SELECT id FROM link_down WHERE site = $1", YZ_S(w->name));
+	struct yz_rows *l = yz_select(conn, a, err, "SELECT id FROM link_down WHERE site = $1 AND org = ''", YZ_S(w->name));
 	if (!l || !l->count)
 		return l ? yz_fail(err, YZ_NOT_FOUND, "no installation %.*s reports here", YZ_P(w->name)) : false;
 	struct yz_rows *r = yz_select(conn, a, err, "SELECT site FROM reported_site WHERE link = $1 ORDER BY site", YZ_I(yz_row_int(l, 0, 0)));
@@ -170,7 +177,7 @@ size_t yz_link_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	struct yz_rows *u = yz_select(conn, a, err, "SELECT id, name, url, failure, personal, acked, said FROM link_up ORDER BY name");
 	struct yz_rows *d = u ? yz_select(conn, a, err,
 					  "SELECT l.id, l.site, l.addresses, l.have, l.gap_why, s.head, s.seen FROM link_down l "
-					  "LEFT JOIN reported_site s ON s.site = l.site ORDER BY l.site")
+					  "LEFT JOIN reported_site s ON s.site = l.site WHERE l.org = '' ORDER BY l.site")
 			      : NULL;
 	if (!d || !yz_ledger_head(conn, site->region, &head, err))
 		return 0;

@@ -64,7 +64,7 @@ size_t yz_below_list(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 				      YZ_S(only));
 	struct yz_rows *silent = r ? yz_select(conn, a, err,
 					       "SELECT l.site, COALESCE(g.name, l.site) FROM link_down l LEFT JOIN region g ON g.code = l.site "
-					       "WHERE NOT EXISTS (SELECT 1 FROM reported_site s WHERE s.site = l.site) AND ($1 = '' OR l.site = $1) ORDER BY l.site",
+					       "WHERE l.org = '' AND NOT EXISTS (SELECT 1 FROM reported_site s WHERE s.site = l.site) AND ($1 = '' OR l.site = $1) ORDER BY l.site",
 					       YZ_S(only))
 				   : NULL;
 	if (!silent)

@@ -7,8 +7,7 @@
 #include "base/map.h"
 #include "gov/note.h"
 
-enum { NONCE_LEAST = 16, NONCE_MOST = 64, LINE_MOST = 512 * 1024, ABOUTS_MOST = 2000, SITE_NAME = 200 };
-#define WINDOW (5 * YZ_MINUTE)
+enum { LINE_MOST = 512 * 1024, ABOUTS_MOST = 2000, SITE_NAME = 200 };
 #define NO_HASH YZ_LIT("0000000000000000000000000000000000000000000000000000000000000000")
 
 enum verdict { TAKEN, HAD, BEHIND, GAP, FORK };
@@ -18,8 +17,7 @@ struct taking {
 	struct yz_site *site;
 	struct yz_arena *a;
 	const struct yz_upward_message *m;
-	int64_t link;
-	struct yz_str secret;
+	struct yz_up_sender from;
 	yz_instant now;
 	struct yz_up_batch batch;
 	struct yz_map things; /* "site no" → whether its state is there */
@@ -31,52 +29,6 @@ struct taking {
 	enum verdict verdict;
 	int64_t have;
 };
-
-/* ---- who it is ---- */
-
-static bool from_here(struct yz_str addresses, struct yz_str client)
-{
-	struct yz_str one;
-	if (!addresses.len)
-		return true;
-	while (yz_str_cut(&addresses, ',', &one))
-		if (yz_str_eq(yz_str_trim(one), client))
-			return true;
-	return false;
-}
-
-static bool find_link(struct taking *t, struct yz_str *addresses, struct yz_err *err)
-{
-	struct yz_conn *conn = yz_db_read(t->site->db, err);
-	struct yz_rows *r = conn ? yz_select(conn, t->a, err, "SELECT id, secret_enc, addresses FROM link_down WHERE site = $1", YZ_S(t->m->site))
-				 : NULL;
-	if (conn)
-		yz_db_release(conn);
-	if (!r || !r->count)
-		return r ? yz_fail(err, YZ_FORBIDDEN, "no link for %.*s", YZ_P(t->m->site)) : false;
-	t->link = yz_row_int(r, 0, 0);
-	*addresses = yz_row_str(r, 0, 2);
-	return yz_up_open_secret(t->site, t->a, yz_row_str(r, 0, 1), &t->secret, err);
-}
-
-static bool check_who(struct taking *t, struct yz_err *err)
-{
-	const struct yz_upward_message *m = t->m;
-	struct yz_str addresses, sign = m->sign;
-	int64_t seconds;
-	if (!m->site.len || m->site.len > YZ_UP_SITE || !find_link(t, &addresses, err))
-		return err->code ? false : yz_fail(err, YZ_FORBIDDEN, "no site is named");
-	if (!from_here(addresses, m->client))
-		return yz_fail(err, YZ_FORBIDDEN, "%.*s does not report from %.*s", YZ_P(m->site), YZ_P(m->client));
-	if (m->nonce.len < NONCE_LEAST || m->nonce.len > NONCE_MOST || !yz_str_int(m->time, &seconds) || m->time.len > 15)
-		return yz_fail(err, YZ_FORBIDDEN, "no time or no nonce");
-	if (!yz_str_starts(sign, YZ_LIT("sm3=")) ||
-	    !yz_same(yz_str_n(sign.ptr + 4, sign.len - 4), yz_up_sign(t->a, t->secret, m->method, m->path, m->time, m->nonce, m->body)))
-		return yz_fail(err, YZ_FORBIDDEN, "%.*s signed with another secret", YZ_P(m->site));
-	yz_instant said = seconds * YZ_SECOND, apart = said > t->now ? said - t->now : t->now - said;
-	return apart <= WINDOW || yz_fail(err, YZ_FORBIDDEN, "%.*s: its clock and ours are %lld seconds apart", YZ_P(m->site),
-					  (long long)(apart / YZ_SECOND));
-}
 
 /* ---- what it says ---- */
 
@@ -191,12 +143,12 @@ static enum verdict judge(const struct taking *t, struct yz_str hash)
 static bool store_site(struct taking *t, struct yz_conn *conn, struct yz_str site, struct yz_str name, struct yz_str via, int64_t have,
 		       int64_t head, yz_instant oldest, yz_instant seen, struct yz_str gap, struct yz_err *err)
 {
-	return yz_up_orders_route(conn, site, t->link, err) &&
+	return yz_up_orders_route(conn, site, t->from.link, err) &&
 	       yz_exec(conn, err,
 		       "INSERT INTO reported_site (site, name, via, link, have, head, oldest, seen, gap) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
 		       "ON CONFLICT (site) DO UPDATE SET name = excluded.name, via = excluded.via, link = excluded.link, have = excluded.have, "
 		       "head = excluded.head, oldest = excluded.oldest, seen = excluded.seen, gap = excluded.gap",
-		       YZ_S(site), YZ_S(name), YZ_S(via), YZ_I(t->link), YZ_I(have), YZ_I(head), yz_val_int_or_null(oldest, oldest != 0), YZ_I(seen),
+		       YZ_S(site), YZ_S(name), YZ_S(via), YZ_I(t->from.link), YZ_I(have), YZ_I(head), yz_val_int_or_null(oldest, oldest != 0), YZ_I(seen),
 		       YZ_S(gap));
 }
 
@@ -270,12 +222,12 @@ static bool store_report(struct taking *t, struct yz_conn *conn, struct yz_arena
 	const struct yz_up_batch *b = &t->batch;
 	if (!t->rows.len && !t->receipts.len)
 		return true;
-	int64_t report = yz_insert(conn, err, "INSERT INTO report (link, from_seq, to_seq, at, lines) VALUES ($1, $2, $3, $4, $5)", YZ_I(t->link),
+	int64_t report = yz_insert(conn, err, "INSERT INTO report (link, from_seq, to_seq, at, lines) VALUES ($1, $2, $3, $4, $5)", YZ_I(t->from.link),
 				   YZ_I(b->from), YZ_I(b->to), YZ_I(t->now), YZ_I((int64_t)(t->rows.len + t->receipts.len)));
 	if (!report || !store_rows(t, conn, a, report, err))
 		return false;
 	for (size_t i = 0; i < t->receipts.len; i++)
-		if (!yz_up_receipt_take(conn, t->receipts.at[i], t->link, report, err))
+		if (!yz_up_receipt_take(conn, t->receipts.at[i], t->from.link, report, err))
 			return false;
 	return yz_note(t->site, conn, NULL, "levels.receive", "report", report, "",
 		       yz_str_printf(a, "{\"site\":\"%.*s\",\"from\":%lld,\"to\":%lld,\"rows\":%zu,\"hash\":\"%.*s\"}", YZ_P(b->site), (long long)b->from,
@@ -298,7 +250,7 @@ static bool speaks_itself(const struct taking *t, const struct yz_rows *links, s
 /* Left out and not refused: a city whose county was linked here too would never get through again. */
 static bool leave_out(struct taking *t, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
-	struct yz_rows *links = yz_select(conn, a, err, "SELECT site FROM link_down WHERE id <> $1", YZ_I(t->link));
+	struct yz_rows *links = yz_select(conn, a, err, "SELECT site FROM link_down WHERE id <> $1 AND org = ''", YZ_I(t->from.link));
 	size_t rows = 0, abouts = 0, forgets = 0;
 	if (!links)
 		return false;
@@ -335,7 +287,7 @@ static bool apply(struct taking *t, struct yz_conn *conn, struct yz_arena *a, st
 	t->have = t->batch.to;
 	return yz_exec(conn, err,
 		       "UPDATE link_down SET have = $1, hash = $2, gap_from = NULL, gap_to = NULL, gap_at = NULL, gap_why = '' WHERE id = $3",
-		       YZ_I(t->have), YZ_S(t->batch.hash), YZ_I(t->link));
+		       YZ_I(t->have), YZ_S(t->batch.hash), YZ_I(t->from.link));
 }
 
 /* The first time counts: since then something is missing. */
@@ -344,23 +296,14 @@ static bool mark(struct taking *t, struct yz_conn *conn, struct yz_err *err)
 	int64_t last = t->verdict == GAP ? t->batch.from - 1 : t->batch.head;
 	return yz_exec(conn, err,
 		       "UPDATE link_down SET gap_from = $1, gap_to = $2, gap_at = CASE WHEN gap_why = $3 THEN gap_at ELSE $4 END, gap_why = $3 WHERE id = $5",
-		       YZ_I(t->have + 1), YZ_I(last), YZ_Z(verdicts[t->verdict]), YZ_I(t->now), YZ_I(t->link));
-}
-
-static bool once(struct taking *t, struct yz_conn *conn, struct yz_err *err)
-{
-	if (!yz_exec(conn, err, "DELETE FROM link_nonce WHERE at < $1", YZ_I(t->now - 3 * WINDOW)) ||
-	    !yz_exec(conn, err, "INSERT INTO link_nonce (link, nonce, at) VALUES ($1, $2, $3) ON CONFLICT (link, nonce) DO NOTHING", YZ_I(t->link),
-		     YZ_S(t->m->nonce), YZ_I(t->now)))
-		return false;
-	return yz_changed(conn) == 1 || yz_fail(err, YZ_FORBIDDEN, "%.*s: this message came before", YZ_P(t->m->site));
+		       YZ_I(t->have + 1), YZ_I(last), YZ_Z(verdicts[t->verdict]), YZ_I(t->now), YZ_I(t->from.link));
 }
 
 static bool do_take(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	struct taking *t = ctx;
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT have, hash, gap_why FROM link_down WHERE id = $1 FOR UPDATE", YZ_I(t->link));
-	if (!r || !once(t, conn, err) || !yz_up_orders_turn(conn, t->link, t->now, err))
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT have, hash, gap_why FROM link_down WHERE id = $1 FOR UPDATE", YZ_I(t->from.link));
+	if (!r || !yz_up_nonce_once(conn, t->from.link, t->m, t->now, err) || !yz_up_orders_turn(conn, t->from.link, t->now, err))
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_FORBIDDEN, "the link is gone");
@@ -394,7 +337,7 @@ static bool answer_with(struct taking *t, struct yz_str *answer, struct yz_err *
 	yz_jw_kbool(&w, "taken", t->batch.site.len && t->verdict == TAKEN);
 	if (verdicts[t->verdict][0])
 		yz_jw_kz(&w, "why", verdicts[t->verdict]);
-	bool ok = conn && yz_up_orders_write(t->site, conn, t->a, t->link, &w, err);
+	bool ok = conn && yz_up_orders_write(t->site, conn, t->a, t->from.link, &w, err);
 	if (conn)
 		yz_db_release(conn);
 	yz_jw_end(&w, '}');
@@ -407,13 +350,13 @@ bool yz_upward_take(struct yz_site *site, struct yz_arena *a, const struct yz_up
 {
 	struct taking *t = yz_new(a, struct taking);
 	*t = (struct taking){.site = site, .a = a, .m = m, .now = yz_site_now(site), .verdict = HAD};
-	if (!check_who(t, err) || (yz_str_eqz(yz_str(m->method), "POST") && !read_body(t, err)) || !yz_db_write(site->db, do_take, t, err) ||
+	if (!yz_up_sender_check(site, a, m, false, &t->from, err) || (yz_str_eqz(yz_str(m->method), "POST") && !read_body(t, err)) || !yz_db_write(site->db, do_take, t, err) ||
 	    !answer_with(t, answer, err))
 		return false;
 	*status = verdicts[t->verdict][0] ? 409 : 200;
 	if (t->verdict == FORK)
 		yz_log(YZ_WARN, "%.*s: what it reports from entry %lld on does not continue what it reported before", YZ_P(m->site),
 		       (long long)t->batch.from);
-	*sign = yz_str_printf(a, "sm3=%.*s", YZ_P(yz_up_sign_answer(a, t->secret, *status, m->nonce, *answer)));
+	*sign = yz_str_printf(a, "sm3=%.*s", YZ_P(yz_up_sign_answer(a, t->from.secret, *status, m->nonce, *answer)));
 	return true;
 }
