@@ -92,6 +92,10 @@ int yz_cmd_usage(const struct yz_args *args, const char *why);
 struct yz_jw;
 /* What will be a line of JSON, in the command's arena; yz_cmd_json ends it. */
 void yz_cmd_json_begin(struct yz_args *args, struct yz_buf *b, struct yz_jw *w);
+struct yz_finding;
+/* What was found in a file, or in an item: as an object, and as a line that begins with `code`. */
+void yz_cmd_json_finding(struct yz_jw *w, const struct yz_finding *f);
+void yz_cmd_print_finding(const struct yz_args *args, const struct yz_finding *f, const char *code);
 /* A line of JSON. */
 void yz_cmd_json(const struct yz_args *args, const struct yz_buf *b);
 

@@ -10,7 +10,7 @@
 
 enum { ITEMS_MOST = 256 << 20 }; /* bytes of a file of items */
 
-static void json_finding(struct yz_jw *w, const struct yz_finding *f)
+void yz_cmd_json_finding(struct yz_jw *w, const struct yz_finding *f)
 {
 	yz_jw_object(w);
 	yz_jw_kbool(w, "error", f->error);
@@ -22,7 +22,7 @@ static void json_finding(struct yz_jw *w, const struct yz_finding *f)
 	yz_jw_end(w, '}');
 }
 
-static void print_finding(const struct yz_args *args, const struct yz_finding *f, const char *code)
+void yz_cmd_print_finding(const struct yz_args *args, const struct yz_finding *f, const char *code)
 {
 	fprintf(args->out, "%s\t%s%.*s\t%.*s\t%.*s\t%.*s\n", f->error ? "error" : "warning", code, f->row ? 0 : (int)f->rule.len, f->rule.ptr ? f->rule.ptr : "",
 	       YZ_P(f->field), YZ_P(f->value), YZ_P(f->reason));
@@ -64,13 +64,13 @@ int yz_cmd_item_import(struct yz_args *args)
 		yz_jw_key(&w, "findings");
 		yz_jw_array(&w);
 		for (size_t i = 0; i < r.findings.len; i++)
-			json_finding(&w, &r.findings.at[i]);
+			yz_cmd_json_finding(&w, &r.findings.at[i]);
 		yz_jw_end(&w, ']');
 		yz_jw_end(&w, '}');
 		yz_cmd_json(args, &b);
 	} else {
 		for (size_t i = 0; i < r.findings.len; i++)
-			print_finding(args, &r.findings.at[i], yz_printf(args->arena, "%d ", r.findings.at[i].row));
+			yz_cmd_print_finding(args, &r.findings.at[i], yz_printf(args->arena, "%d ", r.findings.at[i].row));
 		fprintf(args->out, "%zu rows: %zu added, %zu changed, %zu the same, %zu left out; %zu errors, %zu warnings\n", r.rows, r.added, r.changed,
 		       r.same, r.left_out, r.findings.errors, r.findings.warnings);
 	}
@@ -200,9 +200,9 @@ static int check_items(struct yz_args *args, struct yz_site *site, struct yz_con
 			errors += found.at[k].error;
 			warnings += !found.at[k].error;
 			if (args->json)
-				json_finding(&w, &found.at[k]);
+				yz_cmd_json_finding(&w, &found.at[k]);
 			else
-				print_finding(args, &found.at[k], yz_printf(args->arena, "%.*s ", YZ_P(item->code)));
+				yz_cmd_print_finding(args, &found.at[k], yz_printf(args->arena, "%.*s ", YZ_P(item->code)));
 		}
 	}
 	yz_jw_end(&w, ']');

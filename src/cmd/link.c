@@ -5,6 +5,7 @@
 
 #include "crypt/crypt.h"
 #include "fmt/json.h"
+#include "gov/outside_report.h"
 #include "gov/site.h"
 #include "gov/upward.h"
 
@@ -70,6 +71,21 @@ int yz_cmd_link_down(struct yz_args *args)
 	return 0;
 }
 
+int yz_cmd_link_system(struct yz_args *args)
+{
+	struct yz_err err = {0};
+	struct yz_str secret = YZ_LIT("");
+	const char *org = yz_option(args, "org"), *title = yz_option(args, "title"), *from = yz_option(args, "from");
+	if (args->argc != 2 || !org || !title)
+		return yz_cmd_usage(args, N_("请给出站点文件夹、系统的名字、--org 和 --title"));
+	if (from && !yz_option(args, "secret"))
+		return yz_cmd_usage(args, N_("--from 要和 --secret 一起用"));
+	if ((yz_option(args, "secret") && !read_secret(args, &secret, &err)) ||
+	    !yz_outside_system_set(args->site, yz_str(args->argv[1]), yz_str(org), yz_str(title), secret, yz_str(from ? from : ""), &err))
+		return yz_cmd_fail(args, &err);
+	return 0;
+}
+
 /* ---- list ---- */
 
 static void print_link(struct yz_args *args, const struct yz_link *l)
@@ -82,7 +98,44 @@ static void print_link(struct yz_args *args, const struct yz_link *l)
 		YZ_P(l->up ? l->url : l->addresses.len ? l->addresses : YZ_LIT("-")), (long long)l->sequence, (long long)l->head, said, YZ_P(trouble));
 }
 
-static void print_json(struct yz_args *args, const struct yz_link *links, size_t n)
+/* Answered rows, of them refused. */
+static void print_system(struct yz_args *args, const struct yz_outside_system *s)
+{
+	char said[32] = "-";
+	if (s->seen)
+		yz_instant_local(s->seen, args->site->offset, said);
+	fprintf(args->out, "system\t%.*s\t%.*s\t%lld/%lld\t%s\t%.*s\n", YZ_P(s->name),
+		YZ_P(s->closed  ? YZ_LIT("revoked")
+		     : !s->keyed ? YZ_LIT("files only")
+				 : s->addresses.len ? s->addresses : YZ_LIT("-")),
+		(long long)s->have, (long long)s->refused, said, YZ_P(s->gap.len ? s->gap : YZ_LIT("-")));
+}
+
+static void json_systems(struct yz_jw *w, const struct yz_outside_system *systems, size_t n)
+{
+	char said[32];
+	for (size_t i = 0; i < n; i++) {
+		const struct yz_outside_system *s = &systems[i];
+		yz_jw_object(w);
+		yz_jw_kz(w, "way", "system");
+		yz_jw_kstr(w, "name", s->name);
+		yz_jw_kstr(w, "title", s->title);
+		yz_jw_kstr(w, "org", s->org);
+		yz_jw_kstr(w, "addresses", s->addresses);
+		yz_jw_kbool(w, "key", s->keyed);
+		yz_jw_kbool(w, "revoked", s->closed != 0);
+		yz_jw_kint(w, "sequence", s->have);
+		yz_jw_kint(w, "taken", s->taken);
+		yz_jw_kint(w, "refused", s->refused);
+		yz_jw_kint(w, "cases", s->cases);
+		if (s->seen)
+			yz_jw_kz(w, "said", yz_instant_print(s->seen, said));
+		yz_jw_kstr(w, "gap", s->gap);
+		yz_jw_end(w, '}');
+	}
+}
+
+static void print_json(struct yz_args *args, const struct yz_link *links, size_t n, const struct yz_outside_system *systems, size_t nsystems)
 {
 	struct yz_buf b;
 	struct yz_jw w;
@@ -105,6 +158,7 @@ static void print_json(struct yz_args *args, const struct yz_link *links, size_t
 		yz_jw_kstr(&w, l->up ? "failure" : "gap", l->up ? l->failure : l->gap);
 		yz_jw_end(&w, '}');
 	}
+	json_systems(&w, systems, nsystems);
 	yz_jw_end(&w, ']');
 	yz_cmd_json(args, &b);
 }
@@ -114,22 +168,29 @@ int yz_cmd_link_list(struct yz_args *args)
 {
 	struct yz_err err = {0};
 	struct yz_link *links = NULL;
+	struct yz_outside_system *systems = NULL;
 	bool trouble = false;
 	if (args->argc != 1)
 		return yz_cmd_usage(args, N_("请给出站点文件夹"));
 	struct yz_conn *conn = yz_db_read(args->site->db, &err);
 	size_t n = conn ? yz_link_list(args->site, conn, args->arena, &links, &err) : 0;
+	size_t nsystems = conn && !err.code ? yz_outside_systems(args->site, conn, args->arena, NULL, &systems, &err) : 0;
 	if (conn)
 		yz_db_release(conn); /* the site may be closed before the arena is */
 	if (err.code)
 		return yz_cmd_fail(args, &err);
 	for (size_t i = 0; i < n; i++)
 		trouble = trouble || links[i].failure.len || links[i].gap.len;
-	if (args->json)
-		print_json(args, links, n);
-	else
-		for (size_t i = 0; i < n; i++)
-			print_link(args, &links[i]);
+	for (size_t i = 0; i < nsystems; i++)
+		trouble = trouble || systems[i].gap.len;
+	if (args->json) {
+		print_json(args, links, n, systems, nsystems);
+		return trouble;
+	}
+	for (size_t i = 0; i < n; i++)
+		print_link(args, &links[i]);
+	for (size_t i = 0; i < nsystems; i++)
+		print_system(args, &systems[i]);
 	return trouble;
 }
 

@@ -1,10 +1,12 @@
-/* cmd/supervise.c - a month of supervision counted again from the ledger: yizhan supervise recompute.
+/* cmd/supervise.c - a month of supervision counted again from the ledger, and what a department hands over as a file: yizhan
+ * supervise recompute, report.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cmd/cmd.h"
 
 #include "db/db.h"
 #include "fmt/json.h"
+#include "gov/outside_report.h"
 #include "gov/recompute.h"
 #include "text/text.h"
 
@@ -106,4 +108,50 @@ int yz_cmd_supervise_recompute(struct yz_args *args)
 	else
 		print_text(args, &r, wanted);
 	return r.different ? 1 : 0;
+}
+
+/* ---- a file of a department's own system ---- */
+
+static void report_json(struct yz_args *args, const struct yz_outside_report *r, bool done)
+{
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_cmd_json_begin(args, &b, &w);
+	yz_jw_object(&w);
+	yz_jw_kbool(&w, "done", done);
+	yz_jw_kint(&w, "rows", (int64_t)r->rows);
+	yz_jw_kint(&w, "taken", (int64_t)r->taken);
+	yz_jw_kint(&w, "same", (int64_t)r->same);
+	yz_jw_kint(&w, "refused", (int64_t)r->refused);
+	yz_jw_key(&w, "findings");
+	yz_jw_array(&w);
+	for (size_t i = 0; i < r->findings.len; i++)
+		yz_cmd_json_finding(&w, &r->findings.at[i]);
+	yz_jw_end(&w, ']');
+	yz_jw_end(&w, '}');
+	yz_cmd_json(args, &b);
+}
+
+int yz_cmd_supervise_report(struct yz_args *args)
+{
+	struct yz_err err = {0};
+	struct yz_outside_report r = {0};
+	struct yz_str bytes;
+	const char *system = yz_option(args, "system");
+	if (args->argc != 2 || !system)
+		return yz_cmd_usage(args, N_("请给出站点文件夹、文件和 --system"));
+	if (!yz_args_read(args, args->argv[1], YZ_OUTSIDE_FILE, &bytes, &err))
+		return yz_cmd_fail(args, &err);
+	bool done = yz_outside_file(args->site, args->arena, args->lang, yz_str(system), bytes, &r, &err);
+	if (args->json)
+		report_json(args, &r, done);
+	else {
+		for (size_t i = 0; i < r.findings.len; i++)
+			yz_cmd_print_finding(args, &r.findings.at[i], yz_printf(args->arena, "%d ", r.findings.at[i].row));
+		fprintf(args->out, "%zu rows: %zu taken, %zu the same, %zu refused; %zu errors, %zu warnings\n", r.rows, r.taken, r.same, r.refused,
+			r.findings.errors, r.findings.warnings);
+	}
+	if (!done)
+		return yz_cmd_fail(args, &err);
+	return r.findings.errors ? 1 : 0;
 }

@@ -1,9 +1,10 @@
-/* web/levels_api.c - what programs of other installations speak to: docs/api/levels.json says it all.
+/* web/levels_api.c - what programs of other installations and of departments speak to: docs/api/levels.json says it all.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/embed.h"
 #include "base/log.h"
 #include "fmt/json.h"
+#include "gov/outside_report.h"
 #include "gov/upward.h"
 #include "web/handlers.h"
 #include "web/hooks.h"
@@ -35,7 +36,14 @@ static bool refuse(struct yz_page *p, const struct yz_err *failed)
 	return yz_res_json(p->req, yz_buf_str(&b));
 }
 
-static bool answer(struct yz_req *req, const char *method, const char *path)
+static bool take(struct yz_page *p, bool system, const struct yz_upward_message *m, int *status, struct yz_str *said, struct yz_str *sign,
+		 struct yz_err *failed)
+{
+	return system ? yz_outside_take(p->site, p->arena, p->lang, m, status, said, sign, failed)
+		      : yz_upward_take(p->site, p->arena, m, status, said, sign, failed);
+}
+
+static bool answer(struct yz_req *req, const char *method, const char *path, bool system)
 {
 	struct yz_page *p = yz_page_of(req);
 	struct yz_err failed = {0};
@@ -45,7 +53,7 @@ static bool answer(struct yz_req *req, const char *method, const char *path)
 					    .time = yz_req_header(req, "x-yizhan-time"), .nonce = yz_req_header(req, "x-yizhan-nonce"),
 					    .sign = yz_req_header(req, "x-yizhan-signature"), .client = req->client, .body = req->body};
 	yz_page_release(p);
-	if (!yz_web_rate(p, "levels", YZ_LIT(""), 1200, 600, &failed) || !yz_upward_take(p->site, p->arena, &m, &status, &said, &sign, &failed))
+	if (!yz_web_rate(p, "levels", YZ_LIT(""), 1200, 600, &failed) || !take(p, system, &m, &status, &said, &sign, &failed))
 		return refuse(p, &failed);
 	yz_res_status(req, status);
 	yz_res_header(req, "X-Yizhan-Signature", sign);
@@ -55,13 +63,25 @@ static bool answer(struct yz_req *req, const char *method, const char *path)
 bool yz_web_levels_reports(struct yz_req *req, struct yz_err *err)
 {
 	(void)err;
-	return answer(req, "POST", YZ_UPWARD_PATH);
+	return answer(req, "POST", YZ_UPWARD_PATH, false);
 }
 
 bool yz_web_levels_state(struct yz_req *req, struct yz_err *err)
 {
 	(void)err;
-	return answer(req, "GET", YZ_UPWARD_STATE);
+	return answer(req, "GET", YZ_UPWARD_STATE, false);
+}
+
+bool yz_web_systems_reports(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	return answer(req, "POST", YZ_OUTSIDE_PATH, true);
+}
+
+bool yz_web_systems_state(struct yz_req *req, struct yz_err *err)
+{
+	(void)err;
+	return answer(req, "GET", YZ_OUTSIDE_STATE, true);
 }
 
 bool yz_web_openapi(struct yz_req *req, struct yz_err *err)
