@@ -174,7 +174,8 @@ static bool read_zone(struct yz_arena *a, struct text *t, uint64_t *zone)
 	*zone = 0;
 	if (t->at == t->end)
 		return true;
-	if (take(t, 'Z')) {
+	/* XML Schema has Z; the examples of 10.3.4.1 write z. */
+	if (take(t, 'Z') || take(t, 'z')) {
 		*zone = yz_zone_fixed(0);
 		return t->at == t->end;
 	}
