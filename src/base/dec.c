@@ -103,8 +103,7 @@ static u128 drop(u128 c, int n, bool tail, enum yz_dec_round how, bool neg)
 	bool inexact = tail || c;
 	if (n <= 38) {
 		u128 unit = yz_p10[n], r;
-		q = c / unit;
-		r = c - q * unit;
+		q = yz_u128_over_ten(c, n, &r);
 		u128 twice = r * 2;
 		half = twice > unit ? 1 : twice < unit ? -1 : tail ? 1 : 0;
 		inexact = tail || r;
@@ -312,43 +311,23 @@ bool yz_dec_sub(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
 
 /* ---- multiplication and division ---- */
 
-void yz_u256_mul(u128 a, u128 b, uint64_t w[4])
-{
-	uint64_t a0 = (uint64_t)a, a1 = (uint64_t)(a >> 64), b0 = (uint64_t)b, b1 = (uint64_t)(b >> 64);
-	u128 p00 = (u128)a0 * b0, p01 = (u128)a0 * b1, p10 = (u128)a1 * b0, p11 = (u128)a1 * b1;
-	u128 mid = (p00 >> 64) + (uint64_t)p01 + (uint64_t)p10;
-	p11 += (mid >> 64) + (p01 >> 64) + (p10 >> 64);
-	w[0] = (uint64_t)p00;
-	w[1] = (uint64_t)mid;
-	w[2] = (uint64_t)p11;
-	w[3] = (uint64_t)(p11 >> 64);
-}
-
-/* w /= d, in place; the remainder. */
-static uint64_t div_small(uint64_t w[4], uint64_t d)
-{
-	uint64_t r = 0;
-	for (int i = 3; i >= 0; i--) {
-		u128 part = (u128)r << 64 | w[i];
-		w[i] = (uint64_t)(part / d);
-		r = (uint64_t)(part % d);
-	}
-	return r;
-}
-
 bool yz_u256_settle(uint64_t w[4], int exp, bool neg, bool tail, struct yz_dec *out)
 {
 	int top = w[3] ? 3 : w[2] ? 2 : w[1] ? 1 : 0, bits = 64 * top + 64 - (w[top] ? __builtin_clzll(w[top]) : 64);
 	/* A number of so many bits has this many digits, or one more. */
-	int least = ((bits - 1) * 1233 >> 12) + 1;
-	for (int k = least - GUARDED; k > 0;) {
-		int step = k > 19 ? 19 : k;
-		tail |= div_small(w, (uint64_t)yz_p10[step]) != 0;
-		exp += step;
-		k -= step;
+	int least = ((bits - 1) * 1233 >> 12) + 1, surplus = least - GUARDED;
+	if (surplus <= 0) {
+		assert(!w[2] && !w[3]);
+		return yz_dec_settle((u128)w[1] << 64 | w[0], exp, neg, tail, out);
 	}
-	assert(!w[2] && !w[3]);
-	return yz_dec_settle((u128)w[1] << 64 | w[0], exp, neg, tail, out);
+	exp += surplus;
+	bool rest;
+	if (surplus > 38) {
+		tail |= yz_u256_div_small(w, (uint64_t)yz_p10[surplus - 38]) != 0;
+		surplus = 38;
+	}
+	u128 c = yz_u256_div(w, yz_p10[surplus], &rest);
+	return yz_dec_settle(c, exp, neg, tail || rest, out);
 }
 
 bool yz_dec_mul(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
@@ -361,43 +340,6 @@ bool yz_dec_mul(struct yz_dec a, struct yz_dec b, struct yz_dec *out)
 	uint64_t w[4];
 	yz_u256_mul(ca, cb, w);
 	return yz_u256_settle(w, exp, neg, false, out);
-}
-
-/* w / d by schoolbook division in 64-bit digits (Knuth 4.3.1 D); the quotient must fit 128 bits. */
-u128 yz_u256_div(const uint64_t w[4], u128 d, bool *rest)
-{
-	if (!(d >> 64)) {
-		uint64_t q[4] = {w[0], w[1], w[2], w[3]};
-		*rest = div_small(q, (uint64_t)d) != 0;
-		assert(!q[2] && !q[3]);
-		return (u128)q[1] << 64 | q[0];
-	}
-	int s = __builtin_clzll((uint64_t)(d >> 64));
-	d <<= s;
-	uint64_t d1 = (uint64_t)(d >> 64), d0 = (uint64_t)d, n[4], q[2];
-	assert(!s || !(w[3] >> (64 - s)));
-	for (int i = 3; i >= 0; i--)
-		n[i] = w[i] << s | (s && i ? w[i - 1] >> (64 - s) : 0);
-	assert(((u128)n[3] << 64 | n[2]) < d);
-	for (int i = 1; i >= 0; i--) {
-		u128 top = (u128)n[i + 2] << 64 | n[i + 1];
-		u128 guess = n[i + 2] >= d1 ? (u128)UINT64_MAX : top / d1;
-		u128 r = top - guess * d1;
-		while (!(r >> 64) && guess * d0 > (r << 64 | n[i])) {
-			guess--;
-			r += d1;
-		}
-		u128 low = guess * d0, borrow;
-		borrow = (u128)n[i] - (uint64_t)low;
-		n[i] = (uint64_t)borrow;
-		u128 mid = guess * d1 + (low >> 64) + ((borrow >> 64) & 1);
-		borrow = (u128)n[i + 1] - (uint64_t)mid;
-		n[i + 1] = (uint64_t)borrow;
-		n[i + 2] -= (uint64_t)(mid >> 64) + (uint64_t)((borrow >> 64) & 1);
-		q[i] = (uint64_t)guess;
-	}
-	*rest = n[0] || n[1];
-	return (u128)q[1] << 64 | q[0];
 }
 
 /* Takes away up to `most` trailing zeros. */

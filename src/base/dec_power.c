@@ -79,16 +79,19 @@ static struct half ten_to(int n, unsigned *cuts)
 {
 	if (n >= 0 && n <= 38)
 		return half_of(yz_p10[n]);
-	unsigned size = (unsigned)(n < 0 ? -n : n);
-	struct half r = half_of(1);
-	for (unsigned i = 0; size; size >>= 1, i++)
+	/* 10^-6000 is 10^16 * 10^-6016: a small power that is exact, times large ones. */
+	enum { SMALL_BITS = 5 };
+	const int small = n & ((1 << SMALL_BITS) - 1);
+	unsigned size = (unsigned)(n < 0 ? small - n : n - small) >> SMALL_BITS;
+	struct half r = half_of(yz_p10[small]);
+	r.exp += n - small;
+	for (unsigned i = SMALL_BITS; size; size >>= 1, i++)
 		if (size & 1) {
 			struct half five;
 			five.m = yz_five_power(i, n < 0, &five.exp);
 			r = by(r, five);
 			*cuts += 2;
 		}
-	r.exp += n;
 	return r;
 }
 
@@ -115,7 +118,10 @@ static int64_t tens_of_bits(int64_t bits)
 /* Whether c, that far off at most, may lie on either side of where rounding to 34 digits turns. */
 static bool doubtful(u128 c, unsigned off)
 {
-	const u128 unit = yz_p10[yz_u128_digits(c) - YZ_DEC_DIGITS], rest = c % unit, half = unit / 2;
+	const int n = yz_u128_digits(c) - YZ_DEC_DIGITS;
+	u128 rest;
+	yz_u128_over_ten(c, n, &rest);
+	const u128 half = yz_p10[n] / 2;
 	return rest + off >= half && rest <= half + off;
 }
 

@@ -260,6 +260,49 @@ TEST(adding_and_taking_away_again_gives_the_same_number)
 	}
 }
 
+static u128 any_u128(uint64_t *seed)
+{
+	uint64_t r[3];
+	for (int k = 0; k < 3; k++) {
+		*seed ^= *seed << 13;
+		*seed ^= *seed >> 7;
+		r[k] = *seed ^= *seed << 17;
+	}
+	u128 v = (u128)r[0] << 64 | r[1];
+	switch (r[2] % 5) {
+	case 0:
+		return v >> r[2] / 5 % 128;
+	case 1:
+		return ((u128)1 << r[2] / 5 % 128) - 1 + r[1] % 3;
+	case 2:
+		return v | (u128)UINT64_MAX << 64;
+	case 3:
+		return yz_p10[r[2] / 5 % 39] + r[1] % 3 - 1;
+	default:
+		return v;
+	}
+}
+
+/* Numbers at the edges of words and of powers of ten are those that a step of such a division gets wrong. */
+TEST(dividing_by_multiplying_leaves_what_dividing_does)
+{
+	uint64_t seed = 88172645463325252u;
+	for (int i = 0; i < 200000; i++) {
+		const u128 c = any_u128(&seed), q = any_u128(&seed), d = any_u128(&seed) | 1,
+			   more = any_u128(&seed) % d;
+		u128 rest;
+		const int n = i % 38 + 1;
+		assert_true(yz_u128_over_ten(c, n, &rest) == c / yz_p10[n] && rest == c % yz_p10[n]);
+		uint64_t w[4];
+		yz_u256_mul(q, d, w);
+		const u128 low = ((u128)w[1] << 64 | w[0]) + more, high = ((u128)w[3] << 64 | w[2]) + (low < more);
+		const uint64_t sum[4] = {(uint64_t)low, (uint64_t)(low >> 64), (uint64_t)high, (uint64_t)(high >> 64)};
+		bool left;
+		assert_true(yz_u256_div(sum, d, &left) == q);
+		assert_int_equal(left, more != 0);
+	}
+}
+
 /* The short way is taken only where its own error cannot change the rounding, so the long one never differs. */
 TEST(powers_by_fewer_bits_round_as_those_by_more)
 {
@@ -273,7 +316,9 @@ TEST(powers_by_fewer_bits_round_as_those_by_more)
 			seed ^= seed >> 7;
 			r[k] = seed ^= seed << 17;
 		}
-		struct yz_dec a = {r[0] % most[i % 4] + 2, i % 7 ? 0 : r[1] >> 20, (int16_t)(r[2] % 80) - 60, r[2] & 1 << 20}, x, y;
+		struct yz_dec a = {r[0] % most[i % 4] + 2, i % 7 ? 0 : r[1] >> 20, (int16_t)(r[2] % 80) - 60,
+				   r[2] & 1 << 20},
+			      x, y;
 		int64_t n = (int64_t)((r[1] & 0xffff) % (i % 5 ? 80 : 1100)) + 1;
 		n = r[2] & 1 << 21 ? -n : n;
 		const struct yz_dec plain = yz_dec_strip(a);
