@@ -177,6 +177,6 @@ bool yz_card_issue(struct yz_site *site, struct yz_conn *conn, struct yz_arena *
 	struct yz_str body = yz_str_printf(a, "{\"card\":%lld,%.*s,\"points\":%lld,%.*s}", (long long)*id, YZ_P(c->body),
 					   (long long)c->points, YZ_P(yz_figure_text(a, c->org, &f)));
 	return yz_figure_add(site, conn, c->org, now, &f, err) &&
-	       yz_note(site, conn, NULL, yz_printf(a, "card.%.*s", YZ_P(c->level)), question ? "consult" : c->case_id ? "case" : yz_str_z(a, c->thing),
+	       yz_note_at(site, conn, now, NULL, yz_printf(a, "card.%.*s", YZ_P(c->level)), question ? "consult" : c->case_id ? "case" : yz_str_z(a, c->thing),
 		       c->case_id ? c->case_id : c->thing_id, yz_printf(a, "%.*s.%.*s", YZ_P(c->monitor), YZ_P(c->level)), body, err);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/note.h"
 
-bool yz_note(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, const char *act, const char *thing_kind,
-	     int64_t thing_id, const char *rule, struct yz_str body, struct yz_err *err)
+bool yz_note_at(struct yz_site *site, struct yz_conn *conn, yz_instant at, const struct yz_actor *who, const char *act, const char *thing_kind,
+		int64_t thing_id, const char *rule, struct yz_str body, struct yz_err *err)
 {
 	bool person = who && who->person;
 	struct yz_entry entry = {
 		.region = site->region,
-		.at = yz_site_now(site),
+		.at = at,
 		.actor_kind = yz_str(!person ? "system" : who->staff ? "staff" : "person"),
 		.actor_id = person ? who->person : 0,
 		/* Staff act by name; a citizen's name is personal and stays in its table. */
@@ -19,4 +19,10 @@ bool yz_note(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *
 		.body = body,
 	};
 	return yz_ledger_add(conn, &entry, err);
+}
+
+bool yz_note(struct yz_site *site, struct yz_conn *conn, const struct yz_actor *who, const char *act, const char *thing_kind,
+	     int64_t thing_id, const char *rule, struct yz_str body, struct yz_err *err)
+{
+	return yz_note_at(site, conn, yz_site_now(site), who, act, thing_kind, thing_id, rule, body, err);
 }

@@ -164,7 +164,9 @@ bool yz_web_board_levels(struct yz_req *req, struct yz_err *err)
 	struct yz_page *p = yz_page_of(req);
 	struct yz_levels_page v = {0};
 	struct yz_conn *conn;
-	if (!load_sites(p, &v, YZ_LIT(""), &conn, err))
+	if (load_sites(p, &v, YZ_LIT(""), &conn, err))
+		v.nsystems = yz_outside_systems(p->site, conn, p->arena, &p->who, &v.systems, err);
+	if (err->code)
 		return false;
 	p->room = YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "下级报送"));

@@ -4,6 +4,7 @@
 #ifndef YZ_WEB_LEVELS_H
 #define YZ_WEB_LEVELS_H
 
+#include "gov/outside_report.h"
 #include "gov/upward.h"
 #include "gov/upward_row.h"
 #include "web/web.h"
@@ -11,6 +12,8 @@
 struct yz_levels_page {
 	struct yz_below *sites;
 	size_t nsites;
+	struct yz_outside_system *systems; /* departments' own */
+	size_t nsystems;
 	const struct yz_below *site; /* of a page of one */
 	struct yz_below_query query;
 	struct yz_below_thing *things;
