@@ -110,6 +110,8 @@ struct yz_bpmn;
 struct yz_bpmn_known;
 const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str file, struct yz_str text, const struct yz_bpmn_known *known,
 					    struct yz_pack_findings *out);
+/* What a finding of the engine with this code means, in Chinese. */
+const char *yz_pack_process_zh(const char *code);
 /* Days a process may have a message kept for (yz:keep). */
 enum { YZ_PROCESS_KEEP = 3660 };
 /* Messages the house tells by itself, without a key; no process sends them. */

@@ -31,7 +31,7 @@ bool yz_pack_process_knows(const char *attr, struct yz_str name)
 }
 
 /* What the engine's finding says, in Chinese; of the standard's many rules the code and the English sentence. */
-static const char *in_chinese(const char *code)
+const char *yz_pack_process_zh(const char *code)
 {
 	static const char *const words[][2] = {
 		{"ATTACHED", "边界事件没有挂在任务上"},
@@ -129,7 +129,22 @@ static void check_diag(struct yz_checker *c, const struct yz_bpmn_diag *d)
 	else
 		yz_check_error(c, d->line, "mend the element in the process", "%.*s: %.*s (%s)", YZ_P(d->element), YZ_P(d->message), d->code);
 	yz_check_zh(c, d->severity == YZ_BPMN_NOTE ? "看看是不是有意这样" : "在流程里改这个元素", "%.*s：%s（%s：%.*s）", YZ_P(d->element),
-		    in_chinese(d->code), d->code, YZ_P(d->message));
+		    yz_pack_process_zh(d->code), d->code, YZ_P(d->message));
+}
+
+/* A case begins when somebody applies: what would begin its process by itself is never heard. */
+static void check_starts(struct yz_checker *c, const struct yz_bpmn *m)
+{
+	size_t n;
+	const struct yz_bpmn_start *starts = yz_bpmn_starts(m, &n);
+	const struct yz_bpmn_node *own = yz_bpmn_process(m, (struct yz_str){0});
+	for (size_t i = 0; i < n; i++) {
+		if (starts[i].process != own)
+			continue;
+		yz_check_error(c, starts[i].node->line, "begin with a plain start event, or listen in an event subprocess",
+			       "%.*s would begin the process by itself, and a case begins when somebody applies", YZ_P(starts[i].node->id));
+		yz_check_zh(c, "用普通的开始事件，或者放进事件子流程里等", "%.*s 要让流程自己开始，可办件是有人申请才开始的", YZ_P(starts[i].node->id));
+	}
 }
 
 const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str file, struct yz_str text, const struct yz_bpmn_known *known,
@@ -153,6 +168,7 @@ const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str fi
 	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
 	for (size_t i = 0; i < n; i++)
 		check_node(&c, nodes[i]), check_messages(&c, nodes[i]);
+	check_starts(&c, m);
 	return m;
 }
 

@@ -19,13 +19,15 @@
 
 static char out[4096], err[4096];
 
+static enum yz_lang lang = YZ_LANG_EN;
+
 static int bpmn(const char *verb, const char *a, const char *b, const char *c)
 {
 	const char *given[] = {"bpmn", verb, a, b, c};
 	int words, argc = 2;
 	while (argc < 5 && given[argc])
 		argc++;
-	struct yz_args args = {.arena = yz_arena_create(0), .lang = YZ_LANG_EN, .out = fmemopen(out, sizeof out, "w"),
+	struct yz_args args = {.arena = yz_arena_create(0), .lang = lang, .out = fmemopen(out, sizeof out, "w"),
 			       .err = fmemopen(err, sizeof err, "w")};
 	char **argv = (char **)given;
 	args.command = yz_command_find(argc, argv, &words);
@@ -58,6 +60,37 @@ static const char *suite(const char *expects)
 	file(dir, "m.bpmn", "no model");
 	file(dir, "expected.json", json);
 	return dir;
+}
+
+/* b and c meet where only one of them ever comes. */
+#define DEADLOCK                                                                                                       \
+	"<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' id='d' "          \
+	"targetNamespace='t'><process id='p' isExecutable='true'>\n"                                                           \
+	"<startEvent id='s'/><exclusiveGateway id='x' default='3'/><userTask id='b'/><userTask id='c'/><parallelGateway id='j'/><endEvent id='e'/>" \
+	"<sequenceFlow id='1' sourceRef='s' targetRef='x'/><sequenceFlow id='2' sourceRef='x' targetRef='b'><conditionExpression xsi:type='tFormalExpression'>ok"          \
+	"</conditionExpression></sequenceFlow><sequenceFlow id='3' sourceRef='x' targetRef='c'/><sequenceFlow id='4' sourceRef='b' targetRef='j'/>" \
+	"<sequenceFlow id='5' sourceRef='c' targetRef='j'/><sequenceFlow id='6' sourceRef='j' targetRef='e'/></process></definitions>"
+
+TEST(a_check_names_each_element_in_the_readers_language_and_fails_for_what_is_rejected)
+{
+	const char *dir = yz_test_folder(), *stuck = file(dir, "stuck.bpmn", DEADLOCK), *none = file(dir, "none.bpmn", "<a/>");
+	const char *lost = file(dir, "lost.bpmn", "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d' targetNamespace='t'>"
+						  "<process id='p' isExecutable='true'><startEvent id='s'/><endEvent id='e'/><sequenceFlow id='1' sourceRef='s' "
+						  "targetRef='nowhere'/></process></definitions>");
+	assert_int_equal(bpmn("check", stuck, NULL, NULL), 0); /* doubts are for publication */
+	assert_non_null(strstr(out, "stuck.bpmn:2\tdoubt\tDEADLOCK\tj\ttokens can wait here for ever"));
+	assert_non_null(strstr(out, "doubt\tNOBODY\tb\t"));
+	lang = YZ_LANG_ZH;
+	assert_int_equal(bpmn("check", stuck, NULL, NULL), 0);
+	assert_non_null(strstr(out, "doubt\tDEADLOCK\tj\t"));
+	assert_null(strstr(out, "j\ttokens can wait"));
+	lang = YZ_LANG_EN;
+	assert_int_equal(bpmn("check", lost, stuck, NULL), 1);
+	assert_non_null(strstr(out, "reject"));
+	assert_non_null(strstr(out, "stuck.bpmn"));
+	assert_int_equal(bpmn("check", none, NULL, NULL), 1);
+	assert_non_null(strstr(err, "none.bpmn"));
+	assert_int_equal(bpmn("check", NULL, NULL, NULL), 2);
 }
 
 TEST(running_prints_what_happens_and_what_is_refused)

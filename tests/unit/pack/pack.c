@@ -225,6 +225,8 @@ TEST(each_mistake_of_other_files_gives_its_finding)
 	      "e: the message done has no yz:key");
 	finds("processes/dig.bpmn", "<userTask id=\"t\"", "<boundaryEvent id=\"told\" attachedToRef=\"t\"><outgoing>c</outgoing><messageEventDefinition "
 	      "messageRef=\"m\"/></boundaryEvent><sequenceFlow id=\"c\" sourceRef=\"told\" targetRef=\"e\"/><userTask id=\"t\"", 1, "told: the message");
+	finds("processes/dig.bpmn", "<startEvent id=\"s\"><outgoing>a</outgoing>", "<startEvent id=\"s\"><outgoing>a</outgoing><timerEventDefinition>"
+	      "<timeDuration>P1D</timeDuration></timerEventDefinition>", 1, "s would begin the process by itself");
 	finds("processes/dig.bpmn", "<endEvent id=\"e\">", "<endEvent id=\"e\" yz:reach=\"everywhere\">", 1, "e reaches everywhere");
 }
 
