@@ -14,6 +14,7 @@ import os
 import re
 import sqlite3
 import struct
+import subprocess
 import sys
 import urllib.parse
 import zlib
@@ -22,6 +23,7 @@ HOST, _, PORT = (sys.argv[1] if len(sys.argv) > 2 else "").rpartition(":")
 if not HOST:
     sys.exit(__doc__)
 SITE = sys.argv[2]
+DB = os.environ.get("YZ_SITE_DB")  # of a site in PostgreSQL: its URL
 PASSWORD = "qingze-demo-2026"
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PEOPLE = {p["login"]: p for p in json.load(open(os.path.join(ROOT, "packs/demo/people.json"), encoding="utf-8"))}
@@ -124,7 +126,21 @@ FACTS = {"申请人类型": "居民个人", "委托办理": "false", "挖掘原�
          "车道封闭": "封闭部分车道", "开工日期": "2099-12-20", "完工日期": "2099-12-24", "施工单位": "清源工程队", "施工负责人电话": "15409990021"}
 
 
+def literal(value):
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def rows_of_postgres(sql, args):
+    for value in args:
+        sql = sql.replace("?", literal(value), 1)
+    out = subprocess.run(["psql", "-qAtX", "-c", f"SELECT COALESCE(json_agg(row_to_json(q)), '[]') FROM ({sql}) q", DB],
+                         check=True, capture_output=True, text=True).stdout
+    return [tuple(value for _, value in row) for row in json.loads(out, object_pairs_hook=list)]
+
+
 def rows(sql, *args):
+    if DB:
+        return rows_of_postgres(sql, args)
     db = sqlite3.connect(f"file:{SITE}/site.db?mode=ro", uri=True)
     try:
         return db.execute(sql, args).fetchall()

@@ -65,8 +65,19 @@ static inline void site_clock(struct fixture *f, const char *instant)
 	assert_true(yz_instant_parse(yz_str(instant), &f->now));
 }
 
+/* As init leaves it: commands beside the test find the database. */
+static inline void site_say_where(struct fixture *f, const char *url)
+{
+	FILE *out = fopen(yz_printf(f->a, "%s/site.json", f->dir), "w");
+	assert_non_null(out);
+	fprintf(out, "{\"db\": \"%s\"}\n", url);
+	fclose(out);
+}
+
 static inline void site_open(struct fixture *f, bool create, const char *url)
 {
+	if (create && url)
+		site_say_where(f, url);
 	const struct yz_site_options options = {.dir = f->dir, .db = url, .base_url = "https://yizhan.example", .now = site_now,
 						.now_ctx = f, .create = create};
 	GOOD(f, yz_site_open(&f->site, &options, &f->err));
