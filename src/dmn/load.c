@@ -68,13 +68,22 @@ bool yz_dload_is_feel(struct yz_str language)
 
 /* ---- sources ---- */
 
+#define MODEL "definitions of DMN 1.1 to 1.6"
+
 /* An XML error says `line 3, column 5, in <text>` in `where`. */
 static void report_unread(struct yz_dload *l, const struct yz_dfile *f, const struct yz_err *err)
 {
-	struct yz_dmn_diag *d = yz_ddiag(l, YZ_FEEL_ERROR, f, NULL, "the file cannot be read: %s", err->msg);
-	const char *zh = yz_dsay(yz_str(err->msg));
-	if (zh)
-		d->zh.message = yz_str_printf(l->arena, "文件读不懂：%s", zh);
+	struct yz_dmn_diag *d;
+	if (f->root) { /* XML, and no more */
+		d = yz_ddiag(l, YZ_FEEL_ERROR, f, NULL, "the file is no decision model");
+		d->expected = YZ_LIT(MODEL);
+		d->found = yz_str_printf(l->arena, "%.*s of \"%.*s\"", YZ_P(f->root->name), YZ_P(f->root->ns));
+	} else {
+		d = yz_ddiag(l, YZ_FEEL_ERROR, f, NULL, "the file cannot be read: %s", err->msg);
+		const char *zh = yz_dsay(yz_str(err->msg));
+		if (zh)
+			d->zh.message = yz_str_printf(l->arena, "文件读不懂：%s", zh);
+	}
 	unsigned line = 0, column = 0;
 	const char *at = strstr(err->where, "line ");
 	if (at && sscanf(at, "line %u, column %u", &line, &column) >= 1) {
@@ -93,8 +102,8 @@ static bool read_source(struct yz_dload *l, struct yz_dfile *f, struct yz_err *e
 		return yz_fail_in(err, "%.*s", YZ_P(f->file));
 	if (!yz_dis(f->root, "definitions")) {
 		struct yz_xml_at at = yz_xml_where(f->source, f->root);
-		yz_fail(err, YZ_SYNTAX, "expected definitions of DMN 1.1 to 1.6, found %.*s of \"%.*s\"",
-			YZ_P(f->root->name), YZ_P(f->root->ns));
+		yz_fail(err, YZ_SYNTAX, "expected " MODEL ", found %.*s of \"%.*s\"", YZ_P(f->root->name),
+			YZ_P(f->root->ns));
 		return yz_fail_in(err, "%.*s: line %u, column %u", YZ_P(f->file), at.line, at.column);
 	}
 	f->ns = yz_str_trim(yz_xml_attr(f->root, "namespace"));

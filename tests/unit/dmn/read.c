@@ -48,6 +48,10 @@ TEST(what_is_no_model_is_refused)
 	assert_true(yz_str_eqz(diags->zh.message, "文件读不懂：这不是 UTF-8 或 GB18030 的 XML"));
 	fails("\n <definitions/>", YZ_SYNTAX, "bad.dmn: line 2, column 2", "expected definitions of DMN 1.1 to 1.6");
 	fails("<definitions xmlns='urn:other'/>", YZ_SYNTAX, "bad.dmn", "urn:other");
+	assert_true(yz_str_eqz(diags->message, "the file is no decision model"));
+	assert_true(yz_str_eqz(diags->expected, "definitions of DMN 1.1 to 1.6"));
+	assert_true(yz_str_eqz(diags->found, "definitions of \"urn:other\""));
+	assert_true(yz_str_eqz(diags->zh.expected, "DMN 1.1 到 1.6 的 definitions"));
 	fails("<decision xmlns='" DMN_15 "'/>", YZ_SYNTAX, "bad.dmn", "found decision");
 }
 
