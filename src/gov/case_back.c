@@ -132,10 +132,10 @@ static bool to_applicant(struct yz_acting *t, const struct yz_act_input *in, con
 	    !yz_act_mark(t, in->items, err))
 		return false;
 	return yz_acting_hold(t, true, err) &&
-	       yz_acting_tell(t, YZ_LIT("请修改申请内容"),
-			      yz_str_printf(t->a, "%.*s（%.*s）有 %zu 处需要修改，请在 %d 个工作日内改好提交。", YZ_P(t->v->name), YZ_P(t->no),
-					    yz_json_len(in->items), days),
-			      err) &&
+	       yz_acting_say(t, YZ_SAY_change,
+			     (const struct yz_said[]){{"count", yz_str_printf(t->a, "%zu", yz_json_len(in->items)), false, false},
+						      {"days", yz_str_printf(t->a, "%d", days), false, false}},
+			     2, err) &&
 	       yz_acting_note(t, YZ_ACT_back, task, yz_str_printf(t->a, "退回申请人修改：%.*s", YZ_P(yz_act_says(in))), YZ_LIT(""), err);
 }
 
@@ -266,7 +266,6 @@ bool yz_do_close(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	struct yz_str why = yz_str_printf(t->a, "%s。%.*s", cause, YZ_P(yz_act_says(in)));
 	struct yz_letter_extra extra = {.reason = why, .basis = yz_str_trim(in->basis)};
 	return yz_acting_letter(t, "CLOSE", &extra, err) && yz_acting_terminate(t, err) &&
-	       yz_acting_tell(t, YZ_LIT("申请已依法终止办理"),
-			      yz_str_printf(t->a, "%.*s（%.*s）已终止办理。理由：%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(why)), err) &&
+	       yz_acting_say(t, YZ_SAY_close, (const struct yz_said[]){{"reason", why, false, false}}, 1, err) &&
 	       yz_acting_note(t, YZ_ACT_close, 0, why, yz_str_trim(in->basis), err);
 }

@@ -142,8 +142,7 @@ static bool make_case(struct submitting *w, struct yz_acting *t, const struct yz
 	       yz_licence_take(t, d, err) &&
 	       yz_acting_clock_start(t, "answer", 0, t->org, ANSWER_DAYS, YZ_WORKING_DAYS, t->now, err) && yz_acting_begin(t, err) &&
 	       yz_acting_letter(t, "RECEIPT", NULL, err) &&
-	       yz_acting_tell(t, YZ_LIT("申请已提交"),
-			      yz_str_printf(t->a, "%.*s已提交，办件编号 %s。五个工作日内会答复您是否受理。", YZ_P(t->v->name), w->no), err) &&
+	       yz_acting_say(t, YZ_SAY_submit, NULL, 0, err) &&
 	       yz_exec(t->conn, err,
 		       "INSERT INTO item_use (code, applied) VALUES ($1, 1) ON CONFLICT (code) DO UPDATE SET applied = item_use.applied + 1",
 		       YZ_S(t->v->code));

@@ -192,7 +192,7 @@ bool yz_do_answer_rating(struct yz_acting *t, const struct yz_act_input *in, str
 		return false;
 	if (!yz_changed(t->conn))
 		return yz_fail(err, YZ_CONFLICT, "no rating of case %.*s waits for an answer", YZ_P(t->no));
-	return yz_acting_tell(t, YZ_LIT("您的评价有了答复"), yz_act_says(in), err) &&
+	return yz_acting_say(t, YZ_SAY_rating_answer, (const struct yz_said[]){{"reason", yz_act_says(in), false, false}}, 1, err) &&
 	       yz_acting_note(t, YZ_ACT_answer_rating, 0, YZ_LIT(""), YZ_LIT(""), err);
 }
 
@@ -213,6 +213,7 @@ bool yz_do_mend_rating(struct yz_acting *t, const struct yz_act_input *in, struc
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("请先联系评价人并答复，再写整改结果"));
 	if (yz_row_int(r, 0, 2))
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("已经写过整改结果了"));
-	return yz_act_reason(in, err) && yz_acting_tell(t, YZ_LIT("您反映的问题已经整改"), yz_act_says(in), err) &&
+	return yz_act_reason(in, err) &&
+	       yz_acting_say(t, YZ_SAY_rating_mend, (const struct yz_said[]){{"reason", yz_act_says(in), false, false}}, 1, err) &&
 	       yz_acting_note(t, YZ_ACT_mend_rating, 0, yz_act_says(in), YZ_LIT(""), err);
 }

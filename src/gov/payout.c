@@ -384,8 +384,7 @@ bool yz_do_stop_pay(struct yz_acting *t, const struct yz_act_input *in, struct y
 	return yz_act_at(t, err, YZ_AT(accepted) | YZ_AT(decided)) && yz_act_task(t, in, "account", YZ_MAY_account_mend, &task, err) &&
 	       yz_act_reason(in, err) &&
 	       stop_rest(t, yz_act_says(in), err) &&
-	       yz_acting_tell(t, YZ_LIT("不再发放"),
-			      yz_str_printf(t->a, "%.*s（%.*s）不再发放。理由：%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yz_act_says(in))), err) &&
+	       yz_acting_say(t, YZ_SAY_payout_stop, (const struct yz_said[]){{"reason", yz_act_says(in), false, false}}, 1, err) &&
 	       yz_acting_done(t, task, "stopped", yz_act_says(in), err) &&
 	       yz_acting_note(t, YZ_ACT_stop_pay, task, yz_act_says(in), YZ_LIT(""), err);
 }

@@ -54,37 +54,19 @@ static bool tell_case(struct yz_acting *t, int64_t id, bool late, const struct y
 	return t->ended || !yz_bpmn_awaits(t->flow, t->a, message.name) || yz_acting_step(t, &message, err);
 }
 
-/* Part of it was ordered back, so that part is not paid again, and she need not repay what the bank has taken back already. */
-static struct yz_str kept_back(struct yz_acting *t, const struct settling *w)
-{
-	struct yz_str yuan = yz_yuan_show(t->a, w->line->amount), kept = yz_yuan_show(t->a, w->withheld);
-	if (w->withheld == w->line->amount)
-		return yz_str_printf(t->a, "%.*s（%.*s）%.*s 元被银行退回，银行说明：%.*s。这笔款已经责令退回，您不用再退，也不再发放。",
-				     YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan), YZ_P(w->line->reason));
-	return yz_str_printf(t->a,
-			     "%.*s（%.*s）%.*s 元被银行退回，银行说明：%.*s。其中责令退回的 %.*s 元您不用再退，也不再发放；其余 %.*s 元，经办人会与您核对账户后再发。",
-			     YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan), YZ_P(w->line->reason), YZ_P(kept),
-			     YZ_P(yz_yuan_show(t->a, w->line->amount - w->withheld)));
-}
-
 static bool tell_payee(struct yz_acting *t, const struct settling *w, struct yz_err *err)
 {
 	const struct yz_payout_result *line = w->line;
-	struct yz_str yuan = yz_yuan_show(t->a, line->amount);
-	if (line->paid)
-		return yz_acting_tell(t, YZ_LIT("补贴已经发放"),
-				      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元已打到您的账户，请核对。", YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan)), err);
-	if (w->withheld)
-		return yz_acting_tell(t, YZ_LIT("补贴被银行退回"), kept_back(t, w), err);
-	if (w->ours)
-		return yz_acting_tell(t, YZ_LIT("补贴这次没有发放"),
-				      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元这次没有交给银行发放，发放单位说明：%.*s。经办人会与您核对后再发。",
-						    YZ_P(t->v->name), YZ_P(t->no), YZ_P(yuan), YZ_P(line->reason)),
-				      err);
-	return yz_acting_tell(t, line->returned ? YZ_LIT("补贴被银行退回") : YZ_LIT("补贴没有发放成功"),
-			      yz_str_printf(t->a, "%.*s（%.*s）%.*s 元没有打进账户，银行说明：%.*s。经办人会与您核对账户后再发。", YZ_P(t->v->name),
-					    YZ_P(t->no), YZ_P(yuan), YZ_P(line->reason)),
-			      err);
+	const struct yz_said said[] = {{"amount", yz_yuan_show(t->a, line->amount), false, false}, {"reason", line->reason, false, false},
+				       {"kept", yz_yuan_show(t->a, w->withheld), false, false},
+				       {"rest", yz_yuan_show(t->a, line->amount - w->withheld), false, false}};
+	enum yz_say kind = line->paid			    ? YZ_SAY_payout_paid
+			   : w->ours			    ? YZ_SAY_payout_out
+			   : w->withheld == line->amount    ? YZ_SAY_payout_ended
+			   : w->withheld		    ? YZ_SAY_payout_kept
+			   : line->returned		    ? YZ_SAY_payout_returned
+							    : YZ_SAY_payout_failed;
+	return yz_acting_say(t, kind, said, sizeof said / sizeof *said, err);
 }
 
 /* The payment, found in this state, its case, the payee and the ledger. */

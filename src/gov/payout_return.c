@@ -18,11 +18,9 @@ static bool end_order(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 	int64_t id = yz_row_int(r, i, 0), open = yz_row_int(r, i, 1);
 	return yz_exec(conn, err, "UPDATE reclaim SET state = 'returned', ended = $1 WHERE id = $2 AND state = 'ordered'", YZ_I(yz_site_now(site)),
 		       YZ_I(id)) &&
-	       yz_message_put(site, conn, a, YZ_TOPIC_money, yz_row_int(r, i, 2), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)id),
-			      YZ_LIT("不用再退款了"),
-			      yz_str_printf(a, "银行已经把款退了回来，通知书 %.*s 里还没有退的 %.*s 元，您不用再退。", YZ_P(yz_row_str(r, i, 3)),
-					    YZ_P(yz_yuan_show(a, open))),
-			      err) &&
+	       yz_message_say_at(site, conn, a, yz_row_int(r, i, 2), yz_str_printf(a, "/me/reclaim/%lld", (long long)id), YZ_SAY_reclaim_over,
+				 (const struct yz_said[]){{"no", yz_row_str(r, i, 3), false, false}, {"amount", yz_yuan_show(a, open), false, false}}, 2,
+				 err) &&
 	       note_order(site, conn, a, who, "reclaim.returned", id, open, err);
 }
 

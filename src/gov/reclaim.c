@@ -5,6 +5,7 @@
 #include "gov/document.h"
 #include "gov/fault.h"
 #include "gov/fee_row.h"
+#include "gov/message.h"
 #include "gov/note.h"
 #include "gov/pay.h"
 #include "print/letters.h"
@@ -83,6 +84,12 @@ struct reclaiming {
 static bool note(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, const char *act, struct yz_err *err)
 {
 	return yz_note(w->site, conn, w->who, act, "reclaim", w->id, "", yz_str_printf(a, "{\"fen\": %lld}", (long long)w->amount), err);
+}
+
+static bool tell(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, int64_t person, enum yz_say kind, const struct yz_said *said,
+		 size_t n, struct yz_err *err)
+{
+	return yz_message_say_at(w->site, conn, a, person, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id), kind, said, n, err);
 }
 
 static bool reason_fits(struct yz_str s, const char *field, struct yz_err *err)
@@ -165,13 +172,8 @@ static bool do_order(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct
 			  "VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, 'ordered', $9, $10)",
 			  YZ_S(no), YZ_I(w->in->payout), YZ_I(yz_row_int(r, 0, 1)), YZ_S(yz_row_str(r, 0, 0)), YZ_I(w->amount),
 			  YZ_S(yz_str_trim(w->in->reason)), YZ_S(yz_str_trim(w->in->basis)), YZ_I(w->day), YZ_I(w->who->person), YZ_I(now));
-	struct yz_str body = yz_str_printf(a,
-					   "%.*s多发了 %.*s 元，请在期限内退回。"
-					   "理由、依据、退回方式和怎样申请复议，写在责令退回通知书 %.*s 里，打开就能下载盖了章的通知书。",
-					   YZ_P(yz_row_str(r, 0, 4)), YZ_P(yz_yuan_show(a, w->amount)), YZ_P(no));
-	return w->id && write_letter(w, conn, a, err) &&
-	       yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 1), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
-					    YZ_LIT("责令退回通知书"), body, err) &&
+	const struct yz_said said[] = {{"item", yz_row_str(r, 0, 4), true, false}, {"amount", yz_yuan_show(a, w->amount), false, false}, {"no", no, false, false}};
+	return w->id && write_letter(w, conn, a, err) && tell(w, conn, a, yz_row_int(r, 0, 1), YZ_SAY_reclaim_order, said, 3, err) &&
 	       note(w, conn, a, "reclaim.order", err);
 }
 
@@ -225,9 +227,8 @@ static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	       yz_exec(conn, err, "UPDATE reclaim SET repaid = repaid + $1, state = $2, ended = $3 WHERE id = $4", YZ_I(w->amount),
 		       YZ_Z(all ? "repaid" : "ordered"), yz_val_int_or_null(now, all), YZ_I(w->id)) &&
 	       yz_payout_left(w->site, conn, a, w->who, yz_row_int(r, 0, 4), yz_row_str(r, 0, 5), err) &&
-	       yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 3), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
-				   all ? YZ_LIT("退款已经结清") : YZ_LIT("收到您的退款"),
-				   yz_str_printf(a, "收到退款 %.*s 元。", YZ_P(yz_yuan_show(a, w->amount))), err) &&
+	       tell(w, conn, a, yz_row_int(r, 0, 3), all ? YZ_SAY_reclaim_done : YZ_SAY_reclaim_part,
+		    (const struct yz_said[]){{"no", yz_row_str(r, 0, 5), false, false}, {"amount", yz_yuan_show(a, w->amount), false, false}}, 2, err) &&
 	       note(w, conn, a, "reclaim.repaid", err);
 }
 
@@ -251,8 +252,8 @@ static bool do_drop(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	return open_order(w, conn, a, &r, err) &&
 	       yz_exec(conn, err, "UPDATE reclaim SET state = 'dropped', ended = $1, reason = reason || $2 WHERE id = $3", YZ_I(yz_site_now(w->site)),
 		       YZ_S(yz_str_printf(a, "（撤销：%.*s）", YZ_P(w->text))), YZ_I(w->id)) &&
-	       yz_message_put(w->site, conn, a, YZ_TOPIC_money, yz_row_int(r, 0, 3), 0, yz_str_printf(a, "/me/reclaim/%lld", (long long)w->id),
-				   YZ_LIT("责令退回通知书已撤销"), w->text, err) &&
+	       tell(w, conn, a, yz_row_int(r, 0, 3), YZ_SAY_reclaim_drop,
+		    (const struct yz_said[]){{"no", yz_row_str(r, 0, 5), false, false}, {"reason", w->text, false, false}}, 2, err) &&
 	       note(w, conn, a, "reclaim.drop", err);
 }
 

@@ -32,8 +32,7 @@ static bool lapse_amend(struct yz_acting *t, struct yz_err *err)
 		       YZ_I(t->id)) &&
 	       yz_exec(t->conn, err, "UPDATE material SET state = 'given' WHERE case_id = $1 AND state = 'mend'", YZ_I(t->id)) &&
 	       yz_acting_clock_end(t, "correction", 0, err) && yz_acting_steps_again(t, err) && yz_acting_hold(t, t->paused != 0, err) &&
-	       yz_acting_tell(t, YZ_LIT("修改期限已到"),
-			      yz_str_printf(t->a, "%.*s（%.*s）的修改期限已到，部门将按现有内容继续办理。", YZ_P(t->v->name), YZ_P(t->no)), err) &&
+	       yz_acting_say(t, YZ_SAY_change_over, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_lapse_amend, 0, YZ_LIT(""), YZ_LIT(""), err);
 }
 
@@ -43,10 +42,7 @@ static bool lapse(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *e
 		return lapse_amend(t, err);
 	k->card = YZ_LIT("lapsed");
 	return yz_acting_clock_store(t, k, err) &&
-	       yz_acting_tell(t, YZ_LIT("补正期限已到"),
-			      yz_str_printf(t->a, "%.*s（%.*s）的补正期限已到。仍可补正；窗口也可能因材料不齐不予受理。", YZ_P(t->v->name),
-					    YZ_P(t->no)),
-			      err) &&
+	       yz_acting_say(t, YZ_SAY_correct_over, NULL, 0, err) &&
 	       yz_note(t->site, t->conn, NULL, "case.lapse", "case", t->id, "", YZ_LIT(""), err);
 }
 
