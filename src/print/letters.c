@@ -255,6 +255,24 @@ void yz_write_title(struct yz_writer *w, enum yz_letter_kind kind)
 
 /* --- the letters --- */
 
+/* Why, and by what rule: what every decision against somebody says (行政许可法 38). */
+static void reasons(struct yz_writer *w, struct yz_str opinion)
+{
+	section(w, "理由");
+	yz_doc_para(w->d, sentence(w, w->f->reason));
+	if (opinion.len)
+		yz_doc_para(w->d, sentence(w, opinion));
+	section(w, "依据");
+	for (size_t i = 0; i < w->f->nbasis; i++)
+		yz_doc_item(w->d, w->f->basis[i]);
+}
+
+static void rights(struct yz_writer *w, const char *title)
+{
+	section(w, title);
+	remedies(w);
+}
+
 static void write_accept(struct yz_writer *w)
 {
 	const struct yz_letter *f = w->f;
@@ -405,32 +423,19 @@ static void write_deny(struct yz_writer *w)
 		     under(w, "第三十八条第二款"));
 	yz_doc_run(w->d, yz_str_printf(w->a, "不予%.*s", YZ_P(w->matter)), true);
 	yz_doc_run(w->d, YZ_LIT("。"), false);
-	section(w, "理由");
-	yz_doc_para(w->d, sentence(w, f->reason));
-	if (f->opinion.len)
-		yz_doc_para(w->d, sentence(w, f->opinion));
-	section(w, "依据");
-	for (size_t i = 0; i < f->nbasis; i++)
-		yz_doc_item(w->d, f->basis[i]);
-	section(w, "不服本决定时的权利");
-	remedies(w);
+	reasons(w, f->opinion);
+	rights(w, "不服本决定时的权利");
 	yz_doc_para(w->d, YZ_LIT("理由消除、条件具备后，你（单位）可以重新提出申请。"));
 }
 
 /* No article of the law on permits says how one ends without a decision: the basis is the case's own. */
 static void write_close(struct yz_writer *w)
 {
-	const struct yz_letter *f = w->f;
 	yz_doc_paraf(w->d, "%s，本机关在办理中发现，依法不能或者不必继续办理，现决定", application(w));
 	yz_doc_run(w->d, YZ_LIT("终止办理"), true);
 	yz_doc_run(w->d, YZ_LIT("。"), false);
-	section(w, "理由");
-	yz_doc_para(w->d, sentence(w, f->reason));
-	section(w, "依据");
-	for (size_t i = 0; i < f->nbasis; i++)
-		yz_doc_item(w->d, f->basis[i]);
-	section(w, "不服本决定时的权利");
-	remedies(w);
+	reasons(w, (struct yz_str){0});
+	rights(w, "不服本决定时的权利");
 	yz_doc_para(w->d, YZ_LIT("交来的材料原件可以取回；情况有变化的，可以重新提出申请。"));
 }
 
@@ -443,15 +448,10 @@ static void write_reclaim(struct yz_writer *w)
 		     YZ_P(f->case_no), YZ_P(f->amount), words);
 	yz_doc_run(w->d, yz_str_printf(w->a, "在%.*s前退回", YZ_P(yz_write_day(w, f->mend_by))), true);
 	yz_doc_run(w->d, YZ_LIT("。"), false);
-	section(w, "理由");
-	yz_doc_para(w->d, sentence(w, f->reason));
-	section(w, "依据");
-	for (size_t i = 0; i < f->nbasis; i++)
-		yz_doc_item(w->d, f->basis[i]);
+	reasons(w, (struct yz_str){0});
 	section(w, "怎样退回");
 	yz_doc_paraf(w->d, "到%.*s或者所在乡镇便民服务中心缴存，取得收据。一次退不清的，可以说明情况，申请分期退回。", YZ_P(f->organ));
-	section(w, "不服本通知时的权利");
-	remedies(w);
+	rights(w, "不服本通知时的权利");
 }
 
 /* --- the whole --- */

@@ -329,3 +329,23 @@ SITE(one_attempt_of_a_case_is_paid_once)
 	to_pay(f);
 	FAILS(f, YZ_EXISTS, yz_db_write(f->site->db, twice, NULL, &f->err));
 }
+
+SITE(what_became_of_a_payment_is_said_in_the_language_of_who_gets_it)
+{
+	struct yz_payout_report r;
+	struct yz_actor *clerk = actor(f, "pay-clerk");
+	to_pay(f);
+	to_pay(f);
+	to_pay(f);
+	int64_t id = batch(f);
+	struct yz_payouts l = lines(f, id);
+	static const char *const langs[] = {"en", "ug", "zh-CN"};
+	for (int i = 0; i < 3; i++) {
+		site_do(f, yz_printf(f->a, "UPDATE person SET lang = '%s' WHERE id = (SELECT MAX(person) FROM payout)", langs[i]));
+		GOOD(f, yz_payout_result(f->site, f->a, clerk, id, yz_str(result(f, &l.at[i], "失败", "985.00", "账号不存在")), &r, &f->err));
+	}
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = 'Your subsidy did not reach your account' "
+				     "AND body LIKE 'Farmland protection subsidy (%985.00 yuan%账号不存在%'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = 'تولۇقلىما پۇل ھېساباتقا كىرمىدى' AND body LIKE '%985.00 يۈەنى%'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '补贴没有发放成功' AND body LIKE '%985.00 元没有打进账户%'"), 1);
+}
