@@ -68,19 +68,13 @@ static inline bool post(void *ctx, struct yz_arena *a, struct yz_upward_call *ca
 	return !l->lost;
 }
 
-static inline const struct yz_pack *pack_of(const char *path)
-{
-	struct yz_err err = {0};
-	const struct yz_pack *pack = yz_pack_load(yz_arena_create(0), yz_test_source(path), &err);
-	assert_non_null(pack);
-	return pack;
-}
-
 static inline void open_upper(struct fixture *f, const char *pack, yz_instant now)
 {
 	*f = (struct fixture){.dir = yz_test_folder(), .a = yz_arena_create(0), .now = now};
 	site_open(f, true, yz_test_url());
-	site_install(f, pack_of(pack));
+	const struct yz_pack *loaded = yz_pack_load(f->a, yz_test_source(pack), &f->err);
+	GOOD(f, loaded);
+	site_install(f, loaded);
 }
 
 /* f is the county; both lines are whole. */
