@@ -190,7 +190,7 @@ void yz_gen_function(struct yz_body *b, struct yz_feel_node *n, const struct yz_
 	p->nparams = n->type->nfields;
 	p->result = n->type->item;
 	p->typed = typed;
-	p->text = yz_str_n(u->parser->lex.text.ptr + n->from, n->to - n->from);
+	p->text = yz_str_n(u->parser->program->text.ptr + n->from, n->to - n->from);
 	u->protos.at[index] = p;
 	yz_emit(b, YZ_OP_FUNCTION, index);
 }

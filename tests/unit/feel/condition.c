@@ -87,6 +87,9 @@ TEST(conditions_become_trees_of_tests)
 		{"not(p)", "<0-6>"},
 		{"p", "<0-1>"},
 		{"if local then true else false", "<0-29>"},
+		{"age > 1 and (function(x) x) = (function( x ) x)", "(age > 1 & <13-47>)"},
+		{"age in (? > 3)", "<0-14>"},
+		{"age in (1, function(x) x)", "<0-25>"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct yz_feel *f = compile(cases[i].text, YZ_FEEL_EXPRESSION, NULL);
