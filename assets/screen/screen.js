@@ -95,18 +95,45 @@
   };
 
   // ---- the map ----
-  let lights = new Map(), places = null;
+  let lights = new Map(), places = null, rearrange = () => {};
   const drawn = $("[data-map]");
   const brief = document.documentElement.lang.startsWith("zh"); // names of two to four characters: elsewhere only what is due is named
+  // A name takes the first place about its sign where it covers no light and no name, those where something is due first.
+  let names = new Map();
+  const named = (f) => { const which = lights.get(f.get("org")); return which === "warn" || which === "late" ? 0 : f.get("town") && brief ? 1 : 2; };
+  const letter = () => 0.93 * rem();
+  const arrange = (view) => {
+    const pen = document.createElement("canvas").getContext("2d"), size = letter(), res = view.getResolution();
+    pen.font = `600 ${size}px ${face()}`;
+    const marks = places.getFeatures().filter((f) => f.get("org")).map((f) => {
+      const [x, y] = f.getGeometry().getFirstCoordinate();
+      return { f, x: x / res, y: -y / res, lit: (lights.get(f.get("org")) || "none") !== "none", rank: named(f) };
+    });
+    const meet = (a, b) => Math.abs(a.x - b.x) * 2 < a.w + b.w && Math.abs(a.y - b.y) * 2 < a.h + b.h;
+    const signs = marks.filter((m) => m.lit).map((m) => ({ m, x: m.x, y: m.y, w: rem(), h: rem() })), put = [];
+    names = new Map();
+    [0, 1].forEach((rank) => marks.filter((m) => m.rank === rank).forEach((m) => {
+      const w = pen.measureText(m.f.get("name")).width, aside = w / 2 + 0.7 * rem();
+      const ways = [[0, 0.98 * rem()], [0, -0.98 * rem()], [aside, 0], [-aside, 0]].map(([dx, dy]) => {
+        const b = { x: m.x + dx, y: m.y + dy, w, h: size, dx, dy };
+        b.hits = signs.filter((s) => s.m !== m && meet(s, b)).length + put.filter((o) => meet(o, b)).length;
+        return b;
+      });
+      const best = ways.reduce((a, b) => (b.hits < a.hits ? b : a));
+      put.push(best);
+      names.set(m.f.get("org"), best);
+    }));
+  };
   const style = (feature) => {
     const org = feature.get("org");
     if (!org) return new ol.style.Style({ stroke: new ol.style.Stroke({ color: colour("line"), width: rem() / 15 }) });
     const which = lights.get(org) || "none", due = which === "warn" || which === "late";
-    const text = (words, size, fill, y, weight) => new ol.style.Style({ zIndex: due ? 2 : 1,
-      text: new ol.style.Text({ text: words, font: `${weight} ${size * rem()}px ${face()}`, fill: new ol.style.Fill({ color: fill }), offsetY: y * rem(),
+    const text = (words, size, fill, at, weight) => new ol.style.Style({ zIndex: due ? 2 : 1,
+      text: new ol.style.Text({ text: words, font: `${weight} ${size * rem()}px ${face()}`, fill: new ol.style.Fill({ color: fill }), offsetX: at.dx, offsetY: at.dy,
         stroke: new ol.style.Stroke({ color: colour("panel"), width: rem() / 6 }) }) });
-    const all = [text(SIGNS[which], 0.9, colour({ stopped: "muted", none: "muted" }[which] || which), 0, 700)];
-    if ((due || (feature.get("town") && brief)) && innerWidth > 600) all.push(text(feature.get("name"), 0.93, colour(due ? "ink" : "muted"), 0.95, due ? 600 : 400));
+    const all = [text(SIGNS[which], 0.9, colour({ stopped: "muted", none: "muted" }[which] || which), { dx: 0, dy: 0 }, 700)];
+    const at = names.get(org);
+    if (at && innerWidth > 600) all.push(text(feature.get("name"), 0.93, colour(due ? "ink" : "muted"), at, due ? 600 : 400));
     return all;
   };
   const map = async () => {
@@ -120,9 +147,11 @@
     places = new ol.source.Vector({ features });
     const view = new ol.View({ projection: "EPSG:4326" });
     const shown = new ol.Map({ target, view, controls: [], interactions: [], layers: [new ol.layer.Vector({ source: places, style })] });
+    rearrange = () => { arrange(view); places.changed(); };
     const fit = () => view.fit(places.getExtent(), { size: shown.getSize(), padding: [rem() * 0.6, rem() * 0.6, rem() * 0.9, rem() * 0.6] });
     fit();
-    addEventListener("resize", () => { shown.updateSize(); fit(); places.changed(); });
+    rearrange();
+    addEventListener("resize", () => { shown.updateSize(); fit(); rearrange(); });
     if (linked) shown.on("click", (e) => {
       const hit = shown.forEachFeatureAtPixel(e.pixel, (f) => f.get("org"), { hitTolerance: rem() / 2 });
       if (hit) location.assign(`/board/org/${part(hit)}`);
@@ -136,7 +165,7 @@
       g.setAttribute("class", which + (g.classList.contains("town") ? " town" : ""));
       $(".sign", g).textContent = SIGNS[which];
     });
-    places?.changed();
+    rearrange();
   };
 
   const show = (now) => {

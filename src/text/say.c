@@ -161,6 +161,24 @@ void yz_say_day(struct yz_buf *out, enum yz_lang lang, yz_day day)
 		yz_buf_printf(out, "%d年%d月%d日", d.year, d.month, d.day);
 }
 
+void yz_say_month(struct yz_buf *out, enum yz_lang lang, yz_day day)
+{
+	struct yz_civil d = yz_day_civil(day);
+	if (lang == YZ_LANG_EN)
+		yz_buf_printf(out, "%s %d", months_en[d.month - 1], d.year);
+	else
+		yz_buf_printf(out, lang == YZ_LANG_UG ? "\u2068%d-يىلى %d-ئاي\u2069" : "%d年%d月", d.year, d.month);
+}
+
+void yz_say_month_day(struct yz_buf *out, enum yz_lang lang, yz_day day)
+{
+	struct yz_civil d = yz_day_civil(day);
+	if (lang == YZ_LANG_EN)
+		yz_buf_printf(out, "%d %s", d.day, months_en[d.month - 1]);
+	else
+		yz_buf_printf(out, lang == YZ_LANG_UG ? "\u2068%d-ئاينىڭ %d-كۈنى\u2069" : "%d月%d日", d.month, d.day);
+}
+
 void yz_say_day_han(struct yz_buf *out, yz_day day)
 {
 	struct yz_civil d = yz_day_civil(day);

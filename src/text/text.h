@@ -212,6 +212,9 @@ void yz_say_heading(struct yz_buf *out, int level, unsigned n);
 void yz_say_ordinal(struct yz_buf *out, unsigned n);
 /* zh "2026年11月22日", en "22 November 2026", ug "2026-يىلى 11-ئاينىڭ 22-كۈنى", isolated */
 void yz_say_day(struct yz_buf *out, enum yz_lang lang, yz_day day);
+/* "2026年11月", "11月22日" of that day, in the same languages. */
+void yz_say_month(struct yz_buf *out, enum yz_lang lang, yz_day day);
+void yz_say_month_day(struct yz_buf *out, enum yz_lang lang, yz_day day);
 /* "二〇二六年十一月二十二日" */
 void yz_say_day_han(struct yz_buf *out, yz_day day);
 /* "2026年11月22日 09:30" in the zone `offset`. */

@@ -2,12 +2,15 @@
 #include "web/admin.h"
 
 #include "bpmn/bpmn.h"
+#include "calendar/calendar.h"
 #include "dmn/dmn.h"
 #include "gov/version.h"
 #include "pack/decision.h"
 #include "web/find.h"
 #include "web/handlers.h"
 #include "web/templates.h"
+
+#include <string.h>
 
 struct diffs {
 	struct yz_page *p;
@@ -92,8 +95,26 @@ static const char *aspect(const struct yz_page *p, const struct yz_bpmn_change *
 	}
 }
 
+/* What an attribute of a task says, in words: nine working days, not P9WD. */
+static struct yz_str attribute(struct yz_page *p, const char *attr, struct yz_str v)
+{
+	int32_t many;
+	enum yz_unit unit;
+	enum yz_role role;
+	const struct yz_entry_org *org = strcmp(attr, "org") == 0 ? yz_catalogue_org(yz_page_catalogue(p), v) : NULL;
+	if (org)
+		return yz_name(p, org->name);
+	if (strcmp(attr, "limit") == 0 && yz_limit_parse(v, &many, &unit))
+		return yz_show_span(p, many, unit);
+	if (strcmp(attr, "role") == 0 && yz_role_parse(v, &role))
+		return yz_str(yz_tr(p->lang, yz_role_title(role)));
+	return v;
+}
+
 static struct yz_str value(struct yz_page *p, const struct yz_bpmn_change *c, struct yz_str v)
 {
+	if (c->aspect == YZ_BPMN_ATTR)
+		return attribute(p, yz_str_z(p->arena, c->attr), v);
 	if (c->aspect == YZ_BPMN_DEFAULT)
 		return yz_str(yz_str_eqz(c->is, "true") == (v.ptr == c->is.ptr) ? T(p->lang, "是") : T(p->lang, "否"));
 	return v;
@@ -164,14 +185,55 @@ static void decisions(struct diffs *d, const struct yz_decision *was, const stru
 
 /* ---- form ---- */
 
+/* The choices by their titles; what is chosen is kept by its value, which stands behind it where it differs. */
+static void put_choices(struct yz_buf *b, const struct yz_json *list)
+{
+	for (size_t i = 0; i < yz_json_len(list); i++) {
+		struct yz_str value = yz_json_text(yz_json_get(yz_json_at(list, i), "const")), title = yz_json_str(yz_json_at(list, i), "title");
+		yz_buf_printf(b, "%s%.*s", i ? "\n· " : "· ", YZ_P(title.len ? title : value));
+		if (title.len && value.len && !yz_str_eq(title, value))
+			yz_buf_printf(b, "（%.*s）", YZ_P(value));
+	}
+}
+
+/* A schema member by member: what each is called, then what it says. */
+static void put_schema(struct yz_buf *b, const struct yz_page *p, const struct yz_json *schema)
+{
+	static const char *const said[][2] = {{"type", N_("种类")}, {"description", N_("提示")}, {"minimum", N_("最小")}, {"maximum", N_("最大")},
+					      {"minLength", N_("最少几个字")}, {"maxLength", N_("最多几个字")}, {"pattern", N_("写法")},
+					      {"format", N_("格式")}, {"default", N_("先填好的")}, {"oneOf", N_("选项")}};
+	for (size_t i = 0; i < yz_json_len(schema); i++) {
+		const struct yz_json_member *m = &schema->members[i];
+		const char *name = NULL;
+		if (yz_str_eqz(m->key, "title"))
+			continue;
+		for (size_t k = 0; k < sizeof said / sizeof *said; k++)
+			if (yz_str_eqz(m->key, said[k][0]))
+				name = yz_tr(p->lang, said[k][1]);
+		yz_buf_addc(b, '\n');
+		if (name)
+			yz_buf_addz(b, name);
+		else
+			yz_buf_adds(b, m->key);
+		yz_buf_addz(b, T(p->lang, "："));
+		if (yz_str_eqz(m->key, "oneOf")) {
+			yz_buf_addc(b, '\n');
+			put_choices(b, m->value);
+		} else if (yz_json_is(m->value, YZ_JSON_STRING) || yz_json_is(m->value, YZ_JSON_NUMBER)) {
+			yz_buf_adds(b, yz_json_text(m->value));
+		} else {
+			yz_json_canonical(b, m->value);
+		}
+	}
+}
+
 static struct yz_str field_text(struct yz_page *p, const struct yz_form *form, const struct yz_field *f)
 {
 	struct yz_buf b;
 	yz_buf_init(&b, p->arena, 1 << 20);
 	yz_buf_printf(&b, "%.*s%s\n", YZ_P(f->title), f->required ? T(p->lang, "（必填）") : "");
 	yz_buf_printf(&b, T(p->lang, "第 %d 页"), f->page + 1);
-	yz_buf_addc(&b, '\n');
-	yz_json_canonical(&b, f->schema);
+	put_schema(&b, p, f->schema);
 	return yz_buf_str(&b);
 }
 
@@ -241,7 +303,7 @@ bool yz_web_admin_compare(struct yz_req *req, struct yz_err *err)
 	v.form = f.at.at;
 	v.nform = f.at.len;
 	p->room = YZ_ROOM_ADMIN;
-	struct yz_buf *out = yz_page_begin(p, yz_printf(p->arena, "%s - %.*s", T(p->lang, "比较版本"), YZ_P(v.item->name)));
+	struct yz_buf *out = yz_page_begin(p, yz_printf(p->arena, "%s - %.*s", T(p->lang, "比较版本"), YZ_P(v.item->key)));
 	tpl_admin_compare(out, p, &v, p->lang);
 	return yz_page_end(p);
 }

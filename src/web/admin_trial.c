@@ -101,7 +101,8 @@ struct yz_str yz_trial_show(struct yz_arena *a, struct yz_trial_value v, bool si
 	if (!v.there)
 		return YZ_LIT("–");
 	double mean = v.mean > -0.05 && v.mean < 0.05 ? 0 : v.mean;
-	struct yz_str s = sign ? yz_str_printf(a, "%+.1f", mean) : yz_str_printf(a, "%.1f", mean);
+	const char *before = mean < 0 ? "−" : sign && mean > 0 ? "+" : "";
+	struct yz_str s = yz_str_printf(a, "%s%.1f", before, mean < 0 ? -mean : mean);
 	return v.half < 0.05 ? s : yz_str_printf(a, "%.*s ±%.1f", YZ_P(s), v.half);
 }
 

@@ -233,7 +233,16 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"weekly.save", N_("修改了周报")}, {"weekly.issue", N_("印发了周报")}, {"person.look", N_("打开了个人的信息")}, {"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
 		{"card.urge", N_("发出督办")}, {"card.answer_urge", N_("答复了督办")}, {"consult.urge", N_("发出督办")},
 		{"consult.answer_urge", N_("答复了督办")}, {"urge.warn", N_("督办快到期，又提醒了一次")}, {"urge.escalate", N_("督办逾期，升级")},
-		{"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
+		{"link.up", N_("接上了上级")}, {"link.down", N_("接上了下级")}, {"link.remove", N_("断开了上下级的连接")},
+		{"order.give", N_("督办或者询问了下级")}, {"order.receive", N_("收到上级的督办或者询问")}, {"order.answer", N_("答复了上级")},
+		{"levels.restart", N_("重新向上级报送")}, {"register.declare", N_("建了登记库")}, {"register.import", N_("导入了登记库")},
+		{"register.put", N_("写入了登记库")}, {"register.compare", N_("与登记库比对")}, {"register.export", N_("导出了登记库")},
+		{"register.left_out", N_("导入时略过了几行")}, {"comparison.declare", N_("定了比对规则")}, {"promise.cut", N_("记下了缩短的承诺")},
+		{"licence.use", N_("用证照代替了材料")}, {"payout.due", N_("列入了待发放")}, {"payout.batch", N_("编了发放批次")},
+		{"payout.release", N_("核准了发放批次")}, {"payout.done", N_("发放批次办结")}, {"payout.paid", N_("补贴已到账")},
+		{"payout.failed", N_("补贴没有到账")}, {"payout.look", N_("取了发放清单")}, {"joint.begin", N_("开始办一件事")},
+		{"joint.mend", N_("改了一件事")}, {"trial.start", N_("开始模拟")}, {"deputy.add", N_("请人代理")}, {"deputy.end", N_("结束代理")},
+		{"document.sign", N_("签发了文书")}, {"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
 	enum yz_act done;
 	enum yz_card_act carded;
 	if (yz_str_starts(act, YZ_LIT("card.")) && yz_card_act_parse(yz_str_n(act.ptr + 5, act.len - 5), &carded))
@@ -251,7 +260,10 @@ const char *yz_entry_kind(const struct yz_page *p, struct yz_str kind)
 	static const char *const said[][2] = {{"case", N_("办件")}, {"person", N_("人员")}, {"item", N_("事项")}, {"policy", N_("政策")}, {"post", N_("岗位")},
 					      {"agency", N_("委托")}, {"site", N_("本站")}, {"pack", N_("应用包")}, {"import", N_("导入")},
 					      {"calendar", N_("工作日历")}, {"consult", N_("咨询")}, {"card", N_("牌")}, {"urge", N_("督办")}, {"knowledge", N_("知识")}, {"system", N_("一站")}, {"score", N_("评分")}, {"weekly", N_("周报")},
-					      {"fee", N_("收费")}, {"rating", N_("评价")}, {"pull", N_("数据查看")}, {"monitor", N_("监察规则")}};
+					      {"fee", N_("收费")}, {"rating", N_("评价")}, {"pull", N_("数据查看")}, {"monitor", N_("监察规则")}, {"look", N_("查看")}, {"licence", N_("证照")}, {"record", N_("登记记录")}, {"register", N_("登记库")},
+					      {"register_import", N_("登记库的导入")}, {"payout", N_("补贴发放")}, {"payout_batch", N_("发放批次")}, {"promise", N_("承诺")},
+					      {"comparison", N_("比对规则")}, {"enterprise_import", N_("企业登记表")}, {"order", N_("上级督办")}, {"joint", N_("一件事")},
+					      {"trial", N_("模拟")}, {"deputy", N_("代理")}, {"document", N_("文书")}, {"link", N_("上下级的连接")}};
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (yz_str_eqz(kind, said[i][0]))
 			return yz_tr(p->lang, said[i][1]);
@@ -269,8 +281,12 @@ struct yz_str yz_entry_rule(const struct yz_page *p, struct yz_str rule)
 	for (size_t i = 0; yz_str_starts(rule, clock) && i < sizeof said / sizeof *said; i++)
 		if (yz_str_starts(yz_str_n(rule.ptr + clock.len, rule.len - clock.len), yz_str(said[i][0])))
 			return yz_str(yz_tr(p->lang, said[i][1]));
-	/* Of a card: KEY.LEVEL. */
+	if (yz_str_starts(rule, YZ_LIT("look.")))
+		return yz_str(T(p->lang, "看个人的信息要留痕"));
+	/* Of a card: KEY.LEVEL; of what armed it: KEY DIGEST. */
 	size_t n, dot = yz_str_find(rule, YZ_LIT("."), 0);
+	if (dot == SIZE_MAX)
+		dot = yz_str_find(rule, YZ_LIT(" "), 0);
 	const struct yz_armed *monitors = dot == SIZE_MAX ? NULL : yz_monitor_list(p->site, p->arena, &n);
 	for (size_t i = 0; monitors && i < n; i++)
 		if (yz_str_eq(monitors[i].m->key, yz_str_n(rule.ptr, dot)))

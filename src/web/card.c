@@ -109,6 +109,7 @@ bool yz_card_show(struct yz_page *p, bool desk, const struct yz_err *failed, str
 	bool clock = yz_clock_parse(yz_json_str(c->reckoning, "clock"), &k, NULL);
 	if (failed)
 		yz_res_status(p->req, failed->code == YZ_CONFLICT ? 409 : 422);
+	p->desk = true; /* what was sent to /card, too */
 	p->room = desk ? YZ_ROOM_DESK : YZ_ROOM_BOARD;
 	struct yz_buf *out = yz_page_begin(p, yz_str_z(p->arena, yz_card_title(p, c)));
 	tpl_board_card(out, p, c, clock ? &k : NULL, &life, desk, p->lang);

@@ -272,6 +272,9 @@ bool yz_web_case_clock(struct yz_req *req, struct yz_err *err)
 		bool cut;
 		size_t n = yz_clock_explain(p->arena, &k, calendar, p->now, DAYS, &rows, &cut);
 		struct yz_clock_state s = yz_clock_at(&k, calendar, NULL, p->now);
+		p->desk = yz_str_starts(yz_case_address(p, v.c), YZ_LIT("/desk"));
+		if (p->desk)
+			p->room = yz_may(&p->who, YZ_MAY_desk) ? YZ_ROOM_DESK : YZ_ROOM_BOARD;
 		struct yz_buf *out = yz_page_begin(p, yz_clock_title(p, v.c->clocks[i].kind));
 		tpl_case_clock(out, p, &v, &v.c->clocks[i], &k, &s, rows, n, calendar, p->lang);
 		return yz_page_end(p);

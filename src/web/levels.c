@@ -61,6 +61,34 @@ static struct yz_str code_title(const struct yz_page *p, const struct yz_up_row 
 	return v;
 }
 
+/* The result of a case in the words of the act that gave it. */
+static struct yz_str outcome_title(const struct yz_page *p, struct yz_str outcome)
+{
+	enum yz_act act;
+	return yz_act_parse(outcome, &act) ? yz_str(yz_tr(p->lang, yz_act_done(act))) : outcome;
+}
+
+/* A code whose meaning stands beside it says nothing to who reads; what is sent carries it. */
+static bool is_code(const struct yz_up_def *f)
+{
+	static const char *const codes[] = {"org_code", "region", "type_code", "item_type", "applicant_id_type", "agent_id_type", "basic_code"};
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (strcmp(f->sql, codes[i]) == 0)
+			return true;
+	return strcmp(f->name, "满意度代码") == 0 || strcmp(f->name, "特别程序种类代码") == 0;
+}
+
+/* Where the standard's name is of a code and a word is shown. */
+static const char *plain_name(const char *name)
+{
+	static const char *const said[][2] = {{"监察规则编号", N_("规则")}, {"监察预警类型代码", N_("牌")}, {"状态产生时间", N_("发出")},
+					      {"监察结果描述", N_("结果")}, {"申报来源代码", N_("申报来源")}, {"结果描述", N_("结果")}};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (strcmp(name, said[i][0]) == 0)
+			return said[i][1];
+	return name;
+}
+
 static const char *own_name(const struct yz_page *p, const char *name)
 {
 	static const char *const said[][2] = {{"x_due", N_("期限")}, {"x_person", N_("经办人")}, {"x_points", N_("扣分")}, {"x_answer", N_("部门答复")},
@@ -88,18 +116,20 @@ bool yz_level_field(const struct yz_page *p, const struct yz_up_row *row, size_t
 {
 	const struct yz_up_def *f = &yz_up_defs[row->table + 1 + nth];
 	const struct yz_val *v = &row->vals[nth];
-	if (v->type == YZ_VAL_NULL || f->kind == YZ_UP_JSON)
+	if (v->type == YZ_VAL_NULL || f->kind == YZ_UP_JSON || is_code(f))
 		return false;
-	*name = strncmp(f->name, "x_", 2) == 0 ? own_name(p, f->name) : yz_tr(p->lang, f->name);
+	*name = strncmp(f->name, "x_", 2) == 0 ? own_name(p, f->name) : yz_tr(p->lang, plain_name(f->name));
 	if (!*name)
 		return false;
 	if (f->kind == YZ_UP_TIME)
 		*value = strstr(f->sql, "due") || strstr(f->sql, "promised") ? yz_show_due(p, v->i) : yz_show_time(p, v->i);
 	else if (strcmp(f->name, "x_points") == 0)
-		*value = yz_str_printf(p->arena, "%.1f", (double)v->i / 10);
+		*value = yz_card_points_text(p, v->i);
 	else if (f->kind == YZ_UP_INT)
 		*value = strcmp(f->sql, "taken") == 0 || strcmp(f->sql, "charged") == 0 ? yz_str(v->i ? T(p->lang, "是") : T(p->lang, "否"))
 											: yz_str_printf(p->arena, "%lld", (long long)v->i);
+	else if (row->table == YZ_UP_result && strcmp(f->sql, "outcome") == 0)
+		*value = outcome_title(p, v->s);
 	else if (row->table == YZ_UP_card && strcmp(f->sql, "rule") == 0)
 		*value = rule_title(p, row, v->s);
 	else
@@ -123,8 +153,8 @@ bool yz_level_listed(const struct yz_up_row *row)
 bool yz_level_column(const struct yz_page *p, const struct yz_up_row *rows, size_t n, size_t nth, const char **name)
 {
 	struct yz_str value;
-	/* A card's organ is its department over again, and its item's type is the case's. */
-	if (rows->table == YZ_UP_card && (rows->table + 1 + nth == YZ_UP_card_org_name || rows->table + 1 + nth == YZ_UP_card_item_type))
+	/* A card's organ is its department over again. */
+	if (rows->table == YZ_UP_card && rows->table + 1 + nth == YZ_UP_card_org_name)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (yz_level_field(p, &rows[i], nth, name, &value))

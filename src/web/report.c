@@ -41,8 +41,8 @@ struct yz_str yz_report_change(struct yz_arena *a, const struct yz_figure *now, 
 	if (isnan(change))
 		return YZ_LIT("–");
 	if (fabs(change) < 0.05)
-		return unit == YZ_LINE_COUNT ? YZ_LIT("0%") : YZ_LIT("0.0");
-	return yz_str_printf(a, unit == YZ_LINE_COUNT ? "%+.1f%%" : "%+.1f", change);
+		return unit == YZ_LINE_COUNT ? YZ_LIT("0.0%") : YZ_LIT("0.0");
+	return yz_str_printf(a, "%s%.1f%s", change < 0 ? "−" : "+", fabs(change), unit == YZ_LINE_COUNT ? "%" : "");
 }
 
 struct yz_str yz_report_stage(struct yz_arena *a, const struct yz_figure *f, enum yz_office_stage stage)

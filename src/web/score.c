@@ -1,9 +1,9 @@
 /* Scores: departments, and each point with what made it.  SPDX-License-Identifier: Apache-2.0 */
 #include "web/score.h"
 
-#include "gov/period.h"
 #include "web/board.h"
 #include "web/handlers.h"
+#include "web/period.h"
 #include "web/report.h"
 #include "web/templates.h"
 
@@ -97,7 +97,7 @@ static void read_of(struct yz_page *p, struct yz_str of, struct yz_score_page *v
 	char text[YZ_PERIOD_TEXT];
 	set_months(m, c.year, v->month ? c.month : 1, v->month ? 1 : 12);
 	v->of = yz_str_dup(p->arena, yz_str(yz_period_print(period, text)));
-	v->title = v->of;
+	v->title = yz_show_period(p, period);
 	v->over = v->month && period.to < today;
 	snprintf(v->previous, sizeof v->previous, "%.10s", yz_period_print(yz_period_before(period), text));
 	snprintf(v->next, sizeof v->next, "%.10s", yz_period_print(yz_period_after(period), text));

@@ -1,4 +1,4 @@
-/* What stands on the wall: the snapshot as JSON, the map as SVG.  SPDX-License-Identifier: Apache-2.0 */
+/* What stands on the wall: the snapshot as JSON.  SPDX-License-Identifier: Apache-2.0 */
 #include "web/screen.h"
 
 #include "web/chart.h"
@@ -6,8 +6,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { MAP_WIDTH = 1000, MAP_EDGE = 20 };
 
 const char *yz_wall_light(const struct yz_screen_org *o)
 {
@@ -180,71 +178,4 @@ void yz_wall_days_drawn(struct yz_buf *out, const struct yz_wall_page *v)
 	for (int i = 0; i < YZ_SCREEN_DAYS; i++)
 		values[i] = (double)v->s->days[i].received;
 	yz_chart_columns(out, values, YZ_SCREEN_DAYS);
-}
-
-/* ---- the map ---- */
-
-static const struct yz_screen_org *org_of(const struct yz_screen *s, struct yz_str key)
-{
-	for (size_t i = 0; i < s->norgs; i++)
-		if (yz_str_eq(s->orgs[i].key, key))
-			return &s->orgs[i];
-	return NULL;
-}
-
-/* Degrees on a plane that is as wide as the county is: a degree east is shorter by its latitude. */
-struct plane {
-	double scale, narrow;
-	struct yz_atlas_position least, most;
-};
-
-static struct plane plane_of(const struct yz_atlas *m)
-{
-	struct plane f = {.narrow = cos((double)(m->least.y + m->most.y) / 2e6 * M_PI / 180), .least = m->least, .most = m->most};
-	double width = (double)(m->most.x - m->least.x) * f.narrow;
-	f.scale = (MAP_WIDTH - 2 * MAP_EDGE) / (width > 1 ? width : 1);
-	return f;
-}
-
-static double x_of(const struct plane *f, int64_t x)
-{
-	return MAP_EDGE + (double)(x - f->least.x) * f->narrow * f->scale;
-}
-
-static double y_of(const struct plane *f, int64_t y)
-{
-	return MAP_EDGE + (double)(f->most.y - y) * f->scale;
-}
-
-static void place(struct yz_buf *out, struct yz_page *p, const struct yz_wall_page *v, const struct plane *f, const struct yz_atlas_place *at)
-{
-	const struct yz_entry_org *org = yz_catalogue_org(yz_page_catalogue(p), at->org);
-	const char *light = yz_wall_light(org_of(v->s, at->org));
-	double x = x_of(f, at->at.x), y = y_of(f, at->at.y);
-	if (!org)
-		return;
-	yz_buf_addz(out, "<g data-org=\"");
-	yz_html_text(out, at->org);
-	/* A town's government stands for its town, and has its name always; others where something is due. */
-	yz_buf_printf(out, "\" class=\"%s%s\"><text class=\"sign\" x=\"%.0f\" y=\"%.0f\">%s</text><text class=\"name\" x=\"%.0f\" y=\"%.0f\">", light,
-		      yz_str_eq(org->region, p->site->region) ? "" : " town", x, y, yz_wall_sign(light), x, y + 46);
-	yz_html_text(out, yz_wall_org(p->site, p->lang, org->short_name, org->name));
-	yz_buf_addz(out, "</text></g>");
-}
-
-void yz_wall_map(struct yz_buf *out, struct yz_page *p, const struct yz_wall_page *v)
-{
-	const struct yz_atlas *m = v->map;
-	const struct plane f = plane_of(m);
-	double height = 2 * MAP_EDGE + (double)(m->most.y - m->least.y) * f.scale;
-	yz_buf_printf(out, "<svg class=\"county\" viewBox=\"0 0 %d %.0f\" aria-hidden=\"true\">", MAP_WIDTH, height);
-	for (size_t i = 0; i < m->nrings; i++) {
-		yz_buf_addz(out, "<path d=\"");
-		for (size_t k = 0; k + 1 < m->rings[i].n; k++)
-			yz_buf_printf(out, "%s%.0f %.0f", k ? "L" : "M", x_of(&f, m->rings[i].at[k].x), y_of(&f, m->rings[i].at[k].y));
-		yz_buf_addz(out, "Z\"/>");
-	}
-	for (size_t i = 0; i < m->nplaces; i++)
-		place(out, p, v, &f, &m->places[i]);
-	yz_buf_addz(out, "</svg>");
 }

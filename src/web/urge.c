@@ -104,6 +104,7 @@ static bool show_one(struct yz_page *p, const struct yz_err *failed, struct yz_e
 		return false;
 	if (failed)
 		yz_res_status(p->req, failed->code == YZ_CONFLICT ? 409 : 422);
+	p->desk = true;
 	p->room = yz_may(&p->who, YZ_MAY_urge) ? YZ_ROOM_BOARD : YZ_ROOM_DESK;
 	struct yz_buf *out = yz_page_begin(p, T(p->lang, "督办"));
 	tpl_urge_one(out, p, u, failed, p->lang);

@@ -10,6 +10,7 @@ module.exports = async (s) => {
     await page.click('footer a[href="/openness"]');
     await has(page, "承诺兑现", "h1");
     assert.strictEqual(await s.overflow(page), "");
+    assert.deepStrictEqual(await s.torn(page), []);
     const sum = await page.locator("tr.total").innerText();
     assert.ok(/合计/.test(sum), sum);
     await page.click('a[href^="/openness/zhujian"]');

@@ -15,6 +15,8 @@ const month = (back) => {
   return d.toISOString().slice(0, 7);
 };
 
+const inWords = (of) => of.replace(/^(\d+)-0?(\d+)$/, "$1年$2月");
+
 module.exports = async (s) => {
   const board = await s.as("supervisor");
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "report-"));
@@ -35,7 +37,7 @@ module.exports = async (s) => {
       await board.selectOption("#kind", "month");
       await board.fill("#day", `${month(1)}-15`);
       await board.click("main form button.primary");
-      await has(board, month(1), "h1");
+      await has(board, inWords(month(1)), "h1");
       received = await board.$eval("#whole tbody tr td", (c) => c.textContent);
       assert.ok(Number(received) > 0, "nothing was received");
       rows = await board.$$eval("#rows tbody tr", (all) => all.map((r) => [r.querySelector("th").textContent, r.querySelector("td").textContent]));
@@ -134,6 +136,7 @@ module.exports = async (s) => {
 
     await s.test("last week's report is read, edited and issued", async () => {
       await s.go(board, "/board/weekly");
+      assert.ok(/^\d{4}年第\d+周$/.test(await board.locator("tbody th").first().innerText()), "a week is a code");
       await s.look(board, "weeklies");
       await board.locator("tbody a").nth(1).click();
       await board.waitForURL(/\/board\/weekly\/\d{4}-W\d\d$/);

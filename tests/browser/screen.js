@@ -17,6 +17,14 @@ const CUT = `[...document.querySelectorAll("section, header")].flatMap((box) => 
 const LEAST = `Math.min(...[...document.querySelectorAll("h1, h2, p, li, a, b, span, time, strong")].filter((e) => e.textContent.trim() && e.offsetParent)
   .map((e) => parseFloat(getComputedStyle(e).fontSize))) / innerHeight * 1000`;
 
+// Names on the server's map that cover each other or a light.
+const COVERED = `(() => {
+  const seen = (e) => e.textContent && getComputedStyle(e).display !== "none";
+  const names = [...document.querySelectorAll("svg.county .name")].filter(seen), lights = [...document.querySelectorAll("svg.county g:not(.none) .sign")];
+  const meet = (a, b) => { const p = a.getBBox(), q = b.getBBox(); return Math.min(p.x + p.width, q.x + q.width) - Math.max(p.x, q.x) > 3 && Math.min(p.y + p.height, q.y + q.height) - Math.max(p.y, q.y) > 16; };
+  return names.flatMap((n, i) => [...names.slice(i + 1), ...lights.filter((l) => l.parentNode !== n.parentNode)].filter((o) => meet(n, o)).map((o) => n.textContent + " " + o.textContent));
+})()`;
+
 // Somebody wants to put up a stand.
 const file = async (s, page) => {
   await s.go(page, "/item/outdoor-ad");
@@ -54,6 +62,7 @@ module.exports = async (s) => {
         const html = await (await page.request.get(page.url())).text();
         assert.ok(/<noscript><meta http-equiv="refresh" content="30">/.test(html), "it does not reload itself");
         assert.ok(await page.locator("svg.county g[data-org]").count() > 40);
+        assert.deepStrictEqual(await page.evaluate(COVERED), []);
       }
       await shot(page, `wall-${name}`);
       if (name === "1080") await s.look(page, "wall");

@@ -104,6 +104,7 @@ class Story {
       found.forEach((v) => wrong.push(`${at.width}: ${v}`));
       const cut = await this.overflow(page);
       if (cut) wrong.push(`${at.width}: wider than the window by ${cut}`);
+      (await this.torn(page)).forEach((v) => wrong.push(`${at.width}: out of its cell: ${v}`));
       if (this.shots) await page.screenshot({ path: path.join(this.shots, `${name}-${at.width}.png`), fullPage: true });
     }
     await page.setViewportSize(size);
@@ -117,6 +118,12 @@ class Story {
       .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
       .slice(0, 3).map((e) => e.outerHTML.slice(0, 100)).join(" | ")`);
     return `${by} px: ${who}`;
+  }
+
+  // Words that run out of their cell, over what stands beside it; what the cell itself scrolls or shortens is meant so.
+  async torn(page) {
+    return page.evaluate(`[...document.querySelectorAll("main :is(tbody td, tbody th, dd, dt)")].filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1
+      && getComputedStyle(e).overflowX === "visible" && getComputedStyle(e).display !== "inline").slice(0, 3).map((e) => e.outerHTML.slice(0, 120))`);
   }
 
   async end() {

@@ -74,6 +74,12 @@ TEST(dates_speak_the_language)
 	SAYS(yz_say_day(fresh(), YZ_LANG_ZH, day), "2026年11月22日");
 	SAYS(yz_say_day(fresh(), YZ_LANG_EN, day), "22 November 2026");
 	SAYS(yz_say_day(fresh(), YZ_LANG_UG, day), "\u20682026-يىلى 11-ئاينىڭ 22-كۈنى\u2069");
+	SAYS(yz_say_month(fresh(), YZ_LANG_ZH, day), "2026年11月");
+	SAYS(yz_say_month(fresh(), YZ_LANG_EN, day), "November 2026");
+	SAYS(yz_say_month(fresh(), YZ_LANG_UG, day), "\u20682026-يىلى 11-ئاي\u2069");
+	SAYS(yz_say_month_day(fresh(), YZ_LANG_ZH, day), "11月22日");
+	SAYS(yz_say_month_day(fresh(), YZ_LANG_EN, day), "22 November");
+	SAYS(yz_say_month_day(fresh(), YZ_LANG_UG, day), "\u206811-ئاينىڭ 22-كۈنى\u2069");
 	SAYS(yz_say_day_han(fresh(), day), "二〇二六年十一月二十二日");
 	SAYS(yz_say_day_han(fresh(), yz_day_from(2010, 10, 10)), "二〇一〇年十月十日");
 	SAYS(yz_say_instant(fresh(), YZ_LANG_ZH, yz_day_start(day, 28800) + 9 * YZ_HOUR + 30 * YZ_MINUTE, 28800),
