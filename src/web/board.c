@@ -231,7 +231,7 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"knowledge.edit", N_("修改了答案")}, {"knowledge.retire", N_("停用了答案")}, {"knowledge.restore", N_("恢复了答案")},
 		{"score.record", N_("记了一件评分的事")}, {"score.withdraw", N_("撤销了评分记录")}, {"score.settle", N_("结算了评分")},
 		{"weekly.save", N_("修改了周报")}, {"weekly.issue", N_("印发了周报")}, {"person.look", N_("打开了个人的信息")}, {"agency.add", N_("委托代办")}, {"agency.revoke", N_("撤销委托")}, {"site.settings", N_("更改了本站设置")}, {"screen.open", N_("给了大屏新的地址")}, {"screen.close", N_("停用了大屏的地址")},
-		{"card.urge", N_("发出督办")}, {"card.answer_urge", N_("答复了督办")}, {"consult.urge", N_("发出督办")},
+		{"card.urge", N_("发出了督办")}, {"card.answer_urge", N_("答复了督办")}, {"consult.urge", N_("发出了督办")},
 		{"consult.answer_urge", N_("答复了督办")}, {"urge.warn", N_("督办快到期，又提醒了一次")}, {"urge.escalate", N_("督办逾期，升级")},
 		{"link.up", N_("接上了上级")}, {"link.down", N_("接上了下级")}, {"link.remove", N_("断开了上下级的连接")},
 		{"order.give", N_("督办或者询问了下级")}, {"order.receive", N_("收到上级的督办或者询问")}, {"order.answer", N_("答复了上级")},

@@ -3,6 +3,9 @@
 
 #include "db/db.h"
 #include "print/xlsx.h"
+#include "web/period.h"
+
+#include <stdio.h>
 
 enum { ORGS = 60, ITEMS = 30 }; /* rows of the document's table */
 
@@ -164,6 +167,14 @@ static void write_ratings(struct paper *w)
 		     YZ_P(against(w, s->now.low, s->before.low, s->year_ago.low)));
 }
 
+/* A week by its number, a day on a line of its own: a title is not torn within a word (GB/T 9704, 7.3.1). */
+static struct yz_str title_of(struct yz_arena *a, struct yz_period period, const char *then)
+{
+	struct yz_str when = yz_report_period(a, period);
+	size_t range = yz_str_find(when, YZ_LIT("（"), 0);
+	return yz_str_printf(a, "关于%.*s%s政务服务办理情况的报告", YZ_P(range == SIZE_MAX ? when : yz_str_n(when.ptr, range)), then);
+}
+
 struct yz_doc *yz_report_doc(struct yz_page *shown, const struct yz_report *r)
 {
 	struct yz_err none = {0};
@@ -173,13 +184,13 @@ struct yz_doc *yz_report_doc(struct yz_page *shown, const struct yz_report *r)
 	struct yz_arena *a = p->arena;
 	struct yz_conn *conn = yz_page_read(shown, &none);
 	struct yz_str organ = yz_report_organ(p), to = conn ? yz_report_government(p, conn) : p->site->name;
-	struct yz_str title = yz_str_printf(a, "关于%.*s政务服务办理情况的报告", YZ_P(yz_report_period(a, r->period)));
+	struct yz_str title = title_of(a, r->period, ""), lines = title_of(a, r->period, r->period.kind == YZ_PERIOD_DAY ? "\n" : "");
 	struct yz_str today = yz_doc_day(a, yz_instant_day(p->now, p->site->offset));
 	struct paper w = {.p = p, .r = r, .d = yz_doc_new(a, YZ_DOC_FILE, YZ_DOC_ZH, title)};
 	w.d->author = organ;
 	w.d->made = p->now;
 	yz_doc_letterhead(w.d, organ, YZ_LIT(""));
-	yz_doc_title(w.d, title);
+	yz_doc_title(w.d, lines);
 	yz_doc_addressee(w.d, to);
 	write_whole(&w);
 	write_rows(&w);
@@ -193,15 +204,18 @@ struct yz_doc *yz_report_doc(struct yz_page *shown, const struct yz_report *r)
 
 /* ---- the spreadsheet ---- */
 
-/* An empty cell where there is nothing to divide by; shares as per cent. */
+/* To one place, as the page and the document say it; an empty cell where there is nothing to divide by. */
 static void put(struct yz_xlsx *x, enum yz_line_unit unit, int64_t part, int64_t whole)
 {
-	if (unit == YZ_LINE_COUNT)
+	char said[32];
+	if (unit == YZ_LINE_COUNT) {
 		yz_xlsx_int(x, part);
-	else if (!whole)
+	} else if (!whole) {
 		yz_xlsx_blank(x);
-	else
-		yz_xlsx_number(x, (unit == YZ_LINE_SHARE ? 1000.0 : 100.0) * (double)part / (double)whole / (unit == YZ_LINE_SHARE ? 10.0 : 100.0));
+	} else {
+		snprintf(said, sizeof said, "%.1f", (unit == YZ_LINE_SHARE ? 100.0 : 1.0) * (double)part / (double)whole);
+		yz_xlsx_decimal(x, yz_str(said));
+	}
 }
 
 static void put_lines(struct yz_xlsx *x, const struct yz_figure *f)
@@ -243,8 +257,7 @@ static void sheet_periods(struct yz_xlsx *x, const struct yz_page *p, const stru
 	yz_xlsx_sheet(x, yz_str(T(p->lang, "总体")));
 	put_head(x, p, T(p->lang, "时期"));
 	for (size_t i = 0; i < 3; i++) {
-		char text[YZ_PERIOD_TEXT];
-		yz_xlsx_text(x, yz_str_dup(p->arena, yz_str(yz_period_print(periods[i], text))));
+		yz_xlsx_text(x, yz_show_period(p, periods[i]));
 		put_lines(x, figures[i]);
 		yz_xlsx_row(x);
 	}
