@@ -35,6 +35,6 @@ module.exports = async (s) => {
     const text = require("fs").readFileSync(await file.path(), "utf8");
     assert.ok(text.startsWith("what,which,title,number,unit,before"), text.slice(0, 80));
     await items.click(".crumbs a:text-is('模拟')");
-    await has(items, "好了", "table");
+    await has(items, "模拟完了", "table");
   });
 };
