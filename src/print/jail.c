@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -112,8 +113,10 @@ bool yz_jail_enter(size_t memory)
 	bound(RLIMIT_CORE, 0);
 	bound(RLIMIT_FSIZE, 0);
 	bound(RLIMIT_NOFILE, 64);
-	if (memory)
+	if (memory) {
 		bound(RLIMIT_AS, memory);
+		mallopt(M_ARENA_MAX, 1); /* each thread of Pango would reserve 64 MiB of it for itself */
+	}
 	prctl(PR_SET_DUMPABLE, 0);
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && filter();
 }
