@@ -2,6 +2,8 @@
 #include "tests/unit/gov/outside_fixture.h"
 
 #include "gov/case.h"
+#include "gov/recompute.h"
+#include "gov/score.h"
 
 static int64_t cases(struct fixture *f)
 {
@@ -358,6 +360,87 @@ SITE(a_late_case_of_another_system_gets_its_card_once_and_stands_in_figures_and_
 	yz_db_release(conn);
 	assert_string_equal(yz_str_z(f->a, c->source), "zhujian的系统");
 	assert_string_equal(yz_str_z(f->a, c->source_no), "1");
+	ledger_holds(f);
+}
+
+/* Of zhujian, a month that the clock stands in. */
+static const struct yz_score *scored(struct fixture *f, const char *month, struct yz_scores *all)
+{
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_score_make(f->site, conn, f->a, actor(f, "supervisor"), yz_str(month), yz_str(month), YZ_SCORE_ORG, YZ_LIT("zhujian"), all, &f->err));
+	yz_db_release(conn);
+	assert_int_equal(all->len, 1);
+	return &all->at[0];
+}
+
+/* The ledger alone gives the score that stands. */
+static void counts_again(struct fixture *f, const char *month, int64_t score)
+{
+	struct yz_recount r;
+	struct yz_period p;
+	assert_true(yz_period_parse(yz_str(month), &p));
+	struct yz_conn *conn = reading(f);
+	GOOD(f, yz_recount(f->site, conn, f->a, p, &r, &f->err));
+	yz_db_release(conn);
+	if (r.different)
+		fail_msg("%lld differ, first %.*s %.*s: %.*s, ledger %.*s", (long long)r.different, YZ_P(r.differences[0].where), YZ_P(r.differences[0].what),
+			 YZ_P(r.differences[0].kept), YZ_P(r.differences[0].counted));
+	assert_string_equal(yz_str_z(f->a, r.chain), "");
+	size_t i = 0;
+	while (i < r.nrows && !yz_str_eqz(r.rows[i].org, "zhujian"))
+		i++;
+	assert_true(i < r.nrows);
+	assert_int_equal(r.rows[i].kept_score, score);
+	assert_int_equal(r.rows[i].counted_score, score);
+	assert_int_equal(r.rows[i].counted.red, 1);
+}
+
+SITE(a_late_case_of_another_system_costs_the_departments_month_its_cards_points_and_the_ledger_gives_the_same)
+{
+	struct yz_scores all;
+	set_system(f, "zj", "zhujian");
+	assert_int_equal(report(f, "zj", 1, 2, APPLY("1") ACCEPT("1", "2026-11-23T09:10:00+08:00")).status, 200);
+	f->now = site_int(f, "SELECT due FROM clock WHERE ended IS NULL");
+	sweep(f);
+	char day[16], at[32];
+	yz_day_print(yz_instant_day(f->now, f->site->offset), day);
+	day[7] = '\0';
+	yz_instant_print(f->now, at);
+	f->now += YZ_HOUR;
+	struct said said = report(f, "zj", 3, 3, yz_printf(f->a, "{\"table\":\"8\",\"no\":\"1\",\"fields\":{\"办结时间\":\"%s\",\"办结结果\":\"准予许可\"}}\n", at));
+	assert_string_equal(state_of(f, &said, 0), "taken");
+	const struct yz_score *s = scored(f, day, &all);
+	int64_t lost[YZ_SCORING_PARTS] = {0}, sum = 0, red = 0;
+	for (size_t i = 0; i < s->nevents; i++) {
+		const struct yz_score_event *e = &s->events[i];
+		lost[e->part] += e->points;
+		if (e->kind != YZ_SCORED_CARD)
+			continue;
+		/* What each point leads to: the card, and through it the case that was reported. */
+		assert_string_equal(yz_str_z(f->a, e->case_no), "zj-1");
+		assert_int_equal(site_int(f, "SELECT COUNT(*) FROM card d JOIN cases c ON c.id = d.case_id WHERE d.id = $1 AND d.points = $2 AND d.monitor = $3 "
+					     "AND d.org = 'zhujian' AND c.no = 'zj-1' AND c.channel = 'system'", YZ_I(e->id), YZ_I(e->points), YZ_S(e->monitor)), 1);
+		if (yz_str_eqz(e->monitor, "whole-late") && yz_str_eqz(e->level, "red")) {
+			red++;
+			assert_string_equal(yz_str_z(f->a, all.method->parts[e->part].key), "time");
+			assert_true(e->points < 0);
+		}
+	}
+	assert_int_equal(red, 1);
+	for (size_t i = 0; i < all.method->nparts; i++) {
+		assert_int_equal(s->parts[i].raw, all.method->parts[i].points + lost[i]);
+		sum += s->parts[i].points;
+	}
+	assert_int_equal(s->points, sum);
+	assert_true(s->points < 1000);
+	counts_again(f, day, s->points);
+	/* Settled when the month is over, it is this score that is written down. */
+	site_clock(f, "2027-04-01T09:00:00+08:00");
+	GOOD(f, yz_score_settle(f->site, f->a, actor(f, "supervisor"), yz_str(day), YZ_LIT("按月结算"), &f->err));
+	const struct yz_score *settled = scored(f, day, &all);
+	assert_true(settled->settled);
+	assert_int_equal(settled->settled_points, s->points);
+	counts_again(f, day, s->points);
 	ledger_holds(f);
 }
 
