@@ -43,6 +43,20 @@ const struct yz_command *yz_command_find(int argc, char **argv, int *words)
 	return NULL;
 }
 
+bool yz_commands_print(enum yz_lang lang, const char *word, FILE *to)
+{
+	bool any = false;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		struct yz_str rest = yz_str(commands[i].words), first;
+		yz_str_cut(&rest, ' ', &first);
+		if (word && (!rest.len || !yz_str_eqz(first, word)))
+			continue;
+		fprintf(to, "  yizhan %s %s\n      %s\n", commands[i].words, commands[i].usage, yz_tr(lang, commands[i].help));
+		any = true;
+	}
+	return any;
+}
+
 /* ---- reading the line ---- */
 
 /* The option's place in the usage, behind its name; NULL when it has none of that name. */

@@ -68,6 +68,8 @@ struct yz_args {
 
 /* In the order of commands.def. */
 const struct yz_command *yz_commands(size_t *n);
+/* How each is used and what it does: all, or those that begin with `word` and go on with another; false: there are none. */
+bool yz_commands_print(enum yz_lang lang, const char *word, FILE *to);
 /* The command that argv (from its first word) begins with, and of how many words; or NULL. */
 const struct yz_command *yz_command_find(int argc, char **argv, int *words);
 /* What follows the command's words; args has arena, command, lang, out and err.  false: it was wrong, and said so. */

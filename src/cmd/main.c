@@ -21,13 +21,24 @@ static enum yz_lang terminal_lang(void)
 
 static int help(enum yz_lang lang, FILE *to)
 {
-	size_t n;
-	const struct yz_command *commands = yz_commands(&n);
 	fprintf(to, "%s\n\n", T(lang, "一站：县市政务服务，一个程序"));
-	for (size_t i = 0; i < n; i++)
-		fprintf(to, "  yizhan %s %s\n      %s\n", commands[i].words, commands[i].usage, yz_tr(lang, commands[i].help));
+	yz_commands_print(lang, NULL, to);
 	fprintf(to, "\n  yizhan --version, --help\n");
 	return to == stdout ? 0 : 2;
+}
+
+static bool asks_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "help") == 0;
+}
+
+/* No command begins so: of a word that several begin with, these. */
+static int unknown(enum yz_lang lang, int argc, char **argv)
+{
+	if (argc > 2 && asks_help(argv[2]) && yz_commands_print(lang, argv[1], stdout))
+		return 0;
+	fprintf(stderr, "yizhan: %s%s%s ?\n", argv[1], argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+	return yz_commands_print(lang, argv[1], stderr) ? 2 : help(lang, stderr);
 }
 
 int main(int argc, char **argv)
@@ -36,14 +47,12 @@ int main(int argc, char **argv)
 	enum yz_lang lang = terminal_lang();
 	if (argc > 1 && strcmp(argv[1], "--version") == 0)
 		return puts("yizhan " YZ_VERSION) < 0;
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+	if (argc < 2 || asks_help(argv[1]))
 		return help(lang, argc < 2 ? stderr : stdout);
 	int words;
 	const struct yz_command *command = yz_command_find(argc - 1, argv + 1, &words);
-	if (!command) {
-		fprintf(stderr, "yizhan: %s ?\n", argv[1]);
-		return help(lang, stderr);
-	}
+	if (!command)
+		return unknown(lang, argc, argv);
 	struct yz_args args = {.arena = yz_arena_create(0), .command = command, .lang = lang, .out = stdout, .err = stderr,
 			       .terminal = isatty(STDERR_FILENO), .patience = 10};
 	int status = 2;
