@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/unit/gov/case_fixture.h"
+#include "tests/unit/cmd/site_command.h"
 
-#include "cmd/control.h"
 #include "gov/catalogue.h"
 
 #include <dirent.h>
@@ -11,60 +10,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-
-/* ---- a command as main runs it, and what it prints ---- */
-
-struct said {
-	int status;
-	const char *out, *err;
-};
-
-/* Kept to the program's end. */
-static const char *kept(char *printed)
-{
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	static struct yz_arena *a;
-	pthread_mutex_lock(&lock);
-	a = a ? a : yz_arena_create(0);
-	const char *copy = yz_strdup(a, printed);
-	pthread_mutex_unlock(&lock);
-	free(printed);
-	return copy;
-}
-
-static struct said yizhan(const char *const *words)
-{
-	char *out, *err;
-	size_t nout, nerr;
-	int argc = 0, n, status = 2;
-	while (words[argc])
-		argc++;
-	char **argv = (char **)words;
-	struct yz_args args = {.arena = yz_arena_create(0), .out = open_memstream(&out, &nout), .err = open_memstream(&err, &nerr),
-			       .patience = 0};
-	args.command = yz_command_find(argc, argv, &n);
-	assert_non_null(args.command);
-	if (yz_args_parse(&args, argc - n, argv + n))
-		status = args.command->place == YZ_ALONE ? args.command->run(&args) : yz_cmd_at_site(&args, argc, argv);
-	fclose(args.out);
-	fclose(args.err);
-	yz_arena_destroy(args.arena);
-	return (struct said){status, kept(out), kept(err)};
-}
-
-#define RUN(...) yizhan((const char *const[]){__VA_ARGS__, NULL})
-#define assert_says(s, part)                                                                                           \
-	do {                                                                                                           \
-		if (!strstr((s).out, part) && !strstr((s).err, part))                                                  \
-			fail_msg("line %d: \"%s\" not in \"%s\" \"%s\"", __LINE__, part, (s).out, (s).err);            \
-	} while (0)
-
-static struct yz_control *serve(struct fixture *f)
-{
-	struct yz_control *c = yz_control_start(f->site, &f->err);
-	GOOD(f, c);
-	return c;
-}
 
 /* A connection that sends what it likes. */
 static int connected(struct fixture *f)
