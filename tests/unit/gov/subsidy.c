@@ -47,6 +47,72 @@ SITE(a_doubt_must_be_explained_at_every_level_before_the_case_goes_on)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger WHERE act = 'register.compare'"), 2);
 }
 
+/* Somebody who stands in no register of the demo. */
+static const char *stranger(struct fixture *f, int n)
+{
+	char *id = yz_printf(f->a, "99012119500101%03d?", 900 + n);
+	id[17] = yz_ident_person_check(id);
+	return id;
+}
+
+static void enter(struct fixture *f, const char *reg, const char *csv)
+{
+	const struct yz_record_options o = {.bytes = yz_str(csv), .file_name = YZ_LIT("r.csv")};
+	struct yz_record_report r;
+	GOOD(f, yz_site_register_import(f->site, f->a, NULL, yz_str(reg), &o, &r, &f->err));
+	assert_int_equal(r.added, 1);
+	assert_int_equal(r.errors, 0);
+}
+
+SITE(what_each_register_knows_is_found_at_every_level)
+{
+	static const struct {
+		const char *reg, *name, *columns, *row, *rule, *value; /* row: without her number */
+		bool second; /* her number is the second column */
+		enum yz_severity severity;
+	} registers[] = {
+		{"death", "死亡登记信息", "身份证号,死亡日期", "2025-03-01", "dead", "2025-03-01", false, YZ_SEVERITY_HIGH},
+		{"salary", "财政供养人员信息", "身份证号,月份,单位", "2026-10,清泽县第三中学", "salary", "清泽县第三中学", false, YZ_SEVERITY_DOUBT},
+		{"company-officer", "企业任职信息", "身份证号,统一社会信用代码,企业名称,职务,状态", "91990121MC08231566,清泽县白沙渔具经营部,股东,存续", "company",
+		 "清泽县白沙渔具经营部", false, YZ_SEVERITY_DOUBT},
+		{"vehicle", "机动车登记信息", "号牌号码,身份证号,车辆类型,品牌型号,核定价格", "青K00001,小型轿车,红旗E-HS9,509800", "car", "红旗E-HS9", true,
+		 YZ_SEVERITY_DOUBT},
+	};
+	static const struct {
+		const char *login, *task;
+	} levels[] = {{"village-shangliu", "village"}, {"town-liuxi", "town"}, {"reviewer", "county"}, {"city-reviewer", "city"}};
+	for (size_t r = 0; r < sizeof registers / sizeof *registers; r++) {
+		const char *id = stranger(f, (int)r), *row = registers[r].row;
+		int first = registers[r].second ? (int)strcspn(row, ",") + 1 : 0;
+		enter(f, registers[r].reg, yz_printf(f->a, "%s\n%.*s%s,%s\n", registers[r].columns, first, row, id, row + first));
+		struct yz_str no = declare_of(f, id, "village-shangliu", HOUSE, "990121100200"), steps[4];
+		GOOD(f, ACT(f, actor(f, "village-shangliu"), no, accept));
+		int64_t last = 0;
+		for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
+			struct yz_actor *who = actor(f, levels[l].login);
+			struct yz_case *c = look(f, who, no);
+			task_at(c, levels[l].task);
+			struct yz_case_doubts d = doubts(f, c);
+			assert_int_equal(d.rounds, l + 1);
+			assert_int_equal(d.len, 1);
+			assert_int_equal(d.open, 1);
+			const struct yz_case_doubt *found = &d.at[0];
+			assert_true(yz_str_eqz(found->rule, registers[r].rule) && yz_str_eqz(found->register_name, registers[r].name));
+			assert_true(yz_str_eqz(found->value, registers[r].value));
+			assert_int_equal(found->severity, registers[r].severity);
+			assert_true(found->id > last && !found->cleared && (l > 0) == (found->before.len > 0));
+			steps[l] = d.step;
+			for (size_t k = 0; k < l; k++)
+				assert_false(yz_str_eq(steps[k], d.step));
+			last = found->id;
+			FAILS(f, YZ_NOT_NOW, ACT(f, who, no, pass));
+			f->err = (struct yz_err){0};
+			clear(f, who, no, "已核实");
+			GOOD(f, ACT(f, who, no, pass));
+		}
+	}
+}
+
 SITE(a_village_sees_its_own_and_another_village_or_town_does_not)
 {
 	struct yz_str no = declare(f, "village-shangliu", FARMLAND, "990121100200");
