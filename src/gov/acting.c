@@ -327,6 +327,14 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 	       yz_monitor_act(t, act, task, text, basis, err);
 }
 
+static bool tell_step(struct yz_acting *t, const struct yz_follow *f, struct yz_err *err)
+{
+	/* Words of the pack have a translation as one line has. */
+	bool one = yz_str_find(f->text, YZ_LIT("\n"), 0) == SIZE_MAX;
+	const struct yz_said said[] = {{"part", f->part, true}, {"text", f->text.len ? f->text : YZ_LIT(""), one}};
+	return yz_acting_say(t, YZ_SAY_step, said, 2, err);
+}
+
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
 {
 	const struct yz_actor *who = t->who;
@@ -335,20 +343,11 @@ bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct y
 	t->ndocuments = 0;
 	for (size_t i = 0; ok && i < t->follow.len; i++) {
 		const struct yz_follow *f = &t->follow.at[i];
-		ok = (!f->title.len || yz_acting_tell(t, f->title, f->body, err)) && note(t, f->act, 0, f->says, YZ_LIT(""), err);
+		ok = (!f->part.len || tell_step(t, f, err)) && note(t, f->act, 0, f->says, YZ_LIT(""), err);
 	}
 	t->follow.len = 0;
 	t->who = who;
 	return ok;
-}
-
-bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err)
-{
-	bool agent = false;
-	if (t->agent && t->agent != t->applicant && !yz_agency_holds(t->conn, t->applicant, t->agent, t->v->code, t->now, &agent, err))
-		return false;
-	return yz_message_add(t->site, t->conn, t->a, t->applicant, t->id, title, body, err) &&
-	       (!agent || yz_message_add(t->site, t->conn, t->a, t->agent, t->id, title, body, err));
 }
 
 bool yz_acting_say(struct yz_acting *t, enum yz_say kind, const struct yz_said *more, size_t n, struct yz_err *err)

@@ -55,7 +55,7 @@ static inline bool yz_task_hangs(const struct yz_task_held *k)
 /* A built-in act of the process, with its message where it tells one, and what the entry says beside. */
 struct yz_follow {
 	enum yz_act act;
-	struct yz_str title, body, says;
+	struct yz_str part, text, says; /* part: of the process, told to her with its text; "": nothing is */
 };
 
 struct yz_acting {
@@ -124,10 +124,8 @@ bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
 /* The ledger's entry, then those of the built-in acts it set off; text and basis go to a remark. */
 bool yz_acting_note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err);
-/* A message to the applicant (and her agent, while she is one): of a kind in her language, {item} and {no} are filled;
- * or in words of the caller's. */
+/* A message to the applicant (and her agent, while she is one): of a kind in her language, {item} and {no} are filled. */
 bool yz_acting_say(struct yz_acting *t, enum yz_say kind, const struct yz_said *more, size_t n, struct yz_err *err);
-bool yz_acting_tell(struct yz_acting *t, struct yz_str title, struct yz_str body, struct yz_err *err);
 
 /* Fills t->against: the item's decision asked about what she is about to do (case_check.c). */
 bool yz_acting_weigh(struct yz_acting *t, enum yz_act act, struct yz_err *err);

@@ -45,8 +45,8 @@ static bool do_add(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	w->id = yz_insert(conn, err,
 			  "INSERT INTO agency (principal, agent, scope, from_at, until_at, created) VALUES ($1, $2, $3, $4, $5, $4)",
 			  YZ_I(w->who->principal), YZ_I(agent), YZ_S(w->scope), YZ_I(now), YZ_I(w->until_at));
-	struct yz_str text = yz_str_printf(a, "%.*s 委托您代办事项，您可以在“我的”里切换身份办理。", YZ_P(w->who->principal_name));
-	return w->id && yz_message_put(w->site, conn, a, YZ_TOPIC_answer, agent, 0, YZ_LIT(""), YZ_LIT("您收到一份代办委托"), text, err) &&
+	const struct yz_said said[] = {{"name", w->who->principal_name}};
+	return w->id && yz_message_say(w->site, conn, a, agent, 0, YZ_SAY_agency_given, said, 1, err) &&
 	       yz_note(w->site, conn, w->who, "agency.add", "agency", w->id, "", YZ_LIT(""), err);
 }
 

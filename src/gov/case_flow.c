@@ -205,8 +205,8 @@ static bool built_in(struct yz_acting *t, const struct yz_bpmn_effect *e, struct
 	bool tells = act == YZ_ACT_notify;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){
 		.act = act,
-		.title = tells ? yz_str_printf(t->a, "%.*s：%.*s", YZ_P(t->v->name), YZ_P(e->node->name)) : YZ_LIT(""),
-		.body = tells ? e->node->documentation : YZ_LIT(""),
+		.part = tells ? (e->node->name.len ? e->node->name : e->name) : YZ_LIT(""),
+		.text = tells ? e->node->documentation : YZ_LIT(""),
 	};
 	return true;
 }

@@ -65,12 +65,11 @@ static bool is_answered(const struct yz_consulting *t, struct yz_err *err)
 }
 
 /* In her account with mail, or by mail alone to the address she left. */
-static bool tell(struct yz_consulting *t, const char *title, struct yz_str body, struct yz_err *err)
+static bool tell(struct yz_consulting *t, enum yz_say kind, const struct yz_said *said, size_t n, struct yz_err *err)
 {
 	if (t->c.person)
-		return yz_message_put(t->site, t->conn, t->a, YZ_TOPIC_answer, t->c.person, 0, yz_str_printf(t->a, "/ask/%.*s", YZ_P(t->c.no)), yz_str(title),
-					   body, err);
-	return !t->c.email.len || yz_mail_add(t->site, t->conn, t->a, t->c.email, yz_str(title), body, err);
+		return yz_message_say_at(t->site, t->conn, t->a, t->c.person, yz_str_printf(t->a, "/ask/%.*s", YZ_P(t->c.no)), kind, said, n, err);
+	return !t->c.email.len || yz_mail_say(t->site, t->conn, t->a, t->c.email, kind, said, n, err);
 }
 
 static bool end_clock(struct yz_consulting *t, const char *state, struct yz_err *err)
@@ -91,11 +90,10 @@ static bool do_answer(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct yz_consulting t;
 	if (!load_for_staff(&t, w, conn, a, err) || !still_open(&t, err) || !end_clock(&t, "answered", err))
 		return false;
-	struct yz_str said = yz_str_printf(a, "您的咨询（%.*s）已有答复。\n\n问：%.*s\n\n答：%.*s\n\n答复单位：%.*s", YZ_P(t.c.no), YZ_P(t.c.text),
-					   YZ_P(w->text), YZ_P(t.c.org_name));
+	const struct yz_said said[] = {{"no", t.c.no}, {"question", t.c.text}, {"answer", w->text}, {"org", t.c.org_name, true}};
 	return yz_exec(conn, err, "UPDATE consultation SET answer_enc = $2, answered_by = $3 WHERE id = $1", YZ_I(t.c.id),
 		       YZ_BLOB(yz_seal(w->site->keys, a, "consultation.answer", t.c.id, w->text)), YZ_I(w->who->person)) &&
-	       tell(&t, "咨询已答复", said, err) &&
+	       tell(&t, YZ_SAY_consult_answered, said, 4, err) &&
 	       yz_consulting_step(&t, "answer", t.c.org, (struct yz_str){0}, yz_consulting_digest(&t, w->text), err);
 }
 
@@ -121,11 +119,10 @@ static bool do_transfer(struct yz_conn *conn, struct yz_arena *a, void *ctx, str
 		return false;
 	if (!r->count || yz_str_eq(w->org, t.c.org))
 		return yz_wrong(err, "org", N_("请选要转去的部门"));
-	struct yz_str said = yz_str_printf(a, "您的咨询（%.*s）由%.*s转到%.*s办理，答复期限不变。\n转办理由：%.*s", YZ_P(t.c.no), YZ_P(t.c.org_name),
-					   YZ_P(yz_row_str(r, 0, 0)), YZ_P(w->text));
+	const struct yz_said said[] = {{"no", t.c.no}, {"from", t.c.org_name, true}, {"to", yz_row_str(r, 0, 0), true}, {"reason", w->text}};
 	struct yz_str body = yz_str_printf(a, "{\"from\":\"%.*s\",\"to\":\"%.*s\"}", YZ_P(t.c.org), YZ_P(w->org));
 	return yz_exec(conn, err, "UPDATE consultation SET org = $2, version = version + 1 WHERE id = $1", YZ_I(t.c.id), YZ_S(w->org)) &&
-	       tell(&t, "咨询已转办", said, err) && yz_consulting_step(&t, "transfer", w->org, w->text, body, err);
+	       tell(&t, YZ_SAY_consult_moved, said, 4, err) && yz_consulting_step(&t, "transfer", w->org, w->text, body, err);
 }
 
 static bool check_reason(struct yz_str *reason, struct yz_err *err)

@@ -14,11 +14,12 @@ enum { LONGEST = 30 * 366 }; /* days a renewal reaches ahead */
 
 #define IN(state) (1u << YZ_LICENCE_##state)
 static const struct {
-	const char *name, *verb, *done;
+	const char *name, *verb;
 	unsigned from;
 	enum yz_licence_state to;
+	enum yz_say told;
 } acts[YZ_LICENCE_ACTS] = {
-#define ACT(name, from, to, verb, done) {#name, verb, done, from, to},
+#define ACT(name, from, to, verb, told) {#name, verb, from, to, told},
 #include "gov/licence_acts.def"
 #undef ACT
 };
@@ -101,8 +102,7 @@ static bool tell(struct acting *w, struct yz_conn *conn, struct yz_arena *a, con
 	char day[16] = "";
 	if (w->act == YZ_LICENCE_ACT_renew)
 		yz_day_print(w->until, day);
-	struct yz_str text = yz_str_printf(a, "%.*s（%.*s）%s%s。理由：%.*s", YZ_P(l->name), YZ_P(l->no), acts[w->act].verb,
-					   *day ? yz_printf(a, "至 %s", day) : "", YZ_P(w->reason));
+	const struct yz_said said[] = {{"item", l->name, true}, {"no", l->no}, {"reason", w->reason}, {"due", yz_str(day)}};
 	struct yz_buf b;
 	struct yz_jw j;
 	yz_buf_init(&b, a, 65536);
@@ -117,7 +117,7 @@ static bool tell(struct acting *w, struct yz_conn *conn, struct yz_arena *a, con
 	char digest[YZ_HEX];
 	yz_jw_kz(&j, "reason", yz_keyed_digest(w->site->keys, "licence.reason", l->id, w->reason, digest));
 	yz_jw_end(&j, '}');
-	return yz_message_put(w->site, conn, a, YZ_TOPIC_answer, l->holder, l->case_id, YZ_LIT(""), yz_str(acts[w->act].done), text, err) &&
+	return yz_message_say(w->site, conn, a, l->holder, l->case_id, acts[w->act].told, said, 4, err) &&
 	       yz_note(w->site, conn, w->who, yz_printf(a, "licence.%s", acts[w->act].name), "licence", l->id, "", yz_buf_str(&b), err);
 }
 

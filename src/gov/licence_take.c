@@ -85,9 +85,8 @@ static bool tell_holder(struct yz_acting *t, const struct yz_draft_need *n, stru
 	const struct yz_licence *l = n->proof.licence;
 	if (t->who->person == l->holder)
 		return true;
-	struct yz_str text = yz_str_printf(t->a, "%.*s（%.*s）用于申请%.*s（%.*s），代替上传“%.*s”。", YZ_P(l->name), YZ_P(l->no), YZ_P(t->v->name),
-					   YZ_P(t->no), YZ_P(n->name));
-	return yz_message_put(t->site, t->conn, t->a, YZ_TOPIC_answer, l->holder, t->id, YZ_LIT(""), YZ_LIT("您的电子证照被调用"), text, err);
+	const struct yz_said said[] = {{"licence", l->name, true}, {"number", l->no}, {"item", t->v->name, true}, {"no", t->no}, {"part", n->name, true}};
+	return yz_message_say(t->site, t->conn, t->a, l->holder, t->id, YZ_SAY_licence_used, said, 5, err);
 }
 
 static bool insert(struct yz_acting *t, const struct yz_draft_need *n, struct yz_err *err)

@@ -68,28 +68,12 @@ static bool put(struct yz_site *site, struct yz_conn *conn, int64_t person, int6
 			 YZ_I(yz_site_now(site))) != 0;
 }
 
-bool yz_message_put_mailed(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
-			   struct yz_str link, struct yz_str title, struct yz_str body, bool *mailed, struct yz_err *err)
-{
-	struct reach to;
-	if (!put(site, conn, person, 0, link, title, body, err) || !reach(site, conn, a, person, topic, false, &to, err))
-		return false;
-	*mailed = to.mail.len && !site->silent;
-	return !to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err);
-}
-
 bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
 		    int64_t case_id, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err)
 {
 	struct reach to;
 	return put(site, conn, person, case_id, link, title, body, err) && reach(site, conn, a, person, topic, false, &to, err) &&
 	       (!to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err));
-}
-
-bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
-		    struct yz_str title, struct yz_str body, struct yz_err *err)
-{
-	return yz_message_put(site, conn, a, YZ_TOPIC_progress, person, case_id, YZ_LIT(""), title, body, err);
 }
 
 /* ---- by kind, in her language ---- */
@@ -141,32 +125,61 @@ static struct yz_str words(struct saying *s, struct yz_arena *a, const struct yz
 	return yz_say_fill(a, text, hole, s);
 }
 
-static bool say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, struct yz_str link,
-		enum yz_say kind, const struct yz_said *said, size_t n, struct yz_err *err)
+struct spoken {
+	struct yz_str title, body, sms;
+};
+
+static struct spoken spoken(struct saying *s, enum yz_say kind)
 {
 	const struct yz_say_info *info = &yz_sayings[kind];
-	const struct yz_json *all = yz_site_messages(site), *own = all ? yz_json_get(all, info->kind) : NULL;
+	const struct yz_json *all = yz_site_messages(s->site), *own = all ? yz_json_get(all, info->kind) : NULL;
+	return (struct spoken){words(s, s->a, own, "title", info->title), words(s, s->a, own, "body", info->body),
+			       words(s, s->a, own, "sms", info->sms)};
+}
+
+static bool say(struct saying *s, struct yz_conn *conn, int64_t person, int64_t case_id, struct yz_str link, enum yz_say kind,
+		struct yz_message_ways *went, struct yz_err *err)
+{
 	struct reach to;
-	if (!reach(site, conn, a, person, info->topic, true, &to, err))
+	if (!reach(s->site, conn, s->a, person, yz_sayings[kind].topic, true, &to, err))
 		return false;
-	struct saying s = {site, to.lang, said, n, a};
-	struct yz_str title = words(&s, a, own, "title", info->title), body = words(&s, a, own, "body", info->body);
-	struct yz_str text = to.mobile.len ? words(&s, a, own, "sms", info->sms) : (struct yz_str){0};
-	return put(site, conn, person, case_id, link, title, body, err) &&
-	       (!to.mail.len || yz_mail_add(site, conn, a, to.mail, title, body, err)) &&
-	       (!text.len || yz_sms_add(site, conn, a, to.mobile, text, err));
+	s->lang = to.lang;
+	struct spoken it = spoken(s, kind);
+	bool texts = to.mobile.len && it.sms.len;
+	if (went)
+		*went = (struct yz_message_ways){to.mail.len && !s->site->silent, texts};
+	return put(s->site, conn, person, case_id, link, it.title, it.body, err) &&
+	       (!to.mail.len || yz_mail_add(s->site, conn, s->a, to.mail, it.title, it.body, err)) &&
+	       (!texts || yz_sms_add(s->site, conn, s->a, to.mobile, it.sms, err));
 }
 
 bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id, enum yz_say kind,
 		    const struct yz_said *said, size_t n, struct yz_err *err)
 {
-	return say(site, conn, a, person, case_id, YZ_LIT(""), kind, said, n, err);
+	struct saying s = {site, YZ_LANG_ZH, said, n, a};
+	return say(&s, conn, person, case_id, YZ_LIT(""), kind, NULL, err);
 }
 
 bool yz_message_say_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
 		       const struct yz_said *said, size_t n, struct yz_err *err)
 {
-	return say(site, conn, a, person, 0, link, kind, said, n, err);
+	struct saying s = {site, YZ_LANG_ZH, said, n, a};
+	return say(&s, conn, person, 0, link, kind, NULL, err);
+}
+
+bool yz_message_say_told(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
+			 const struct yz_said *said, size_t n, struct yz_message_ways *went, struct yz_err *err)
+{
+	struct saying s = {site, YZ_LANG_ZH, said, n, a};
+	return say(&s, conn, person, 0, link, kind, went, err);
+}
+
+bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_say kind,
+		 const struct yz_said *said, size_t n, struct yz_err *err)
+{
+	struct saying s = {site, YZ_LANG_ZH, said, n, a};
+	struct spoken it = spoken(&s, kind);
+	return yz_mail_add(site, conn, a, address, it.title, it.body, err);
 }
 
 /* ---- what she chose ---- */

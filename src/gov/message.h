@@ -24,6 +24,7 @@
 
 struct yz_site;
 struct yz_conn;
+struct yz_message_ways;
 
 /* What fills the holes of a message; a name of the pack (an item's; several, a line break between), and a text of ours, are said
  * in her language. */
@@ -40,16 +41,18 @@ bool yz_message_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 /* The same about no case: link, an address on this site. */
 bool yz_message_say_at(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
 		       const struct yz_said *said, size_t n, struct yz_err *err);
+/* The same; *went: by which ways besides the site. */
+bool yz_message_say_told(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
+			 const struct yz_said *said, size_t n, struct yz_message_ways *went, struct yz_err *err);
+
+/* By mail alone, to somebody without an account: in Chinese, the language she may read is not known. */
+bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_say kind,
+		 const struct yz_said *said, size_t n, struct yz_err *err);
+
 /* Inside a write: a message in words of the caller's, and mail where she gave an address and wants it of this topic.
  * link: an address on this site, where it is about no case. */
 bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
 		    int64_t case_id, struct yz_str link, struct yz_str title, struct yz_str body, struct yz_err *err);
-/* The same about no case; *mailed: mail goes out too. */
-bool yz_message_put_mailed(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,
-			   struct yz_str link, struct yz_str title, struct yz_str body, bool *mailed, struct yz_err *err);
-/* The same about the progress of a case. */
-bool yz_message_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, int64_t case_id,
-		    struct yz_str title, struct yz_str body, struct yz_err *err);
 /* Inside a write: mail alone. */
 bool yz_mail_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, struct yz_str subject,
 		 struct yz_str body, struct yz_err *err);

@@ -56,42 +56,17 @@ static bool in_force(const struct yz_site *site, const struct yz_policy *p, stru
 
 /* ---- push ---- */
 
-/* A text message leaves through the outbox like mail: there only where a gateway is set. */
-static bool send_sms(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str text, bool *sent,
-		     struct yz_err *err)
-{
-	*sent = false;
-	if (site->silent || !yz_site_setting(conn, a, "sms.url", "").len)
-		return true;
-	struct yz_message_ways ways[YZ_TOPICS];
-	if (!yz_message_ways(conn, a, person, ways, err))
-		return false;
-	if (!ways[YZ_TOPIC_policy].sms)
-		return true;
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT mobile_enc FROM person WHERE id = $1 AND mobile_enc IS NOT NULL", YZ_I(person));
-	struct yz_str mobile;
-	if (!r || (r->count && !yz_unseal(site->keys, a, "person.mobile", person, yz_row_str(r, 0, 0), &mobile, err)))
-		return false;
-	if (!r->count)
-		return true;
-	*sent = true;
-	return yz_sms_add(site, conn, a, mobile, text, err);
-}
-
 static bool tell_one(struct acting *w, struct yz_conn *conn, struct yz_arena *a, const struct yz_subject *s, struct yz_err *err)
 {
 	const struct yz_policy_text *p = &w->policy->text;
-	struct yz_str title = yz_str_printf(a, "您可以享受：%.*s", YZ_P(p->name));
-	struct yz_str body = yz_str_printf(a, "%.*s：%.*s 按登记的信息，您符合条件。%s", YZ_P(s->name), YZ_P(p->benefit),
-					   p->confirm ? "不用申请，在“我的政策”里确认就行。" : "请到“我的政策”里看条件、办申请。");
-	bool sms, mail;
-	struct yz_str link = yz_str_printf(a, "/me/policies/%.*s", YZ_P(w->policy->key));
-	if (!yz_message_put_mailed(w->site, conn, a, YZ_TOPIC_policy, s->account, link, title, body, &mail, err) ||
-	    !send_sms(w->site, conn, a, s->account, title, &sms, err))
+	const struct yz_said said[] = {{"item", p->name, true}, {"name", s->name}, {"benefit", p->benefit, yz_str_find(p->benefit, YZ_LIT("\n"), 0) == SIZE_MAX}};
+	struct yz_message_ways went;
+	if (!yz_message_say_told(w->site, conn, a, s->account, yz_str_printf(a, "/me/policies/%.*s", YZ_P(w->policy->key)),
+				 p->confirm ? YZ_SAY_policy_ready : YZ_SAY_policy_told, said, 3, &went, err))
 		return false;
 	w->told++;
 	return yz_insert(conn, err, "INSERT INTO policy_told (policy, subject, person, ways, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
-			 YZ_S(w->policy->key), YZ_I(s->id), YZ_I(s->account), YZ_S(yz_str_printf(a, "message%s%s", mail ? " mail" : "", sms ? " sms" : "")),
+			 YZ_S(w->policy->key), YZ_I(s->id), YZ_I(s->account), YZ_S(yz_str_printf(a, "message%s%s", went.mail ? " mail" : "", went.sms ? " sms" : "")),
 			 YZ_I(w->who->person), YZ_I(yz_site_now(w->site))) != 0;
 }
 
@@ -406,11 +381,10 @@ static bool do_settle(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		return yz_refuse(w->who, YZ_MAY_policy_push, err);
 	if (yz_row_int(r, 0, 2))
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("这一笔已经登记过兑现"));
+	const struct yz_said said[] = {{"item", w->policy->text.name, true}};
 	return yz_exec(conn, err, "UPDATE policy_claim SET settled = $1, settled_by = $2 WHERE id = $3", YZ_I(yz_site_now(w->site)),
 		       YZ_I(w->who->person), YZ_I(w->claim)) &&
-	       yz_message_put(w->site, conn, a, YZ_TOPIC_policy, yz_row_int(r, 0, 1), 0, YZ_LIT("/me/policies"),
-				   yz_str_printf(a, "已兑现：%.*s", YZ_P(w->policy->text.name)),
-			      YZ_LIT("部门已经登记兑现。没有收到的，请向部门询问。"), err) &&
+	       yz_message_say_at(w->site, conn, a, yz_row_int(r, 0, 1), YZ_LIT("/me/policies"), YZ_SAY_policy_settled, said, 1, err) &&
 	       note(w, conn, a, "policy.settle", "claim", w->claim, err);
 }
 
