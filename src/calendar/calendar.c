@@ -107,8 +107,8 @@ bool yz_calendar_set_office(struct yz_calendar *c, int weekday, struct yz_str ho
 bool yz_calendar_set_warn(struct yz_calendar *c, int64_t days, struct yz_str time, struct yz_err *err)
 {
 	int minute;
-	if (days < 0 || days > YZ_WARN_DAYS)
-		return yz_fail(err, YZ_BAD_INPUT, "limits warn 0 to %d working days before, not %lld", YZ_WARN_DAYS, (long long)days);
+	if (days < 1 || days > YZ_WARN_DAYS)
+		return yz_fail(err, YZ_BAD_INPUT, "limits warn 1 to %d working days before, not %lld", YZ_WARN_DAYS, (long long)days);
 	if (!hour_minute(&time, &minute) || time.len || minute >= 1440)
 		return yz_fail(err, YZ_BAD_INPUT, "limits warn at a time such as 09:00");
 	c->warn = (struct yz_warn){(int)days, minute};

@@ -19,7 +19,8 @@ bool yz_counted_parse(struct yz_str s, enum yz_counted_what *what)
 	return false;
 }
 
-/* By the entry of the decision: what it counted stands there. */
+/* By the entry of the decision: what it counted stands there.  The last of them, whenever it was written: the case says when it was
+ * decided, which of a case that another system reported is earlier. */
 static bool by_entry(const struct yz_counted_query *q)
 {
 	return q->what == YZ_COUNTED_ON_TIME || q->what == YZ_COUNTED_EARLY || q->post.len || q->person;
@@ -35,8 +36,9 @@ static void add_decisions(struct yz_sql *s, struct yz_arena *a, const struct yz_
 {
 	yz_sql_add(s, " FROM cases c JOIN org o ON o.key = c.org JOIN region g ON g.code = o.region");
 	if (entry || by_entry(q))
-		yz_sql_add(s, " LEFT JOIN ledger l ON l.thing_kind = 'case' AND l.thing_id = c.id AND l.at = c.decided "
-			      "AND l.act IN ('case.grant', 'case.deny')");
+		yz_sql_add(s, " LEFT JOIN ledger l ON l.thing_kind = 'case' AND l.thing_id = c.id AND l.body LIKE '%\"decided\":1%' "
+			      "AND NOT EXISTS (SELECT 1 FROM ledger n WHERE n.thing_kind = 'case' AND n.thing_id = c.id AND "
+			      "n.body LIKE '%\"decided\":1%' AND (n.at > l.at OR (n.at = l.at AND n.seq > l.seq)))");
 	yz_sql_add(s, " WHERE c.decided >= $1 AND c.decided < $2", YZ_I(q->from), YZ_I(q->to));
 	if (q->what == YZ_COUNTED_ON_TIME)
 		yz_sql_add(s, " AND l.body LIKE '%\"on_time\":1%'");

@@ -183,7 +183,7 @@ static bool corrects(struct yz_acting *t, const struct yz_act_input *in, struct 
 
 static bool supplies(struct yz_acting *t, struct yz_err *err)
 {
-	if (t->accepted)
+	if (t->state != YZ_CASE_correcting) /* nothing was asked for: what runs, runs on */
 		return true;
 	t->state = YZ_CASE_submitted;
 	t->received = t->done_at;

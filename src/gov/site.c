@@ -235,7 +235,7 @@ bool yz_site_warn_read(struct yz_calendar *c, struct yz_str days, struct yz_str 
 		return yz_fail_in(err, "setting calendar.warn_days");
 	}
 	return yz_calendar_set_warn(c, n, time.len ? time : YZ_LIT("09:00"), err) ||
-	       yz_fail_in(err, "setting calendar.warn_%s", n < 0 || n > YZ_WARN_DAYS ? "days" : "time");
+	       yz_fail_in(err, "setting calendar.warn_%s", n < 1 || n > YZ_WARN_DAYS ? "days" : "time");
 }
 
 static struct yz_calendar *read_calendar(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)

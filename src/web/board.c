@@ -241,6 +241,11 @@ const char *yz_entry_act(const struct yz_page *p, struct yz_str act)
 		{"licence.use", N_("用证照代替了材料")}, {"payout.due", N_("列入了待发放")}, {"payout.batch", N_("编了发放批次")},
 		{"payout.release", N_("核准了发放批次")}, {"payout.done", N_("发放批次办结")}, {"payout.paid", N_("补贴已到账")},
 		{"payout.failed", N_("补贴没有到账")}, {"payout.look", N_("取了发放清单")}, {"joint.begin", N_("开始办一件事")},
+		{"payout.returned", N_("补贴被银行退回")}, {"payout.withheld", N_("扣下了应退回的部分")}, {"payout.stop", N_("停止发放")},
+		{"payout.again", N_("重新列入待发放")}, {"payout.repaid", N_("补贴已全部退回")}, {"reclaim.order", N_("要求退回补贴")},
+		{"reclaim.repaid", N_("登记了退回的补贴")}, {"reclaim.drop", N_("撤销了退回要求")}, {"reclaim.returned", N_("因退汇了结了退回要求")},
+		{"reclaim.carry", N_("已退的款转到重发的补贴")}, {"link.system", N_("接上了部门的系统")}, {"system.report", N_("部门的系统交来了文件")},
+		{"levels.receive", N_("收到了下级的报送")},
 		{"joint.mend", N_("改了一件事")}, {"trial.start", N_("开始模拟")}, {"deputy.add", N_("请人代理")}, {"deputy.end", N_("结束代理")},
 		{"document.sign", N_("签发了文书")}, {"monitor.install", N_("装入了监察规则")}, {"monitor.end", N_("停用了监察规则")}, {"monitor.set", N_("改了监察规则的数")}};
 	enum yz_act done;

@@ -282,6 +282,9 @@ bool yz_web_board_counted(struct yz_req *req, struct yz_err *err)
 	struct yz_conn *conn = yz_page_read(p, err);
 	if (!yz_counted_parse(yz_req_query(req, "what"), &v.query.what))
 		return yz_fail(err, YZ_NOT_FOUND, "nothing is counted as %.*s", YZ_P(yz_req_query(req, "what")));
+	enum yz_role role;
+	if (v.query.post.len && !yz_role_parse(v.query.post, &role))
+		return yz_fail(err, YZ_NOT_FOUND, "no post is called %.*s", YZ_P(v.query.post));
 	read_span(p, &v);
 	yz_str_int(yz_req_query(req, "person"), &v.query.person);
 	v.workday = yz_screen_workday(p->site);

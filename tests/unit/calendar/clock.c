@@ -244,7 +244,7 @@ TEST(where_nothing_else_is_said_warnings_go_by_the_calendar)
 	}
 	assert_false(yz_calendar_set_warn(c, YZ_WARN_DAYS + 1, YZ_LIT("09:00"), &err));
 	err = (struct yz_err){0};
-	assert_false(yz_calendar_set_warn(c, -1, YZ_LIT("09:00"), &err));
+	assert_false(yz_calendar_set_warn(c, 0, YZ_LIT("09:00"), &err));
 	err = (struct yz_err){0};
 	assert_int_equal(yz_calendar_warn(c)->minute, 23 * 60 + 59);
 }
