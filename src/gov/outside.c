@@ -211,6 +211,8 @@ static bool rates(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 		return false;
 	if (before)
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("这个办件已经有评价"));
+	if (!t->ended) /* as for whoever rates here */
+		return yz_fail(err, YZ_NOT_NOW, "%s", N_("办结以后才能评价"));
 	t->figure.rated = 1;
 	t->figure.stars = in->level;
 	t->figure.low = in->level <= 2;

@@ -21,12 +21,22 @@ struct reading {
 	struct yz_out_row *row;
 };
 
-static void find(struct reading *r, bool error, struct yz_str field, struct yz_str value, const char *reason)
+/* As much of it as an answer says again. */
+static struct yz_str shown(struct yz_str s)
 {
 	size_t at = 0;
-	for (size_t n = 0; at < value.len && n < YZ_OUT_SHOWN; n++)
-		yz_utf8_next(value, &at);
-	yz_finding_add(r->a, &r->row->found, error, r->nth, "", field, yz_str_n(value.ptr, at), "%s", yz_tr(r->lang, reason));
+	for (size_t n = 0; at < s.len && n < YZ_OUT_SHOWN; n++)
+		yz_utf8_next(s, &at);
+	return yz_str_n(s.ptr, at);
+}
+
+static void find(struct reading *r, bool error, struct yz_str field, struct yz_str value, const char *reason)
+{
+	if (r->row->found.len >= YZ_OUT_FINDINGS) { /* more of them would not help whoever sent it, and fill the answer */
+		r->row->found.errors += error;
+		return;
+	}
+	yz_finding_add(r->a, &r->row->found, error, r->nth, "", shown(field), shown(value), "%s", yz_tr(r->lang, reason));
 }
 
 static size_t width(enum yz_out_slot table)
@@ -72,7 +82,7 @@ static bool plain(struct yz_str s)
 	for (size_t i = 0; i < s.len; i++)
 		if ((unsigned char)s.ptr[i] < 0x20 && s.ptr[i] != '\n' && s.ptr[i] != '\t')
 			return false;
-	return true;
+	return !yz_has_hidden(s);
 }
 
 static bool fits(struct yz_str s, int64_t most)

@@ -34,7 +34,7 @@ struct yz_out_def {
 };
 extern const struct yz_out_def yz_out_defs[YZ_OUT_SLOTS];
 
-enum { YZ_OUT_NO = 40, YZ_OUT_KEY = 60, YZ_OUT_LIST_MOST = 200, YZ_OUT_FIELDS = 12 /* of one table, at most */, YZ_OUT_SHOWN = 60 };
+enum { YZ_OUT_NO = 40, YZ_OUT_KEY = 60, YZ_OUT_LIST_MOST = 200, YZ_OUT_FIELDS = 12 /* of one table, at most */, YZ_OUT_SHOWN = 60, YZ_OUT_FINDINGS = 20 /* of a row */ };
 
 /* By id ("7") or title ("办理"); YZ_OUT_SLOTS: none. */
 enum yz_out_slot yz_out_table(struct yz_str said);

@@ -266,12 +266,14 @@ bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	return yz_note(site, conn, who, act, "payout", id, "", yz_buf_str(&b), err);
 }
 
-/* The payment this one is made instead of, and what is not paid again of it; *old 0: there is none. */
+/* The payment this one is made instead of, and what is not paid again of it; *old 0: there is none.  One that was stopped because
+ * all of it had been ordered back is not paid again either. */
 static bool instead_of(struct yz_acting *t, int64_t *old, int64_t *less, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT id, less + withheld, state FROM payout WHERE case_id = $1 ORDER BY attempt DESC LIMIT 1 FOR UPDATE", YZ_I(t->id));
-	bool failed = r && r->count && yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_failed));
+				      "SELECT id, less + withheld, state, withheld FROM payout WHERE case_id = $1 ORDER BY attempt DESC LIMIT 1 FOR UPDATE", YZ_I(t->id));
+	bool failed = r && r->count && (yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_failed)) ||
+					(yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_stopped)) && yz_row_int(r, 0, 3)));
 	*old = failed ? yz_row_int(r, 0, 0) : 0;
 	*less = failed ? yz_row_int(r, 0, 1) : 0;
 	return r != NULL;

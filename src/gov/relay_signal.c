@@ -9,6 +9,9 @@
 
 #include "gov/reach.h"
 
+/* Two processes that answer each other's signals would go on for ever. */
+enum { SENT_MOST = 100 };
+#define ENDLESS YZ_RELAY_NOBODY "sent a hundred times by this step of the case"
 #define REACHLESS YZ_RELAY_NOBODY "reach leads nowhere in the item's region"
 
 /* ---- inside an act ---- */
@@ -31,11 +34,16 @@ bool yz_relay_signal(struct yz_acting *t, const struct yz_bpmn_effect *e, struct
 {
 	struct yz_str reach = yz_str_trim(e->key), path;
 	bool leads;
-	int64_t id;
+	int64_t id, sent;
 	if (!yz_bpmn_attr(e->node, "reach").len)
 		return true; /* its own, and heard */
 	if (!territory(t, reach, &path, &leads, err) ||
-	    !yz_relay_put(t, e, YZ_RELAY_SIGNAL, leads ? "sent" : "lapsed", leads ? "" : REACHLESS, &id, err))
+	    !yz_select_int(t->conn, &sent, 0, err, "SELECT COUNT(*) FROM relay WHERE case_id = $1 AND node = $2 AND key_dig = '" YZ_RELAY_SIGNAL "'",
+			   YZ_I(t->id), YZ_S(e->node->id)))
+		return false;
+	const char *lapsed = !leads ? REACHLESS : sent >= SENT_MOST ? ENDLESS : "";
+	leads = leads && sent < SENT_MOST;
+	if (!yz_relay_put(t, e, YZ_RELAY_SIGNAL, leads ? "sent" : "lapsed", lapsed, &id, err))
 		return false;
 	*yz_vec_push(t->a, &t->follow) = (struct yz_follow){.act = YZ_ACT_tell, .says = e->node->name.len ? e->node->name : e->name};
 	if (!leads)
