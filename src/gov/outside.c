@@ -95,6 +95,21 @@ static bool open_checks(struct yz_site *site, const struct yz_outside_case *c, s
 	return c->received <= yz_site_now(site) || yz_wrong(err, "at", N_("时间还没有到"));
 }
 
+/* Who is supervised does not say alone how long it may take: what is reported is held against what is published. */
+static bool limit_holds(struct yz_site *site, const struct yz_outside_case *c, const struct yz_version *v, struct yz_err *err)
+{
+	const struct yz_item_limit *l = v->promised.given ? &v->promised : &v->legal;
+	struct yz_clock said, published;
+	if (!c->org.len || !c->own_limit || !l->given || l->at_once)
+		return true;
+	if (!yz_clock_start(&said, c->limit, c->unit, c->received, err) || !yz_clock_start(&published, l->n, l->unit, c->received, err))
+		return false;
+	const struct yz_calendar *calendar = yz_site_calendar(site);
+	bool holds = yz_clock_at(&said, calendar, NULL, c->received).due <= yz_clock_at(&published, calendar, NULL, c->received).due;
+	yz_site_calendar_release(site, calendar);
+	return holds || yz_wrong(err, "limit", N_("比公布的办理期限长，请核对"));
+}
+
 bool yz_outside_open_in(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_outside_case *c, int64_t *id,
 			struct yz_err *err)
 {
@@ -105,7 +120,7 @@ bool yz_outside_open_in(struct yz_site *site, struct yz_conn *conn, struct yz_ar
 	if (!v || (c->org.len && !yz_str_eq(c->org, v->org)))
 		/* Whether another department has it is nobody's affair. */
 		return !v && err->code != YZ_NOT_FOUND ? false : (*err = (struct yz_err){0}, yz_wrong(err, "item", N_("本部门没有这个事项，请核对实施编码")));
-	if (!insert(site, conn, a, c, v, err) || !yz_acting_load(t, site, conn, a, NULL, c->no, err))
+	if (!limit_holds(site, c, v, err) || !insert(site, conn, a, c, v, err) || !yz_acting_load(t, site, conn, a, NULL, c->no, err))
 		return false;
 	*id = t->id;
 	t->figure.received = 1;

@@ -347,7 +347,7 @@ const char *yz_out_field_of(const struct yz_out_row *row, const char *where)
 		const char *where;
 		enum yz_out_slot slot;
 	} fields[] = {
-		{"item", YZ_OUT_apply_item}, {"at", YZ_OUT_apply_at}, {"at", YZ_OUT_accept_at}, {"at", YZ_OUT_step_at}, {"at", YZ_OUT_special_began},
+		{"item", YZ_OUT_apply_item}, {"limit", YZ_OUT_apply_limit}, {"at", YZ_OUT_apply_at}, {"at", YZ_OUT_accept_at}, {"at", YZ_OUT_step_at}, {"at", YZ_OUT_special_began},
 		{"at", YZ_OUT_special_ended}, {"at", YZ_OUT_result_at}, {"at", YZ_OUT_rating_at}, {"node", YZ_OUT_step_node},
 		{"level", YZ_OUT_rating_level}, {"name", YZ_OUT_fee_name}, {"amount", YZ_OUT_fee_amount},
 	};

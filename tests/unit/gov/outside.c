@@ -199,6 +199,7 @@ SITE(each_bad_row_says_field_value_and_reason_and_holds_up_no_other)
 				   "{\"table\":\"6\",\"no\":\"1\",\"site\":\"x\",\"fields\":{\"受理时间\":\"2026-11-23T09:00:00+08:00\"}}\n"
 				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"期限单位\":\"年\"}}\n"
 				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:31:00+08:00\"}}\n"
+				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"承诺期限\":900,\"期限单位\":\"自然日\"}}\n"
 				   /* The standard's own fields that nobody asks for are left aside. */
 				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"通讯地址\":\"x\"}}\n"
 				   "{\"table\":\"6\",\"no\":\"1\",\"fields\":{\"受理时间\":\"2026-11-23T08:59:00+08:00\"}}\n"
@@ -218,6 +219,7 @@ SITE(each_bad_row_says_field_value_and_reason_and_holds_up_no_other)
 		"site|x|一行只有 table、no、key 和 fields",
 		"期限单位|年|期限单位是工作日、自然日、工作小时或小时，和承诺期限一起写",
 		"申请时间|2026-11-23T09:31:00+08:00|时间还没有到",
+		"承诺期限||比公布的办理期限长，请核对",
 		"||",
 		"受理时间|2026-11-23T08:59:00+08:00|时间在申请之前",
 		"环节名称|没有的环节|这个事项的流程里没有这个环节，请核对环节名称",
@@ -227,7 +229,7 @@ SITE(each_bad_row_says_field_value_and_reason_and_holds_up_no_other)
 	struct said s = report(f, "zj", 1, N, rows);
 	assert_int_equal(s.status, 200);
 	for (size_t i = 0; i < N; i++) {
-		assert_string_equal(state_of(f, &s, i), i == 14 ? "taken" : "refused");
+		assert_string_equal(state_of(f, &s, i), i == 15 ? "taken" : "refused");
 		assert_string_equal(found_of(f, &s, i), says[i]);
 	}
 	assert_int_equal(cases(f), 1);
@@ -255,7 +257,38 @@ SITE(an_act_on_a_case_that_has_ended_or_is_not_reported_is_refused)
 	assert_int_equal(cases(f), 1);
 }
 
+SITE(nothing_is_rated_before_its_end_nor_supplied_unasked)
+{
+	set_system(f, "zj", "zhujian");
+	struct said s = report(f, "zj", 1, 3,
+			       yz_printf(f->a, "%s%s%s", APPLY("1"), RATE("1", "1", "2026-11-23T09:10:00+08:00"),
+					 "{\"table\":\"7\",\"no\":\"1\",\"fields\":{\"业务动作\":\"提交补正\",\"结束时间\":\"2026-11-23T09:12:00+08:00\"}}\n"));
+	assert_string_equal(found_of(f, &s, 1), "no|1|办结以后才能评价");
+	assert_string_equal(state_of(f, &s, 2), "taken");
+	/* What runs, runs on: no second clock beside it. */
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM clock WHERE kind = 'answer'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM rating WHERE case_id IN (SELECT id FROM cases WHERE channel = 'system')"), 0);
+}
+
 /* ---- bounds ---- */
+
+SITE(a_row_tells_twenty_findings_and_holds_no_hidden_characters)
+{
+	struct yz_buf b;
+	yz_buf_init(&b, f->a, 8192);
+	yz_buf_addz(&b, "{\"table\":\"6\",\"no\":\"1\",\"fields\":{");
+	for (int i = 0; i < 30; i++)
+		yz_buf_printf(&b, "%s\"f%d\":0", i ? "," : "", i);
+	yz_buf_addz(&b, "}}\n{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\\u202e川\","
+			"\"申请时间\":\"2026-11-23T09:00:00+08:00\"}}\n");
+	set_system(f, "zj", "zhujian");
+	struct said s = report(f, "zj", 1, 2, yz_str_z(f->a, yz_buf_str(&b)));
+	const struct yz_json *answer = yz_json_read(f->a, s.answer, NULL, &f->err);
+	GOOD(f, answer);
+	assert_int_equal(yz_json_len(yz_json_get(yz_json_at(yz_json_get(answer, "rows"), 0), "findings")), 20);
+	assert_string_equal(state_of(f, &s, 1), "refused");
+	assert_int_equal(cases(f), 0);
+}
 
 static struct yz_str many(struct fixture *f, size_t n)
 {
