@@ -47,11 +47,11 @@ bool yz_commands_print(enum yz_lang lang, const char *word, FILE *to)
 {
 	bool any = false;
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-		struct yz_str rest = yz_str(commands[i].words), first;
-		yz_str_cut(&rest, ' ', &first);
-		if (word && (!rest.len || !yz_str_eqz(first, word)))
+		const struct yz_command *c = &commands[i];
+		size_t first = strcspn(c->words, " ");
+		if (word && (!c->words[first] || strlen(word) != first || memcmp(c->words, word, first) != 0))
 			continue;
-		fprintf(to, "  yizhan %s %s\n      %s\n", commands[i].words, commands[i].usage, yz_tr(lang, commands[i].help));
+		fprintf(to, "  yizhan %s %s\n      %s\n", c->words, c->usage, yz_tr(lang, c->help));
 		any = true;
 	}
 	return any;
