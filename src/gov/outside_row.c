@@ -126,7 +126,7 @@ static const char *value_wrong(const struct yz_out_def *f, const struct yz_json 
 		return list_wrong(v, f->most);
 	if (f->kind != YZ_OUT_INT)
 		return text_wrong(f, v, out);
-	out->text = yz_json_text(v);
+	out->text = yz_json_is(v, YZ_JSON_NUMBER) ? v->text : yz_json_text(v);
 	if (!yz_json_is(v, YZ_JSON_NUMBER) || !yz_str_int(out->text, &out->n) || out->n < 0 || out->n > f->most)
 		return N_("要写成不太大的整数");
 	return NULL;
@@ -319,6 +319,33 @@ static void read_frame(struct reading *r, const struct yz_json *line)
 		find(r, true, YZ_LIT("key"), row->key, N_("太长"));
 }
 
+/* What the row comes to, however it was spelt: an instant in another zone, 80 for 80.00, an empty key for none. */
+static struct yz_str meaning(struct yz_arena *a, const struct yz_out_row *row)
+{
+	struct yz_buf b;
+	struct yz_jw w;
+	yz_buf_init(&b, a, 4 << 20);
+	yz_jw_init(&w, &b);
+	yz_jw_array(&w);
+	yz_jw_z(&w, yz_out_defs[row->table].name);
+	yz_jw_str(&w, row->no);
+	yz_jw_str(&w, yz_str_trim(row->key));
+	for (size_t i = 0; i < width(row->table); i++) {
+		const struct yz_out_val *v = &row->vals[i];
+		enum yz_out_kind kind = yz_out_defs[row->table + 1 + i].kind;
+		if (!v->there || (kind == YZ_OUT_TEXT && !text(v).len))
+			yz_jw_null(&w);
+		else if (kind == YZ_OUT_LIST)
+			yz_jw_value(&w, v->list);
+		else if (kind == YZ_OUT_TEXT)
+			yz_jw_str(&w, text(v));
+		else
+			yz_jw_int(&w, v->n);
+	}
+	yz_jw_end(&w, ']');
+	return yz_buf_str(&b);
+}
+
 void yz_out_row_read(struct yz_arena *a, enum yz_lang lang, int nth, const struct yz_json *line, struct yz_out_row *row)
 {
 	struct reading r = {a, lang, nth, row};
@@ -338,6 +365,8 @@ void yz_out_row_read(struct yz_arena *a, enum yz_lang lang, int nth, const struc
 	else if (row->table != YZ_OUT_SLOTS) {
 		read_fields(&r, fields);
 		means(&r);
+		if (!row->found.errors)
+			row->says = meaning(a, row);
 	}
 }
 

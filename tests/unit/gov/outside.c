@@ -199,7 +199,7 @@ SITE(each_bad_row_says_field_value_and_reason_and_holds_up_no_other)
 				   "{\"table\":\"6\",\"no\":\"1\",\"site\":\"x\",\"fields\":{\"受理时间\":\"2026-11-23T09:00:00+08:00\"}}\n"
 				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"期限单位\":\"年\"}}\n"
 				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:31:00+08:00\"}}\n"
-				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"承诺期限\":900,\"期限单位\":\"自然日\"}}\n"
+				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"承诺期限\":60,\"期限单位\":\"自然日\"}}\n"
 				   /* The standard's own fields that nobody asks for are left aside. */
 				   "{\"table\":\"5\",\"no\":\"1\",\"fields\":{\"实施编码\":\"" ROAD_DIG "\",\"申请者名称\":\"周\",\"申请时间\":\"2026-11-23T09:00:00+08:00\",\"通讯地址\":\"x\"}}\n"
 				   "{\"table\":\"6\",\"no\":\"1\",\"fields\":{\"受理时间\":\"2026-11-23T08:59:00+08:00\"}}\n"
@@ -219,7 +219,7 @@ SITE(each_bad_row_says_field_value_and_reason_and_holds_up_no_other)
 		"site|x|一行只有 table、no、key 和 fields",
 		"期限单位|年|期限单位是工作日、自然日、工作小时或小时，和承诺期限一起写",
 		"申请时间|2026-11-23T09:31:00+08:00|时间还没有到",
-		"承诺期限||比公布的办理期限长，请核对",
+		"承诺期限|60|比公布的办理期限长，请核对",
 		"||",
 		"受理时间|2026-11-23T08:59:00+08:00|时间在申请之前",
 		"环节名称|没有的环节|这个事项的流程里没有这个环节，请核对环节名称",
@@ -268,6 +268,20 @@ SITE(nothing_is_rated_before_its_end_nor_supplied_unasked)
 	/* What runs, runs on: no second clock beside it. */
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM clock WHERE kind = 'answer'"), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM rating WHERE case_id IN (SELECT id FROM cases WHERE channel = 'system')"), 0);
+}
+
+SITE(a_row_spelt_another_way_is_the_same_row)
+{
+	static const char fee[] = "{\"table\":\"%s\",\"no\":\"1\",%s\"fields\":{\"收费项目\":\"城市道路占用挖掘修复费\",\"金额\":\"%s\"%s}}\n";
+	set_system(f, "zj", "zhujian");
+	struct said s = report(f, "zj", 1, 4,
+			       yz_printf(f->a, "%s%s%s%s", APPLY("1"), APPLY_AT("1", ROAD_DIG, "2026-11-23T01:00:00Z"), yz_printf(f->a, fee, "fee", "", "80", ""),
+					 yz_printf(f->a, fee, "收费", "\"key\":\"\",", "80.00", ",\"收费标准\":\" \"")));
+	assert_string_equal(state_of(f, &s, 0), "taken");
+	assert_string_equal(state_of(f, &s, 1), "same");
+	assert_string_equal(state_of(f, &s, 3), strcmp(state_of(f, &s, 2), "taken") == 0 ? "same" : "refused");
+	assert_string_equal(state_of(f, &s, 2), "taken");
+	assert_int_equal(cases(f), 1);
 }
 
 /* ---- bounds ---- */
