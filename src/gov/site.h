@@ -57,7 +57,7 @@ struct yz_site {
 	void *now_ctx;
 	uint32_t (*draw)(void *ctx, uint32_t below);
 	void *draw_ctx;
-	uint64_t promised; /* the sweeper's: of which edition the promises were written down (gov/promise.h) */
+	_Atomic uint64_t promised; /* any sweeper's: of which edition the promises were written down (gov/promise.h) */
 	bool silent; /* what is told here goes into no mail: nobody is to hear of a past that is made up */
 };
 
