@@ -266,46 +266,63 @@ bool yz_payout_note(struct yz_site *site, struct yz_conn *conn, struct yz_arena 
 	return yz_note(site, conn, who, act, "payout", id, "", yz_buf_str(&b), err);
 }
 
-/* The payment this one is made instead of, and what is not paid again of it; *old 0: there is none.  One that was stopped because
- * all of it had been ordered back is not paid again either. */
-static bool instead_of(struct yz_acting *t, int64_t *old, int64_t *less, struct yz_err *err)
+/* The payment this one is made instead of; old 0: there is none. */
+struct before {
+	int64_t old, less, repaid; /* less: not paid again; repaid: her own money, which the bank sent back with it */
+};
+
+/* One that was stopped because all of it had been ordered back is not paid again either. */
+static bool instead_of(struct yz_acting *t, struct before *out, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT id, less + withheld, state, withheld FROM payout WHERE case_id = $1 ORDER BY attempt DESC LIMIT 1 FOR UPDATE", YZ_I(t->id));
+				      "SELECT y.id, y.less + y.withheld, y.state, y.withheld, " PAYOUT_REPAID
+				      " FROM payout y WHERE y.case_id = $1 ORDER BY y.attempt DESC LIMIT 1 FOR UPDATE",
+				      YZ_I(t->id));
 	bool failed = r && r->count && (yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_failed)) ||
 					(yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_stopped)) && yz_row_int(r, 0, 3)));
-	*old = failed ? yz_row_int(r, 0, 0) : 0;
-	*less = failed ? yz_row_int(r, 0, 1) : 0;
+	*out = (struct before){0};
+	if (failed)
+		*out = (struct before){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 4)};
 	return r != NULL;
+}
+
+/* Of what the process assessed.  However low it was assessed anew, what she repaid is her own and is paid: it cannot be stopped. */
+static bool to_pay(int64_t assessed, const struct before *b, int64_t *fen, struct yz_err *err)
+{
+	int64_t rest = assessed - b->less;
+	*fen = rest > b->repaid ? rest : b->repaid;
+	if (*fen > 0)
+		return true;
+	return assessed ? yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额已经全部追回，没有可以再发的；请办“不再发放”"))
+			: yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额是 0，不能列入发放；请不予，或者退回更正申报内容"));
 }
 
 bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct yz_feel_value *result, struct yz_err *err)
 {
 	struct yz_str amount = yz_effect_attr(e, "amount"), org = yz_effect_attr(e, "org"), payee = yz_effect_attr(e, "payee");
-	int64_t fen, n, attempt, old, less;
+	int64_t assessed, fen, n, attempt;
+	struct before b;
 	char dig[YZ_HEX];
 	(void)result;
-	if (yz_yuan_parse(amount, &fen) && !fen)
-		return yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额是 0，不能列入发放；请不予，或者退回更正申报内容"));
-	if (!yz_yuan_parse(amount, &fen))
+	if (!yz_yuan_parse(amount, &assessed))
 		return yz_fail(err, YZ_BAD_INPUT, "%.*s: %.*s is no amount to pay", YZ_P(e->node->id), YZ_P(amount));
+	if (!instead_of(t, &b, err) || !to_pay(assessed, &b, &fen, err))
+		return false;
 	if (!yz_str_trim(yz_effect_attr(e, "account")).len)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("没有收款账号，不能列入发放"));
 	struct yz_str bank = yz_payout_bank(t->site, t->a, t->id, payee.len ? payee : t->applicant_name, yz_effect_attr(e, "account"),
 					    yz_effect_attr(e, "bank"), dig);
-	if (!instead_of(t, &old, &less, err) || !yz_site_count(t->conn, "payout", &n, err) ||
+	if (!yz_site_count(t->conn, "payout", &n, err) ||
 	    !yz_select_int(t->conn, &attempt, 0, err, "SELECT COUNT(*) FROM payout WHERE case_id = $1", YZ_I(t->id)))
 		return false;
-	if (fen <= less)
-		return yz_fail(err, YZ_NOT_NOW, "%s", N_("核定的金额已经全部追回，没有可以再发的；请办“不再发放”"));
-	fen -= less;
 	int64_t id = yz_insert(t->conn, err,
 			 "INSERT INTO payout (no, case_id, org, item_code, item_name, person, region, bank_enc, amount, attempt, state, reason, bank_no, "
 			 "created, bank_dig, less) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'due', '', '', $11, $12, $13)",
 			 YZ_S(yz_str_printf(t->a, "P%.*s-%08lld", YZ_P(t->site->region), (long long)n)), YZ_I(t->id), YZ_S(org.len ? org : t->org),
 			 YZ_S(t->v->code), YZ_S(t->v->name), YZ_I(t->applicant), YZ_S(t->region),
-			 YZ_BLOB(yz_seal(t->site->keys, t->a, "payout.bank", t->id, bank)), YZ_I(fen), YZ_I(attempt + 1), YZ_I(t->now), YZ_Z(dig), YZ_I(less));
-	return id && (!old || yz_payout_instead(t->site, t->conn, t->a, t->who, old, id, err)) && yz_payout_note(t->site, t->conn, t->a, t->who, "payout.due", id, fen, yz_str(dig), YZ_LIT(""), err);
+			 YZ_BLOB(yz_seal(t->site->keys, t->a, "payout.bank", t->id, bank)), YZ_I(fen), YZ_I(attempt + 1), YZ_I(t->now), YZ_Z(dig), YZ_I(b.less));
+	return id && (!b.old || yz_payout_instead(t->site, t->conn, t->a, t->who, b.old, id, err)) &&
+	       yz_payout_note(t->site, t->conn, t->a, t->who, "payout.due", id, fen, yz_str(dig), YZ_LIT(""), err);
 }
 
 /* Only what the task names changes; the whole must fit the form. */

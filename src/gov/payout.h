@@ -21,6 +21,9 @@
  *
  *	paid out - repaid + still to be paid - still to be repaid = what she is entitled to
  *
+ * which is what was assessed less what was ordered back, never under 0: assessed anew and lower, what she had repaid is paid to her
+ * all the same, and a payment with nothing of hers in it and nothing left of it can only be stopped.
+ *
  * Amounts are whole 分.  Ownership: the arena given.
  * SPDX-License-Identifier: Apache-2.0
  */

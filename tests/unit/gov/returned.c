@@ -11,9 +11,15 @@
 struct life {
 	struct fixture *f;
 	struct yz_str no;
-	int64_t case_id, batch, entitled;
+	int64_t case_id, batch, assessed, ordered; /* ordered: all told, but for what was dropped */
+	int64_t area;				/* in hundredths */
 	int receipts;
 };
+
+static int64_t entitled(const struct life *l)
+{
+	return l->assessed > l->ordered ? l->assessed - l->ordered : 0;
+}
 
 static int64_t sum(const struct life *l, const char *what)
 {
@@ -92,18 +98,30 @@ static bool bank(struct life *l, const char *how)
 	return yz_payout_result(l->f->site, l->f->a, actor(l->f, "pay-clerk"), p.batch, text, &r, &l->f->err) && r.paid + r.failed == 1;
 }
 
-static bool again(struct life *l)
+/* area: that she has, found anew before it is paid again (assesses); empty: as before. */
+static bool again(struct life *l, struct yz_str area)
 {
 	struct fixture *f = l->f;
+	const char *mend = yz_printf(f->a, "{\"银行卡号\":\"6217990121000054321\"%s%.*s%s}", area.len ? ",\"承包面积\":\"" : "", YZ_P(area),
+				     area.len ? "\"" : "");
 	const struct yz_payout_anew in = {.payout = last_payout(l), .account = YZ_LIT("6217990121000099999"), .bank = YZ_LIT("清泽农商行"),
 					  .reason = YZ_LIT("本人持新卡到窗口")};
 	if (now_of(l).over)
 		return yz_payout_again(f->site, actor(f, "pay-clerk"), &in, &f->err);
 	if (now_of(l).state != YZ_PAYOUT_failed)
-		return ACT(f, actor(f, "village-shangliu"), l->no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"6217990121000054321\"}"));
-	GOOD(f, ACT(f, actor(f, "village-shangliu"), l->no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"6217990121000054321\"}")));
+		return ACT(f, actor(f, "village-shangliu"), l->no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, mend));
+	GOOD(f, ACT(f, actor(f, "village-shangliu"), l->no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, mend)));
 	clear(f, actor(f, "farm-reviewer"), l->no, "已核实");
-	return ACT(f, actor(f, "farm-reviewer"), l->no, pass);
+	bool good = ACT(f, actor(f, "farm-reviewer"), l->no, pass);
+	if (area.len)
+		assert_true(yz_yuan_parse(area, &l->area));
+	if (good) {
+		l->assessed = ALL * l->area / 1000;
+	} else { /* What is not paid again can be stopped. */
+		assert_int_equal(now_of(l).repaid, 0);
+		GOOD(f, ACT(f, actor(f, "farm-reviewer"), l->no, object, .reason = YZ_LIT("没有可以再发的")));
+	}
+	return good;
 }
 
 static bool drop(struct life *l)
@@ -112,7 +130,7 @@ static bool drop(struct life *l)
 						  "WHERE k.case_id = $1 AND y.id = (SELECT MAX(o.id) FROM reclaim o JOIN payout n ON n.id = o.payout "
 						  "WHERE n.case_id = $1 AND o.state = 'ordered')");
 	bool good = yz_reclaim_drop(l->f->site, actor(l->f, "pay-head"), id, YZ_LIT("查明没有多发"), &l->f->err);
-	l->entitled += good ? left : 0;
+	l->ordered -= good ? left : 0;
 	return good;
 }
 
@@ -123,7 +141,7 @@ static bool event(struct life *l, struct yz_str what, struct yz_str amount)
 	f->err = (struct yz_err){0};
 	yz_yuan_parse(amount, &fen);
 	if (yz_str_eqz(what, "again"))
-		return again(l);
+		return again(l, amount);
 	if (yz_str_eqz(what, "drop"))
 		return drop(l);
 	if (yz_str_eqz(what, "repay"))
@@ -133,16 +151,16 @@ static bool event(struct life *l, struct yz_str what, struct yz_str amount)
 		return bank(l, yz_str_z(f->a, what));
 	const struct yz_reclaim_new in = {.payout = last_payout(l), .amount = amount, .reason = YZ_LIT("面积多报"), .basis = YZ_LIT("办法第二十条"), .days = 30};
 	bool good = yz_reclaim_order(f->site, actor(f, "pay-head"), &in, &id, &f->err);
-	l->entitled -= good ? fen : 0;
+	l->ordered += good ? fen : 0;
 	return good;
 }
 
 static void adds_up(const struct life *l, const char *after)
 {
 	int64_t has = cash(l), pays = to_be_paid(l), owes = to_be_repaid(l);
-	if (has + pays - owes != l->entitled)
+	if (has + pays - owes != entitled(l))
 		fail_msg("after %s: she has %lld, is to get %lld, owes %lld; entitled to %lld", after, (long long)has, (long long)pays, (long long)owes,
-			 (long long)l->entitled);
+			 (long long)entitled(l));
 	/* Nobody owes what she has not got, and the register says what she has. */
 	if (owes)
 		assert_true(owes <= has);
@@ -156,7 +174,7 @@ static void adds_up(const struct life *l, const char *after)
 
 static struct life begin(struct fixture *f)
 {
-	struct life l = {.f = f, .no = to_pay(f), .entitled = ALL};
+	struct life l = {.f = f, .no = to_pay(f), .assessed = ALL, .area = 1000};
 	l.case_id = site_int(f, "SELECT id FROM cases WHERE no = $1", YZ_S(l.no));
 	adds_up(&l, "the grant");
 	return l;
@@ -256,6 +274,52 @@ SITE(what_was_withheld_whole_is_stopped_by_the_village_and_what_she_repaid_is_no
 	ledger_holds(f);
 }
 
+/* The village may also find that the land is less (or more) than was declared, and the amount follows. */
+static void assesses(struct fixture *f)
+{
+	waits_on(f);
+	site_do(f, "UPDATE artifact SET body = REPLACE(REPLACE(body, 'yz:fields=\"户名', 'yz:fields=\"承包面积 户名'), 'yz:amount=\"=补贴金额\" yz:payee', "
+		   "'yz:amount=\"=round half up(承包面积 * 98.5, 2)\" yz:payee') WHERE digest = (SELECT process FROM item WHERE code = '" FARMLAND "')");
+}
+
+static const struct {
+	const char *events;
+	int64_t cash;
+	bool stops; /* nothing of it is left to pay, and nothing of it is hers */
+} assessed[] = {
+	{"paid back again:4 paid", 39400, false},
+	{"paid order:300 back again:4 paid", 9400, false},
+	{"paid order:300 repay:100 back again:4 paid", 9400, false},
+	/* Assessed at less than what is withheld, with her own money in it. */
+	{"paid order:300 repay:100 back again:1.5 paid", 0, false},
+	{"paid order:300 repay:100 back again:0.02 fail again:1.5 fail again:2 paid", 0, false},
+	{"paid order:300 repay:100 back again:1.5 paid !order:0.01 back again:10 paid", 68500, false},
+	/* Assessed at less than what she repaid. */
+	{"paid order:300 repay:300 back again:2 paid", 0, false},
+	{"paid order:300 repay:300 back again:2 paid back again:5 paid", 19250, false},
+	{"paid order:300 repay:100 drop back again:0.5 paid", 0, false},
+	{"paid order:300 repay:100 back again:3.5 paid order:44.75 repay:44.75 back again:1 paid", 0, false},
+	/* Nothing of hers. */
+	{"paid order:300 back !again:3", 0, true},
+	{"paid order:300 back !again:0.02", 0, true},
+};
+
+SITE(what_is_assessed_lower_before_it_is_paid_again_is_paid_or_stopped)
+{
+	assesses(f);
+	for (size_t i = 0; i < sizeof assessed / sizeof *assessed; i++) {
+		struct life l = begin(f);
+		run(&l, assessed[i].events);
+		if (assessed[i].stops) {
+			GOOD(f, ACT(f, actor(f, "village-shangliu"), l.no, stop_pay, .reason = YZ_LIT("面积更正后没有可以再发的")));
+			assert_int_equal(look(f, actor(f, "village-shangliu"), l.no)->row.state, YZ_CASE_finished);
+		}
+		assert_int_equal(cash(&l), assessed[i].cash);
+		assert_int_equal(to_be_paid(&l), 0);
+	}
+	ledger_holds(f);
+}
+
 SITE(who_must_repay_nothing_any_more_is_told_so_with_what_is_paid_again)
 {
 	struct life l = begin(f);
@@ -282,14 +346,13 @@ SITE(who_must_repay_nothing_any_more_is_told_so_with_what_is_paid_again)
 }
 
 /* What nobody thought of: whatever is refused changes nothing, whatever is not adds up. */
-SITE(a_hundred_and_fifty_events_in_any_order_add_up)
+/* How many payments there were in the end. */
+static int64_t any_order(struct fixture *f, const char *const *what, size_t n, uint64_t dice, int events)
 {
-	static const char *const what[] = {"paid", "paid", "back", "back", "fail", "again", "again", "order:7.31", "order:30", "repay:3.07", "repay:7.31", "drop"};
-	uint64_t dice = 20261122;
 	struct life l = begin(f);
-	for (int i = 0; i < 150; i++) {
+	for (int i = 0; i < events; i++) {
 		dice = dice * 6364136223846793005u + 1442695040888963407u;
-		struct yz_str one = yz_str(what[(dice >> 33) % (sizeof what / sizeof *what)]), amount = {0};
+		struct yz_str one = yz_str(what[(dice >> 33) % n]), amount = {0};
 		size_t colon = yz_str_find(one, YZ_LIT(":"), 0);
 		if (colon != SIZE_MAX) {
 			amount = yz_str_n(one.ptr + colon + 1, one.len - colon - 1);
@@ -298,6 +361,25 @@ SITE(a_hundred_and_fifty_events_in_any_order_add_up)
 		event(&l, one, amount);
 		adds_up(&l, yz_printf(f->a, "%.*s, the %dth", YZ_P(one), i + 1));
 	}
-	assert_true(last_payout(&l) > 10);
+	return sum(&l, "SELECT COUNT(*) FROM payout WHERE case_id = $1");
+}
+
+SITE(a_hundred_and_fifty_events_in_any_order_add_up)
+{
+	static const char *const what[] = {"paid", "paid", "back", "back", "fail", "again", "again", "order:7.31", "order:30", "repay:3.07", "repay:7.31", "drop"};
+	assert_true(any_order(f, what, sizeof what / sizeof *what, 20261122, 150) > 10);
+	ledger_holds(f);
+}
+
+/* In many short lives: one that was ordered back whole goes on no more. */
+SITE(they_add_up_as_well_while_it_is_assessed_anew)
+{
+	static const char *const what[] = {"paid", "paid", "paid", "back", "back", "again:0.2", "again:2", "again:5", "again:10", "order:107.31", "order:300",
+					   "repay:3.07", "repay:30", "repay:300", "drop"};
+	int64_t payments = 0;
+	assesses(f);
+	for (uint64_t i = 0; i < 12; i++)
+		payments += any_order(f, what, sizeof what / sizeof *what, 20261123 + i, 40);
+	assert_true(payments > 30);
 	ledger_holds(f);
 }
