@@ -109,7 +109,7 @@ static struct yz_str hole(void *ctx, struct yz_str name)
 			return s->said[i].is_name   ? names(s, s->said[i].value)
 			       : s->said[i].is_text ? yz_tr_str(s->lang, s->said[i].value)
 						    : s->said[i].value;
-	return yz_str_eqz(name, "site") ? s->site->name : (struct yz_str){0};
+	return yz_str_eqz(name, "site") ? yz_site_name(s->site, yz_lang_code(s->lang), s->site->name) : (struct yz_str){0};
 }
 
 /* The pack's words in her language, else the pack's Chinese ones, else ours. */

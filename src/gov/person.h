@@ -80,7 +80,7 @@ struct yz_str yz_device_token(struct yz_site *site, struct yz_arena *a, int64_t 
 bool yz_device_known(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str login, struct yz_str token,
 		     bool *known, struct yz_err *err);
 
-/* Recovery: a mail with a link good for 30 minutes, once.  Always true for an unknown login.  Another request within
+/* Recovery: a mail in the language of her account, with a link good for 30 minutes, once.  Always true for an unknown login.  Another request within
  * ten minutes sends nothing: whoever asks again and again neither fills her mailbox nor spoils her link. */
 bool yz_recovery_begin(struct yz_site *site, struct yz_arena *a, struct yz_str login, struct yz_err *err);
 /* For the technician at the machine: the address itself, once and for a day, instead of a mail.  A site just made has no

@@ -274,7 +274,26 @@ struct recovering {
 	int64_t person;
 	char token[48], digest[YZ_HEX], password[YZ_PASSWORD_HASH];
 	struct yz_str email;
+	enum yz_lang lang; /* that she chose for her account */
+	struct yz_str link;
 };
+
+static struct yz_str hole(void *ctx, struct yz_str name)
+{
+	const struct recovering *w = ctx;
+	return yz_str_eqz(name, "link") ? w->link
+	       : yz_str_eqz(name, "site") ? yz_site_name(w->site, yz_lang_code(w->lang), w->site->name)
+					  : (struct yz_str){0};
+}
+
+/* In our own words, not a pack's: whoever is locked out depends on the address in it. */
+static bool mail_link(struct recovering *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
+{
+	const char *body = yz_tr(w->lang, N_("您好：\n\n有人请求找回您在“{site}一站”的密码。请在 30 分钟内打开下面的地址设置新密码，"
+					     "地址只能用一次：\n\n{link}\n\n如果不是您本人，请不要理会，密码不会改变。\n"));
+	w->link = yz_str_printf(a, "%s/recover/%s", w->site->base_url, w->token);
+	return yz_mail_add(w->site, conn, a, w->email, yz_str(yz_tr(w->lang, N_("找回密码"))), yz_say_fill(a, yz_str(body), hole, w), err);
+}
 
 static bool do_recovery_begin(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
@@ -286,15 +305,11 @@ static bool do_recovery_begin(struct yz_conn *conn, struct yz_arena *a, void *ct
 		return false;
 	if (under_way)
 		return true;
-	struct yz_str body = yz_str_printf(a,
-					   "您好：\n\n有人请求找回您在“%.*s一站”的密码。请在 30 分钟内打开下面的地址设置新密码，"
-					   "地址只能用一次：\n\n%s/recover/%s\n\n如果不是您本人，请不要理会，密码不会改变。\n",
-					   YZ_P(w->site->name), w->site->base_url, w->token);
 	struct yz_actor self = {.person = w->person};
 	return yz_exec(conn, err, "DELETE FROM recovery WHERE person = $1 OR expires < $2", YZ_I(w->person), YZ_I(now)) &&
 	       yz_exec(conn, err, "INSERT INTO recovery (token_dig, person, expires) VALUES ($1, $2, $3)", YZ_Z(w->digest),
 		       YZ_I(w->person), YZ_I(now + RECOVERY_LIFE)) &&
-	       yz_mail_add(w->site, conn, a, w->email, YZ_LIT("找回密码"), body, err) &&
+	       mail_link(w, conn, a, err) &&
 	       yz_note(w->site, conn, &self, "person.recover", "person", w->person, "", YZ_LIT(""), err);
 }
 
@@ -312,6 +327,7 @@ bool yz_recovery_begin(struct yz_site *site, struct yz_arena *a, struct yz_str l
 	if (!p || !p->active || !p->email.len)
 		return true; /* the page says the same either way */
 	w.email = p->email;
+	yz_lang_parse(p->lang, &w.lang);
 	yz_token_long(w.token);
 	token_digest(yz_str(w.token), w.digest);
 	return yz_db_write(site->db, do_recovery_begin, &w, err);

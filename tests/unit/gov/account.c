@@ -222,6 +222,41 @@ SITE(a_lost_password_is_recovered_once_within_half_an_hour)
 	FAILS(f, YZ_NOT_NOW, yz_recovery_finish(f->site, f->a, link, PASSWORD, &id, &f->err));
 }
 
+static void recovers_in(struct fixture *f, const char *lang, const char *title, const char *words, const char *not_this)
+{
+	struct yz_registration r = someone();
+	int64_t id;
+	r.lang = yz_str(lang);
+	GOOD(f, enroll(f, &r, &id));
+	GOOD(f, yz_recovery_begin(f->site, f->a, r.login, &f->err));
+	struct yz_conn *conn = reading(f);
+	struct yz_rows *rows = yz_select(conn, f->a, &f->err, "SELECT subject, body FROM outbox ORDER BY id DESC LIMIT 1");
+	GOOD(f, rows && rows->count == 1);
+	yz_db_release(conn);
+	struct yz_str subject = yz_row_str(rows, 0, 0), body = yz_row_str(rows, 0, 1);
+	assert_true(yz_str_eqz(subject, title));
+	if (yz_str_find(body, yz_str(words), 0) == SIZE_MAX || (not_this && yz_str_find(body, yz_str(not_this), 0) != SIZE_MAX))
+		fail_msg("%s is told: %.*s", lang, YZ_P(body));
+	/* Nothing is left to fill, and the address opens. */
+	assert_true(yz_str_find(body, YZ_LIT("{"), 0) == SIZE_MAX);
+	GOOD(f, yz_recovery_finish(f->site, f->a, mailed_token(f), FRESH, &id, &f->err));
+}
+
+SITE(the_letter_to_recover_a_password_is_in_the_language_of_the_account)
+{
+	recovers_in(f, "zh-CN", "找回密码", "清泽县一站”的密码", NULL);
+}
+
+SITE(it_is_in_english_for_who_reads_english)
+{
+	recovers_in(f, "en", "Recover your password", "Qingze County Yizhan", "清泽");
+}
+
+SITE(it_is_in_uyghur_for_who_reads_uyghur)
+{
+	recovers_in(f, "ug", "پارولنى قايتا بېكىتىش", "چىڭزې ناھىيەسى", "清泽");
+}
+
 SITE(asking_again_and_again_sends_one_letter_and_spoils_no_link)
 {
 	struct yz_registration r = someone();

@@ -165,12 +165,12 @@ SITE(she_reads_it_in_her_language)
 SITE(a_packs_words_stand_in_place_of_ours)
 {
 	reachable(f, "en");
-	set(f, "messages", "{\"fee_due\":{\"title\":{\"zh\":\"缴费提醒\"},\"body\":{\"zh\":\"请缴 {amount} 元\",\"en\":\"Pay {amount} for {item}, {nobody}\"}}}");
+	set(f, "messages", "{\"fee_due\":{\"title\":{\"zh\":\"缴费提醒\"},\"body\":{\"zh\":\"请缴 {amount} 元\",\"en\":\"Pay {amount} for {item}, {nobody} ({site})\"}}}");
 	GOOD(f, yz_site_texts_reload(f->site, &f->err));
 	say(f);
 	assert_string_equal(newest(f, "title"), "缴费提醒"); /* it has no English, so its Chinese */
 	assert_non_null(strstr(newest(f, "body"), "Pay 80.00 for "));
-	assert_non_null(strstr(newest(f, "body"), "{nobody}"));
+	assert_non_null(strstr(newest(f, "body"), "{nobody} (Qingze County)"));
 }
 
 SITE(she_is_told_by_the_ways_she_chose)
