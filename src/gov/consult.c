@@ -49,6 +49,7 @@ bool yz_consult_read(struct yz_site *site, struct yz_arena *a, const struct yz_r
 	for (int k = 0; k < 3; k++)
 		if (yz_str_eqz(yz_row_str(r, i, 19), states[k]))
 			out->state = (enum yz_consult_state)k;
+	yz_lang_parse(yz_row_str(r, i, YZ_CONSULT_LANG), &out->lang);
 	return unseal(site, a, r, i, 5, "consultation.text", id, &out->text, err) &&
 	       unseal(site, a, r, i, 10, "consultation.answer", id, &out->answer, err) &&
 	       unseal(site, a, r, i, 12, "consultation.email", id, &out->email, err) &&
@@ -277,12 +278,12 @@ static bool insert(struct asking *w, struct yz_conn *conn, struct yz_arena *a, s
 	w->due = d.due;
 	*id = yz_insert(conn, err,
 			"INSERT INTO consultation (no, once, person, code_dig, code_until, text_enc, may_publish, item, item_name, org, state, "
-			"asked, public_question, public_answer, clock, due, warn_at, provisional, card, next_at, version) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, '', '', $12, $13, $14, $15, '', $16, 1)",
+			"asked, public_question, public_answer, clock, due, warn_at, provisional, card, next_at, version, lang) "
+			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, '', '', $12, $13, $14, $15, '', $16, 1, $17)",
 			YZ_Z(w->no), yz_val_str_or_null(w->q->once), yz_val_int_or_null(w->who->principal, named), YZ_Z(dig),
 			yz_val_int_or_null(now + YZ_CONSULT_CODE_DAYS * YZ_DAY, !named), YZ_BLOB(YZ_LIT("")), YZ_I(w->q->may_publish),
 			YZ_S(w->item), YZ_S(w->item_name), YZ_S(org), YZ_I(now), YZ_Z(d.body), YZ_I(d.due), YZ_I(d.warn),
-			YZ_I(d.provisional), d.look);
+			YZ_I(d.provisional), d.look, YZ_Z(yz_lang_code(w->q->lang)));
 	return *id && yz_exec(conn, err, "UPDATE consultation SET text_enc = $2, email_enc = $3, mobile_enc = $4 WHERE id = $1", YZ_I(*id),
 			      sealed(w->site, a, "consultation.text", *id, w->text),
 			      sealed(w->site, a, "consultation.email", *id, w->email),

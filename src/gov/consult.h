@@ -29,6 +29,7 @@
 #include "base/date.h"
 #include "gov/knowledge.h"
 #include "gov/permission.h"
+#include "text/text.h"
 
 struct yz_site;
 struct yz_conn;
@@ -58,6 +59,7 @@ struct yz_consult {
 	enum yz_consult_state state;
 	bool may_publish;
 	yz_instant asked, ended, published, rated, due, warn, code_until;
+	enum yz_lang lang; /* of who asked without an account */
 	int rating; /* 0: none yet */
 	int provisional;
 	struct yz_consult_step *steps;
@@ -74,6 +76,7 @@ int yz_consult_days(struct yz_conn *conn, struct yz_arena *a);
 struct yz_question {
 	struct yz_str text, item, org, email, mobile, once; /* item: code or key; "" what she did not say */
 	bool may_publish;
+	enum yz_lang lang; /* of the page she asks on: who has no account is answered in it */
 };
 struct yz_question_receipt {
 	struct yz_str no, code, org_name; /* code "": it is in her account */

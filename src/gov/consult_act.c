@@ -64,12 +64,12 @@ static bool is_answered(const struct yz_consulting *t, struct yz_err *err)
 	return t->c.state == YZ_CONSULT_answered || yz_fail(err, YZ_NOT_NOW, "%s", N_("这条咨询还没有答复"));
 }
 
-/* In her account with mail, or by mail alone to the address she left. */
+/* In her account with mail, or by mail alone to the address she left, in the language she asked in. */
 static bool tell(struct yz_consulting *t, enum yz_say kind, const struct yz_said *said, size_t n, struct yz_err *err)
 {
 	if (t->c.person)
 		return yz_message_say_at(t->site, t->conn, t->a, t->c.person, yz_str_printf(t->a, "/ask/%.*s", YZ_P(t->c.no)), kind, said, n, err);
-	return !t->c.email.len || yz_mail_say(t->site, t->conn, t->a, t->c.email, kind, said, n, err);
+	return !t->c.email.len || yz_mail_say(t->site, t->conn, t->a, t->c.email, t->c.lang, kind, said, n, err);
 }
 
 static bool end_clock(struct yz_consulting *t, const char *state, struct yz_err *err)

@@ -13,9 +13,9 @@
 	"c.id, c.person, c.version, c.knowledge, c.no, c.text_enc, c.item, c.item_name, c.org, o.name, c.answer_enc, b.name, "     \
 	"c.email_enc, c.mobile_enc, p.name, c.public_question, c.public_answer, c.remark_enc, c.card, c.state, c.may_publish, "    \
 	"c.asked, c.ended, c.published, c.rated, c.due, c.warn_at, c.code_until, c.rating, c.provisional, c.code_dig, g.path, "     \
-	"c.clock FROM consultation c LEFT JOIN org o ON o.key = c.org LEFT JOIN region g ON g.code = o.region "                    \
+	"c.clock, c.lang FROM consultation c LEFT JOIN org o ON o.key = c.org LEFT JOIN region g ON g.code = o.region "                    \
 	"LEFT JOIN person p ON p.id = c.person LEFT JOIN person b ON b.id = c.answered_by "
-enum { YZ_CONSULT_CODE_DIG = 30, YZ_CONSULT_PATH, YZ_CONSULT_CLOCK };
+enum { YZ_CONSULT_CODE_DIG = 30, YZ_CONSULT_PATH, YZ_CONSULT_CLOCK, YZ_CONSULT_LANG };
 
 /* Row i of a select that begins with these columns; opens what is sealed. */
 bool yz_consult_read(struct yz_site *site, struct yz_arena *a, const struct yz_rows *r, size_t i, struct yz_consult *out,

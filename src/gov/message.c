@@ -174,10 +174,10 @@ bool yz_message_say_told(struct yz_site *site, struct yz_conn *conn, struct yz_a
 	return say(&s, conn, person, 0, link, kind, went, err);
 }
 
-bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_say kind,
+bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_lang lang, enum yz_say kind,
 		 const struct yz_said *said, size_t n, struct yz_err *err)
 {
-	struct saying s = {site, YZ_LANG_ZH, said, n, a};
+	struct saying s = {site, lang, said, n, a};
 	struct spoken it = spoken(&s, kind);
 	return yz_mail_add(site, conn, a, address, it.title, it.body, err);
 }

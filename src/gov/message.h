@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "pack/message.h"
+#include "text/text.h"
 
 struct yz_site;
 struct yz_conn;
@@ -45,8 +46,8 @@ bool yz_message_say_at(struct yz_site *site, struct yz_conn *conn, struct yz_are
 bool yz_message_say_told(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_str link, enum yz_say kind,
 			 const struct yz_said *said, size_t n, struct yz_message_ways *went, struct yz_err *err);
 
-/* By mail alone, to somebody without an account: in Chinese, the language she may read is not known. */
-bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_say kind,
+/* By mail alone, to somebody without an account. */
+bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_lang lang, enum yz_say kind,
 		 const struct yz_said *said, size_t n, struct yz_err *err);
 
 /* Inside a write: a message in words of the caller's, and mail where she gave an address and wants it of this topic.

@@ -179,7 +179,8 @@ bool yz_web_ask_post(struct yz_req *req, struct yz_err *err)
 	struct yz_ask_page v = {0};
 	const struct yz_question q = {.text = yz_req_field(req, "text"), .item = chosen_item(req), .org = yz_req_field(req, "org"),
 				      .email = yz_req_field(req, "email"), .mobile = yz_req_field(req, "mobile"),
-				      .once = yz_req_field(req, "once"), .may_publish = yz_str_eqz(yz_req_field(req, "public"), "1")};
+				      .once = yz_req_field(req, "once"), .may_publish = yz_str_eqz(yz_req_field(req, "public"), "1"),
+				      .lang = p->lang};
 	if (q.once.len > 64)
 		return yz_fail(err, YZ_BAD_INPUT, "a form's token of %zu bytes", q.once.len);
 	if (!yz_web_rate(p, "ask", YZ_LIT(""), 2, 6, err))

@@ -566,6 +566,11 @@ def questions(she):
     statuses = [ask(g, "阳台封起来要不要批？").status for _ in range(8)]
     check("too many questions from one address end in 429", statuses[-1] == 429, statuses)
     check("another address may still ask", ask(Browser(), "阳台封起来要不要批？").status == 200)
+    e = Browser()
+    e.get("/ask?lang=en")
+    a = ask(e, "May I close in my balcony?")
+    check("who asks on an English page without an account is answered in English",
+          one("SELECT lang FROM consultation WHERE no = ?", re.search(r'class="no"><bdi>([^<]+)', a.text).group(1)) == "en", a.status)
     # by number and code
     clean = lambda a: re.sub(r'value="[^"]*"|ZX[0-9-]+', "", a.text)
     h = Browser()

@@ -196,6 +196,23 @@ SITE(the_answer_goes_to_the_address_she_left)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title LIKE '咨询%'"), 0);
 }
 
+/* The department's words stay as they are; what stands around them, and its name, are hers to read. */
+SITE(who_has_no_account_is_answered_in_the_language_she_asked_in)
+{
+	struct yz_question q = {.text = TEXT, .email = YZ_LIT("reader@example.cn"), .lang = YZ_LANG_EN};
+	struct yz_str no = answered(f, NULL, &q);
+	assert_int_equal(staff_sees(f, "qinyue", no).lang, YZ_LANG_EN);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE subject = 'Your question was answered' AND body LIKE $1",
+				  YZ_S(yz_str_printf(f->a, "Your question (%.*s)%%%.*s%%", YZ_P(no), YZ_P(ANSWER)))),
+			 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE body LIKE '%答复单位%' OR body LIKE '%局%'"), 0);
+	q.lang = YZ_LANG_UG;
+	no = ask(f, NULL, &q).no;
+	GOOD(f, yz_consult_transfer(f->site, f->a, actor(f, "qinyue"), no, 0, YZ_LIT("shichang"), YZ_LIT("归市场监管"), &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE subject = 'سوئالىڭىز باشقا تارماققا ئۆتكۈزۈلدى'"), 1);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM outbox WHERE subject LIKE '咨询%'"), 0);
+}
+
 SITE(words_and_contact_are_sealed_and_the_ledger_has_neither)
 {
 	const struct yz_question q = {.text = YZ_LIT("刘洋的手机 13900990011 能收到吗？"), .email = YZ_LIT("reader@example.cn"),
