@@ -249,6 +249,8 @@ enum yz_bpmn_event_kind {
 			   * is left too, what it left at a join forgotten (back to before a fork); what stands
 			   * beside it, in another branch of a fork around it, stays */
 	YZ_BPMN_TERMINATE, /* the whole instance (撤回, 终止) */
+	YZ_BPMN_MOVED,     /* was: the older model, of which the state was; once, after yz_bpmn_state_read with the newer one:
+			    * what only the newer one waits for where tokens stand is waited for from env.now on */
 };
 
 struct yz_bpmn_event {
@@ -257,6 +259,7 @@ struct yz_bpmn_event {
 	struct yz_str name;
 	const struct yz_bpmn_node *node;
 	struct yz_feel_value value;
+	const struct yz_bpmn *was;
 };
 
 enum yz_bpmn_effect_kind {
@@ -382,7 +385,7 @@ struct yz_feel_value yz_bpmn_outcome_value(struct yz_arena *a, const struct yz_b
 
 /* The state as one JSON object, version 1 (docs in state.c), and back.  Nodes are named by id, so a state may be
  * read with a newer version of its model: that is a migration, and reading fails, naming the node, when a place
- * where a token stands is gone or is another kind of thing. */
+ * where a token stands is gone or is another kind of thing.  Then YZ_BPMN_MOVED. */
 void yz_bpmn_state_write(const struct yz_bpmn *m, const struct yz_bpmn_state *s, struct yz_buf *out);
 const struct yz_bpmn_state *yz_bpmn_state_read(const struct yz_bpmn *m, struct yz_arena *a, struct yz_str json,
 					       struct yz_err *err);

@@ -355,6 +355,9 @@ static void apply(struct bstep *r, const struct yz_bpmn_event *e)
 	case YZ_BPMN_JUMP:
 		jump(r, e);
 		return;
+	case YZ_BPMN_MOVED:
+		bevent_moved(r, e->was);
+		return;
 	case YZ_BPMN_TERMINATE:
 		bact_kill_inside(r, r->s->recs.at[0]);
 		bend(r, YZ_BPMN_TERMINATED, NULL, (struct yz_str){NULL, 0});

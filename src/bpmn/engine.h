@@ -201,6 +201,11 @@ void bevent_listen_in(struct bstep *r, struct brec *scope); /* and of its event 
 void bevent_deaf(struct bstep *r, struct brec *rec);        /* nothing rec waited for is awaited any more */
 void bevent_deaf_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node); /* nor this one event */
 
+/* Of a state that was another model's: begins to wait for what that model did not wait for. */
+void bevent_moved(struct bstep *r, const struct yz_bpmn *was);
+/* Whether what stands at `at` may listen to that event, at one time or another. */
+bool bevent_belongs(const struct yz_bnode *event, const struct yz_bnode *at);
+
 /* timer.c */
 void btimer_set(struct bstep *r, struct brec *rec, const struct yz_bnode *node, uint32_t def);
 void btimer_fire(struct bstep *r, struct btimer *t);

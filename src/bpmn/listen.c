@@ -181,17 +181,21 @@ bool bevent_conditions(struct bstep *r)
 
 /* Beginning and ceasing to listen */
 
+static void await_message(struct bstep *r, struct brec *rec, const struct yz_bnode *node, struct yz_str name, const struct yz_bexpr *key)
+{
+	struct yz_bpmn_effect *e = beffect(r, YZ_BPMN_MESSAGE_AWAITED, node, rec->id);
+	e->name = name;
+	e->key = key ? btext(r, rec, key) : YZ_LIT("");
+}
+
 static void await(struct bstep *r, struct brec *rec, const struct yz_bnode *node)
 {
 	for (uint32_t d = 0; d < node->ndefs; d++) {
 		const struct yz_bdef *def = &node->defs[d];
 		if (def->kind == BDEF_TIMER)
 			btimer_set(r, rec, node, d);
-		if (def->kind != BDEF_MESSAGE)
-			continue;
-		struct yz_bpmn_effect *e = beffect(r, YZ_BPMN_MESSAGE_AWAITED, node, rec->id);
-		e->name = def->name;
-		e->key = def->key ? btext(r, rec, def->key) : YZ_LIT("");
+		if (def->kind == BDEF_MESSAGE)
+			await_message(r, rec, node, def->name, def->key);
 	}
 }
 
@@ -259,10 +263,121 @@ void bevent_wait(struct bstep *r, struct brec *scope, const struct yz_bnode *nod
 	for (size_t i = 0; i < node->nout; i++) {
 		const struct yz_bnode *to = node->out[i]->to;
 		await(r, rec, to);
-		if (to->pub.type != YZ_BPMN_RECEIVE_TASK)
+		if (to->pub.type == YZ_BPMN_RECEIVE_TASK)
+			await_message(r, rec, to, to->message, to->key);
+	}
+}
+
+/* Moved to a newer model */
+
+static const struct yz_bnode *twin(const struct yz_bpmn *was, const struct yz_bnode *node)
+{
+	return yz_map_get(&was->by_id, node->pub.id);
+}
+
+static bool among(struct yz_bnode *const *list, size_t n, const struct yz_bnode *node)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == node)
+			return true;
+	return false;
+}
+
+bool bevent_belongs(const struct yz_bnode *event, const struct yz_bnode *at)
+{
+	const struct yz_bnode *body = at->called ? at->called : at;
+	for (size_t i = 0; at->pub.type == YZ_BPMN_EVENT_BASED && i < at->nout; i++)
+		if (at->out[i]->to == event)
+			return true;
+	return event == at || among(at->boundary, at->nboundary, event) || among(body->event_subs, body->nevent_subs, event);
+}
+
+/* The event in the older model, if whoever stood there waited for it too. */
+static const struct yz_bnode *waited_for(const struct yz_bpmn *was, const struct brec *rec, const struct yz_bnode *node)
+{
+	const struct yz_bnode *host = twin(was, rec->node), *old = twin(was, node);
+	return host && old && bevent_belongs(old, host) ? old : NULL;
+}
+
+static bool same_key(const struct yz_bexpr *a, const struct yz_bexpr *b)
+{
+	return a && b ? yz_str_eq(a->text, b->text) : a == b;
+}
+
+static bool same_def(const struct yz_bnode *old, const struct yz_bnode *node, size_t d)
+{
+	const struct yz_bdef *is = &node->defs[d], *was = old && d < old->ndefs ? &old->defs[d] : NULL;
+	return was && was->kind == is->kind && (is->kind != BDEF_MESSAGE || (yz_str_eq(was->name, is->name) && same_key(was->key, is->key)));
+}
+
+/* A timer that ran in the older model keeps its instant, and one that has fired does not begin again. */
+static void move_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node, const struct yz_bnode *old)
+{
+	bool messages = false;
+	for (uint32_t d = 0; d < node->ndefs && !r->failed; d++) {
+		enum yz_bdef_kind kind = node->defs[d].kind;
+		if (same_def(old, node, d))
 			continue;
-		struct yz_bpmn_effect *e = beffect(r, YZ_BPMN_MESSAGE_AWAITED, to, rec->id);
-		e->name = to->message;
-		e->key = to->key ? btext(r, rec, to->key) : YZ_LIT("");
+		messages |= kind == BDEF_MESSAGE;
+		r->changed |= kind == BDEF_CONDITION;
+		if (kind == BDEF_TIMER)
+			btimer_set(r, rec, node, d);
+	}
+	for (size_t d = 0; old && d < old->ndefs; d++)
+		messages |= old->defs[d].kind == BDEF_MESSAGE && (d >= node->ndefs || !same_def(old, node, d));
+	if (messages && old)
+		beffect(r, YZ_BPMN_AWAITED_NO_MORE, node, rec->id);
+	for (size_t d = 0; d < node->ndefs && messages; d++)
+		if (node->defs[d].kind == BDEF_MESSAGE)
+			await_message(r, rec, node, node->defs[d].name, node->defs[d].key);
+}
+
+static void receive_moved(struct bstep *r, struct brec *rec, const struct yz_bnode *task, const struct yz_bnode *old)
+{
+	bool did = old && old->pub.type == YZ_BPMN_RECEIVE_TASK;
+	if (task->pub.type != YZ_BPMN_RECEIVE_TASK || (did && yz_str_eq(old->message, task->message) && same_key(old->key, task->key)))
+		return;
+	if (did)
+		beffect(r, YZ_BPMN_AWAITED_NO_MORE, task, rec->id);
+	await_message(r, rec, task, task->message, task->key);
+}
+
+static bool has(const ear_list *list, const struct yz_bnode *node)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (list->at[i].node == node)
+			return true;
+	return false;
+}
+
+/* Messages at its border that the newer model hears elsewhere, or nowhere. */
+static void deaf_moved(struct bstep *r, struct brec *rec, const struct yz_bpmn *was, const ear_list *list)
+{
+	const struct yz_bnode *host = twin(was, rec->node);
+	bool listened = host && rec->parent && !rec->index && rec->kind != BREC_DONE && rec->kind != BREC_JOIN;
+	for (size_t i = 0; listened && i < host->nboundary; i++) {
+		const struct yz_bnode *old = host->boundary[i], *now = yz_map_get(&r->m->by_id, old->pub.id);
+		bool message = false;
+		for (size_t d = 0; d < old->ndefs; d++)
+			message |= old->defs[d].kind == BDEF_MESSAGE;
+		if (message && !(now && has(list, now)))
+			beffect(r, YZ_BPMN_AWAITED_NO_MORE, old, rec->id);
+	}
+}
+
+void bevent_moved(struct bstep *r, const struct yz_bpmn *was)
+{
+	for (size_t i = 0; i < r->s->recs.len && !r->failed; i++) {
+		struct brec *rec = r->s->recs.at[i];
+		ear_list list = {0};
+		ears_of(r, &list, rec);
+		deaf_moved(r, rec, was, &list);
+		for (size_t e = 0; e < list.len && !r->failed; e++)
+			if (list.at[e].def == 0)
+				move_to(r, rec, list.at[e].node, waited_for(was, rec, list.at[e].node));
+		if (rec->kind == BREC_TASK)
+			receive_moved(r, rec, rec->node, twin(was, rec->node));
+		for (size_t e = 0; rec->kind == BREC_WAIT && rec->node->pub.type == YZ_BPMN_EVENT_BASED && e < rec->node->nout; e++)
+			receive_moved(r, rec, rec->node->out[e]->to, waited_for(was, rec, rec->node->out[e]->to));
 	}
 }

@@ -260,7 +260,8 @@ static bool read_timer(const struct yz_bpmn *m, struct yz_arena *a, struct yz_bp
 	t.due = yz_json_int(v, "due", 0);
 	t.left = yz_json_int(v, "left", 1);
 	t.text = yz_json_str(v, "text");
-	if (t.def >= t.node->ndefs || t.node->defs[t.def].kind != BDEF_TIMER || !brec_find(s, t.rec) ||
+	const struct brec *rec = brec_find(s, t.rec);
+	if (t.def >= t.node->ndefs || t.node->defs[t.def].kind != BDEF_TIMER || !rec || !bevent_belongs(t.node, rec->node) ||
 	    t.id >= s->next_id)
 		return yz_fail(err, YZ_BAD_INPUT, "the state has a timer at \"%.*s\", where the model has none",
 			       YZ_P(t.node->pub.id));

@@ -2,7 +2,8 @@
  *
  * The form, the limits and the materials stay those of the day it began: only the way it goes on changes.  The state is
  * read with the newer model, which fails, and names the place, where a token stands on what is gone or has become
- * something else; then the case stays as it was.
+ * something else; then the case stays as it was.  What only the newer one waits for at an open step (a message or time at
+ * its border, one more branch of an event gateway) begins with the move.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -74,12 +75,14 @@ static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 		return yz_fail_in(err, "case %.*s", YZ_P(t->no));
 	if (!acts_agree(t, v->process, err) || w->dry)
 		return !err->code;
+	const struct yz_bpmn_event event = {.kind = YZ_BPMN_MOVED, .was = t->process};
 	t->process = v->process;
 	t->flow = moved;
 	t->flowed = true;
 	yz_acting_touch(t);
 	struct yz_str text = yz_str_printf(a, "第 %lld 版", (long long)v->number);
 	return yz_exec(conn, err, "UPDATE cases SET flow_item = $1 WHERE id = $2", YZ_I(v->id), YZ_I(t->id)) && yz_relay_moved(t, err) &&
+	       yz_acting_step(t, &event, err) &&
 	       yz_acting_note(t, YZ_ACT_migrate, 0, text, YZ_LIT(""), err) && yz_acting_save(t, err);
 }
 

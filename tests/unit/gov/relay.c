@@ -4,6 +4,8 @@
  */
 #include "tests/unit/gov/relay_fixture.h"
 
+#include "gov/case_migrate.h"
+
 #include <pthread.h>
 
 static int64_t in_state(struct fixture *f, const char *state)
@@ -309,6 +311,61 @@ SITE(a_step_taken_back_waits_no_more_and_one_that_told_is_not_taken_back)
 	assert_int_equal(in_state(f, "heard"), 1);
 	FAILS(f, YZ_FORBIDDEN, ACT(f, reviewer, road, recall, .reason = YZ_LIT("看错了")));
 	FAILS(f, YZ_FORBIDDEN, ACT(f, actor(f, "tianxin"), birth, recall, .reason = YZ_LIT("看错了")));
+	ledger_holds(f);
+}
+
+#define REVIEWED(more)                                                                                                 \
+	RELAY_MODEL(RELAY_TASK("accept", "accept") RELAY_TASK("first", "review") RELAY_TASK("decide", "decide") more                \
+		    RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "first") RELAY_FLOW("f3", "first", "decide")      \
+		    RELAY_FLOW("f4", "decide", "end"))
+#define BORDERED                                                                                                       \
+	REVIEWED("<boundaryEvent id=\"told\" name=\"生育登记的结果\" attachedToRef=\"first\" cancelActivity=\"false\"><messageEventDefinition "      \
+		 "messageRef=\"m\" yz:key=\"case.applicant\"/></boundaryEvent><boundaryEvent id=\"long\" attachedToRef=\"first\">"     \
+		 "<timerEventDefinition><timeDuration xsi:type=\"tFormalExpression\">P5WD</timeDuration></timerEventDefinition>"  \
+		 "</boundaryEvent>" RELAY_TASK("second", "review") RELAY_TASK("late", "review") RELAY_FLOW("f5", "told", "second")    \
+		 RELAY_FLOW("f6", "long", "late") RELAY_FLOW("f7", "second", "end") RELAY_FLOW("f8", "late", "decide"))
+
+/* The next version of the item, in force from now. */
+static void publish_road(struct fixture *f, const char *process)
+{
+	site_do(f, yz_printf(f->a, "INSERT INTO artifact (digest, kind, key, body) VALUES ('newer', 'process', 'newer', '%s')", process));
+	site_do(f, "INSERT INTO item (code, version, key, state, from_at, name, org, region, type, form, process, body, findings, source, created, updated, "
+		   "decision) SELECT code, version + 1, key, state, 1, name, org, region, type, form, 'newer', body, findings, source, created, updated, "
+		   "decision FROM item WHERE code = '" ROAD_DIG "' ORDER BY version DESC LIMIT 1");
+	site_do(f, "UPDATE item SET until_at = 1 WHERE code = '" ROAD_DIG "' AND process <> 'newer'");
+}
+
+SITE(what_only_a_newer_process_waits_for_at_an_open_step_begins_when_the_case_is_moved)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_moved m;
+	relay_put(f, ROAD_DIG, REVIEWED(""));
+	relay_put(f, BIRTH, RELAY_SENDS(RELAY_GIVES));
+	struct yz_str road = apply(f, she), birth = relay_birth(f, she);
+	GOOD(f, ACT(f, actor(f, "zhangmin"), road, accept));
+	GOOD(f, ACT(f, actor(f, "tianxin"), birth, accept));
+	site_clock(f, "2026-12-01T09:30:00+08:00"); /* a week and more after the step began */
+	sweep(f);
+	assert_int_equal(in_state(f, "waiting"), 1);
+	publish_road(f, BORDERED);
+	GOOD(f, yz_case_migrate(f->site, NULL, road, true, &m, &f->err));
+	assert_int_equal(waiting(f), 0); /* only asked */
+	GOOD(f, yz_case_migrate(f->site, NULL, road, false, &m, &f->err));
+	assert_int_equal(waiting(f), 1);
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 1); /* what was kept for it */
+	struct yz_case *c = look(f, she, road);
+	assert_true(task_at(c, "second")->open && task_at(c, "first")->open);
+	/* Five working days from the move. */
+	site_clock(f, "2026-12-08T23:00:00+08:00");
+	sweep(f);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM task WHERE node = 'late'"), 0);
+	site_clock(f, "2026-12-09T00:00:00+08:00");
+	sweep(f);
+	c = look(f, she, road);
+	assert_true(task_at(c, "late")->open);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM task WHERE node = 'first' AND state = 'cancelled'"), 1);
+	assert_int_equal(waiting(f), 0);
 	ledger_holds(f);
 }
 
