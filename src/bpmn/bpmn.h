@@ -145,6 +145,14 @@ struct yz_bpmn_said {
 	bool keyed; /* with yz:key */
 };
 bool yz_bpmn_says(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_said *out);
+/* A name that an expression speaks of and no data of the model declares: a fact or variable of the host, or a slip.  As often as
+ * it is asked for. */
+struct yz_bpmn_asked {
+	struct yz_str name, element; /* element: the id it stands at, or of what is around it */
+	uint32_t line;
+};
+const struct yz_bpmn_asked *yz_bpmn_asks(const struct yz_bpmn *m, size_t *n);
+
 /* Anything in it sends a message or signal, or waits for one. */
 bool yz_bpmn_talks(const struct yz_bpmn *m);
 

@@ -33,6 +33,17 @@ static void check_names(struct yz_bpmn *m, const struct yz_bnode *n)
 	}
 }
 
+/* Constant text of a timer that nothing could be read from: the case would stand still where it is reached. */
+static void check_times(struct yz_bpmn *m, const struct yz_bnode *n)
+{
+	for (size_t i = 0; i < n->ndefs; i++) {
+		const struct yz_bdef *d = &n->defs[i];
+		if (d->kind == BDEF_TIMER && d->literal && d->expr && !yz_btime_reads(m->arena, d->expr->text))
+			yz_bdiag(m, YZ_BPMN_DOUBT, "BAD_TIME", n->el, "\"%.*s\" is no time like P3D, PT8H, P5WD, R3/P1D or 2026-10-01",
+				 (int)(d->expr->text.len > 60 ? 60 : d->expr->text.len), d->expr->text.ptr);
+	}
+}
+
 void yz_bcheck_people(struct yz_bpmn *m)
 {
 	for (size_t i = 0; i < m->nodes.len; i++) {
@@ -41,6 +52,7 @@ void yz_bcheck_people(struct yz_bpmn *m)
 		int32_t amount;
 		enum yz_unit unit;
 		check_names(m, n);
+		check_times(m, n);
 		if ((n->pub.type == YZ_BPMN_USER_TASK || n->pub.type == YZ_BPMN_MANUAL_TASK) && !somebody(n))
 			yz_bdiag(m, YZ_BPMN_DOUBT, "NOBODY", n->el,
 				 "nobody may do this task: give it yz:org, yz:post, yz:role, yz:person, yz:region or "

@@ -28,6 +28,23 @@ static void note_used(struct yz_bpmn *m, struct yz_bexpr *x)
 	x->used = used;
 }
 
+/* The id of the element, else of the nearest around it that has one. */
+static struct yz_str belongs_to(const struct yz_belem *el)
+{
+	struct yz_str id = yz_belem_attr(el, "id");
+	while (!id.len && el->parent) {
+		el = el->parent;
+		id = yz_belem_attr(el, "id");
+	}
+	return id;
+}
+
+const struct yz_bpmn_asked *yz_bpmn_asks(const struct yz_bpmn *m, size_t *n)
+{
+	*n = m->asked.len;
+	return m->asked.at;
+}
+
 const struct yz_bexpr *yz_bexpr_new(struct yz_bpmn *m, const struct yz_belem *at, struct yz_str text, bool literal)
 {
 	struct yz_bexpr *x = yz_new(m->arena, struct yz_bexpr);
@@ -44,6 +61,9 @@ const struct yz_bexpr *yz_bexpr_new(struct yz_bpmn *m, const struct yz_belem *at
 	if (x->feel) {
 		x->names = yz_feel_names(x->feel, &x->nnames);
 		note_used(m, x);
+		for (size_t i = 0; i < x->nused; i++)
+			if (x->used[i] >= m->declared.len)
+				*yz_vec_push(m->arena, &m->asked) = (struct yz_bpmn_asked){x->names[x->used[i]].name, belongs_to(at), at->line};
 	} else {
 		yz_bdiag(m, YZ_BPMN_REJECT, "EXPRESSION", at, "\"%.*s\" is no FEEL expression: %s",
 			 (int)(text.len > 80 ? 80 : text.len), text.ptr ? text.ptr : "", err.msg);

@@ -163,6 +163,7 @@ struct yz_bpmn {
 	struct yz_bpmn_flow *public_flows;
 	YZ_VEC(struct yz_feel_name)
 	declared;         /* names of data: they come before built-in functions, and may hold spaces */
+	YZ_VEC(struct yz_bpmn_asked) asked;
 	bool conditional; /* some event waits for a condition */
 	bool hears;       /* or for a signal, in a running instance */
 	struct yz_bpmn_diag *diags;
@@ -208,6 +209,7 @@ const struct yz_bexpr *yz_bexpr_new(struct yz_bpmn *m, const struct yz_belem *at
 /* An element's text as an expression; NULL when there is no element. */
 const struct yz_bexpr *yz_bexpr_of(struct yz_bpmn *m, const struct yz_belem *el);
 bool yz_btime_ok(struct yz_str s); /* begins as ISO 8601 durations, cycles and dates do */
+bool yz_btime_reads(struct yz_arena *a, struct yz_str s); /* a duration, date, cycle or working period, to its end */
 const struct yz_bdef *yz_bdefs_of(struct yz_bpmn *m, const struct yz_belem *el, size_t *n);
 const struct yz_bdef *yz_bdef_ref(struct yz_bpmn *m, struct yz_str qname);
 const struct yz_bloop *yz_bloop_of(struct yz_bpmn *m, const struct yz_belem *el);

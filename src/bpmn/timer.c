@@ -94,6 +94,28 @@ static bool cycle(struct yz_str text, int64_t *times, struct yz_str *start, stru
 	return period->len > 0;
 }
 
+static bool reads(struct yz_arena *a, struct yz_str text)
+{
+	static const enum yz_feel_kind kinds[] = {YZ_FEEL_DAYS, YZ_FEEL_MONTHS, YZ_FEEL_DATE_TIME, YZ_FEEL_DATE};
+	struct yz_feel_value v;
+	int32_t limit;
+	enum yz_unit unit;
+	text = yz_str_trim(text);
+	for (int i = 0; i < 4; i++)
+		if (yz_feel_read(a, kinds[i], text, &v))
+			return true;
+	return yz_limit_parse(text, &limit, &unit) && (unit == YZ_WORKING_DAYS || unit == YZ_WORKING_HOURS);
+}
+
+bool yz_btime_reads(struct yz_arena *a, struct yz_str s)
+{
+	int64_t times;
+	struct yz_str start, period;
+	if (cycle(s, &times, &start, &period))
+		return reads(a, period) && (!start.len || reads(a, start));
+	return reads(a, s);
+}
+
 static void no_time(struct bstep *r, const struct yz_bnode *node, struct yz_str text)
 {
 	bfail(r, YZ_BAD_INPUT,

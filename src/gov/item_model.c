@@ -78,9 +78,14 @@ bool yz_item_check_text(struct yz_arena *a, const struct yz_catalogue *catalogue
 {
 	const struct yz_bpmn_known names = {known, (void *)catalogue};
 	const struct yz_form *form;
+	const struct yz_bpmn *m;
 	switch (part) {
 	case YZ_PART_PROCESS:
-		yz_pack_check_process(a, file, text, catalogue ? &names : NULL, found);
+		m = yz_pack_check_process(a, file, text, catalogue ? &names : NULL, found);
+		if (m) {
+			yz_pack_check_rules(a, m, v->decision, file, found);
+			yz_pack_check_names(a, m, v->form, NULL, file, found);
+		}
 		break;
 	case YZ_PART_DECISION:
 		yz_item_check_model(a, v, file, text, found);

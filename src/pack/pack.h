@@ -110,6 +110,13 @@ struct yz_bpmn;
 struct yz_bpmn_known;
 const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str file, struct yz_str text, const struct yz_bpmn_known *known,
 					    struct yz_pack_findings *out);
+/* Its rule tasks against the item's model (NULL: it has none). */
+void yz_pack_check_rules(struct yz_arena *a, const struct yz_bpmn *m, const struct yz_decision *d, struct yz_str file,
+			 struct yz_pack_findings *out);
+/* The names its expressions speak of, against the item's form, and what the pack's processes (key to struct yz_bpmn; NULL: not at
+ * hand) give each other: what is nowhere is null in every case, and is warned of. */
+void yz_pack_check_names(struct yz_arena *a, const struct yz_bpmn *m, const struct yz_form *form, const struct yz_map *processes,
+			 struct yz_str file, struct yz_pack_findings *out);
 /* What a finding of the engine with this code means, in Chinese. */
 const char *yz_pack_process_zh(const char *code);
 /* Days a process may have a message kept for (yz:keep). */

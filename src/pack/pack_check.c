@@ -269,7 +269,9 @@ static bool known_name(void *ctx, const char *attr, struct yz_str name)
 static void check_process(struct yz_reading *r, const struct yz_pack_file *f)
 {
 	const struct yz_bpmn_known known = {known_name, r};
-	yz_pack_check_process(r->c.a, f->path, f->text, &known, r->c.out);
+	const struct yz_bpmn *m = yz_pack_check_process(r->c.a, f->path, f->text, &known, r->c.out);
+	if (m)
+		yz_map_put(&r->processes, f->key, (void *)m);
 }
 
 static void check_references(struct yz_reading *r, const struct yz_pack_file *f)
@@ -366,6 +368,7 @@ void yz_reading_check(struct yz_reading *r)
 	yz_map_init(&r->themes, r->c.a);
 	yz_map_init(&r->forms, r->c.a);
 	yz_map_init(&r->decisions, r->c.a);
+	yz_map_init(&r->processes, r->c.a);
 	check_head(r);
 	for (size_t i = 0; i < r->pack->orgs.len; i++)
 		check_one_org(r, &r->pack->orgs.at[i]);
@@ -379,6 +382,7 @@ void yz_reading_check(struct yz_reading *r)
 		check_process(r, &r->pack->processes.at[i]);
 	yz_reading_decisions(r);
 	check_items(r);
+	yz_reading_asked(r);
 	yz_reading_bundles(r);
 	yz_reading_policies(r);
 	yz_reading_scoring(r);

@@ -14,6 +14,7 @@ struct yz_reading {
 	struct yz_map regions; /* code to index + 1 */
 	struct yz_map themes, forms; /* key to its theme; to its struct yz_form */
 	struct yz_map decisions;     /* key to its struct yz_decision */
+	struct yz_map processes;     /* key to its struct yz_bpmn */
 	struct yz_map registers, comparisons; /* key to its struct yz_register; struct yz_comparison */
 };
 
@@ -23,6 +24,8 @@ void yz_reading_check(struct yz_reading *r);
 void yz_reading_decisions(struct yz_reading *r);
 void yz_reading_decided_item(struct yz_reading *r, const struct yz_pack_file *item);
 void yz_reading_bundles(struct yz_reading *r);
+/* What processes ask of forms, decisions, people and each other (pack_asked.c). */
+void yz_reading_asked(struct yz_reading *r);
 /* knowledge/ and questions.json (pack_known.c). */
 void yz_reading_check_known(struct yz_reading *r);
 /* policies/: by themselves, and against their decisions (policy.c). */

@@ -36,10 +36,15 @@ const char *yz_pack_process_zh(const char *code)
 	static const char *const words[][2] = {
 		{"ATTACHED", "边界事件没有挂在任务上"},
 		{"BAD_LIMIT", "期限写错了"},
+		{"BAD_TIME", "定时写的不是时间"},
 		{"DEADLOCK", "令牌可能在这里一直等下去：有的路只到达它汇合的一部分"},
 		{"DEAD_END", "路走到这里就断了，没有结束事件"},
 		{"EMPTY_EXPRESSION", "表达式是空的"},
 		{"EXPRESSION", "表达式有错"},
+		{"EXT023", "连线和它两头的元素对不上：元素的 incoming、outgoing 里没有写这条连线"},
+		{"EXT097", "有结束事件，没有开始事件"},
+		{"EXT150", "没有连线通到这里"},
+		{"EXT151", "没有连线从这里出去"},
 		{"FLOW_END", "连线的一头没有接上"},
 		{"IGNORED_CONDITION", "这里的条件不会被看"},
 		{"MISSING_CONDITION", "出去的连线缺少条件"},
@@ -84,6 +89,26 @@ static bool is_code(struct yz_str s)
 	for (size_t i = 0; i < s.len; i++)
 		digits = digits && s.ptr[i] >= '0' && s.ptr[i] <= '9';
 	return digits;
+}
+
+/* What the house reads of yz: on an element; anything else would pass in silence. */
+static const char *const attributes[] = {"account", "act", "amount", "as", "assign", "bank", "decision", "each", "fields", "form", "give", "keep",
+					 "key", "limit", "org", "payee", "period", "person", "place", "post", "reach", "region", "result",
+					 "role", "rules", "standard", "start", NULL};
+
+static void check_attributes(struct yz_checker *c, const struct yz_bpmn_node *n)
+{
+	for (size_t i = 0; i < n->nattrs; i++) {
+		if (one_of(n->attrs[i].name, attributes))
+			continue;
+		yz_check_error(c, n->line, "docs/formats/pack.md lists the attributes", "%.*s: there is no attribute yz:%.*s", YZ_P(n->id),
+			       YZ_P(n->attrs[i].name));
+		yz_check_zh(c, "能写的属性见 docs/formats/pack.md", "%.*s：没有 yz:%.*s 这个属性", YZ_P(n->id), YZ_P(n->attrs[i].name));
+	}
+	if (n->type != YZ_BPMN_RULE_TASK || yz_bpmn_attr(n, "result").len)
+		return;
+	yz_check_warn(c, n->line, "write yz:result=\"name\"", "%.*s: what the decision answers goes nowhere: there is no yz:result", YZ_P(n->id));
+	yz_check_zh(c, "写 yz:result=\"变量名\"", "%.*s：没有写 yz:result，决策的结论没有地方放", YZ_P(n->id));
 }
 
 static void check_node(struct yz_checker *c, const struct yz_bpmn_node *n)
@@ -167,9 +192,65 @@ const struct yz_bpmn *yz_pack_check_process(struct yz_arena *a, struct yz_str fi
 			check_diag(&c, d);
 	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
 	for (size_t i = 0; i < n; i++)
-		check_node(&c, nodes[i]), check_messages(&c, nodes[i]);
+		check_node(&c, nodes[i]), check_attributes(&c, nodes[i]), check_messages(&c, nodes[i]);
 	check_starts(&c, m);
 	return m;
+}
+
+/* ---- what its expressions speak of ---- */
+
+/* What the house and the engine set by themselves: gov/case_flow.c, gov/doubt.c, gov/publicity.c, gov/payout_result.c, bpmn/multi.c. */
+static const char *const house_facts[] = {
+	"agree", "case", "doubts", "facts", "item", "loopCounter", "numberOfActiveInstances", "numberOfCompletedInstances",
+	"numberOfInstances", "numberOfTerminatedInstances", "objections", "outcome", "outcomes", "payment", "payment_reason",
+	"publicity_until", "situation", "upheld", "votes", NULL};
+
+/* Some process gives it with a message or signal; without the others that cannot be told of one that hears any. */
+static bool given(const struct yz_bpmn *m, const struct yz_map *processes, struct yz_str name)
+{
+	if (!processes)
+		return yz_bpmn_talks(m);
+	for (size_t i = 0; i < processes->len; i++) {
+		size_t n;
+		const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(processes->entries[i].value, &n);
+		for (size_t k = 0; k < n; k++)
+			if (yz_str_find(yz_bpmn_attr(nodes[k], "give"), name, 0) != SIZE_MAX)
+				return true;
+	}
+	return false;
+}
+
+void yz_pack_check_names(struct yz_arena *a, const struct yz_bpmn *m, const struct yz_form *form, const struct yz_map *processes,
+			 struct yz_str file, struct yz_pack_findings *out)
+{
+	struct yz_checker c = {.a = a, .file = file, .out = out};
+	size_t n;
+	const struct yz_bpmn_asked *asked = yz_bpmn_asks(m, &n);
+	for (size_t i = 0; form && i < n; i++) {
+		if (yz_form_field(form, asked[i].name) || one_of(asked[i].name, house_facts) || given(m, processes, asked[i].name))
+			continue;
+		yz_check_warn(&c, asked[i].line, "write a field of the form, or a variable that the process sets", "%.*s: nothing is called %.*s",
+			      YZ_P(asked[i].element), YZ_P(asked[i].name));
+		yz_check_zh(&c, "写表单里的一个字段，或者流程里设过的变量", "%.*s：没有叫“%.*s”的内容", YZ_P(asked[i].element), YZ_P(asked[i].name));
+	}
+}
+
+/* A rule task asks the item's own model: what is not there nobody would ever answer. */
+void yz_pack_check_rules(struct yz_arena *a, const struct yz_bpmn *m, const struct yz_decision *d, struct yz_str file,
+			 struct yz_pack_findings *out)
+{
+	struct yz_checker c = {.a = a, .file = file, .out = out};
+	size_t n;
+	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct yz_str name = nodes[i]->type == YZ_BPMN_RULE_TASK ? yz_bpmn_attr(nodes[i], "decision") : (struct yz_str){0};
+		const struct yz_dmn_node *found = d && name.len ? yz_dmn_find(d->model, name) : NULL;
+		if (!name.len || name.ptr[0] == '=' || (found && found->kind == YZ_DMN_DECISION))
+			continue;
+		yz_check_error(&c, nodes[i]->line, "write the name of a decision of the item's model", "%.*s: the item's model has no decision %.*s",
+			       YZ_P(nodes[i]->id), YZ_P(name));
+		yz_check_zh(&c, "写事项的决策模型里一个决策的名称", "%.*s：事项的决策模型里没有“%.*s”这个决策", YZ_P(nodes[i]->id), YZ_P(name));
+	}
 }
 
 const struct yz_form *yz_pack_check_form(struct yz_arena *a, struct yz_str file, struct yz_str text, struct yz_pack_findings *out)

@@ -142,6 +142,20 @@ static void compare_fees(struct trial *t, const struct yz_decided *said)
 			       YZ_P(b.len ? yz_buf_str(&b) : YZ_LIT("none")));
 }
 
+/* What an item collects is published with its basis (行政许可法 58, 59): the act that would charge anything else fails. */
+static void check_published(struct trial *t, const struct yz_decided *said)
+{
+	const struct yz_json *fees = yz_json_get(t->body, "fees");
+	for (size_t i = 0; yz_json_get(t->body, "charge") && i < said->nfees; i++) {
+		bool found = false;
+		for (size_t k = 0; k < yz_json_len(fees); k++)
+			found |= yz_str_eq(yz_json_str(yz_json_at(fees, k), "name"), said->fees[i].name);
+		if (!found)
+			yz_check_error(&t->r->c, t->test->line, "write the name of one of the item's fees, or publish it there",
+				       "these facts are charged %.*s, and the item publishes no fee of that name", YZ_P(said->fees[i].name));
+	}
+}
+
 static void compare_limit(struct trial *t, const struct yz_decided *said)
 {
 	const struct yz_json *wanted = yz_json_get(t->test, "limit");
@@ -182,6 +196,7 @@ static void compare_decided(struct trial *t)
 			keys[n++] = yz_json_str(said.before[i].thing, "key");
 	compare_keys(t, "before", "step before", keys, n);
 	compare_fees(t, &said);
+	check_published(t, &said);
 	compare_limit(t, &said);
 	compare_opinions(t, &said);
 	static const char *const says[YZ_SAYS] = {"situation", "accept", "materials", "before", "fees", "limit", "opinion"};

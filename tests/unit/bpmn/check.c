@@ -120,6 +120,36 @@ TEST(tasks_nobody_may_do_and_acts_nobody_named)
 	assert_true(yz_str_eqz(yz_bpmn_node(model, YZ_LIT("a"))->lane, "窗口"));
 }
 
+TEST(a_timer_whose_constant_text_is_no_time_is_named)
+{
+	static const char *const right[] = {"P3D", "PT8H", "P1Y2M", "P5WD", "PT8WH", "R3/PT10S", "R/P1D", "2026-10-01", "2026-10-01T09:00:00+08:00",
+					    "R2/2026-10-01T09:00:00Z/P1D", "=until"};
+	static const char *const wrong[] = {"P3DW", "P3", "PT", "PT8", "R3/P", "P5WDs"};
+	char xml[2000];
+	for (size_t i = 0; i < sizeof right / sizeof *right + sizeof wrong / sizeof *wrong; i++) {
+		bool ok = i < sizeof right / sizeof *right;
+		const char *time = ok ? right[i] : wrong[i - sizeof right / sizeof *right];
+		snprintf(xml, sizeof xml, PROCESS(START "<intermediateCatchEvent id=\"c\"><timerEventDefinition><timeDuration "
+						       "xsi:type=\"tFormalExpression\">%s</timeDuration></timerEventDefinition>"
+						       "</intermediateCatchEvent>" END FLOW("1", "s", "c") FLOW("2", "c", "e")), time);
+		if (strcmp(found(xml), ok ? "" : "BAD_TIME c") != 0)
+			fail_msg("%s: %s", time, found(xml));
+	}
+}
+
+TEST(names_that_no_data_declares_are_listed_with_their_place)
+{
+	size_t n;
+	load(PROCESS(START "<scriptTask id=\"a\" yz:result=\"sum\"><script>length * 2</script></scriptTask>"
+			   "<exclusiveGateway id=\"x\" default=\"4\"/>" TASK("b") END FLOW("1", "s", "a") FLOW("2", "a", "x")
+				   FLOW_IF("3", "x", "b", "sum > width") FLOW("4", "x", "e") FLOW("5", "b", "e")));
+	const struct yz_bpmn_asked *asked = yz_bpmn_asks(model, &n);
+	assert_int_equal(n, 2);
+	assert_true(yz_str_eqz(asked[0].name, "length") || yz_str_eqz(asked[1].name, "length"));
+	for (size_t i = 0; i < n; i++)
+		assert_true(yz_str_eqz(asked[i].element, yz_str_eqz(asked[i].name, "length") ? "a" : "3"));
+}
+
 static bool knows(void *ctx, const char *attr, struct yz_str name)
 {
 	return strcmp(attr, "org") != 0 || yz_str_eqz(name, "住建局");

@@ -230,6 +230,35 @@ TEST(each_mistake_of_other_files_gives_its_finding)
 	finds("processes/dig.bpmn", "<endEvent id=\"e\">", "<endEvent id=\"e\" yz:reach=\"everywhere\">", 1, "e reaches everywhere");
 }
 
+TEST(a_slip_in_a_process_does_not_pass_in_silence)
+{
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:limits=\"P1WD\"", 1, "t: there is no attribute yz:limits");
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:post=\"住建窗口\"", 1, "t: nobody holds the post 住建窗口");
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:person=\"zhangming\"", 1, "t: nobody has the login zhangming");
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:region=\"=宽度\"", 1, "t: nothing is called 宽度");
+	finds("processes/dig.bpmn", "yz:act=\"accept\"", "yz:act=\"accept\" yz:key=\"x\"", 1, "t: nothing is called x");
+	finds("processes/dig.bpmn", "<endEvent id=\"e\"><incoming>b</incoming></endEvent></process>",
+	      "<endEvent id=\"e\"><incoming>b</incoming><messageEventDefinition messageRef=\"m\" yz:key=\"item\"/></endEvent></process>"
+	      "<message id=\"m\" name=\"done\"/>", 1, "e: no process waits for the message done");
+	finds("processes/dig.bpmn", "<userTask id=\"t\" name=\"受理\" yz:act=\"accept\"><incoming>a</incoming><outgoing>b</outgoing></userTask>",
+	      "<businessRuleTask id=\"t\" yz:decision=\"价格\"><incoming>a</incoming><outgoing>b</outgoing></businessRuleTask>", 1,
+	      "t: the item's model has no decision 价格");
+	finds("processes/dig.bpmn", "<userTask id=\"t\" name=\"受理\" yz:act=\"accept\"><incoming>a</incoming><outgoing>b</outgoing></userTask>",
+	      "<businessRuleTask id=\"t\" yz:decision=\"价格\"><incoming>a</incoming><outgoing>b</outgoing></businessRuleTask>", 1, "goes nowhere");
+	finds("processes/dig.bpmn", "<userTask id=\"t\" name=\"受理\" yz:act=\"accept\"><incoming>a</incoming><outgoing>b</outgoing></userTask>",
+	      "<intermediateCatchEvent id=\"t\"><incoming>a</incoming><outgoing>b</outgoing><timerEventDefinition><timeDuration>P3DW</timeDuration>"
+	      "</timerEventDefinition></intermediateCatchEvent>", 1, "\"P3DW\" is no time");
+}
+
+TEST(facts_and_what_the_house_sets_are_known_to_a_process)
+{
+	struct yz_pack *p = pack_with("processes/dig.bpmn",
+				      replaced("processes/dig.bpmn", "yz:act=\"accept\"",
+					       "yz:act=\"accept\" yz:post=\"=if 长度 > 3 and count(outcomes.t) > 0 and votes = null then item else situation\"")
+					      .ptr);
+	assert_int_equal(p->nfindings, 0);
+}
+
 TEST(a_promise_that_is_not_kept_is_a_finding)
 {
 	finds("tests/dig.json", "\"long\"", "\"short\"", 1, "the situation of these facts is long, not short");
@@ -475,6 +504,22 @@ TEST(a_decision_with_a_gap_or_a_contradiction_is_an_error)
 	assert_true(decided_with(model("&gt;= 10", "&lt;= 10", "plan"), DECIDED_ITEM(""))->nerrors > 0);
 	assert_true(decided_with("<definitions/>", DECIDED_ITEM(""))->nerrors > 0);
 	assert_true(decided_with(DMN_HEAD "</definitions>", DECIDED_ITEM(""))->nerrors > 0);
+}
+
+/* The act that makes the order would fail on every case. */
+TEST(a_fee_that_is_charged_is_published)
+{
+	char dmn[6000];
+	const char *two = model("&gt; 10", "&lt;= 10", "plan"), *end = strstr(two, "</definitions>");
+	snprintf(dmn, sizeof dmn, "%.*s<decision id=\"f\" name=\"费用\"><variable name=\"费用\"/><informationRequirement id=\"fq\">"
+		 "<requiredInput href=\"#i\"/></informationRequirement><literalExpression><text>if 长度 &gt; 10 then [{项目: \"占道费\", 金额: 5}] "
+		 "else []</text></literalExpression></decision>%s", (int)(end - two), two, end);
+	const char *fees = ",\"fees\":[{\"name\":\"占路费\",\"standard\":\"5 元\",\"basis\":\"某办法\"}]";
+	char item[3000];
+	snprintf(item, sizeof item, DECIDED_ITEM("%s,\"charge\":{\"at\":\"accept\",\"before\":\"deliver\",\"days\":15,\"refund\":true}"), fees);
+	assert_true(has_error(decided_with(dmn, item), "charged 占道费, and the item publishes no fee of that name"));
+	memcpy(strstr(item, "占路费"), "占道费", strlen("占道费"));
+	assert_false(has_error(decided_with(dmn, item), "publishes no fee"));
 }
 
 TEST(what_a_decision_names_must_be_there)
