@@ -135,6 +135,7 @@ struct yz_case_copy { /* 抄送 */
 struct yz_case_wait { /* for what another case tells (gov/relay.h) */
 	struct yz_str node, title;
 	yz_instant since;
+	bool beside; /* at the edge of a step or in an event subprocess: it only listens, and nothing stands still for it */
 };
 
 struct yz_case_rating {

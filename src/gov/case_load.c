@@ -211,15 +211,28 @@ static bool load_asides(struct loading *l, struct yz_err *err)
 	return true;
 }
 
+static bool beside(const struct yz_bpmn *process, struct yz_str id)
+{
+	const struct yz_bpmn_node *n = process ? yz_bpmn_node(process, id) : NULL;
+	return n && (n->type == YZ_BPMN_BOUNDARY_EVENT || n->type == YZ_BPMN_START_EVENT);
+}
+
 static bool load_waits(struct loading *l, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(l->conn, l->a, err, "SELECT node, title, since FROM relay_wait WHERE case_id = $1 AND gone IS NULL ORDER BY id",
-				      YZ_I(l->c->row.id));
-	l->c->nwaits = r ? r->count : 0;
+	struct yz_rows *r = yz_select(l->conn, l->a, err,
+				      "SELECT w.node, w.title, w.since, c.flow_item FROM relay_wait w JOIN cases c ON c.id = w.case_id "
+				      "WHERE w.case_id = $1 AND w.gone IS NULL ORDER BY w.id", YZ_I(l->c->row.id));
+	/* The version it came by, or was moved to. */
+	int64_t moved = r && r->count ? yz_row_int(r, 0, 3) : 0;
+	const struct yz_version *v = moved ? yz_version_of(l->site, l->conn, l->a, moved, err) : l->v;
+	if (!r || !v)
+		return false;
+	l->c->nwaits = r->count;
 	l->c->waits = yz_new_n(l->a, l->c->nwaits, struct yz_case_wait);
 	for (size_t i = 0; i < l->c->nwaits; i++)
-		l->c->waits[i] = (struct yz_case_wait){yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_int(r, i, 2)};
-	return r != NULL;
+		l->c->waits[i] = (struct yz_case_wait){yz_row_str(r, i, 0), yz_row_str(r, i, 1), yz_row_int(r, i, 2),
+						       beside(v->process, yz_row_str(r, i, 0))};
+	return true;
 }
 
 static bool load_talk(struct loading *l, struct yz_err *err)

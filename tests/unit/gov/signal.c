@@ -64,6 +64,21 @@ static struct yz_str warn(struct fixture *f)
 	return no;
 }
 
+/* Nothing stands still for an event at the edge of a step, or for one of an event subprocess: no page says that the case waits. */
+SITE(a_case_that_only_listens_beside_its_step_does_not_wait)
+{
+	relay_put(f, ROAD_DIG,
+		  SIGNAL_MODEL(RELAY_TASK("accept", "accept") RELAY_TASK("decide", "decide") "<boundaryEvent id=\"edge\" name=\"停工\" "
+			       "attachedToRef=\"decide\" cancelActivity=\"false\">" ON_FLOOD "</boundaryEvent><endEvent id=\"told\"/>"
+			       "<subProcess id=\"flooded\" triggeredByEvent=\"true\"><startEvent id=\"heard\" isInterrupting=\"false\">" ON_FLOOD
+			       "</startEvent><endEvent id=\"looked\"/>" RELAY_FLOW("g1", "heard", "looked") "</subProcess>"
+			       RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "decide") RELAY_FLOW("f3", "decide", "end")
+			       RELAY_FLOW("f4", "edge", "told")));
+	struct yz_case *c = look(f, actor(f, "zhangmin"), road(f));
+	assert_int_equal(c->nwaits, 2);
+	assert_true(c->waits[0].beside && c->waits[1].beside);
+}
+
 SITE(a_signal_is_heard_once_by_every_case_that_waits_and_by_none_that_comes_later)
 {
 	struct yz_str roads[3];
@@ -75,6 +90,7 @@ SITE(a_signal_is_heard_once_by_every_case_that_waits_and_by_none_that_comes_late
 	struct yz_case *c = look(f, actor(f, "liuyang"), roads[0]);
 	assert_int_equal(c->nwaits, 1);
 	assert_string_equal(yz_str_z(f->a, c->waits[0].title), "等汛情通知");
+	assert_false(c->waits[0].beside);
 	struct yz_str sender = warn(f);
 	assert_int_equal(in_state(f, "sent"), 1);
 	assert_int_equal(in_state(f, "waiting"), 3);
