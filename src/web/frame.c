@@ -273,6 +273,11 @@ static bool for_people(const char *msg)
 	return false;
 }
 
+bool yz_err_for_people(const struct yz_err *err)
+{
+	return for_people(err->msg);
+}
+
 struct yz_str yz_err_text(const struct yz_page *p, const struct yz_err *err)
 {
 	return yz_str_dup(p->arena, yz_str(yz_tr(p->lang, for_people(err->msg) ? err->msg : yz_code_text(err->code))));

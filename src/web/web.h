@@ -96,6 +96,7 @@ bool yz_is_local(struct yz_str to);
 int64_t yz_param_int(const struct yz_req *req, const char *name);
 int64_t yz_field_int(const struct yz_req *req, const char *name);
 /* The text for the person who reads the page: the message when it is one of ours for people, else the code's. */
+bool yz_err_for_people(const struct yz_err *err); /* its message is Chinese, for her; else for whoever can mend it */
 struct yz_str yz_err_text(const struct yz_page *p, const struct yz_err *err);
 /* An error of one field: its message when err->where names it, else {NULL, 0}. */
 struct yz_str yz_field_error(const struct yz_page *p, const struct yz_err *err, const char *field);
