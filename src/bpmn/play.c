@@ -54,6 +54,8 @@ static bool read_event(struct play *p, const struct yz_json *v, struct yz_bpmn_e
 		return yz_fail(err, YZ_SYNTAX, "line %u: \"%.*s\" is no instant", v->line, YZ_P(now));
 	*e = (struct yz_bpmn_event){.kind = (enum yz_bpmn_event_kind)k, .name = yz_json_str(v, "name")};
 	e->value = yz_bpmn_value_read(p->a, yz_json_get(v, "value"));
+	if (at.len && !yz_bpmn_node(p->m, at))
+		return yz_fail(err, YZ_SYNTAX, "line %u: there is no node \"%.*s\"", v->line, YZ_P(at));
 	if (at.len)
 		e->id = find(p, at, yz_json_int(v, "nth", 1), e->kind == YZ_BPMN_TIMER);
 	if (to.len && !(e->node = yz_bpmn_node(p->m, to)))
@@ -98,6 +100,11 @@ bool yz_bpmn_play(const struct yz_bpmn *m, struct yz_str events, const struct yz
 		ok = read_event(&p, list->items[i], &e, err);
 		if (!ok)
 			break;
+		struct yz_str at = yz_json_str(list->items[i], "at");
+		if (at.len && !e.id) {
+			yz_buf_printf(out, "refused: CONFLICT: %s at %.*s\n", e.kind == YZ_BPMN_TIMER ? "no timer runs" : "nothing is open", YZ_P(at));
+			continue;
+		}
 		if (!yz_bpmn_step(m, a, p.state, &e, &p.env, &r, &refused)) {
 			yz_buf_printf(out, "refused: %s: %s\n", yz_code_name(refused.code), refused.msg);
 			continue;

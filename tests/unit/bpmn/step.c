@@ -534,12 +534,12 @@ TEST(events_are_played_by_hand_and_told)
 	assert_true(
 		yz_bpmn_play(model,
 			     YZ_LIT("[{\"event\":\"start\",\"now\":\"2026-03-02T09:00:00+08:00\",\"value\":{\"n\":1}},"
-				    "{\"event\":\"done\",\"at\":\"b\"},{\"event\":\"done\",\"at\":\"a\"},"
+				    "{\"event\":\"done\",\"at\":\"t\"},{\"event\":\"done\",\"at\":\"a\"},"
 				    "{\"event\":\"timer\",\"at\":\"t\",\"now\":\"2026-03-04T00:00:00+08:00\"}]"),
 			     c, &out, &err));
 	assert_string_equal(out.ptr, "2026-03-02T01:00:00Z passed s\n"
 				     "2026-03-02T01:00:00Z task opened a \"审核\"\n"
-				     "refused: CONFLICT: task 0 is no longer open\n"
+				     "refused: CONFLICT: nothing is open at t\n"
 				     "2026-03-02T01:00:00Z passed a \"审核\"\n"
 				     "2026-03-02T01:00:00Z timer set t due 2026-03-03T16:00:00Z\n"
 				     "2026-03-03T16:00:00Z passed t\n"
@@ -549,6 +549,8 @@ TEST(events_are_played_by_hand_and_told)
 	assert_false(yz_bpmn_play(model, YZ_LIT("[\n{\"event\":\"dance\"}]"), c, &out, &err));
 	assert_non_null(strstr(err.msg, "line 2: \"dance\""));
 	assert_false(yz_bpmn_play(model, YZ_LIT("[{\"event\":\"start\",\"to\":\"nowhere\"}]"), c, &out, &err));
+	assert_false(yz_bpmn_play(model, YZ_LIT("[{\"event\":\"start\"},\n{\"event\":\"done\",\"at\":\"nowhere\"}]"), c, &out, &err));
+	assert_string_equal(err.msg, "line 2: there is no node \"nowhere\"");
 	assert_false(yz_bpmn_play(model, YZ_LIT("[{\"event\":\"tick\",\"now\":\"noon\"}]"), c, &out, &err));
 }
 
