@@ -110,17 +110,23 @@ bool yz_item_process_holds(struct yz_site *site, int64_t id, struct yz_err *err)
 	struct yz_str key, text;
 	struct yz_err none = {0};
 	bool has = conn && yz_item_text(conn, a, id, YZ_PART_PROCESS, &key, &text, &none);
+	struct yz_err without = {0};
+	struct yz_str model_key, model;
+	bool decided = has && yz_item_text(conn, a, id, YZ_PART_DECISION, &model_key, &model, &without);
 	if (conn)
 		yz_db_release(conn);
-	bool ok = conn && (has || none.code == YZ_NOT_FOUND);
+	bool ok = conn && (has || none.code == YZ_NOT_FOUND) && (decided || !has || without.code == YZ_NOT_FOUND);
 	if (conn && !ok)
-		*err = none;
+		*err = has ? without : none;
 	if (has) {
 		struct yz_pack_findings found = {0};
 		const struct yz_catalogue *c = yz_site_catalogue(site);
 		const struct yz_bpmn_known names = {known, (void *)c};
-		yz_pack_check_process(a, key, text, &names, &found);
+		const struct yz_bpmn *m = yz_pack_check_process(a, key, text, &names, &found);
 		yz_site_catalogue_release(site, c);
+		struct yz_pack_findings own = {0}; /* of the model by itself: the decision's own check says them */
+		if (m)
+			yz_pack_check_rules(a, m, decided ? yz_pack_check_model(a, model_key, model, &own) : NULL, key, &found);
 		for (size_t i = 0; ok && i < found.len; i++)
 			if (found.at[i].error) {
 				yz_fail(err, YZ_BAD_INPUT, "流程有错误：%.*s", YZ_P(yz_pack_finding_what(&found.at[i], true)));

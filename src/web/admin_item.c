@@ -236,7 +236,8 @@ bool yz_web_admin_item_state(struct yz_req *req, struct yz_err *err)
 		yz_fail(&failed, YZ_BAD_INPUT, "%s", N_("日期要写成 2027-06-30 这样"));
 		yz_fail_in(&failed, "from_at");
 	} else if (yz_item_set_state(p->site, &p->who, id, state, typed.len ? yz_day_start(from, p->site->offset) : 0, &failed)) {
-		const char *done = yz_str_eqz(state, "published") ? "published" : "state";
+		const char *done = !yz_str_eqz(state, "published") ? "state"
+				   : typed.len && yz_day_start(from, p->site->offset) > p->now ? "coming" : "published";
 		return yz_res_redirect(req, yz_str_printf(p->arena, "/admin/item/%lld?done=%s", (long long)id, done));
 	}
 	if (yz_err_is_hers(&failed))

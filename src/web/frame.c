@@ -96,6 +96,7 @@ static const struct {
 	{"mend_rating", N_("整改结果已写上，评价人会收到")},
 	{"verified", N_("身份已核验")},
 	{"published", N_("已发布")},
+	{"coming", N_("已发布，从那一天起用；在那以前新的办件还用现在的版本")},
 	{"state", N_("状态已更改")},
 	{"imported", N_("已导入")},
 	{"closed", N_("账号已停用")},

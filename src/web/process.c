@@ -99,12 +99,14 @@ static struct yz_str who_of(const struct showing *s, const struct yz_bpmn_node *
 	yz_buf_init(&b, p->arena, 4096);
 	bool by_hand = n->type == YZ_BPMN_USER_TASK || n->type == YZ_BPMN_MANUAL_TASK || n->type == YZ_BPMN_TASK;
 	struct yz_str org = t ? t->org : yz_bpmn_attr(n, "org"), post = t ? t->post : yz_bpmn_attr(n, "post"), role = yz_bpmn_attr(n, "role");
-	if (!org.len && by_hand)
+	struct yz_str region = yz_bpmn_attr(n, "region");
+	/* Which department is at home there its posts say, when the task opens. */
+	if (!org.len && by_hand && !region.len)
 		org = s->org;
 	const struct yz_entry_org *known = org.len ? yz_catalogue_org(yz_page_catalogue(p), org) : NULL;
 	enum yz_role r;
 	bool chosen = yz_str_starts(org, YZ_LIT("=")) || yz_str_starts(post, YZ_LIT("=")) || yz_str_starts(role, YZ_LIT("=")) ||
-		      yz_bpmn_attr(n, "person").len;
+		      yz_bpmn_attr(n, "person").len || (!t && region.len);
 	if (known)
 		yz_buf_adds(&b, yz_name(p, known->name));
 	if (!whole)

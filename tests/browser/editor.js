@@ -25,6 +25,15 @@ module.exports = async (s) => {
     assert.strictEqual((await file.text()).trim(), whole.trim());
   });
 
+  await s.test("a step that lies where a fact says is not said to be the item's own department's", async () => {
+    const other = await s.as("items");
+    await s.go(other, "/admin/items?q=高龄津贴");
+    await other.click('main tbody a[href^="/admin/item/"] >> nth=0');
+    await s.go(other, new URL(other.url()).pathname + "/process");
+    const who = await other.locator("tr", { hasText: "乡镇（街道）初审" }).first().innerText();
+    assert.ok(who.includes("到时按规则定") && !who.includes("局"), who);
+  });
+
   await s.test("a check tells the error, saves nothing and loses nothing", async () => {
     const broken = whole.replace(/<bpmn:endEvent id="end"[\s\S]*?<\/bpmn:endEvent>/, "").replace('yz:limit="', 'yz:limit="soon');
     assert.notStrictEqual(broken, whole);

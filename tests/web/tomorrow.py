@@ -76,15 +76,16 @@ def save(her, version, change):
 
 
 def publish(her, version, day):
+    """The page that says so."""
     must(her.post(f"/admin/item/{version}/state", {"state": "review"}), "submit for review")
-    must(her.post(f"/admin/item/{version}/state", {"state": "published", "from_at": day}), "publish")
+    return her.get(must(her.post(f"/admin/item/{version}/state", {"state": "published", "from_at": day}), "publish").to)
 
 
 def later(old):
     """A version from tomorrow, and cases before and after midnight: the old version, its case, the new version."""
     her, clerk = sign_in("items"), sign_in("zhangmin")
     new = save(her, old, lambda t: t.replace('<bpmn:userTask id="accept" name="受理"', '<bpmn:userTask id="accept" name="次日受理"'))
-    publish(her, new, str(NEXT))
+    check("it says that it is not in force yet", "在那以前新的办件还用现在的版本" in publish(her, new, str(NEXT)).text)
     check("published from tomorrow it waits for the day", "待生效" in said(her.get(f"/admin/item/{new}")))
     first = apply()
     check("today's case has the version in force", version_of(first) == old)
@@ -119,7 +120,7 @@ def astray(version):
         return (head + '<bpmn:userTask id="accept"' + own + "</bpmn:userTask>" + rest[:follows.start()] +
                 f'<bpmn:userTask {follows.group(1)} yz:each="长度单位">{follows.group(2)}{each}' + rest[follows.end():])
     broken = save(her, version, break_it)
-    publish(her, broken, "")
+    check("what is in force at once is not put off", "在那以前" not in publish(her, broken, "").text)
     no = apply()
     check("what is published at once is in force at once", version_of(no) == broken)
     a = clerk.post(f"/desk/case/{no}/act/accept", {})
