@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/message.h"
 
+#include "base/log.h"
 #include "crypt/crypt.h"
 #include "db/db.h"
 #include "gov/site.h"
 #include "text/text.h"
+
+#include <stdatomic.h>
 
 static bool put_out(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const char *channel, struct yz_str address,
 		    struct yz_str subject, struct yz_str body, struct yz_err *err)
@@ -125,6 +128,31 @@ static struct yz_str words(struct saying *s, struct yz_arena *a, const struct yz
 	return yz_say_fill(a, text, hole, s);
 }
 
+static atomic_int unfilled;
+
+int yz_message_unfilled(void)
+{
+	return atomic_load(&unfilled);
+}
+
+static bool given(const struct saying *s, struct yz_str name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (yz_str_eqz(name, s->said[i].hole))
+			return true;
+	return false;
+}
+
+static void ask_for_all(const struct saying *s, const struct yz_say_info *info)
+{
+	struct yz_str holes = yz_str(info->holes), one;
+	while (yz_str_cut(&holes, ' ', &one))
+		if (one.len && !given(s, one)) {
+			atomic_fetch_add(&unfilled, 1);
+			yz_log(YZ_WARN, "the message %s was said without its {%.*s}", info->kind, YZ_P(one));
+		}
+}
+
 struct spoken {
 	struct yz_str title, body, sms;
 };
@@ -132,6 +160,7 @@ struct spoken {
 static struct spoken spoken(struct saying *s, enum yz_say kind)
 {
 	const struct yz_say_info *info = &yz_sayings[kind];
+	ask_for_all(s, info);
 	const struct yz_json *all = yz_site_messages(s->site), *own = all ? yz_json_get(all, info->kind) : NULL;
 	return (struct spoken){words(s, s->a, own, "title", info->title), words(s, s->a, own, "body", info->body),
 			       words(s, s->a, own, "sms", info->sms)};

@@ -50,6 +50,10 @@ bool yz_message_say_told(struct yz_site *site, struct yz_conn *conn, struct yz_a
 bool yz_mail_say(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, struct yz_str address, enum yz_lang lang, enum yz_say kind,
 		 const struct yz_said *said, size_t n, struct yz_err *err);
 
+/* How often, since the process began, a message was said without something its kind declares (pack/messages.def), so that a pack's
+ * words with it in them would be sent unfilled.  A fault of the caller's: logged, and no test lets it pass. */
+int yz_message_unfilled(void);
+
 /* Inside a write: a message in words of the caller's, and mail where she gave an address and wants it of this topic.
  * link: an address on this site, where it is about no case. */
 bool yz_message_put(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, enum yz_topic topic, int64_t person,

@@ -19,7 +19,8 @@ static bool end_order(struct yz_site *site, struct yz_conn *conn, struct yz_aren
 	return yz_exec(conn, err, "UPDATE reclaim SET state = 'returned', ended = $1 WHERE id = $2 AND state = 'ordered'", YZ_I(yz_site_now(site)),
 		       YZ_I(id)) &&
 	       yz_message_say_at(site, conn, a, yz_row_int(r, i, 2), yz_str_printf(a, "/me/reclaim/%lld", (long long)id), YZ_SAY_reclaim_over,
-				 (const struct yz_said[]){{"no", yz_row_str(r, i, 3), false, false}, {"amount", yz_yuan_show(a, open), false, false}}, 2,
+				 (const struct yz_said[]){{"item", yz_row_str(r, i, 4), true, false}, {"no", yz_row_str(r, i, 3), false, false},
+							  {"amount", yz_yuan_show(a, open), false, false}}, 3,
 				 err) &&
 	       note_order(site, conn, a, who, "reclaim.returned", id, open, err);
 }
@@ -28,7 +29,7 @@ bool yz_payout_sent_back(struct yz_site *site, struct yz_conn *conn, struct yz_a
 			 int64_t amount, int64_t *withheld, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT id, amount - repaid, person, no FROM reclaim WHERE payout = $1 AND state = 'ordered' ORDER BY id FOR UPDATE",
+				      "SELECT id, amount - repaid, person, no, (SELECT k.item_name FROM payout k WHERE k.id = payout) FROM reclaim WHERE payout = $1 AND state = 'ordered' ORDER BY id FOR UPDATE",
 				      YZ_I(payout));
 	*withheld = 0;
 	for (size_t i = 0; r && i < r->count; i++) {

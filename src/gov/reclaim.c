@@ -196,7 +196,9 @@ bool yz_reclaim_order(struct yz_site *site, const struct yz_actor *who, const st
 
 static bool open_order(const struct reclaiming *w, struct yz_conn *conn, struct yz_arena *a, struct yz_rows **r, struct yz_err *err)
 {
-	*r = yz_select(conn, a, err, "SELECT org, state, amount - repaid, person, payout, no FROM reclaim WHERE id = $1 FOR UPDATE", YZ_I(w->id));
+	*r = yz_select(conn, a, err, "SELECT org, state, amount - repaid, person, payout, no, "
+		       "(SELECT k.item_name FROM payout k WHERE k.id = payout) FROM reclaim WHERE id = $1 FOR UPDATE",
+		       YZ_I(w->id));
 	if (!*r)
 		return false;
 	if (!(*r)->count || !yz_may_in(w->who, YZ_MAY_payout_read, yz_row_str(*r, 0, 0), YZ_LIT("")))
@@ -228,7 +230,8 @@ static bool do_repaid(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 		       YZ_Z(all ? "repaid" : "ordered"), yz_val_int_or_null(now, all), YZ_I(w->id)) &&
 	       yz_payout_left(w->site, conn, a, w->who, yz_row_int(r, 0, 4), yz_row_str(r, 0, 5), err) &&
 	       tell(w, conn, a, yz_row_int(r, 0, 3), all ? YZ_SAY_reclaim_done : YZ_SAY_reclaim_part,
-		    (const struct yz_said[]){{"no", yz_row_str(r, 0, 5), false, false}, {"amount", yz_yuan_show(a, w->amount), false, false}}, 2, err) &&
+		    (const struct yz_said[]){{"item", yz_row_str(r, 0, 6), true, false}, {"no", yz_row_str(r, 0, 5), false, false},
+					     {"amount", yz_yuan_show(a, w->amount), false, false}}, 3, err) &&
 	       note(w, conn, a, "reclaim.repaid", err);
 }
 
@@ -253,7 +256,8 @@ static bool do_drop(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	       yz_exec(conn, err, "UPDATE reclaim SET state = 'dropped', ended = $1, reason = reason || $2 WHERE id = $3", YZ_I(yz_site_now(w->site)),
 		       YZ_S(yz_str_printf(a, "（撤销：%.*s）", YZ_P(w->text))), YZ_I(w->id)) &&
 	       tell(w, conn, a, yz_row_int(r, 0, 3), YZ_SAY_reclaim_drop,
-		    (const struct yz_said[]){{"no", yz_row_str(r, 0, 5), false, false}, {"reason", w->text, false, false}}, 2, err) &&
+		    (const struct yz_said[]){{"item", yz_row_str(r, 0, 6), true, false}, {"no", yz_row_str(r, 0, 5), false, false},
+					     {"reason", w->text, false, false}}, 3, err) &&
 	       note(w, conn, a, "reclaim.drop", err);
 }
 

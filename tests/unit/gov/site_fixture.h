@@ -19,6 +19,7 @@
 #include "tests/test.h"
 
 #include "gov/install.h"
+#include "gov/message.h"
 #include "gov/person.h"
 
 #include <stdio.h>
@@ -121,7 +122,10 @@ static inline void site_run(void (*fn)(struct fixture *f))
 	site_clock(&f, SITE_BEGINS);
 	site_open(&f, true, yz_test_url());
 	site_install(&f, site_demo_pack());
+	int unfilled = yz_message_unfilled();
 	fn(&f);
+	/* Whatever was told in it, its caller gave all that the kind declares. */
+	assert_int_equal(yz_message_unfilled(), unfilled);
 	yz_arena_destroy(f.a); /* first: it gives back what the site lent */
 	yz_site_close(f.site);
 }
