@@ -220,11 +220,79 @@ static bool given(const struct yz_bpmn *m, const struct yz_map *processes, struc
 	return false;
 }
 
+/* ---- what it gives to other cases ---- */
+
+/* rest: what is read of the field, "" all of it, ".column" of its rows. */
+static bool is_personal(const struct yz_field *f, struct yz_str rest)
+{
+	bool some = f->is_private;
+	for (size_t i = 0; i < f->ncolumns && !some; i++) {
+		struct yz_str name = f->columns[i].name;
+		bool read = !rest.len || yz_str_eq(yz_str_n(rest.ptr + 1, rest.len - 1), name);
+		some = read && f->columns[i].is_private;
+	}
+	return some;
+}
+
+/* The personal field that `path` reads; {0}: none. */
+static struct yz_str personal(const struct yz_form *form, struct yz_str path)
+{
+	const struct yz_str facts = YZ_LIT("facts.");
+	bool all = yz_str_eqz(path, "facts");
+	if (yz_str_starts(path, facts))
+		path = yz_str_n(path.ptr + facts.len, path.len - facts.len);
+	for (size_t i = 0; i < form->nfields; i++) {
+		const struct yz_field *f = &form->fields[i];
+		struct yz_str rest = yz_str_starts(path, f->name) ? yz_str_n(path.ptr + f->name.len, path.len - f->name.len) : YZ_LIT("x");
+		if (all)
+			rest = YZ_LIT("");
+		if ((!rest.len || rest.ptr[0] == '.') && is_personal(f, rest))
+			return f->name;
+	}
+	return (struct yz_str){0};
+}
+
+/* A message finds one case, mostly hers too: that may be meant.  A signal is heard by whoever waits in a region. */
+static void give_away(struct yz_checker *c, const struct yz_bpmn_node *n, struct yz_str name)
+{
+	if (yz_bpmn_attr(n, "reach").len) {
+		yz_check_error(c, n->line, "leave it out: the cases that hear it are other people's", "%.*s gives %.*s, which is personal, to every case that hears it",
+			       YZ_P(n->id), YZ_P(name));
+		yz_check_zh(c, "不要带出去：听到的是别人的办件", "%.*s 把“%.*s”带给所有听到的办件，这是个人信息", YZ_P(n->id), YZ_P(name));
+	} else {
+		yz_check_warn(c, n->line, "give what the other case needs, and no more", "%.*s gives %.*s, which is personal, to another case", YZ_P(n->id),
+			      YZ_P(name));
+		yz_check_zh(c, "只带那边办理用得着的", "%.*s 把“%.*s”带给另一个办件，这是个人信息", YZ_P(n->id), YZ_P(name));
+	}
+}
+
+static void check_gives(struct yz_checker *c, const struct yz_bpmn_node *n, const struct yz_form *form)
+{
+	struct yz_str text = yz_bpmn_attr(n, "give");
+	const struct yz_feel_scope scope = {.names = form->names, .len = form->nfields, .open = true};
+	struct yz_bpmn_said said;
+	struct yz_err none = {0};
+	size_t nuses = 0;
+	/* A signal without yz:reach stays in its case. */
+	if (text.len < 2 || text.ptr[0] != '=' || !(yz_bpmn_attr(n, "reach").len || yz_bpmn_says(n, 0, &said)))
+		return;
+	const struct yz_feel *f = yz_feel_compile(c->a, yz_str_n(text.ptr + 1, text.len - 1), YZ_FEEL_EXPRESSION, &scope, NULL, &none);
+	const struct yz_feel_use *uses = f ? yz_feel_uses(c->a, f, &nuses) : NULL;
+	for (size_t i = 0; i < nuses; i++) {
+		struct yz_str name = personal(form, uses[i].path);
+		if (name.len)
+			give_away(c, n, name);
+	}
+}
+
 void yz_pack_check_names(struct yz_arena *a, const struct yz_bpmn *m, const struct yz_form *form, const struct yz_map *processes,
 			 struct yz_str file, struct yz_pack_findings *out)
 {
 	struct yz_checker c = {.a = a, .file = file, .out = out};
 	size_t n;
+	const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(m, &n);
+	for (size_t i = 0; form && i < n; i++)
+		check_gives(&c, nodes[i], form);
 	const struct yz_bpmn_asked *asked = yz_bpmn_asks(m, &n);
 	for (size_t i = 0; form && i < n; i++) {
 		if (yz_form_field(form, asked[i].name) || one_of(asked[i].name, house_facts) || given(m, processes, asked[i].name))

@@ -16,8 +16,10 @@ static const char *const files[][2] = {
 	{"people.json", "[{\"login\":\"zhangmin\",\"name\":\"张敏\",\"posts\":[{\"org\":\"zhujian\",\"role\":\"window\"}]}]"},
 	{"themes.json", "[{\"key\":\"city\",\"kind\":\"theme\",\"name\":\"市政\",\"for\":\"both\",\"order\":1}]"},
 	{"calendar.json", "{\"hours\":{\"mon\":[\"09:00-12:00\"]},\"years\":[2026],\"off\":[[\"2026-01-01\",\"元旦\"]],\"work\":[]}"},
-	{"forms/dig.json", "{\"type\":\"object\",\"properties\":{\"长度\":{\"type\":\"number\"}},"
-			   "\"x-pages\":[{\"title\":\"一\",\"fields\":[\"长度\"]}]}"},
+	{"forms/dig.json", "{\"type\":\"object\",\"properties\":{\"长度\":{\"type\":\"number\"},\"电话\":{\"type\":\"string\",\"x-private\":true},"
+			   "\"家人\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"姓名\":{\"type\":\"string\","
+			   "\"x-private\":true},\"岁数\":{\"type\":\"integer\"}}}}},"
+			   "\"x-pages\":[{\"title\":\"一\",\"fields\":[\"长度\",\"电话\",\"家人\"]}]}"},
 	{"processes/dig.bpmn",
 	 "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:yz=\"https://yizhan.dev/bpmn\" id=\"d\" "
 	 "targetNamespace=\"x\"><process id=\"p\" isExecutable=\"true\"><startEvent id=\"s\"><outgoing>a</outgoing></startEvent>"
@@ -248,6 +250,44 @@ TEST(a_slip_in_a_process_does_not_pass_in_silence)
 	finds("processes/dig.bpmn", "<userTask id=\"t\" name=\"受理\" yz:act=\"accept\"><incoming>a</incoming><outgoing>b</outgoing></userTask>",
 	      "<intermediateCatchEvent id=\"t\"><incoming>a</incoming><outgoing>b</outgoing><timerEventDefinition><timeDuration>P3DW</timeDuration>"
 	      "</timerEventDefinition></intermediateCatchEvent>", 1, "\"P3DW\" is no time");
+}
+
+#define END "<endEvent id=\"e\"><incoming>b</incoming></endEvent></process>"
+#define TELLS(give) "<endEvent id=\"e\" yz:give=\"=" give "\"><incoming>b</incoming><messageEventDefinition messageRef=\"m\" yz:key=\"item\"/></endEvent></process>" \
+		    "<message id=\"m\" name=\"done\"/>"
+#define SIGNALS(reach, give) "<endEvent id=\"e\" " reach " yz:give=\"=" give "\"><incoming>b</incoming><signalEventDefinition signalRef=\"g\"/></endEvent></process>" \
+			     "<signal id=\"g\" name=\"done\"/>"
+
+static void keeps(const char *end)
+{
+	struct yz_pack *p = pack_with("processes/dig.bpmn", replaced("processes/dig.bpmn", END, end).ptr);
+	assert_int_equal(p->nerrors, 0);
+	for (size_t i = 0; i < p->nfindings; i++)
+		if (strstr(yz_str_z(arena, p->findings[i].what), "personal"))
+			fail_msg("%s: %.*s", end, YZ_P(p->findings[i].what));
+}
+
+static void gives(const char *end, bool error, const char *what)
+{
+	finds("processes/dig.bpmn", END, end, 1, what);
+	struct yz_pack *p = pack_with("processes/dig.bpmn", replaced("processes/dig.bpmn", END, end).ptr);
+	assert_int_equal(p->nerrors, error);
+}
+
+TEST(what_is_personal_is_given_to_no_other_case_in_silence)
+{
+	gives(TELLS("{a: 电话}"), false, "e gives 电话, which is personal, to another case");
+	gives(TELLS("{a: if 长度 > 3 then facts.电话 else null}"), false, "e gives 电话");
+	gives(TELLS("facts"), false, "e gives 电话");
+	gives(TELLS("{a: 家人}"), false, "e gives 家人");
+	gives(TELLS("{a: 家人.姓名}"), false, "e gives 家人");
+	gives(TELLS("{a: facts.家人[岁数 > 60]}"), false, "e gives 家人");
+	gives(SIGNALS("yz:reach=\"item\"", "{a: 电话}"), true, "e gives 电话, which is personal, to every case that hears it");
+	keeps(TELLS("{a: 长度, b: facts.长度, c: case.no, d: outcomes.t}"));
+	keeps(TELLS("{电话: 长度}"));
+	keeps(TELLS("{a: 家人.岁数}"));
+	keeps(SIGNALS("yz:reach=\"item\"", "{a: 长度}"));
+	keeps(SIGNALS("", "{a: 电话}")); /* it stays in its case */
 }
 
 TEST(facts_and_what_the_house_sets_are_known_to_a_process)
