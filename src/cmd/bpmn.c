@@ -21,6 +21,18 @@ static void print_finding(struct yz_args *args, const char *file, const struct y
 		zh ? yz_pack_process_zh(d->code) : "", zh ? "（" : "", YZ_P(d->message), zh ? "）" : "");
 }
 
+/* A file that cannot be read names itself. */
+static const struct yz_bpmn *load(struct yz_args *args, const char *path, struct yz_err *err)
+{
+	struct yz_str xml;
+	if (!yz_file_read(args->arena, path, MODEL_MOST, &xml, err))
+		return NULL;
+	const struct yz_bpmn *m = yz_bpmn_load(args->arena, xml, NULL, err);
+	if (!m)
+		yz_fail_in(err, "%s", path);
+	return m;
+}
+
 int yz_cmd_bpmn_check(struct yz_args *args)
 {
 	if (!args->argc)
@@ -28,12 +40,8 @@ int yz_cmd_bpmn_check(struct yz_args *args)
 	int status = 0;
 	for (int i = 0; i < args->argc; i++) {
 		struct yz_err err = {0};
-		struct yz_str xml;
-		const struct yz_bpmn *m = NULL;
-		if (yz_file_read(args->arena, args->argv[i], MODEL_MOST, &xml, &err))
-			m = yz_bpmn_load(args->arena, xml, NULL, &err);
+		const struct yz_bpmn *m = load(args, args->argv[i], &err);
 		if (!m) {
-			yz_fail_in(&err, "%s", args->argv[i]);
 			status = yz_cmd_fail(args, &err);
 			continue;
 		}
@@ -45,12 +53,6 @@ int yz_cmd_bpmn_check(struct yz_args *args)
 	return status;
 }
 
-static const struct yz_bpmn *load(struct yz_args *args, const char *path, struct yz_err *err)
-{
-	struct yz_str xml;
-	return yz_file_read(args->arena, path, MODEL_MOST, &xml, err) ? yz_bpmn_load(args->arena, xml, NULL, err) : NULL;
-}
-
 /* As it was read: for whoever has it changed by a program and wants to see that nothing is lost. */
 int yz_cmd_bpmn_save(struct yz_args *args)
 {
@@ -59,10 +61,8 @@ int yz_cmd_bpmn_save(struct yz_args *args)
 	if (args->argc != 1)
 		return yz_cmd_usage(args, N_("请给出 BPMN 文件"));
 	const struct yz_bpmn *m = load(args, args->argv[0], &err);
-	if (!m) {
-		yz_fail_in(&err, "%s", args->argv[0]);
+	if (!m)
 		return yz_cmd_fail(args, &err);
-	}
 	yz_buf_init(&out, args->arena, TRACE_MOST);
 	yz_bpmn_save(m, &out);
 	fprintf(args->out, "%.*s", YZ_P(yz_buf_str(&out)));

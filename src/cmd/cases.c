@@ -12,6 +12,7 @@
 #include "gov/note.h"
 #include "gov/person.h"
 #include "gov/site.h"
+#include "gov/version.h"
 #include "text/text.h"
 
 #include <string.h>
@@ -294,7 +295,9 @@ int yz_cmd_case_migrate(struct yz_args *args)
 	size_t n = 1, stays = 0;
 	if (item) {
 		struct yz_conn *conn = yz_db_read(args->site->db, &err);
-		n = conn ? yz_case_open_of(conn, args->arena, yz_str(item), &nos, &err) : 0;
+		/* By its key as well as its code; one that is not there is no item without cases. */
+		const struct yz_version *v = conn ? yz_version_now(args->site, conn, args->arena, yz_str(item), &err) : NULL;
+		n = v ? yz_case_open_of(conn, args->arena, v->code, &nos, &err) : 0;
 		yz_db_release(conn);
 	}
 	if (err.code)

@@ -52,6 +52,26 @@ static const char *file(const char *dir, const char *name, const char *text)
 	return path;
 }
 
+static int times(const char *in, const char *what)
+{
+	int n = 0;
+	for (const char *at = in; (at = strstr(at, what)); at += strlen(what))
+		n++;
+	return n;
+}
+
+TEST(a_model_that_is_none_or_is_not_there_is_named_once)
+{
+	const char *broken = file(yz_test_folder(), "broken.bpmn", "<definitions");
+	static const char *const verbs[] = {"check", "save", "run"};
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(bpmn(verbs[i], broken, i == 2 ? "--events" : NULL, i == 2 ? broken : NULL), 1);
+		assert_int_equal(times(err, "broken.bpmn"), 1);
+		assert_int_equal(bpmn(verbs[i], "/nowhere/x.bpmn", i == 2 ? "--events" : NULL, i == 2 ? broken : NULL), 1);
+		assert_int_equal(times(err, "/nowhere/x.bpmn"), 1);
+	}
+}
+
 static const char *suite(const char *expects)
 {
 	const char *dir = yz_test_folder();

@@ -80,6 +80,23 @@ SITE(what_a_command_changes_the_server_sees_at_once)
 	assert_false(exists(f, "site.sock"));
 }
 
+/* A slip in the item's name is no item without cases. */
+SITE(cases_of_an_item_are_moved_by_its_code_or_key_and_one_that_is_not_there_is_said)
+{
+	struct yz_control *c = serve(f);
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	static const char *const names[] = {"road-dig", ROAD_DIG};
+	for (int i = 0; i < 2; i++) {
+		struct said s = RUN("case", "migrate", f->dir, "--item", names[i], "--dry-run");
+		assert_int_equal(s.status, 0);
+		assert_says(s, yz_str_z(f->a, yz_str_printf(f->a, "%.*s\tnewest", YZ_P(no))));
+	}
+	struct said s = RUN("case", "migrate", f->dir, "--item", "road-digs", "--dry-run");
+	assert_int_equal(s.status, 1);
+	assert_says(s, "no item road-digs is published");
+	yz_control_stop(c);
+}
+
 SITE(usage_and_failure_come_back_with_their_status)
 {
 	struct yz_control *c = serve(f);
