@@ -111,6 +111,9 @@ static bool canonical(struct yz_arena *a, struct yz_str body, struct yz_str *out
 	struct yz_buf b;
 	if (!body.len)
 		body = YZ_LIT("{}");
+	*out = body;
+	if (body.ptr[0] == '{' && yz_json_is_canonical(body, &body_limits))
+		return true;
 	const struct yz_json *v = yz_json_read(a, body, &body_limits, err);
 	if (!v)
 		return yz_fail_in(err, "ledger body");

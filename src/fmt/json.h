@@ -145,5 +145,8 @@ void yz_jw_kbool(struct yz_jw *w, const char *key, bool v);
 void yz_json_write(struct yz_buf *out, const struct yz_json *v);
 /* Canonical form: sorted keys, no white space, numbers as written. */
 void yz_json_canonical(struct yz_buf *out, const struct yz_json *v);
+/* Whether the text is a value in canonical form within the limits, without a tree.  True is certain; false is said, too, of
+ * what takes more than a look: escapes, keys beyond ASCII, fractions, numerals of more than 18 digits. */
+bool yz_json_is_canonical(struct yz_str text, const struct yz_json_limits *limits);
 
 #endif

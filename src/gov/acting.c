@@ -276,35 +276,16 @@ static void say_figure(struct yz_acting *t, struct yz_jw *w)
 	yz_figure_say(w, t->org, &t->figure);
 }
 
-static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
+/* Its members stand in their canonical order, so that the ledger need not put them in it. */
+static void note_body(struct yz_acting *t, int64_t task, int64_t remark, struct yz_str text, struct yz_buf *b)
 {
-	struct yz_buf b;
 	struct yz_jw w;
-	yz_buf_init(&b, t->a, 64 * 1024);
-	yz_jw_init(&w, &b);
+	char digest[YZ_HEX];
+	yz_jw_init(&w, b);
 	yz_jw_object(&w);
-	yz_jw_kz(&w, "state", yz_case_state_name(t->state));
-	yz_duty_write(t, &w);
-	if (t->who && t->by && t->by->deputy_of)
-		yz_jw_kint(&w, "for", t->by->deputy_of);
-	if (task)
-		yz_jw_kint(&w, "task", task);
-	if (yz_figure_any(&t->figure) && !t->figured)
-		say_figure(t, &w);
-	if (t->stages.len)
-		yz_figure_stages_say(&w, t->stages.at, t->stages.len);
-	t->stages.len = 0;
-	if (text.len || basis.len) {
-		int64_t remark = yz_insert(t->conn, err,
-					   "INSERT INTO remark (case_id, act, text, basis, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
-					   YZ_I(t->id), YZ_Z(yz_act_name(act)), YZ_S(text), YZ_S(basis),
-					   yz_val_int_or_null(t->who ? t->who->person : 0, t->who && t->who->person), YZ_I(t->now));
-		if (!remark)
-			return false;
-		char digest[YZ_HEX];
-		yz_jw_kint(&w, "remark", remark);
+	yz_duty_write_awaits(t, &w);
+	if (remark)
 		yz_jw_kz(&w, "digest", yz_keyed_digest(t->site->keys, "remark.text", remark, text, digest));
-	}
 	if (t->ndocuments) {
 		yz_jw_key(&w, "documents");
 		yz_jw_array(&w);
@@ -312,7 +293,36 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 			yz_jw_int(&w, t->documents[i]);
 		yz_jw_end(&w, ']');
 	}
+	if (t->who && t->by && t->by->deputy_of)
+		yz_jw_kint(&w, "for", t->by->deputy_of);
+	yz_duty_write_held(t, &w);
+	if (yz_figure_any(&t->figure) && !t->figured)
+		say_figure(t, &w);
+	if (remark)
+		yz_jw_kint(&w, "remark", remark);
+	if (t->stages.len)
+		yz_figure_stages_say(&w, t->stages.at, t->stages.len);
+	t->stages.len = 0;
+	yz_jw_kz(&w, "state", yz_case_state_name(t->state));
+	if (task)
+		yz_jw_kint(&w, "task", task);
 	yz_jw_end(&w, '}');
+}
+
+static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_str text, struct yz_str basis, struct yz_err *err)
+{
+	struct yz_buf b;
+	int64_t remark = 0;
+	if (text.len || basis.len) {
+		remark = yz_insert(t->conn, err,
+				   "INSERT INTO remark (case_id, act, text, basis, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)",
+				   YZ_I(t->id), YZ_Z(yz_act_name(act)), YZ_S(text), YZ_S(basis),
+				   yz_val_int_or_null(t->who ? t->who->person : 0, t->who && t->who->person), YZ_I(t->now));
+		if (!remark)
+			return false;
+	}
+	yz_buf_init(&b, t->a, 64 * 1024);
+	note_body(t, task, remark, text, &b);
 	char rule[64];
 	snprintf(rule, sizeof rule, "item %lld", (long long)t->item);
 	struct yz_actor deputy;

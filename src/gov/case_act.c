@@ -204,8 +204,10 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	if (yz_case_elsewhere(t->channel) && !done_here(d->in->act))
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("这个办件由部门自己的系统办理，请在那里办"));
 	bool good = yz_acting_check(t, d->in, err) && table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
-	if (d->seen && t->vars.kind != YZ_FEEL_NULL && d->seen->vars.kind == YZ_FEEL_NULL)
+	if (d->seen && t->facts && !d->seen->facts)
 		*t->v->opens |= act_bit(d->in->act);
+	if (d->seen && t->vars.kind != YZ_FEEL_NULL && d->seen->vars.kind == YZ_FEEL_NULL)
+		*t->v->weighs |= act_bit(d->in->act);
 	return good;
 }
 
@@ -218,7 +220,8 @@ static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 	yz_db_release(conn);
 	/* What the applicant wrote is opened where such an act of this item has asked for it before: many move nothing, or no
 	 * condition of the process looks at the facts on their way. */
-	return good && (!(*seen->v->opens & act_bit(act)) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
+	return good && (!(*seen->v->opens & act_bit(act)) || yz_acting_facts(seen, err)) &&
+	       (!(*seen->v->weighs & act_bit(act)) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
 }
 
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,

@@ -35,9 +35,15 @@ static enum yz_awaits awaits_now(struct yz_acting *t)
 	return yz_acting_all_wait(t) ? YZ_AWAITS_SPECIAL : t->paused ? YZ_AWAITS_SUSPENDED : YZ_AWAITS_OFFICE;
 }
 
-void yz_duty_write(struct yz_acting *t, struct yz_jw *w)
+void yz_duty_write_awaits(struct yz_acting *t, struct yz_jw *w)
 {
 	enum yz_awaits what = awaits_now(t);
+	if (what != YZ_AWAITS_OFFICE && !t->ended)
+		yz_jw_kz(w, "awaits", awaits[what].name);
+}
+
+void yz_duty_write_held(struct yz_acting *t, struct yz_jw *w)
+{
 	yz_jw_key(w, "held");
 	yz_jw_array(w);
 	for (size_t i = 0; i < t->tasks.len; i++) {
@@ -53,8 +59,6 @@ void yz_duty_write(struct yz_acting *t, struct yz_jw *w)
 		yz_jw_end(w, ']');
 	}
 	yz_jw_end(w, ']');
-	if (what != YZ_AWAITS_OFFICE && !t->ended)
-		yz_jw_kz(w, "awaits", awaits[what].name);
 }
 
 /* ---- out of it ---- */

@@ -42,7 +42,8 @@ struct yz_duty {
 bool yz_duty_of(struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_duty **out, size_t *n, yz_instant *unknown,
 		struct yz_err *err);
 
-/* The two members, into the body of an entry that is being written (private to gov). */
-void yz_duty_write(struct yz_acting *t, struct yz_jw *w);
+/* Its two members, into the body of an entry that is being written (private to gov). */
+void yz_duty_write_awaits(struct yz_acting *t, struct yz_jw *w);
+void yz_duty_write_held(struct yz_acting *t, struct yz_jw *w);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/figure.h"
 
+#include <string.h>
+
 bool yz_figure_any(const struct yz_figure *f)
 {
 #define X(name) f->name ||
@@ -50,22 +52,45 @@ bool yz_figure_add(struct yz_site *site, struct yz_conn *conn, struct yz_str org
 #undef VALUE
 #undef NUMBERS
 
+struct kept {
+	const char *key;
+	struct yz_str text;
+	int64_t n; /* 0: it is a text */
+};
+
+/* In its place by the order of keys: canonical form has them so. */
+static size_t keep(struct kept *kept, size_t count, const char *key, struct yz_str text, int64_t n)
+{
+	size_t i = count;
+	for (; i && strcmp(kept[i - 1].key, key) > 0; i--)
+		kept[i] = kept[i - 1];
+	kept[i] = (struct kept){key, text, n};
+	return count + 1;
+}
+
 void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f)
 {
-	yz_jw_key(w, "kept");
-	yz_jw_object(w);
-	yz_jw_kstr(w, "org", org);
+	struct kept kept[25];
+	size_t n = 0;
+	n = keep(kept, n, "org", org, 0);
 	if (f->item.len)
-		yz_jw_kstr(w, "item", f->item);
+		n = keep(kept, n, "item", f->item, 0);
 	if (f->post.len)
-		yz_jw_kstr(w, "post", f->post);
+		n = keep(kept, n, "post", f->post, 0);
 	if (f->person)
-		yz_jw_kint(w, "person", f->person);
+		n = keep(kept, n, "person", (struct yz_str){0}, f->person);
 #define X(name)                                                                                                                  \
 	if (f->name)                                                                                                             \
-		yz_jw_kint(w, #name, f->name);
+		n = keep(kept, n, #name, (struct yz_str){0}, f->name);
 	YZ_FIGURES(X)
 #undef X
+	yz_jw_key(w, "kept");
+	yz_jw_object(w);
+	for (size_t i = 0; i < n; i++)
+		if (kept[i].n)
+			yz_jw_kint(w, kept[i].key, kept[i].n);
+		else
+			yz_jw_kstr(w, kept[i].key, kept[i].text);
 	yz_jw_end(w, '}');
 }
 
@@ -119,12 +144,12 @@ void yz_figure_stages_say(struct yz_jw *w, const struct yz_stage *stages, size_t
 	yz_jw_array(w);
 	for (size_t i = 0; i < n; i++) {
 		yz_jw_object(w);
-		yz_jw_kstr(w, "org", stages[i].org);
-		yz_jw_kstr(w, "item", stages[i].item);
-		yz_jw_kstr(w, "node", stages[i].node);
-		yz_jw_kint(w, "n", stages[i].n);
-		yz_jw_kint(w, "spent", stages[i].spent);
 		yz_jw_kint(w, "at", stages[i].at);
+		yz_jw_kstr(w, "item", stages[i].item);
+		yz_jw_kint(w, "n", stages[i].n);
+		yz_jw_kstr(w, "node", stages[i].node);
+		yz_jw_kstr(w, "org", stages[i].org);
+		yz_jw_kint(w, "spent", stages[i].spent);
 		yz_jw_end(w, '}');
 	}
 	yz_jw_end(w, ']');

@@ -40,7 +40,8 @@ struct yz_version {
 	int result_months;                /* 0: without end */
 	const struct yz_bpmn_node *const *must; /* tasks without which no decision is reached: case_must.h */
 	size_t nmust;
-	_Atomic uint64_t *opens;          /* a bit an act (of those 64 apart one): its writes have opened the facts of cases */
+	/* A bit an act (of those 64 apart one): its writes have opened the facts of cases; and put them before conditions. */
+	_Atomic uint64_t *opens, *weighs;
 };
 
 /* By id; YZ_NOT_FOUND.  `conn` is used where it is not in the cache; lent until the arena goes. */

@@ -214,6 +214,27 @@ TEST(canonical_sorts_by_code_unit)
 		   true);
 }
 
+TEST(canonical_form_is_known_without_a_tree)
+{
+	static const char *const forms[] = {"{}", "[]", "0", "-7", "\"一\"", "{\"a\":[1,true,null,\"x\"],\"b\":{\"c\":{}}}", "[[],{\"a\":false}]"};
+	static const char *const others[] = {
+		"", " {}", "{} ", "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":2}", "{\"a\": 1}", "{\"a\":1,}", "[1,]", "[,1]", "{,}", "01", "1.0", "1e2", "-", "+1",
+		"1234567890123456789", "\"\\n\"", "\"\x80\"", "\"a", "{\"\xc2\x80\":1}", "tru", "[1", "{\"a\":1", "{\"a\"}", "[1 2]", "{}{}"};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		assert_true(yz_json_is_canonical(yz_str(forms[i]), &yz_json_default));
+		is_written(read_z(forms[i]), forms[i], true);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(yz_json_is_canonical(yz_str(others[i]), &yz_json_default));
+	const struct yz_json_limits small = {12, 2, 3};
+	assert_true(yz_json_is_canonical(YZ_LIT("[[1]]"), &small));
+	assert_false(yz_json_is_canonical(YZ_LIT("[[[]]]"), &small));
+	assert_true(yz_json_is_canonical(YZ_LIT("[1,2]"), &small));
+	assert_false(yz_json_is_canonical(YZ_LIT("[1,2,3]"), &small));
+	assert_true(yz_json_is_canonical(YZ_LIT("\"1234567890\""), &small));
+	assert_false(yz_json_is_canonical(YZ_LIT("\"12345678901\""), &small));
+}
+
 TEST(numbers_compare_exactly)
 {
 	static const struct {
