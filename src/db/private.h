@@ -138,6 +138,7 @@ struct writer {
 	pthread_cond_t cond;
 	struct job *first, *last;
 	int waiting, crowd; /* crowd: who wrote or waited when the last batch ended */
+	int64_t commit_took; /* the last one, nanoseconds; the writer's thread alone */
 	bool stop, asleep;
 	struct yz_db_stats stats;
 	struct hook {

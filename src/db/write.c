@@ -33,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARENA = 16 * 1024 * 1024, TRIES = 8, LINGER = 300000 }; /* nanoseconds */
+enum { ARENA = 16 * 1024 * 1024, TRIES = 8, LINGER = 300000, LEAST = 20000 }; /* nanoseconds */
 
 static _Thread_local bool on_writer;
 static _Thread_local struct writer *in_bulk; /* whose bulk this thread runs */
@@ -213,15 +213,16 @@ static struct job *take(struct writer *w, int most)
 }
 
 /* A sync costs as much as many writes: while those who wrote lately are under way again, it waits a moment for the next of
- * them.  One who writes alone is nobody's crowd. */
+ * them, as long as its share of the sync is worth.  One who writes alone is nobody's crowd. */
 static struct job *take_next(struct writer *w, int most, int sofar)
 {
 	struct job *next = most > 0 ? take(w, most) : NULL;
-	if (next || most <= 0 || sofar >= w->crowd)
+	int64_t share = w->commit_took / sofar;
+	if (next || most <= 0 || sofar >= w->crowd || share < LEAST)
 		return next;
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += LINGER;
+	until.tv_nsec += share < LINGER ? share : LINGER;
 	if (until.tv_nsec >= 1000000000)
 		until.tv_sec++, until.tv_nsec -= 1000000000;
 	pthread_mutex_lock(&w->lock);
@@ -265,8 +266,11 @@ static enum outcome run_batch(struct writer *w, struct job *jobs, enum way way, 
 		if (good && !j->next && way != ALONE)
 			j->next = take_next(w, c->db->batch - count, count);
 	}
-	if (good && yz_ledger_flush(c, err))
+	if (good && yz_ledger_flush(c, err)) {
+		yz_instant begin = yz_ticks();
 		got = commit(w, err);
+		w->commit_took = (yz_ticks() - begin) * 1000;
+	}
 	c = w->conn;
 	*again = got == NOT_COMMITTED && (c->again || c->dead);
 	if (got != COMMITTED)
