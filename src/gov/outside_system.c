@@ -62,12 +62,11 @@ static bool put(const struct setting *w, struct yz_conn *conn, struct yz_arena *
 	return *id != 0;
 }
 
+/* Without one in the command it keeps the one it has. */
 static bool put_key(const struct setting *w, struct yz_conn *conn, struct yz_arena *a, struct yz_err *err)
 {
-	if (!w->secret.len)
-		return yz_exec(conn, err, "DELETE FROM link_nonce WHERE link IN (SELECT id FROM link_down WHERE site = $1)", YZ_S(w->name)) &&
-		       yz_exec(conn, err, "DELETE FROM link_down WHERE site = $1", YZ_S(w->name));
-	return yz_exec(conn, err,
+	return !w->secret.len ||
+	       yz_exec(conn, err,
 		       "INSERT INTO link_down (site, secret_enc, addresses, created, have, hash, gap_why, org) VALUES ($1, $2, $3, $4, 0, '', '', $5) "
 		       "ON CONFLICT (site) DO UPDATE SET secret_enc = excluded.secret_enc, addresses = excluded.addresses",
 		       YZ_S(w->name), YZ_BLOB(yz_up_seal_secret(w->site, a, w->secret)), YZ_S(w->addresses), YZ_I(yz_site_now(w->site)), YZ_S(w->org));
@@ -76,11 +75,16 @@ static bool put_key(const struct setting *w, struct yz_conn *conn, struct yz_are
 static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct setting *w = ctx;
-	int64_t id = 0, orgs;
+	int64_t id = 0, orgs, links;
 	if (!yz_select_int(conn, &orgs, 0, err, "SELECT COUNT(*) FROM org WHERE key = $1", YZ_S(w->org)))
 		return false;
 	if (!orgs)
 		return yz_fail(err, YZ_NOT_FOUND, "there is no department %.*s", YZ_P(w->org));
+	/* `link remove` knows them by their names. */
+	if (!yz_select_int(conn, &links, 0, err, "SELECT COUNT(*) FROM link_up WHERE name = $1", YZ_S(w->name)))
+		return false;
+	if (links)
+		return yz_fail(err, YZ_CONFLICT, "a link to an upper installation has the name %.*s; give the system another", YZ_P(w->name));
 	return put(w, conn, a, &id, err) && put_key(w, conn, a, err) &&
 	       yz_note(w->site, conn, NULL, "link.system", "system", id, yz_str_z(a, w->name),
 		       yz_str_printf(a, "{\"org\":\"%.*s\",\"key\":%s}", YZ_P(w->org), w->secret.len ? "true" : "false"), err);

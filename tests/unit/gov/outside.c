@@ -150,6 +150,8 @@ SITE(a_key_is_changed_revoked_and_set_again_and_its_cases_stay)
 	assert_int_equal(report(f, "zj", 2, 2, APPLY("2")).status, 0);
 	assert_int_equal(f->err.code, YZ_FORBIDDEN);
 	set_system(f, "zj", "zhujian");
+	/* Another title alone leaves it its key. */
+	GOOD(f, yz_outside_system_set(f->site, YZ_LIT("zj"), YZ_LIT("zhujian"), YZ_LIT("审批系统"), YZ_LIT(""), YZ_LIT(""), &f->err));
 	assert_int_equal(report(f, "zj", 2, 2, APPLY("2")).status, 200);
 	m = message_of(f, "zj", "POST", YZ_OUTSIDE_PATH, batch_of(f, "zj", 3, 3, APPLY("3")));
 	GOOD(f, yz_link_remove(f->site, YZ_LIT("zj"), &f->err));
@@ -179,6 +181,10 @@ SITE(a_system_that_cannot_be_is_refused)
 	FAILS(f, YZ_BAD_INPUT, yz_outside_system_set(f->site, YZ_LIT("zj"), YZ_LIT("zhujian"), YZ_LIT(" "), YZ_LIT(SECRET), YZ_LIT(""), &f->err));
 	FAILS(f, YZ_BAD_INPUT, yz_outside_system_set(f->site, YZ_LIT("zj"), YZ_LIT("zhujian"), YZ_LIT("x"), YZ_LIT("short"), YZ_LIT(""), &f->err));
 	GOOD(f, yz_outside_system_set(f->site, YZ_LIT("abcdefghijklmnop"), YZ_LIT("zhujian"), YZ_LIT("x"), YZ_LIT(""), YZ_LIT(""), &f->err));
+	/* `link remove` tells it from a link upwards by its name alone. */
+	FAILS(f, YZ_CONFLICT, yz_link_up(f->site, YZ_LIT("abcdefghijklmnop"), YZ_LIT("http://127.0.0.1:1"), YZ_LIT(SECRET), false, &f->err));
+	GOOD(f, yz_link_up(f->site, YZ_LIT("city"), YZ_LIT("http://127.0.0.1:1"), YZ_LIT(SECRET), false, &f->err));
+	FAILS(f, YZ_CONFLICT, yz_outside_system_set(f->site, YZ_LIT("city"), YZ_LIT("zhujian"), YZ_LIT("x"), YZ_LIT(SECRET), YZ_LIT(""), &f->err));
 }
 
 /* ---- what is wrong with a row ---- */
