@@ -279,15 +279,14 @@ struct yz_str yz_act_fields(const struct yz_act_page *v)
 	return (struct yz_str){0};
 }
 
-/* The item's own process, decision or fees cannot carry the act out: nothing she wrote is wrong, and only the log can say what is. */
-static bool astray(struct yz_str no, enum yz_act act, const struct yz_err *failed)
+struct yz_str yz_act_error(const struct yz_page *p, struct yz_str no, enum yz_act act, const struct yz_err *failed)
 {
 	if (failed->code != YZ_BAD_INPUT || yz_err_for_people(failed))
-		return false;
+		return yz_err_text(p, failed);
 	struct yz_err why = *failed;
 	yz_fail_in(&why, "case %.*s cannot go on: %s", YZ_P(no), yz_act_name(act));
 	yz_log_err(YZ_ERROR, &why);
-	return true;
+	return yz_str(T(p->lang, "办不下去：这个事项的流程、决策或收费没有设对，不是您填错了。请把办件编号告诉事项管理员，原因在系统日志里"));
 }
 
 bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
@@ -317,8 +316,7 @@ bool yz_web_desk_act_post(struct yz_req *req, struct yz_err *err)
 	struct yz_act_page v = {.act = act, .task = in.ref ? in.ref : in.task, .failed = &failed};
 	if (!yz_case_page_load(p, &v.view, err))
 		return false;
-	v.error = astray(no, act, &failed) ? yz_str(T(p->lang, "办不下去：这个事项的流程、决策或收费没有设对，不是您填错了。请把办件编号告诉事项管理员，原因在系统日志里"))
-					      : yz_err_text(p, &failed);
+	v.error = yz_act_error(p, no, act, &failed);
 	yz_res_status(req, failed.code == YZ_CONFLICT ? 409 : 422);
 	/* Against the rules nothing is done at once: the page asks why. */
 	if (yz_act_at_once(act) && strcmp(failed.where, "overrule") != 0) {

@@ -68,6 +68,9 @@ const struct yz_field *yz_act_next_field(const struct yz_act_page *v, struct yz_
 /* What stops a clock, as the law lists it (行政许可法 45); message ids, and the values themselves. */
 enum { YZ_SPECIALS = 8 };
 extern const char *const yz_specials[YZ_SPECIALS];
+/* Why an act was not done, for whoever pressed it.  Where the item's own process, decision or fees cannot carry it out, nothing she
+ * wrote is wrong: the log says what is, and she is told whom to tell. */
+struct yz_str yz_act_error(const struct yz_page *p, struct yz_str no, enum yz_act act, const struct yz_err *failed);
 /* The letter that presses an act's button at the desk; 0: none. */
 char yz_act_key(enum yz_act act);
 /* Acts done by one press; the others ask for reasons on a page of their own. */

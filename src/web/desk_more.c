@@ -83,7 +83,7 @@ bool yz_web_desk_batch(struct yz_req *req, struct yz_err *err)
 	v->tried = true;
 	for (size_t i = 0; i < v->n; i++) {
 		v->done += v->all[i].done;
-		v->texts[i] = v->all[i].done ? NULL : yz_str_z(p->arena, yz_err_text(p, &v->all[i].err));
+		v->texts[i] = v->all[i].done ? NULL : yz_str_z(p->arena, yz_act_error(p, v->all[i].no, act, &v->all[i].err));
 	}
 	return show_batch(p, v);
 }

@@ -125,8 +125,13 @@ def astray(version):
     check("what is published at once is in force at once", version_of(no) == broken)
     a = clerk.post(f"/desk/case/{no}/act/accept", {})
     check("where the process cannot go on she is told whom to tell", a.status == 422 and "告诉事项管理员" in said(a), said(a)[:200])
+    other = apply()
+    task = one("SELECT t.id FROM task t JOIN cases c ON c.id = t.case_id WHERE c.no = ? AND t.state = 'open'", other)
+    a = clerk.post("/desk/batch", {f"task/{task}": "1", "act": "accept"})
+    check("of several at once likewise", "告诉事项管理员" in said(a), said(a)[:200])
     with open(sys.argv[4], encoding="utf-8") as log:
-        check("and the log says what is wrong", f"case {no} cannot go on: accept" in log.read())
+        lines = log.read()
+    check("and the log says what is wrong", all(f"case {each} cannot go on: accept" in lines for each in (no, other)))
 
 
 def main():
