@@ -47,7 +47,9 @@ static void figure(FILE *f, const struct yz_sim_figure *x, bool sign, bool last)
 	char buf[64];
 	snprintf(buf, sizeof buf, sign ? "%+.2f" : "%.2f", fabs(x->mean) < 0.005 ? 0.0 : x->mean);
 	fprintf(f, "%12s", buf);
-	snprintf(buf, sizeof buf, x->half >= 0.005 ? " ±%.2f" : "", x->half);
+	*buf = '\0';
+	if (x->half >= 0.005)
+		snprintf(buf, sizeof buf, " ±%.2f", x->half);
 	if (last)
 		fputs(buf, f);
 	else

@@ -196,7 +196,7 @@ static bool passes(yz_day d, double longitude)
 TEST(festivals_agree_with_moon_and_sun)
 {
 	for (int y = 2000; y <= 2100; y++) {
-		yz_day spring, qingming, dragon, autumn;
+		yz_day spring = 0, qingming = 0, dragon = 0, autumn = 0;
 		assert_true(yz_festival_day(y, YZ_SPRING_FESTIVAL, &spring) &&
 			    yz_festival_day(y, YZ_QINGMING, &qingming));
 		assert_true(yz_festival_day(y, YZ_DRAGON_BOAT, &dragon) && yz_festival_day(y, YZ_MID_AUTUMN, &autumn));

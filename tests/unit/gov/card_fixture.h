@@ -21,7 +21,7 @@ static inline int64_t red_card(struct fixture *f)
 
 static inline struct yz_card_life life(struct fixture *f, const char *login, int64_t id)
 {
-	struct yz_card_life l;
+	struct yz_card_life l = {0};
 	struct yz_actor *who = actor(f, login);
 	struct yz_conn *conn = reading(f);
 	struct yz_card *c = yz_card_load(f->site, conn, f->a, who, id, &f->err);

@@ -24,7 +24,7 @@ static struct yz_match_list listed(struct fixture *f, const char *login, const c
 	struct yz_actor *who = site_actor(f, login);
 	struct yz_conn *conn = reading(f);
 	struct yz_policy *p = yz_policy_load(conn, f->a, yz_str(policy), &f->err);
-	struct yz_match_list list;
+	struct yz_match_list list = {0};
 	GOOD(f, p && yz_match_list(f->site, conn, f->a, who, p, show, 0, 50, &list, &f->err));
 	yz_db_release(conn);
 	return list;
@@ -34,8 +34,8 @@ static struct yz_match_mine mine_of(struct fixture *f, const char *login, const 
 {
 	struct yz_actor *who = site_actor(f, login);
 	struct yz_conn *conn = reading(f);
-	struct yz_match_mine *all, found = {0};
-	size_t n;
+	struct yz_match_mine *all = NULL, found = {0};
+	size_t n = 0;
 	struct yz_subject *s = yz_subject_of(f->site, conn, f->a, who, &f->err);
 	GOOD(f, s && yz_match_mine(f->site, conn, f->a, s, YZ_LANG_ZH, &all, &n, &f->err));
 	for (size_t i = 0; i < n; i++)

@@ -258,7 +258,7 @@ SITE(a_year_of_days_is_put_together_in_several_writes)
 static void assert_span(struct fixture *f, struct yz_conn *conn, const char *from, const char *to, const char *months, const char *days)
 {
 	struct yz_figure_span s;
-	yz_day a, b;
+	yz_day a = 0, b = 0;
 	char text[40];
 	assert_true(yz_day_parse(yz_str(from), &a) && yz_day_parse(yz_str(to), &b));
 	GOOD(f, yz_figure_span(conn, a, b, &s, &f->err));

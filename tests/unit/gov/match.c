@@ -450,7 +450,7 @@ static struct yz_match_list listed(struct fixture *f, const char *login, const c
 	struct yz_actor *who = site_actor(f, login);
 	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
 	struct yz_policy *p = yz_policy_load(conn, f->a, yz_str(policy), &f->err);
-	struct yz_match_list list;
+	struct yz_match_list list = {0};
 	GOOD(f, p && yz_match_list(f->site, conn, f->a, who, p, show, 0, 50, &list, &f->err));
 	yz_db_release(conn);
 	return list;

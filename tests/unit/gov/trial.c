@@ -19,7 +19,7 @@ static int64_t road(struct fixture *f)
 
 static struct yz_trial trial(struct fixture *f, int64_t id)
 {
-	struct yz_trial t;
+	struct yz_trial t = {0};
 	struct yz_conn *conn = yz_db_read(f->site->db, &f->err);
 	GOOD(f, conn && yz_trial_load(conn, f->a, id, &t, &f->err));
 	yz_db_release(conn);

@@ -104,8 +104,7 @@ TEST(a_request_libmicrohttpd_itself_refuses_is_never_run)
 		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\nabc", /* negative */
 		"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nabc",
 		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
-		"chunked\r\n\r\nffffffffffffffffff\r\nabc\r\n0\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nabc\r\n0\r\n\r\n",
 		"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n",
 		"GET /\r\n\r\n",
 		"GET / HTTP/3.0\r\nHost: x\r\n\r\n",

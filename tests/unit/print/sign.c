@@ -78,8 +78,8 @@ TEST(what_is_no_pdf_of_ours_is_refused)
 {
 	struct yz_arena *a = yz_arena_create(0);
 	static const char *const bad[] = {"", "%PDF-1.5\n", "trailer << /Root 1 0 R /Size 2 /Info 3 0 R >>\nstartxref\n9\n%%EOF\n",
-					  "\n1 0 obj\n<< /Pages 1 0 R /Kids [ 1 0 R >> /AcroForm\nendobj\ntrailer << /Root 1 0 R /Size 2 /Info 3 0 R "
-					  ">>\nstartxref\n9\n%%EOF\n"};
+					  ("\n1 0 obj\n<< /Pages 1 0 R /Kids [ 1 0 R >> /AcroForm\nendobj\ntrailer << /Root 1 0 R /Size 2 /Info 3 0 R "
+					   ">>\nstartxref\n9\n%%EOF\n")};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct yz_pdf_room room;
 		struct yz_err err = {0};
