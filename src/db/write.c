@@ -48,9 +48,8 @@ static void on_spent(void *ctx)
 /* ---- waiting for an answer ----
  *
  * A word of one's own and nothing around it: a condition variable's lock is still held when its sleeper wakes, who
- * then sleeps again.  Waking costs the writer microseconds each, so it wakes the first, who wakes FAN others, and each of
- * them FAN more.  A job is its caller's again, and may be gone, once its word is set: who wakes knows words only, and
- * whoever is to be woken has its word set before that of the one who wakes it.
+ * then sleeps again.  Waking costs the writer microseconds each, so it wakes one in FAN, who wakes the others.
+ * A job is its caller's again, and may be gone, once its word is set: who wakes knows words only.
  */
 
 static void wake(atomic_uint *word)
@@ -66,22 +65,19 @@ static void sleep_until_answered(struct job *j)
 		wake(j->others[i]);
 }
 
-static void answer_all(struct job *first)
+/* At most FAN + 1 of the list; the rest of it. */
+static struct job *answer_some(struct job *first)
 {
-	struct job *other = first->next, *back = NULL;
-	for (struct job *j = first; other; j = j->next)
-		for (int i = 0; i < FAN && other; i++, other = other->next)
-			j->others[i] = &other->done;
-	atomic_uint *word = &first->done;
-	for (struct job *j = first, *next; j; back = j, j = next) {
-		next = j->next;
-		j->next = back;
-	}
-	for (struct job *next; back; back = next) {
-		next = back->next;
-		atomic_store_explicit(&back->done, 1, memory_order_release);
-	}
-	wake(word);
+	atomic_uint *words[FAN + 1];
+	struct job *j = first;
+	int n = 0;
+	for (; j && n <= FAN; j = j->next)
+		words[n++] = &j->done;
+	memcpy(first->others, words + 1, (size_t)(n - 1) * sizeof *words);
+	for (int i = n - 1; i >= 0; i--)
+		atomic_store_explicit(words[i], 1, memory_order_release);
+	wake(words[0]);
+	return j;
 }
 
 /* ---- one write ---- */
@@ -347,7 +343,8 @@ static void write_batch(struct writer *w, struct job *jobs)
 		any |= j->good;
 	for (int i = 0; any && i < w->nhooks; i++)
 		w->hooks[i].fn(w->hooks[i].ctx);
-	answer_all(jobs);
+	while (jobs)
+		jobs = answer_some(jobs);
 	w->conn->driver->rest(w->conn);
 }
 
