@@ -24,9 +24,9 @@ enum {
 	READ_CACHE_KB = 16 * 1024, /* over all readers */
 	WRITE_CACHE_KB = 8 * 1024, /* what a batch changes; beyond it pages go to the log early, and again */
 	LOG_PAGES = 16384,      /* put back when so many are new */
-	LOG_PAGES_MUCH = 20480, /* from here on to its end, that it may begin anew; within what is kept */
+	LOG_PAGES_MUCH = 32768, /* from here on to its end, that it may begin anew; within what is kept */
 	LOG_PAGES_MOST = 65536, /* from here on waiting for readers */
-	LOG_KEEP = 96 * 1024 * 1024,
+	LOG_KEEP = 160 * 1024 * 1024,
 };
 
 static bool failed(struct yz_conn *c, int rc, struct yz_err *err)

@@ -70,7 +70,9 @@ static size_t keep(struct kept *kept, size_t count, const char *key, struct yz_s
 
 void yz_figure_say(struct yz_jw *w, struct yz_str org, const struct yz_figure *f)
 {
-	struct kept kept[25];
+#define ONE(name) +1
+	struct kept kept[4 YZ_FIGURES(ONE)];
+#undef ONE
 	size_t n = 0;
 	n = keep(kept, n, "org", org, 0);
 	if (f->item.len)

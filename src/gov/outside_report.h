@@ -39,9 +39,9 @@ struct yz_outside_system {
 	yz_instant seen, closed;  /* 0: never */
 };
 
-/* A new one, or another title, key or addresses for one that is there; one that was closed may report again.  name: 1 to 16 small
- * letters and digits, a letter first; never another department's, nor that
- * of a link to an upper installation.  secret "": it keeps the key it has; a new one has none and hands over files. */
+/* A new one, or another title for one that is there, or another key with the addresses it may come from; one that was closed may
+ * report again.  name: 1 to 16 small letters and digits, a letter first; never another department's, nor that of a link to an
+ * upper installation.  secret "": key and addresses stay; a new one has none and hands over files. */
 bool yz_outside_system_set(struct yz_site *site, struct yz_str name, struct yz_str org, struct yz_str title, struct yz_str secret,
 			   struct yz_str addresses, struct yz_err *err);
 /* For who may see the board of the whole region; who NULL: a command. */

@@ -75,7 +75,7 @@ static bool put_key(const struct setting *w, struct yz_conn *conn, struct yz_are
 static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct setting *w = ctx;
-	int64_t id = 0, orgs, links;
+	int64_t id = 0, orgs, links, keys;
 	if (!yz_select_int(conn, &orgs, 0, err, "SELECT COUNT(*) FROM org WHERE key = $1", YZ_S(w->org)))
 		return false;
 	if (!orgs)
@@ -86,8 +86,9 @@ static bool do_set(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	if (links)
 		return yz_fail(err, YZ_CONFLICT, "a link to an upper installation has the name %.*s; give the system another", YZ_P(w->name));
 	return put(w, conn, a, &id, err) && put_key(w, conn, a, err) &&
+	       yz_select_int(conn, &keys, 0, err, "SELECT COUNT(*) FROM link_down WHERE site = $1", YZ_S(w->name)) &&
 	       yz_note(w->site, conn, NULL, "link.system", "system", id, yz_str_z(a, w->name),
-		       yz_str_printf(a, "{\"org\":\"%.*s\",\"key\":%s}", YZ_P(w->org), w->secret.len ? "true" : "false"), err);
+		       yz_str_printf(a, "{\"org\":\"%.*s\",\"key\":%s}", YZ_P(w->org), keys ? "true" : "false"), err);
 }
 
 bool yz_outside_system_set(struct yz_site *site, struct yz_str name, struct yz_str org, struct yz_str title, struct yz_str secret,

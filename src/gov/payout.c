@@ -271,18 +271,18 @@ struct before {
 	int64_t old, less, repaid; /* less: not paid again; repaid: her own money, which the bank sent back with it */
 };
 
-/* One that was stopped because all of it had been ordered back is not paid again either. */
+/* What had been ordered back of one that was stopped is not paid again either. */
 static bool instead_of(struct yz_acting *t, struct before *out, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT y.id, y.less + y.withheld, y.state, y.withheld, " PAYOUT_REPAID
+				      "SELECT y.id, y.less + y.withheld, y.state, " PAYOUT_REPAID
 				      " FROM payout y WHERE y.case_id = $1 ORDER BY y.attempt DESC LIMIT 1 FOR UPDATE",
 				      YZ_I(t->id));
 	bool failed = r && r->count && (yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_failed)) ||
-					(yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_stopped)) && yz_row_int(r, 0, 3)));
+					(yz_str_eqz(yz_row_str(r, 0, 2), yz_payout_state_name(YZ_PAYOUT_stopped)) && yz_row_int(r, 0, 1)));
 	*out = (struct before){0};
 	if (failed)
-		*out = (struct before){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 4)};
+		*out = (struct before){yz_row_int(r, 0, 0), yz_row_int(r, 0, 1), yz_row_int(r, 0, 3)};
 	return r != NULL;
 }
 

@@ -64,7 +64,7 @@ static bool do_up(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz
 	const struct linking *w = ctx;
 	struct yz_str body = yz_str_printf(a, "{\"url\":\"%.*s\",\"personal\":%s}", YZ_P(w->url), w->personal ? "true" : "false");
 	int64_t id, systems;
-	if (!yz_select_int(conn, &systems, 0, err, "SELECT COUNT(*) FROM outside_system WHERE name = $1", YZ_S(w->name)))
+	if (!yz_select_int(conn, &systems, 0, err, "SELECT COUNT(*) FROM outside_system WHERE name = $1 AND closed IS NULL", YZ_S(w->name)))
 		return false;
 	if (systems)
 		return yz_fail(err, YZ_CONFLICT, "a department's system has the name %.*s; give the link another", YZ_P(w->name));
