@@ -221,13 +221,18 @@ void bevent_listen_in(struct bstep *r, struct brec *scope)
 		listen_to(r, scope, scope->body->event_subs[i]);
 }
 
-void bevent_deaf_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node)
+static bool by_message(const struct yz_bnode *node)
 {
 	bool message = node->pub.type == YZ_BPMN_RECEIVE_TASK;
-	btimer_clear(r, rec->id, node);
 	for (size_t d = 0; d < node->ndefs; d++)
 		message |= node->defs[d].kind == BDEF_MESSAGE;
-	if (message)
+	return message;
+}
+
+void bevent_deaf_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node)
+{
+	btimer_clear(r, rec->id, node);
+	if (by_message(node))
 		beffect(r, YZ_BPMN_AWAITED_NO_MORE, node, rec->id);
 }
 
@@ -313,7 +318,7 @@ static bool same_def(const struct yz_bnode *old, const struct yz_bnode *node, si
 /* A timer that ran in the older model keeps its instant, and one that has fired does not begin again. */
 static void move_to(struct bstep *r, struct brec *rec, const struct yz_bnode *node, const struct yz_bnode *old)
 {
-	bool messages = false;
+	bool messages = old && old->pub.type == YZ_BPMN_RECEIVE_TASK;
 	for (uint32_t d = 0; d < node->ndefs && !r->failed; d++) {
 		enum yz_bdef_kind kind = node->defs[d].kind;
 		if (same_def(old, node, d))
@@ -337,7 +342,7 @@ static void receive_moved(struct bstep *r, struct brec *rec, const struct yz_bno
 	bool did = old && old->pub.type == YZ_BPMN_RECEIVE_TASK;
 	if (task->pub.type != YZ_BPMN_RECEIVE_TASK || (did && yz_str_eq(old->message, task->message) && same_key(old->key, task->key)))
 		return;
-	if (did)
+	if (old && by_message(old))
 		beffect(r, YZ_BPMN_AWAITED_NO_MORE, task, rec->id);
 	await_message(r, rec, task, task->message, task->key);
 }
@@ -350,19 +355,36 @@ static bool has(const ear_list *list, const struct yz_bnode *node)
 	return false;
 }
 
-/* Messages at its border that the newer model hears elsewhere, or nowhere. */
+/* Of a parallel event gateway, what has come already is not listened for and still its branch. */
+static bool heard_now(const struct brec *rec, const ear_list *list, const struct yz_bnode *now)
+{
+	return now && (has(list, now) || (by_message(now) && bevent_belongs(now, rec->node)));
+}
+
+static void deaf_unless_heard(struct bstep *r, struct brec *rec, const ear_list *list, const struct yz_bnode *old)
+{
+	if (by_message(old) && !heard_now(rec, list, yz_map_get(&r->m->by_id, old->pub.id)))
+		beffect(r, YZ_BPMN_AWAITED_NO_MORE, old, rec->id);
+}
+
+/* Messages at its border, behind its gateway or for its event subprocesses that the newer model hears elsewhere, or
+ * nowhere. */
 static void deaf_moved(struct bstep *r, struct brec *rec, const struct yz_bpmn *was, const ear_list *list)
 {
 	const struct yz_bnode *host = twin(was, rec->node);
-	bool listened = host && rec->parent && !rec->index && rec->kind != BREC_DONE && rec->kind != BREC_JOIN;
-	for (size_t i = 0; listened && i < host->nboundary; i++) {
-		const struct yz_bnode *old = host->boundary[i], *now = yz_map_get(&r->m->by_id, old->pub.id);
-		bool message = false;
-		for (size_t d = 0; d < old->ndefs; d++)
-			message |= old->defs[d].kind == BDEF_MESSAGE;
-		if (message && !(now && has(list, now)))
-			beffect(r, YZ_BPMN_AWAITED_NO_MORE, old, rec->id);
-	}
+	if (!host || rec->kind == BREC_DONE || rec->kind == BREC_JOIN)
+		return;
+	const struct yz_bnode *body = host->called ? host->called : host;
+	bool either = rec->kind == BREC_WAIT && host->pub.type == YZ_BPMN_EVENT_BASED;
+	bool listened = rec->parent && !rec->index, hears = rec->kind == BREC_SCOPE && !rec->interrupted;
+	if (rec->kind == BREC_WAIT || rec->kind == BREC_TASK)
+		deaf_unless_heard(r, rec, list, host);
+	for (size_t i = 0; either && i < host->nout; i++)
+		deaf_unless_heard(r, rec, list, host->out[i]->to);
+	for (size_t i = 0; listened && i < host->nboundary; i++)
+		deaf_unless_heard(r, rec, list, host->boundary[i]);
+	for (size_t i = 0; hears && i < body->nevent_subs; i++)
+		deaf_unless_heard(r, rec, list, body->event_subs[i]);
 }
 
 void bevent_moved(struct bstep *r, const struct yz_bpmn *was)

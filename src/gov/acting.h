@@ -175,13 +175,15 @@ bool yz_acting_done(struct yz_acting *t, int64_t task, const char *outcome, stru
 bool yz_acting_terminate(struct yz_acting *t, struct yz_err *err);
 /* Open tasks become held and back. */
 bool yz_acting_hold(struct yz_acting *t, bool hold, struct yz_err *err);
-/* One event of the process, and the built-in acts it sets off. */
 /* What the effect says of yz:NAME, or nothing. */
 struct yz_str yz_effect_attr(const struct yz_bpmn_effect *e, const char *name);
 /* For yz_bpmn_env.decide: a decision of the item's model over the facts; ctx is the struct yz_acting. */
 enum yz_bpmn_did yz_acting_rule(void *ctx, const struct yz_bpmn_node *node, struct yz_str decision, struct yz_feel_value vars,
 				struct yz_arena *a, struct yz_feel_value *out, struct yz_str *code);
+/* One event of the process, and the built-in acts it sets off. */
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err);
+/* Whether the process takes the event: it stays where it is, and what the step would set off is not tried. */
+bool yz_acting_would_step(struct yz_acting *t, const struct yz_bpmn_event *event, struct yz_err *err);
 /* A step was done (n 1) at `done`, or what was done then is recalled (n -1): its figures. */
 bool yz_acting_stage(struct yz_acting *t, const struct yz_stage *step, yz_instant opened, yz_instant done, struct yz_err *err);
 /* A step before this act can be recalled no more. */

@@ -297,9 +297,22 @@ static bool look_behind(void *ctx, struct yz_feel_value *facts, struct yz_err *e
 	return good;
 }
 
+static struct yz_bpmn_env env_of(struct yz_acting *t)
+{
+	return (struct yz_bpmn_env){
+		.now = t->now, .calendar = t->calendar, .facts_of = look_behind, .ctx = t, .decide = yz_acting_rule};
+}
+
+bool yz_acting_would_step(struct yz_acting *t, const struct yz_bpmn_event *event, struct yz_err *err)
+{
+	struct yz_bpmn_env env = env_of(t);
+	struct yz_bpmn_result none;
+	return yz_bpmn_step(t->process, t->a, t->flow, event, &env, &none, err);
+}
+
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err)
 {
-	struct yz_bpmn_env env = {.now = t->now, .calendar = t->calendar, .facts_of = look_behind, .ctx = t, .decide = yz_acting_rule};
+	struct yz_bpmn_env env = env_of(t);
 	struct round *todo = yz_new_n(t->a, ROUNDS, struct round);
 	size_t ntodo = 0, done = 0;
 	struct yz_bpmn_result r;

@@ -73,11 +73,13 @@ static bool do_move(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct 
 	const struct yz_bpmn_state *moved = yz_bpmn_state_read(v->process, a, yz_buf_str(&state), err);
 	if (!moved)
 		return yz_fail_in(err, "case %.*s", YZ_P(t->no));
-	if (!acts_agree(t, v->process, err) || w->dry)
-		return !err->code;
+	if (!acts_agree(t, v->process, err))
+		return false;
 	const struct yz_bpmn_event event = {.kind = YZ_BPMN_MOVED, .was = t->process};
 	t->process = v->process;
 	t->flow = moved;
+	if (w->dry)
+		return yz_acting_would_step(t, &event, err);
 	t->flowed = true;
 	yz_acting_touch(t);
 	struct yz_str text = yz_str_printf(a, "第 %lld 版", (long long)v->number);

@@ -17,7 +17,8 @@ struct yz_conn;
 struct yz_moved {
 	int64_t from, to; /* item versions whose process it follows; equal: it follows the newest already */
 };
-/* who NULL: the operator of the site.  dry: only asks whether it would fit. */
+/* who NULL: the operator of the site.  dry: only asks whether it would fit, and
+ * what begins with the move (its timers, its conditions) could. */
 bool yz_case_migrate(struct yz_site *site, const struct yz_actor *who, struct yz_str no, bool dry, struct yz_moved *out,
 		     struct yz_err *err);
 /* Numbers of the open cases of an item. */

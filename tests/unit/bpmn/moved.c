@@ -151,6 +151,53 @@ TEST(an_event_gateway_has_its_new_branch_too)
 	assert_string_equal(said(), "deaf c; deaf d; deaf r; open y");
 }
 
+#define GATE BEGIN "<eventBasedGateway id=\"g\"/>" TASK("y") TASK("z") FLOW("1", "s", "g")
+#define BRANCH(flow, id, on, to) FLOW(flow, "g", id) FLOW(on, id, to)
+#define RECEIVE(id, ref) "<receiveTask id=\"" id "\" messageRef=\"" ref "\"/>"
+
+TEST(what_stands_behind_the_event_gateway_no_more_is_waited_for_no_more)
+{
+#define D_TOO CATCH("d", ON_MSG("m2")) BRANCH("4", "d", "5", "y")
+	load(MODEL(GATE CATCH("c", ON_MSG("m")) BRANCH("2", "c", "3", "z") D_TOO));
+	start("{}");
+	assert_string_equal(said(), "await c paid; await d late");
+	moved(MODEL(GATE D_TOO CATCH("t", ON_TIME("P1D")) BRANCH("2", "t", "3", "u") TASK("u") CATCH("c", ON_MSG("m"))
+			    FLOW("6", "u", "c") FLOW("7", "c", "z")));
+	assert_string_equal(said(), "deaf c; timer t 2026-03-03T01:00:00Z");
+	message("late");
+	assert_string_equal(said(), "clear t; deaf d; open y");
+	load(MODEL(GATE RECEIVE("r", "m") BRANCH("2", "r", "3", "z") RECEIVE("d", "m2") BRANCH("4", "d", "5", "y")));
+	start("{}");
+	moved(MODEL(GATE RECEIVE("d", "m2") BRANCH("4", "d", "5", "y") CATCH("t", ON_TIME("P1D")) BRANCH("2", "t", "3", "z")));
+	assert_string_equal(said(), "deaf r; timer t 2026-03-03T01:00:00Z");
+}
+
+TEST(a_receive_task_behind_the_event_gateway_that_becomes_a_catching_event_is_waited_for_once)
+{
+#define R_IS(how) MODEL(GATE how BRANCH("2", "r", "3", "z") CATCH("d", ON_COND("n > 5")) BRANCH("4", "d", "5", "y"))
+	load(R_IS(RECEIVE("r", "m")));
+	start("{}");
+	moved(R_IS(CATCH("r", ON_MSG("m"))));
+	assert_string_equal(said(), "deaf r; await r paid");
+	moved(R_IS(RECEIVE("r", "m")));
+	assert_string_equal(said(), "deaf r; await r paid");
+	moved(R_IS(CATCH("r", ON_TIME("P1D"))));
+	assert_string_equal(said(), "timer r 2026-03-03T01:00:00Z; deaf r");
+}
+
+TEST(what_a_parallel_event_gateway_has_heard_is_not_waited_for_again)
+{
+#define ALL                                                                                                            \
+	BEGIN "<eventBasedGateway id=\"g\" eventGatewayType=\"Parallel\"/>" TASK("y") TASK("z") FLOW("1", "s", "g")         \
+	CATCH("c", ON_MSG("m")) BRANCH("2", "c", "3", "z") D_TOO
+	load(MODEL(ALL));
+	start("{}");
+	message("paid");
+	assert_string_equal(said(), "deaf c; open z");
+	moved(MODEL(ALL TASK("u") FLOW("6", "z", "u")));
+	assert_string_equal(said(), "");
+}
+
 TEST(a_receive_task_waits_for_what_the_newer_one_says)
 {
 #define RECEIVES(ref) MODEL(BEGIN "<receiveTask id=\"r\" messageRef=\"" ref "\"/>" TASK("z") FLOW("1", "s", "r") FLOW("2", "r", "z"))
@@ -176,6 +223,26 @@ TEST(an_event_subprocess_and_a_border_around_open_tasks_begin_once)
 	assert_string_equal(said(), "timer t 2026-03-03T01:00:00Z; await vs paid");
 	message("paid");
 	assert_string_equal(said(), "open w");
+}
+
+TEST(an_event_subprocess_the_newer_one_has_no_more_is_waited_for_no_more)
+{
+#define HEARS(id, how)                                                                                                 \
+	"<subProcess id=\"v\" triggeredByEvent=\"true\"><startEvent id=\"" id "\" isInterrupting=\"" how "\">" ON_MSG("m") "</startEvent>" TASK( \
+		"w") "<endEvent id=\"ve\"/>" FLOW("v1", id, "w") FLOW("v2", "w", "ve") "</subProcess>"
+	load(SUB("", HEARS("vs", "false")));
+	start("{}");
+	moved(SUB("", HEARS("vs", "false")));
+	assert_string_equal(said(), "");
+	moved(SUB("", HEARS("other", "false")));
+	assert_string_equal(said(), "deaf vs; await other paid");
+	moved(SUB("", ""));
+	assert_string_equal(said(), "deaf other");
+	load(SUB("", HEARS("vs", "true")));
+	start("{}");
+	message("paid"); /* it has taken over, and nothing is listened for */
+	moved(SUB("", HEARS("other", "true")));
+	assert_string_equal(said(), "");
 }
 
 TEST(of_a_task_of_several_the_whole_waits_once)

@@ -152,3 +152,22 @@ SITE(where_a_token_would_stand_on_nothing_the_case_stays_as_it_was)
 	yz_db_release(conn);
 	GOOD(f, yz_case_migrate(f->site, NULL, other, false, &m, &f->err));
 }
+
+/* What the newer process would wait for is a variable the case does not have. */
+SITE(asked_first_a_case_whose_new_timer_comes_to_nothing_stays_for_the_same_reason)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_moved m;
+	struct yz_str no = apply(f, she);
+	publish(f, TASK("accept", "accept") TASK("decide", "decide") "<boundaryEvent id=\"late\" attachedToRef=\"accept\"><timerEventDefinition>"
+		   "<timeDuration xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"tFormalExpression\">=missing</timeDuration>"
+		   "</timerEventDefinition></boundaryEvent>"
+			   FLOW("f1", "start", "accept") FLOW("f2", "accept", "decide") FLOW("f3", "decide", "end")
+				   FLOW("f4", "late", "decide"));
+	FAILS(f, YZ_BAD_INPUT, yz_case_migrate(f->site, NULL, no, true, &m, &f->err));
+	const char *asked = yz_printf(f->a, "%s", f->err.msg);
+	assert_non_null(strstr(asked, "late"));
+	FAILS(f, YZ_BAD_INPUT, yz_case_migrate(f->site, NULL, no, false, &m, &f->err));
+	assert_string_equal(f->err.msg, asked);
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM cases WHERE flow_item IS NOT NULL"), 0);
+}

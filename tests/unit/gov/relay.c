@@ -369,6 +369,35 @@ SITE(what_only_a_newer_process_waits_for_at_an_open_step_begins_when_the_case_is
 	ledger_holds(f);
 }
 
+/* The message comes only after another review; beside the gateway a review of the time. */
+#define AFTER_A_WHILE                                                                                                  \
+	RELAY_MODEL(RELAY_TASK("accept", "accept") RELAY_TASK("first", "review") "<eventBasedGateway id=\"either\"/>"              \
+		    "<intermediateCatchEvent id=\"wait\"><messageEventDefinition messageRef=\"m\" yz:key=\"case.applicant\"/>"     \
+		    "</intermediateCatchEvent><intermediateCatchEvent id=\"long\"><timerEventDefinition>"                       \
+		    "<timeDuration xsi:type=\"tFormalExpression\">P5WD</timeDuration></timerEventDefinition></intermediateCatchEvent>" \
+		    "<intermediateCatchEvent id=\"told\"><signalEventDefinition signalRef=\"g\"/></intermediateCatchEvent>"          \
+		    RELAY_TASK("second", "review") RELAY_TASK("late", "review") RELAY_TASK("decide", "decide") "<exclusiveGateway id=\"on\"/>" \
+		    RELAY_FLOW("f1", "start", "accept") RELAY_FLOW("f2", "accept", "first") RELAY_FLOW("f3", "first", "either")      \
+		    RELAY_FLOW("f4", "either", "told") RELAY_FLOW("f5", "either", "long") RELAY_FLOW("f6", "told", "second")         \
+		    RELAY_FLOW("f7", "long", "late") RELAY_FLOW("f8", "second", "wait") RELAY_FLOW("f9", "late", "on")               \
+		    RELAY_FLOW("f10", "wait", "on") RELAY_FLOW("f11", "on", "decide") RELAY_FLOW("f12", "decide", "end"))
+
+SITE(a_case_moved_where_the_message_comes_later_does_not_take_it_from_who_waits)
+{
+	struct yz_actor *she = actor(f, "liuyang");
+	struct yz_moved m;
+	both(f);
+	struct yz_str road = relay_road(f, she), other = relay_road(f, she);
+	publish_road(f, AFTER_A_WHILE);
+	GOOD(f, yz_case_migrate(f->site, NULL, road, false, &m, &f->err));
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM relay_wait WHERE gone IS NULL AND node = 'wait'"), 1);
+	GOOD(f, ACT(f, actor(f, "tianxin"), relay_birth(f, she), accept));
+	sweep(f);
+	assert_int_equal(in_state(f, "heard"), 1);
+	assert_int_equal(relay_entries(f, "case.hear", other), 1);
+	ledger_holds(f);
+}
+
 SITE(a_case_that_ends_waits_no_more)
 {
 	struct yz_actor *she = actor(f, "liuyang");
