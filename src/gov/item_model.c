@@ -113,20 +113,26 @@ bool yz_item_process_holds(struct yz_site *site, int64_t id, struct yz_err *err)
 	struct yz_err without = {0};
 	struct yz_str model_key, model;
 	bool decided = has && yz_item_text(conn, a, id, YZ_PART_DECISION, &model_key, &model, &without);
+	struct yz_err formless = {0};
+	struct yz_str form_key, form;
+	bool asks = has && yz_item_text(conn, a, id, YZ_PART_FORM, &form_key, &form, &formless);
 	if (conn)
 		yz_db_release(conn);
-	bool ok = conn && (has || none.code == YZ_NOT_FOUND) && (decided || !has || without.code == YZ_NOT_FOUND);
+	bool ok = conn && (has || none.code == YZ_NOT_FOUND) && (decided || !has || without.code == YZ_NOT_FOUND) &&
+		  (asks || !has || formless.code == YZ_NOT_FOUND);
 	if (conn && !ok)
-		*err = has ? without : none;
+		*err = !has ? none : decided || without.code == YZ_NOT_FOUND ? formless : without;
 	if (has) {
 		struct yz_pack_findings found = {0};
 		const struct yz_catalogue *c = yz_site_catalogue(site);
 		const struct yz_bpmn_known names = {known, (void *)c};
 		const struct yz_bpmn *m = yz_pack_check_process(a, key, text, &names, &found);
 		yz_site_catalogue_release(site, c);
-		struct yz_pack_findings own = {0}; /* of the model by itself: the decision's own check says them */
-		if (m)
+		struct yz_pack_findings own = {0}; /* of the model and the form by themselves: their own checks say them */
+		if (m) {
 			yz_pack_check_rules(a, m, decided ? yz_pack_check_model(a, model_key, model, &own) : NULL, key, &found);
+			yz_pack_check_names(a, m, asks ? yz_pack_check_form(a, form_key, form, &own) : NULL, NULL, key, &found);
+		}
 		for (size_t i = 0; ok && i < found.len; i++)
 			if (found.at[i].error) {
 				yz_fail(err, YZ_BAD_INPUT, "流程有错误：%.*s", YZ_P(yz_pack_finding_what(&found.at[i], true)));
