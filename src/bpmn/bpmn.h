@@ -145,6 +145,12 @@ struct yz_bpmn_said {
 	bool keyed; /* with yz:key */
 };
 bool yz_bpmn_says(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_said *out);
+/* What the i-th data association into a node reads: a FEEL expression, or a variable as it is.  A node that sends and has no
+ * yz:give sends what these bring. */
+struct yz_bpmn_input {
+	struct yz_str expr, variable; /* one of them is empty */
+};
+bool yz_bpmn_takes(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_input *out);
 /* A name that an expression speaks of and no data of the model declares: a fact or variable of the host, or a slip.  As often as
  * it is asked for. */
 struct yz_bpmn_asked {

@@ -57,6 +57,16 @@ void yz_bdata_of(struct yz_bpmn *m, struct yz_bnode *n)
 	n->noutputs = out.len;
 }
 
+bool yz_bpmn_takes(const struct yz_bpmn_node *node, size_t i, struct yz_bpmn_input *out)
+{
+	const struct yz_bnode *n = (const struct yz_bnode *)node;
+	if (i >= n->ninputs)
+		return false;
+	const struct yz_bmap *m = &n->inputs[i];
+	*out = m->expr ? (struct yz_bpmn_input){.expr = m->expr->text} : (struct yz_bpmn_input){.variable = m->from};
+	return true;
+}
+
 static void declare(struct yz_bpmn *m, struct yz_str name, struct yz_map *seen)
 {
 	if (!name.len || yz_map_has(seen, name) || m->declared.len == YZ_BPMN_DECLARED)

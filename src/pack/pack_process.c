@@ -266,21 +266,38 @@ static void give_away(struct yz_checker *c, const struct yz_bpmn_node *n, struct
 	}
 }
 
-static void check_gives(struct yz_checker *c, const struct yz_bpmn_node *n, const struct yz_form *form)
+static void check_given(struct yz_checker *c, const struct yz_bpmn_node *n, const struct yz_form *form, struct yz_str text)
 {
-	struct yz_str text = yz_bpmn_attr(n, "give");
 	const struct yz_feel_scope scope = {.names = form->names, .len = form->nfields, .open = true};
-	struct yz_bpmn_said said;
 	struct yz_err none = {0};
 	size_t nuses = 0;
-	/* A signal without yz:reach stays in its case. */
-	if (text.len < 2 || text.ptr[0] != '=' || !(yz_bpmn_attr(n, "reach").len || yz_bpmn_says(n, 0, &said)))
-		return;
-	const struct yz_feel *f = yz_feel_compile(c->a, yz_str_n(text.ptr + 1, text.len - 1), YZ_FEEL_EXPRESSION, &scope, NULL, &none);
+	const struct yz_feel *f = yz_feel_compile(c->a, text, YZ_FEEL_EXPRESSION, &scope, NULL, &none);
 	const struct yz_feel_use *uses = f ? yz_feel_uses(c->a, f, &nuses) : NULL;
 	for (size_t i = 0; i < nuses; i++) {
 		struct yz_str name = personal(form, uses[i].path);
 		if (name.len)
+			give_away(c, n, name);
+	}
+}
+
+/* What stands in yz:give goes out; without it, what the data associations bring. */
+static void check_gives(struct yz_checker *c, const struct yz_bpmn_node *n, const struct yz_form *form)
+{
+	struct yz_str text = yz_bpmn_attr(n, "give");
+	struct yz_bpmn_said said;
+	struct yz_bpmn_input in;
+	/* A signal without yz:reach stays in its case. */
+	if (!yz_bpmn_attr(n, "reach").len && !yz_bpmn_says(n, 0, &said))
+		return;
+	if (text.len > 1 && text.ptr[0] == '=') {
+		check_given(c, n, form, yz_str_n(text.ptr + 1, text.len - 1));
+		return;
+	}
+	for (size_t i = 0; yz_bpmn_takes(n, i, &in); i++) {
+		struct yz_str name = in.expr.len ? (struct yz_str){0} : personal(form, in.variable);
+		if (in.expr.len)
+			check_given(c, n, form, in.expr);
+		else if (name.len)
 			give_away(c, n, name);
 	}
 }

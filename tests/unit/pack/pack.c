@@ -290,6 +290,32 @@ TEST(what_is_personal_is_given_to_no_other_case_in_silence)
 	keeps(SIGNALS("", "{a: 电话}")); /* it stays in its case */
 }
 
+/* Without yz:give a data association says what goes out. */
+#define BRINGS(attrs, in, def)                                                                                         \
+	"<dataObject id=\"o\" name=\"电话\"/><dataObject id=\"l\" name=\"长度\"/><endEvent id=\"e\" " attrs                    \
+	"><incoming>b</incoming><dataInput id=\"i\" name=\"a\"/>" in "<inputSet><dataInputRefs>i</dataInputRefs></inputSet>" def   \
+	"</endEvent></process><message id=\"m\" name=\"done\"/><signal id=\"g\" name=\"over\"/>"
+#define BY(reads) "<dataInputAssociation>" reads "</dataInputAssociation>"
+#define BY_FEEL(feel) BY("<targetRef>i</targetRef><assignment><from" AS_FEEL feel "</from><to" AS_FEEL "i</to></assignment>")
+#define AS_FEEL " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"tFormalExpression\">"
+#define BY_NAME(id) BY("<sourceRef>" id "</sourceRef><targetRef>i</targetRef>")
+#define BY_MESSAGE "<messageEventDefinition messageRef=\"m\" yz:key=\"item\"/>"
+#define BY_SIGNAL "<signalEventDefinition signalRef=\"g\"/>"
+#define ITEM "yz:reach=\"item\""
+
+TEST(what_a_data_association_gives_away_is_seen_as_well)
+{
+	gives(BRINGS(ITEM, BY_FEEL("facts"), BY_SIGNAL), true, "e gives 电话, which is personal, to every case that hears it");
+	gives(BRINGS(ITEM, BY_FEEL("{x: 家人.姓名}"), BY_SIGNAL), true, "e gives 家人");
+	gives(BRINGS(ITEM, BY_NAME("o"), BY_SIGNAL), true, "e gives 电话");
+	gives(BRINGS(ITEM, BY("<sourceRef>l</sourceRef><targetRef>i</targetRef><transformation" AS_FEEL "电话</transformation>"), BY_SIGNAL), true, "e gives 电话");
+	gives(BRINGS("", BY_FEEL("facts.电话"), BY_MESSAGE), false, "e gives 电话, which is personal, to another case");
+	keeps(BRINGS(ITEM, BY_FEEL("facts.长度"), BY_SIGNAL));
+	keeps(BRINGS(ITEM, BY_NAME("l"), BY_SIGNAL));
+	keeps(BRINGS("", BY_FEEL("facts"), BY_SIGNAL));                                   /* it stays in its case */
+	keeps(BRINGS(ITEM " yz:give=\"={a: 长度}\"", BY_FEEL("facts"), BY_SIGNAL)); /* yz:give goes out instead */
+}
+
 TEST(facts_and_what_the_house_sets_are_known_to_a_process)
 {
 	struct yz_pack *p = pack_with("processes/dig.bpmn",
