@@ -205,6 +205,22 @@ static const char *const house_facts[] = {
 	"numberOfInstances", "numberOfTerminatedInstances", "objections", "outcome", "outcomes", "payment", "payment_reason",
 	"publicity_until", "situation", "upheld", "votes", NULL};
 
+/* The context written in yz:give has the name as a key; what another expression gives is not known, and its text must do. */
+static bool gives(struct yz_str text, struct yz_str name)
+{
+	struct yz_str all = text.len ? yz_str_trim(yz_str_n(text.ptr + 1, text.len - 1)) : text;
+	bool written = all.len && all.ptr[0] == '{', found = false;
+	for (size_t at = 0; !found && (at = yz_str_find(text, name, at)) != SIZE_MAX; at += name.len) {
+		size_t from = at, to = at + name.len;
+		while (from && (text.ptr[from - 1] == ' ' || text.ptr[from - 1] == '\n' || text.ptr[from - 1] == '"'))
+			from--;
+		while (to < text.len && (text.ptr[to] == ' ' || text.ptr[to] == '"'))
+			to++;
+		found = !written || (from && strchr("{,", text.ptr[from - 1]) && to < text.len && text.ptr[to] == ':');
+	}
+	return found;
+}
+
 /* Some process gives it with a message or signal; without the others that cannot be told of one that hears any. */
 static bool given(const struct yz_bpmn *m, const struct yz_map *processes, struct yz_str name)
 {
@@ -214,7 +230,7 @@ static bool given(const struct yz_bpmn *m, const struct yz_map *processes, struc
 		size_t n;
 		const struct yz_bpmn_node *const *nodes = yz_bpmn_nodes(processes->entries[i].value, &n);
 		for (size_t k = 0; k < n; k++)
-			if (yz_str_find(yz_bpmn_attr(nodes[k], "give"), name, 0) != SIZE_MAX)
+			if (gives(yz_bpmn_attr(nodes[k], "give"), name))
 				return true;
 	}
 	return false;

@@ -316,6 +316,23 @@ TEST(what_a_data_association_gives_away_is_seen_as_well)
 	keeps(BRINGS(ITEM " yz:give=\"={a: 长度}\"", BY_FEEL("facts"), BY_SIGNAL)); /* yz:give goes out instead */
 }
 
+#define FROM_TASK " yz:act=\"accept\"><incoming>a</incoming><outgoing>b</outgoing></userTask><sequenceFlow id=\"b\" sourceRef=\"t\" targetRef=\"e\"/>"
+#define ASKING(give) " yz:region=\"=宽度\"" FROM_TASK TELLS(give)
+
+TEST(a_name_is_given_by_a_key_and_not_by_a_part_of_one)
+{
+	static const char *const given[] = {ASKING("{宽度: 1}"), ASKING("{a: 1, &quot;宽度&quot; : 2}"), ASKING("{道路宽度: 2, 宽度: 3}"),
+					    ASKING("context put({}, &quot;宽度&quot;, 1)")};
+	finds("processes/dig.bpmn", FROM_TASK END, ASKING("{道路宽度: 1}"), 1, "t: nothing is called 宽度");
+	finds("processes/dig.bpmn", FROM_TASK END, ASKING("{a: 长度 + 宽度}"), 1, "t: nothing is called 宽度");
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+		struct yz_pack *p = pack_with("processes/dig.bpmn", replaced("processes/dig.bpmn", FROM_TASK END, given[i]).ptr);
+		for (size_t k = 0; k < p->nfindings; k++)
+			if (strstr(yz_str_z(arena, p->findings[k].what), "nothing is called"))
+				fail_msg("%s: %.*s", given[i], YZ_P(p->findings[k].what));
+	}
+}
+
 TEST(facts_and_what_the_house_sets_are_known_to_a_process)
 {
 	struct yz_pack *p = pack_with("processes/dig.bpmn",
