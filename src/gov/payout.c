@@ -305,7 +305,7 @@ bool yz_acting_pay(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 	char dig[YZ_HEX];
 	(void)result;
 	if (!yz_yuan_parse(amount, &assessed))
-		return yz_fail(err, YZ_BAD_INPUT, "%.*s: %.*s is no amount to pay", YZ_P(e->node->id), YZ_P(amount));
+		return yz_fail(err, YZ_BAD_INPUT, "task %.*s: %.*s is no amount to pay", YZ_P(e->node->id), YZ_P(amount));
 	if (!instead_of(t, &b, err) || !to_pay(assessed, &b, &fen, err))
 		return false;
 	if (!yz_str_trim(yz_effect_attr(e, "account")).len)

@@ -250,9 +250,9 @@ bool yz_acting_publicise(struct yz_acting *t, const struct yz_bpmn_effect *e, st
 	enum yz_unit unit;
 	int64_t fen = 0;
 	if (!yz_limit_parse(period, &n, &unit) || n < 1)
-		return yz_fail(err, YZ_BAD_INPUT, "%.*s: %.*s is no period", YZ_P(e->node->id), YZ_P(period));
+		return yz_fail(err, YZ_BAD_INPUT, "task %.*s: %.*s is no period", YZ_P(e->node->id), YZ_P(period));
 	if (amount.len && !yz_yuan_parse(amount, &fen))
-		return yz_fail(err, YZ_BAD_INPUT, "%.*s: %.*s is no amount", YZ_P(e->node->id), YZ_P(amount));
+		return yz_fail(err, YZ_BAD_INPUT, "task %.*s: %.*s is no amount", YZ_P(e->node->id), YZ_P(amount));
 	if (!yz_clock_start(&k, n, unit, t->now, err))
 		return false;
 	yz_instant until = yz_clock_due(&k, t->calendar);

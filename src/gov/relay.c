@@ -25,7 +25,7 @@ static bool kept(const struct yz_bpmn_node *node, int32_t *days, struct yz_err *
 	enum yz_unit unit;
 	*days = KEEP_DAYS;
 	return !keep.len || (yz_limit_parse(keep, days, &unit) && unit == YZ_NATURAL_DAYS && *days >= 1 && *days <= YZ_PROCESS_KEEP) ||
-	       yz_fail(err, YZ_BAD_INPUT, "%.*s: yz:keep is %.*s, not days (P90D, at most P%dD)", YZ_P(node->id), YZ_P(keep), YZ_PROCESS_KEEP);
+	       yz_fail(err, YZ_BAD_INPUT, "node %.*s: yz:keep is %.*s, not days (P90D, at most P%dD)", YZ_P(node->id), YZ_P(keep), YZ_PROCESS_KEEP);
 }
 
 /* Nobody came for it: its case, which may have ended, says so. */
@@ -67,7 +67,7 @@ bool yz_relay_send(struct yz_acting *t, const struct yz_bpmn_effect *e, struct y
 	int64_t id;
 	bool keyed = yz_str_trim(e->key).len != 0; /* without, it would be anybody's */
 	if (yz_pack_message_own(e->name))
-		return yz_fail(err, YZ_BAD_INPUT, "%.*s sends the message %.*s, which no process sends", YZ_P(e->node->id), YZ_P(e->name));
+		return yz_fail(err, YZ_BAD_INPUT, "node %.*s sends the message %.*s, which no process sends", YZ_P(e->node->id), YZ_P(e->name));
 	if (!yz_relay_put(t, e, index_of(t, e->key, dig), keyed ? "waiting" : "lapsed", keyed ? "" : KEYLESS, &id, err))
 		return false;
 	if (keyed)

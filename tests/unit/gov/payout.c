@@ -349,3 +349,11 @@ SITE(what_became_of_a_payment_is_said_in_the_language_of_who_gets_it)
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = 'تولۇقلىما پۇل ھېساباتقا كىرمىدى' AND body LIKE '%985.00 يۈەنى%'"), 1);
 	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM message WHERE title = '补贴没有发放成功' AND body LIKE '%985.00 元没有打进账户%'"), 1);
 }
+
+SITE(a_payment_of_no_amount_is_a_mistake_of_the_process)
+{
+	rewritten(f, "yz:amount=\"=补贴金额\" yz:payee", "yz:amount=\"many\" yz:payee");
+	struct yz_str no = to_decide(f);
+	FAILS(f, YZ_BAD_INPUT, ACT(f, actor(f, "farm-head"), no, grant, .reason = YZ_LIT("符合规定")));
+	assert_string_equal(f->err.msg, "task pay: many is no amount to pay"); /* a word before the node's id, which may be Chinese */
+}

@@ -474,3 +474,12 @@ SITE(an_empty_key_is_nobodys)
 {
 	nobodys(f, RELAY_WAITS_BY("&quot;&quot;"), RELAY_SENDS_BY("&quot; &quot;", RELAY_GIVES));
 }
+
+/* What begins in Chinese is taken to be for people: a node's id may be Chinese, so a word stands before it. */
+SITE(a_message_that_is_kept_for_no_number_of_days_is_a_mistake_of_the_process)
+{
+	relay_put(f, BIRTH, RELAY_SENDS("yz:keep=\"P1WD\""));
+	struct yz_str birth = relay_birth(f, actor(f, "liuyang"));
+	FAILS(f, YZ_BAD_INPUT, ACT(f, actor(f, "tianxin"), birth, accept));
+	assert_true(yz_str_starts(yz_str(f->err.msg), YZ_LIT("node tell: yz:keep is P1WD")));
+}

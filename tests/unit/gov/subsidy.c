@@ -207,6 +207,33 @@ SITE(what_is_publicised_says_no_number_and_is_gone_when_it_is_over)
 	FAILS(f, YZ_NOT_NOW, yz_publicity_object(f->site, f->a, p.id, &in, &code, &f->err));
 }
 
+/* As far as the county, whose pass leads to the publicity; of a process that is written wrong it says what is, and a word stands
+ * before the node's id, which may be Chinese and would be taken for words to people. */
+static void publicises(struct fixture *f, const char *was, const char *is, const char *why)
+{
+	rewritten(f, was, is);
+	struct yz_str no = declare(f, "village-shangliu", FARMLAND, "990121100200");
+	const char *const hands[] = {"village-shangliu", "town-liuxi", "farm-reviewer"};
+	GOOD(f, ACT(f, actor(f, hands[0]), no, accept));
+	for (int i = 0; i < 3; i++) {
+		clear(f, actor(f, hands[i]), no, "车是儿子的，已核实");
+		if (i < 2)
+			GOOD(f, ACT(f, actor(f, hands[i]), no, pass));
+	}
+	FAILS(f, YZ_BAD_INPUT, ACT(f, actor(f, hands[2]), no, pass));
+	assert_string_equal(f->err.msg, why);
+}
+
+SITE(a_publicity_without_a_period_is_a_mistake_of_the_process)
+{
+	publicises(f, "yz:period=\"P7D\"", "yz:period=\"7\"", "task publicise: 7 is no period");
+}
+
+SITE(a_publicity_of_no_amount_is_a_mistake_of_the_process)
+{
+	publicises(f, "yz:amount=\"=补贴金额\" yz:standard", "yz:amount=\"many\" yz:standard", "task publicise: many is no amount");
+}
+
 SITE(an_objection_stands_in_the_way_until_it_is_answered)
 {
 	struct yz_str no = declare(f, "village-shangliu", FARMLAND, "990121100200"), code;

@@ -99,7 +99,8 @@ static inline const char *result(struct fixture *f, const struct yz_payout *p, c
 	return yz_printf(f->a, "付款编号,结果,金额,银行流水号,日期,原因\n%.*s,%s,%s,S1,2026-12-10,%s\n", YZ_P(p->no), how, amount, why);
 }
 
-static inline struct yz_str to_pay(struct fixture *f)
+/* Declared, passed by all, and publicised to the end. */
+static inline struct yz_str to_decide(struct fixture *f)
 {
 	struct yz_str no = declare(f, "village-shangliu", FARMLAND, "990121100200");
 	to_publicity(f, no, "village-shangliu", "town-liuxi", "farm-reviewer");
@@ -108,8 +109,21 @@ static inline struct yz_str to_pay(struct fixture *f)
 		f->now += YZ_DAY;
 		sweep(f);
 	}
+	return no;
+}
+
+static inline struct yz_str to_pay(struct fixture *f)
+{
+	struct yz_str no = to_decide(f);
 	GOOD(f, ACT(f, actor(f, "farm-head"), no, grant, .reason = YZ_LIT("符合规定")));
 	return no;
+}
+
+/* The process of the subsidy, before a case is begun. */
+static inline void rewritten(struct fixture *f, const char *was, const char *is)
+{
+	site_do(f, yz_printf(f->a, "UPDATE artifact SET body = REPLACE(body, '%s', '%s') WHERE digest = (SELECT process FROM item WHERE code = '" FARMLAND
+				    "')", was, is));
 }
 
 /* What the bank says of one payment. */
