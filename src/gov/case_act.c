@@ -103,9 +103,12 @@ struct yz_task_held *yz_act_on(struct yz_acting *t, const struct yz_act_input *i
 	return picked(&p, in, err) && yz_acting_may_do(t, p.best, may, err) ? p.best : NULL;
 }
 
-bool yz_act_tell(struct yz_acting *t, int64_t person, struct yz_str title, struct yz_str body, struct yz_err *err)
+bool yz_act_tell(struct yz_acting *t, int64_t person, enum yz_say kind, struct yz_str part, struct yz_str reason, struct yz_err *err)
 {
-	return yz_message_put(t->site, t->conn, t->a, YZ_TOPIC_progress, person, 0, yz_str_printf(t->a, "/desk/case/%.*s", YZ_P(t->no)), title, body, err);
+	const struct yz_said said[] = {{"item", t->v->name, true}, {"no", t->no}, {"part", part, true}, {"name", t->who ? t->who->name : YZ_LIT("")},
+				       {"reason", reason}};
+	return yz_message_say_at(t->site, t->conn, t->a, person, yz_str_printf(t->a, "/desk/case/%.*s", YZ_P(t->no)), kind, said,
+				 sizeof said / sizeof *said, err);
 }
 
 bool yz_act_own(const struct yz_acting *t)

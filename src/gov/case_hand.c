@@ -100,8 +100,7 @@ bool yz_do_hand(struct yz_acting *t, const struct yz_act_input *in, struct yz_er
 		       yz_val_int_or_null(to.person, to.person != 0), YZ_S(to.org), YZ_S(to.role), YZ_S(to.region), YZ_I(t->who->person),
 		       YZ_I(k->id)) &&
 	       yz_exec(t->conn, err, "UPDATE clock SET org = $1 WHERE task_id = $2 AND ended IS NULL", YZ_S(to.org), YZ_I(k->id)) &&
-	       (!to.person || yz_act_tell(t, to.person, YZ_LIT("有待办转给您"),
-					  yz_str_printf(t->a, "%.*s（%.*s）%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(text)), err)) &&
+	       (!to.person || yz_act_tell(t, to.person, YZ_SAY_task_handed, k->name, yz_act_says(in), err)) &&
 	       yz_acting_note(t, YZ_ACT_hand, k->id, text, YZ_LIT(""), err);
 }
 
@@ -127,6 +126,7 @@ static bool asked_already(const struct yz_acting *t, int64_t parent, int64_t per
 static bool hang(struct yz_acting *t, int64_t id, const char *kind, const struct target *to, struct yz_err *err)
 {
 	struct yz_task_held *k = yz_acting_task(t, id);
+	const struct yz_str part = k->name;
 	bool after = yz_str_eqz(yz_str(kind), "after");
 	struct yz_task_held s = {.token = k->token, .node = k->node, .act = YZ_LIT("review"), .kind = yz_str(kind), .parent = id,
 				 .org = to->org, .role = to->role, .region = to->region, .path = to->path, .person = to->person,
@@ -143,8 +143,7 @@ static bool hang(struct yz_acting *t, int64_t id, const char *kind, const struct
 	yz_acting_touch(t);
 	return yz_exec(t->conn, err, "UPDATE task SET person = $1 WHERE id = $2", yz_val_int_or_null(k->person, k->person != 0), YZ_I(id)) &&
 	       yz_acting_task_state(t, k, err) && yz_acting_task_insert(t, &s, 0, err) &&
-	       yz_act_tell(t, to->person, yz_str_eqz(s.kind, "delegate") ? YZ_LIT("有待办委派给您") : YZ_LIT("请您加签"),
-			   yz_str_printf(t->a, "%.*s（%.*s）%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(s.name)), err);
+	       yz_act_tell(t, to->person, yz_str_eqz(s.kind, "delegate") ? YZ_SAY_task_delegated : YZ_SAY_task_joined, part, YZ_LIT(""), err);
 }
 
 static bool own_of_process(const struct yz_task_held *k, struct yz_err *err)
@@ -210,7 +209,7 @@ static bool add_beside(struct yz_acting *t, const struct yz_task_held *k, const 
 		add.value = yz_feel_context(t->a, e, 4);
 	}
 	return yz_acting_step(t, &add, err) &&
-	       yz_act_tell(t, to->person, YZ_LIT("请您会签"), yz_str_printf(t->a, "%.*s（%.*s）", YZ_P(t->v->name), YZ_P(t->no)), err);
+	       yz_act_tell(t, to->person, YZ_SAY_task_countersign, YZ_LIT(""), YZ_LIT(""), err);
 }
 
 bool yz_do_sign(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)

@@ -132,10 +132,7 @@ static bool settle(struct yz_acting *t, struct yz_task_held *ask, const char *ou
 	return yz_select_int(t->conn, &by, 0, err, "SELECT by_person FROM task WHERE id = $1", YZ_I(id)) &&
 	       yz_exec(t->conn, err, "UPDATE task SET state = 'done', done = $1, outcome = $2, opinion = $3, person = $4 WHERE id = $5",
 		       YZ_I(t->now), YZ_Z(outcome), YZ_S(opinion), YZ_I(t->who->person), YZ_I(id)) &&
-	       (!by || yz_act_tell(t, by, YZ_LIT("延长期限的申请有了结果"),
-				   yz_str_printf(t->a, "%.*s（%.*s）%s：%.*s", YZ_P(t->v->name), YZ_P(t->no),
-						 yz_str_eqz(yz_str(outcome), "grant") ? "同意延长" : "不同意延长", YZ_P(opinion)),
-				   err));
+	       (!by || yz_act_tell(t, by, yz_str_eqz(yz_str(outcome), "grant") ? YZ_SAY_extend_agreed : YZ_SAY_extend_declined, YZ_LIT(""), opinion, err));
 }
 
 /* What was asked for; 0 when nobody asked. */

@@ -32,8 +32,7 @@ static bool copy_to(struct yz_acting *t, struct yz_str login, struct yz_str text
 		       "INSERT INTO case_copy (case_id, person, by_person, text, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_id, person) "
 		       "DO UPDATE SET by_person = excluded.by_person, text = excluded.text, at = excluded.at, read_at = NULL",
 		       YZ_I(t->id), YZ_I(yz_row_int(r, 0, 0)), YZ_I(t->who->person), YZ_S(text), YZ_I(t->now)) &&
-	       yz_act_tell(t, yz_row_int(r, 0, 0), YZ_LIT("有办件抄送给您"),
-			   yz_str_printf(t->a, "%.*s（%.*s）%.*s", YZ_P(t->v->name), YZ_P(t->no), YZ_P(text)), err);
+	       yz_act_tell(t, yz_row_int(r, 0, 0), YZ_SAY_case_copied, YZ_LIT(""), text, err);
 }
 
 /* Whoever handles the case: not who was only sent a copy. */
@@ -90,17 +89,17 @@ bool yz_do_read_copy(struct yz_acting *t, const struct yz_act_input *in, struct 
 #define HURRY_EVERY (24 * YZ_HOUR)
 
 /* Whoever has the task, or all who may claim it. */
-static bool tell_holders(struct yz_acting *t, const struct yz_task_held *k, struct yz_str body, struct yz_err *err)
+static bool tell_holders(struct yz_acting *t, const struct yz_task_held *k, enum yz_say kind, struct yz_str says, struct yz_err *err)
 {
 	if (k->person)
-		return yz_act_tell(t, k->person, YZ_LIT("有人催办"), body, err);
+		return yz_act_tell(t, k->person, kind, k->name, says, err);
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
 				      "SELECT DISTINCT p.person FROM post p JOIN region g ON g.code = p.region JOIN person q ON q.id = p.person "
 				      "WHERE p.org = $1 AND p.role = $2 AND $3 LIKE g.path || '%' AND p.until_at IS NULL AND q.active = 1 "
 				      "ORDER BY p.person LIMIT $4",
 				      YZ_S(k->org), YZ_S(k->role), YZ_S(k->path), YZ_I(COPIES_MOST));
 	for (size_t i = 0; r && i < r->count; i++)
-		if (!yz_act_tell(t, yz_row_int(r, i, 0), YZ_LIT("有人催办"), body, err))
+		if (!yz_act_tell(t, yz_row_int(r, i, 0), kind, k->name, says, err))
 			return false;
 	return r != NULL;
 }
@@ -130,11 +129,9 @@ bool yz_do_hurry(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	if (before)
 		return yz_fail(err, YZ_NOT_NOW, "%s", N_("24 小时内已经催过一次，请稍后再催"));
 	struct yz_str says = yz_act_says(in);
-	struct yz_str body = yz_str_printf(t->a, "%s催办%.*s（%.*s）%.*s%s%.*s", own ? "申请人" : "同事", YZ_P(t->v->name), YZ_P(t->no),
-					   YZ_P(k->name), says.len ? "：" : "", YZ_P(says));
 	return yz_insert(t->conn, err, "INSERT INTO hurry (case_id, task_id, by_person, text, at) VALUES ($1, $2, $3, $4, $5)", YZ_I(t->id),
 			 YZ_I(k->id), YZ_I(t->who->person), YZ_S(says), YZ_I(t->now)) &&
-	       tell_holders(t, k, body, err) && yz_acting_note(t, YZ_ACT_hurry, k->id, says, YZ_LIT(""), err);
+	       tell_holders(t, k, own ? YZ_SAY_hurried_applicant : YZ_SAY_hurried_colleague, says, err) && yz_acting_note(t, YZ_ACT_hurry, k->id, says, YZ_LIT(""), err);
 }
 
 /* ---- 督办 and 好差评 ---- */

@@ -50,8 +50,8 @@ bool yz_act_items(const struct yz_acting *t, const struct yz_json *items, struct
 bool yz_act_mark(struct yz_acting *t, const struct yz_json *items, struct yz_err *err);
 /* After something that hung on `parent` went: the last before it gives it back, the last behind it lets the process go on. */
 bool yz_acting_hung(struct yz_acting *t, int64_t parent, struct yz_str kind, struct yz_err *err);
-/* A message to an official, with the way to the case. */
-bool yz_act_tell(struct yz_acting *t, int64_t person, struct yz_str title, struct yz_str body, struct yz_err *err);
+/* A message to an official, in her language, with the way to the case.  part: the name of a step; reason: the words of who acts. */
+bool yz_act_tell(struct yz_acting *t, int64_t person, enum yz_say kind, struct yz_str part, struct yz_str reason, struct yz_err *err);
 /* Hers, or her agent's while she is one. */
 bool yz_act_own(const struct yz_acting *t);
 

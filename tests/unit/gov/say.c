@@ -129,6 +129,11 @@ static void say(struct fixture *f)
 	GOOD(f, yz_db_write(f->site->db, do_say, f, &f->err));
 }
 
+static void reads(struct fixture *f, const char *login, const char *lang)
+{
+	GOOD(f, yz_person_update(f->site, actor(f, login), YZ_LIT(""), YZ_LIT(""), YZ_LIT(""), yz_str(lang), &f->err));
+}
+
 static void reachable(struct fixture *f, const char *lang)
 {
 	GOOD(f, yz_person_update(f->site, actor(f, "liuyang"), YZ_LIT("13800009990"), YZ_LIT("liu@example.com"), YZ_LIT(""), yz_str(lang), &f->err));
@@ -160,6 +165,30 @@ SITE(she_reads_it_in_her_language)
 	say(f);
 	assert_string_equal(newest(f, "title"), "Please pay");
 	assert_non_null(strstr(newest(f, "body"), "costs 80.00 yuan, to be paid by 2026-12-08"));
+}
+
+SITE(officials_are_told_of_what_colleagues_do_in_their_language)
+{
+	static const char *const officials[] = {"jiaojing", "reviewer", "reviewer-lin", "caihong"};
+	struct yz_str no = apply(f, actor(f, "liuyang"));
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, accept));
+	GOOD(f, ACT(f, actor(f, "jiaojing"), no, pass));
+	GOOD(f, ACT(f, actor(f, "yuanlin"), no, pass));
+	for (size_t i = 0; i < sizeof officials / sizeof *officials; i++)
+		reads(f, officials[i], "en");
+	int64_t task = task_at(look(f, actor(f, "caihong"), no), "review_city")->id;
+	GOOD(f, ACT(f, actor(f, "zhangmin"), no, copy, .to = YZ_LIT("jiaojing"), .reason = YZ_LIT("请知悉")));
+	assert_string_equal(newest(f, "title"), "A case was copied to you");
+	assert_non_null(strstr(newest(f, "body"), "张敏 sent you a copy of "));
+	assert_non_null(strstr(newest(f, "body"), "请知悉"));
+	GOOD(f, ACT(f, actor(f, "caihong"), no, hand, .task = task, .to = YZ_LIT("reviewer"), .reason = YZ_LIT("出差")));
+	assert_string_equal(newest(f, "title"), "A task was handed to you");
+	GOOD(f, ACT(f, actor(f, "reviewer"), no, delegate, .task = task, .to = YZ_LIT("reviewer-lin"), .reason = YZ_LIT("请核对")));
+	assert_string_equal(newest(f, "title"), "A task was delegated to you");
+	reads(f, "reviewer-lin", "zh-CN");
+	GOOD(f, ACT(f, actor(f, "liuyang"), no, hurry, .reason = YZ_LIT("等着开工")));
+	assert_string_equal(newest(f, "title"), "有人催办");
+	assert_non_null(strstr(newest(f, "body"), "申请人催办"));
 }
 
 SITE(a_packs_words_stand_in_place_of_ours)
