@@ -126,6 +126,24 @@ FACTS = {"申请人类型": "居民个人", "委托办理": "false", "挖掘原�
          "车道封闭": "封闭部分车道", "开工日期": "2099-12-20", "完工日期": "2099-12-24", "施工单位": "清源工程队", "施工负责人电话": "15409990021"}
 
 
+def must(a, what):
+    if a.status != 303:
+        sys.exit(f"cannot {what}: {a.status} {re.findall('class=.(?:error|summary).*?</', a.text)[:3]}")
+    return a
+
+
+def submitted(she, item, facts):
+    """Applied for with these facts and a picture for each material: the case's number."""
+    draft = re.search(r"/draft/(\d+)", must(she.post(f"/apply/{item}"), "begin").to).group(1)
+    for page in range(6):
+        she.get(f"/draft/{draft}/materials")
+        she.post(f"/draft/{draft}/save", {"page": str(page), **facts})
+    for key in re.findall(r'name="key" value="([^"]+)"', she.get(f"/draft/{draft}/materials").text):
+        she.upload(f"/draft/{draft}/materials", key, "图.png", picture())
+    she.get(f"/draft/{draft}/check")
+    return urllib.parse.unquote(re.search(r"/case/([^/]+)/", must(she.post(f"/draft/{draft}/submit", {"true": "1"}), "submit").to).group(1))
+
+
 def literal(value):
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 

@@ -5,13 +5,12 @@
     tests/web/till.py HOST:PORT SITE
 """
 import datetime
-import re
 import sys
 import threading
 import urllib.parse
 
 import guard
-from guard import FORM, Browser, check, one, picture, rows, sign_in
+from guard import FORM, Browser, check, must, one, rows, sign_in, submitted
 
 Browser.net = "203.0.114"
 OCCUPY = "11990121009901980H4990117022000"
@@ -24,22 +23,9 @@ FACTS = {"申请人名称": "刘洋", "申请人类型": "个人", "证件号码
 BOOKED = "SELECT COUNT(*) FROM money_in WHERE provider = 'counter' AND order_id = (SELECT id FROM fee_order WHERE no = ?)"
 
 
-def must(a, what):
-    if a.status != 303:
-        sys.exit(f"cannot {what}: {a.status} {re.findall('class=.(?:error|summary).*?</', a.text)[:3]}")
-    return a
-
-
 def granted(she, people):
     """An order of 80 yuan that is due: its number."""
-    draft = re.search(r"/draft/(\d+)", must(she.post(f"/apply/{OCCUPY}"), "begin").to).group(1)
-    for page in range(6):
-        she.get(f"/draft/{draft}/materials")
-        she.post(f"/draft/{draft}/save", {"page": str(page), **FACTS})
-    for key in re.findall(r'name="key" value="([^"]+)"', she.get(f"/draft/{draft}/materials").text):
-        she.upload(f"/draft/{draft}/materials", key, "图.png", picture())
-    she.get(f"/draft/{draft}/check")
-    no = urllib.parse.unquote(re.search(r"/case/([^/]+)/", must(she.post(f"/draft/{draft}/submit", {"true": "1"}), "submit").to).group(1))
+    no = submitted(she, OCCUPY, FACTS)
     must(people["zhangmin"].post(f"/desk/case/{no}/act/accept", {}), "accept")
     for task, org in rows("SELECT t.id, t.org FROM task t JOIN cases c ON c.id = t.case_id WHERE c.no = ? AND t.state = 'open' AND t.act = 'review'", no):
         must(people["jiaojing" if org == "jiaojing" else "caihong"].post(f"/desk/case/{no}/act/pass", {"task": str(task)}), "pass")
