@@ -106,3 +106,30 @@ SITE(the_site_opens_again_as_it_was_and_its_ledger_holds)
 	assert_int_equal(c->nitems, site_demo_pack()->items.len);
 	yz_site_catalogue_release(f->site, c);
 }
+
+/* The planner of SQLite says what it does; the other decides by what it has counted. */
+SITE(what_an_index_was_made_for_is_found_by_it)
+{
+	static const struct {
+		const char *sql, *found;
+	} asked[] = {
+		{"SELECT id FROM licence WHERE holder = 1 ORDER BY id DESC", "licence_holder (holder=?)"},
+		{"SELECT id FROM licence WHERE type_key = 'a' AND holder >= 1 AND holder <= 9 ORDER BY holder, id", "licence_kind (type_key=? AND holder>? AND holder<?)"},
+		{"SELECT id FROM task WHERE done >= 1 AND done < 9 AND node = 'a' ORDER BY done DESC, id DESC", "task_stage (done>? AND done<?)"},
+		{"SELECT id FROM clock WHERE case_id = 1 AND task_id = 2 AND kind = 'step' ORDER BY id DESC LIMIT 1", "clock_case (case_id=?)"},
+	};
+	if (yz_db_is_postgres(f->site->db))
+		return;
+	struct yz_conn *conn = yz_db_read_in(f->site->db, f->a, &f->err);
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		const char *sql = yz_printf(f->a, "EXPLAIN QUERY PLAN %s", asked[i].sql);
+		struct yz_rows *r = yz_select_vals(conn, f->a, &f->err, sql, 0, NULL);
+		assert_non_null(r);
+		bool found = false;
+		for (size_t k = 0; k < r->count; k++)
+			found = found || strstr(yz_row_z(r, k, 3), asked[i].found);
+		if (!found)
+			fail_msg("%s: %s", asked[i].sql, yz_row_z(r, 0, 3));
+	}
+	yz_db_release(conn);
+}
