@@ -131,6 +131,9 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->accepted = yz_row_int(r, 0, 16);
 	t->decided = yz_row_int(r, 0, 17);
 	t->ended = yz_row_int(r, 0, 20);
+	t->stored.outcome = t->outcome;
+	t->stored.decided = t->decided;
+	t->stored.ended = t->ended;
 	t->flow_item = yz_row_int(r, 0, 21);
 	t->undo = yz_row_str(r, 0, 22);
 	t->undo_task = yz_row_int(r, 0, 23);
@@ -211,15 +214,18 @@ static struct yz_val wake_of(struct yz_acting *t)
 }
 
 /* One statement an act.  What indexes hold is set only where it changed: each act would take it out of them and put it
- * back where it was; likewise what belongs to the process: its state and next timer, and the step that can be recalled. */
-#define ROW "UPDATE cases SET version = version + 1, state = $2, outcome = $3, received = $4, accepted = $5, decided = $6, stopped = $7"
-#define PROCESS ", flow = $8, wake = $9, undo = $10, undo_task = $11"
-#define INDEXED ", light = $12, ended = $13, next_due = $14"
+ * back where it was; likewise what belongs to the process: its state and next timer, and the step that can be recalled.
+ * Each form has what the one before it has: the rarer behind. */
+#define ROW "UPDATE cases SET version = version + 1, state = $2, received = $3, accepted = $4, stopped = $5"
+#define PROCESS ", flow = $6, wake = $7, undo = $8, undo_task = $9"
+#define DUE ", light = $10, next_due = $11"
+#define ENDED ", ended = $12"
+#define DECIDED ", outcome = $13, decided = $14"
 #define WHERE " WHERE id = $1"
 
 static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_due, bool stopped, struct yz_err *err)
 {
-	enum { OF_ROW = 7, OF_PROCESS = 11, OF_ALL = 14 };
+	enum { OF_ROW = 5, OF_PROCESS = 9, OF_DUE = 11, OF_ENDED = 12, OF_ALL = 14 };
 	struct yz_buf flow;
 	yz_buf_init(&flow, t->a, 4 << 20);
 	if (t->flowed) {
@@ -227,13 +233,17 @@ static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_d
 		t->flow_text = yz_buf_str(&flow);
 	}
 	const struct yz_val v[OF_ALL] = {
-		YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_S(t->outcome), YZ_I(t->received),
-		yz_val_int_or_null(t->accepted, t->accepted != 0), yz_val_int_or_null(t->decided, t->decided != 0), YZ_I(stopped),
-		YZ_S(t->flow_text), wake_of(t), YZ_S(t->undo), yz_val_int_or_null(t->undo_task, t->undo_task != 0),
-		YZ_Z(yz_light_name(light)), yz_val_int_or_null(t->ended, t->ended != 0), yz_val_int_or_null(next_due, next_due != YZ_NEVER),
+		YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_I(t->received), yz_val_int_or_null(t->accepted, t->accepted != 0),
+		YZ_I(stopped), YZ_S(t->flow_text), wake_of(t), YZ_S(t->undo), yz_val_int_or_null(t->undo_task, t->undo_task != 0),
+		YZ_Z(yz_light_name(light)), yz_val_int_or_null(next_due, next_due != YZ_NEVER),
+		yz_val_int_or_null(t->ended, t->ended != 0), YZ_S(t->outcome), yz_val_int_or_null(t->decided, t->decided != 0),
 	};
-	if (light != t->light || next_due != t->next_due || t->ended)
-		return yz_exec_vals(t->conn, err, ROW PROCESS INDEXED WHERE, OF_ALL, v);
+	if (t->decided != t->stored.decided || !yz_str_eq(t->outcome, t->stored.outcome))
+		return yz_exec_vals(t->conn, err, ROW PROCESS DUE ENDED DECIDED WHERE, OF_ALL, v);
+	if (t->ended != t->stored.ended)
+		return yz_exec_vals(t->conn, err, ROW PROCESS DUE ENDED WHERE, OF_ENDED, v);
+	if (light != t->light || next_due != t->next_due)
+		return yz_exec_vals(t->conn, err, ROW PROCESS DUE WHERE, OF_DUE, v);
 	if (t->flowed || t->touched)
 		return yz_exec_vals(t->conn, err, ROW PROCESS WHERE, OF_PROCESS, v);
 	return yz_exec_vals(t->conn, err, ROW WHERE, OF_ROW, v);

@@ -75,6 +75,10 @@ struct yz_acting {
 	enum yz_light light; /* as stored */
 	yz_instant next_due; /* as stored; YZ_NEVER: none */
 	yz_instant submitted, received, accepted, decided, ended;
+	struct {
+		struct yz_str outcome;
+		yz_instant decided, ended;
+	} stored; /* as they were when it was read */
 	struct yz_str sealed; /* the facts as stored */
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
 	const struct yz_bpmn_state *flow;
@@ -237,7 +241,10 @@ struct yz_letter_extra {
 	const struct yz_json *items; /* what to mend */
 	struct yz_str licence_no;
 	yz_day valid_from, valid_until;
+	const struct yz_rows *papers; /* of DELIVERY: those of yz_acting_papers */
 };
+/* The case's papers by id: kind, title, number. */
+struct yz_rows *yz_acting_papers(struct yz_acting *t, struct yz_err *err);
 /* kind as print/letters.h names it; the id in t->documents. */
 bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_letter_extra *extra, struct yz_err *err);
 /* The certificate: its number, row and document. */

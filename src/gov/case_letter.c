@@ -81,20 +81,22 @@ static void put_items(struct yz_acting *t, struct yz_jw *w, const struct yz_json
 	yz_jw_end(w, ']');
 }
 
-/* What is handed over: the decision, and the certificate where there is one. */
-static bool put_papers(struct yz_acting *t, struct yz_jw *w, struct yz_err *err)
+struct yz_rows *yz_acting_papers(struct yz_acting *t, struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT title, no FROM document WHERE case_id = $1 AND kind IN ('GRANT', 'DENY', 'LICENCE') ORDER BY id",
-				      YZ_I(t->id));
-	if (!r)
-		return false;
+	return yz_select(t->conn, t->a, err, "SELECT kind, title, no FROM document WHERE case_id = $1 ORDER BY id", YZ_I(t->id));
+}
+
+/* What is handed over: the decision, and the certificate where there is one. */
+static void put_papers(struct yz_acting *t, struct yz_jw *w, const struct yz_rows *papers)
+{
 	yz_jw_key(w, "papers");
 	yz_jw_array(w);
-	for (size_t i = 0; i < r->count; i++)
-		yz_jw_str(w, yz_str_printf(t->a, "%.*s（%.*s）", YZ_P(yz_row_str(r, i, 0)), YZ_P(yz_row_str(r, i, 1))));
+	for (size_t i = 0; i < papers->count; i++) {
+		struct yz_str kind = yz_row_str(papers, i, 0);
+		if (yz_str_eqz(kind, "GRANT") || yz_str_eqz(kind, "DENY") || yz_str_eqz(kind, "LICENCE"))
+			yz_jw_str(w, yz_str_printf(t->a, "%.*s（%.*s）", YZ_P(yz_row_str(papers, i, 1)), YZ_P(yz_row_str(papers, i, 2))));
+	}
 	yz_jw_end(w, ']');
-	return true;
 }
 
 /* What is licensed, in the words of the form: its first plain answers. */
@@ -160,8 +162,8 @@ bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_let
 		if (!put_fields(t, &w, err))
 			return false;
 	}
-	if (yz_str_eqz(yz_str(kind), "DELIVERY") && !put_papers(t, &w, err))
-		return false;
+	if (x->papers)
+		put_papers(t, &w, x->papers);
 	yz_jw_end(&w, '}');
 	const char *matter = yz_code_title("type", t->v->type);
 	const struct yz_letter about = {.matter = yz_str(matter ? matter : ""), .licence = t->v->result_name};

@@ -89,7 +89,7 @@ bool yz_case_skipped(struct yz_acting *t, struct yz_str **names, size_t *n, stru
 	*names = yz_new_n(t->a, v->nmust, struct yz_str);
 	if (t->flow_item || !v->nmust)
 		return true;
-	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT DISTINCT node FROM task WHERE case_id = $1 AND state = 'done'", YZ_I(t->id));
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT node FROM task WHERE case_id = $1 AND state = 'done'", YZ_I(t->id));
 	for (size_t i = 0; r && i < v->nmust; i++)
 		if (!done(r, v->must[i]->id))
 			(*names)[(*n)++] = v->must[i]->name.len ? v->must[i]->name : v->must[i]->id;

@@ -102,17 +102,26 @@ bool yz_do_issue(struct yz_acting *t, const struct yz_act_input *in, struct yz_e
 	       yz_acting_done(t, task, "issued", yz_act_says(in), err) && yz_acting_note(t, YZ_ACT_issue, task, yz_act_says(in), YZ_LIT(""), err);
 }
 
+static bool any_licence(const struct yz_rows *papers)
+{
+	for (size_t i = 0; i < papers->count; i++)
+		if (yz_str_eqz(yz_row_str(papers, i, 0), "LICENCE"))
+			return true;
+	return false;
+}
+
 bool yz_do_deliver(struct yz_acting *t, const struct yz_act_input *in, struct yz_err *err)
 {
-	int64_t task, licences;
+	int64_t task;
+	struct yz_letter_extra extra = {0};
 	if (!yz_act_at(t, err, YZ_AT(decided)) || !yz_act_task(t, in, "deliver", YZ_MAY_case_deliver, &task, err) || !yz_fee_gate(t, "deliver", err) ||
-	    !yz_select_int(t->conn, &licences, 0, err, "SELECT COUNT(*) FROM document WHERE case_id = $1 AND kind = 'LICENCE'", YZ_I(t->id)))
+	    !(extra.papers = yz_acting_papers(t, err)))
 		return false;
 	/* A process without a task of its own for it makes the certificate here. */
 	t->figure.delivered = 1;
 	t->figure.days_deliver = yz_acting_days(t, t->decided, t->now);
-	bool make = !licences && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
-	return (!make || yz_acting_licence(t, err)) && yz_acting_letter(t, "DELIVERY", NULL, err) &&
+	bool make = !any_licence(extra.papers) && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
+	return (!make || (yz_acting_licence(t, err) && (extra.papers = yz_acting_papers(t, err)))) && yz_acting_letter(t, "DELIVERY", &extra, err) &&
 	       yz_acting_clock_end(t, "deliver", 0, err) && yz_acting_done(t, task, "delivered", yz_act_says(in), err) &&
 	       yz_acting_say(t, YZ_SAY_deliver, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_deliver, task, yz_act_says(in), YZ_LIT(""), err);

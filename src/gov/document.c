@@ -53,6 +53,14 @@ static void check_code(const struct yz_site *site, char out[CHECK_LENGTH + 1])
 	out[CHECK_LENGTH] = '\0';
 }
 
+/* As the database itself would number it.  Its facts are sealed under the number: asked for first, it is stored once. */
+static bool next_id(struct yz_conn *conn, int64_t *id, struct yz_err *err)
+{
+	return yz_select_int(conn, id, 0, err,
+			     "SELECT /*sqlite*/COALESCE(MAX(id), 0) + 1 FROM document/*end*/"
+			     "/*postgres*/nextval(pg_get_serial_sequence('document', 'id'))/*end*/");
+}
+
 bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t case_id, struct yz_str kind,
 		     struct yz_str org, const struct yz_letter *about, struct yz_str facts, int64_t by, int64_t *id, struct yz_err *err)
 {
@@ -70,13 +78,13 @@ bool yz_document_add(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	struct yz_str no = yz_str_printf(a, "%.*s%s〔%d〕%lld号", YZ_P(brief), word_of(kind), year, (long long)n);
 	char code[CHECK_LENGTH + 1];
 	check_code(site, code);
-	*id = yz_insert(conn, err,
-			"INSERT INTO document (case_id, kind, no, title, facts_enc, check_code, created, by_person, org) "
-			"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-			YZ_I(case_id), YZ_S(kind), YZ_S(no), YZ_S(yz_letter_title(a, letter, about)), YZ_BLOB(YZ_LIT("")), YZ_Z(code),
-			YZ_I(now), yz_val_int_or_null(by, by != 0), YZ_S(org));
-	return *id && yz_exec(conn, err, "UPDATE document SET facts_enc = $1 WHERE id = $2",
-			      YZ_BLOB(yz_seal(site->keys, a, "document.facts", *id, facts)), YZ_I(*id));
+	return next_id(conn, id, err) &&
+	       yz_exec(conn, err,
+		       "INSERT INTO document (id, case_id, kind, no, title, facts_enc, check_code, created, by_person, org) "
+		       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		       YZ_I(*id), YZ_I(case_id), YZ_S(kind), YZ_S(no), YZ_S(yz_letter_title(a, letter, about)),
+		       YZ_BLOB(yz_seal(site->keys, a, "document.facts", *id, facts)), YZ_Z(code), YZ_I(now),
+		       yz_val_int_or_null(by, by != 0), YZ_S(org));
 }
 
 /* ---- facts back into a letter ---- */
