@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/db.h"
 
+#include "base/futex.h"
 #include "crypt/crypt.h"
 #include "db/private.h"
 
@@ -10,10 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { WAIT_SECONDS = 10, HANDED_OVER = 5000 /* microseconds */ };
+enum { WAIT = 10 * YZ_SECOND, HANDED_OVER = 5000 }; /* microseconds */
 
 static char *copy(const char *s)
 {
@@ -142,14 +142,14 @@ struct yz_db *yz_conn_db(const struct yz_conn *conn)
 
 /* ---- the pool ---- */
 
-/* In the lock: wakes the one who waits longest, if there is something to have.  It must take its place itself, as
- * any who comes by and runs already may: handing each place to a sleeper would make everybody sleep in turn.  Only who
- * has waited long is handed it. */
-static void grant(struct yz_db *db)
+/* In the lock: the word of the one who waits longest, if there is something to have, to be woken when the lock is free.  He must
+ * take his place himself, as any who comes by and runs already may: handing each place to a sleeper would make everybody
+ * sleep in turn.  Only who has waited long is handed it. */
+static atomic_uint *grant(struct yz_db *db)
 {
 	struct waiter *w = db->first;
 	if (!w || db->busy >= db->readers)
-		return;
+		return NULL;
 	if (yz_ticks() - w->since > HANDED_OVER) {
 		db->first = w->next;
 		if (!db->first)
@@ -157,7 +157,15 @@ static void grant(struct yz_db *db)
 		db->busy++;
 		w->granted = true;
 	}
-	pthread_cond_signal(&w->cond);
+	atomic_store(&w->word, 1);
+	return &w->word;
+}
+
+static void unlock(struct yz_db *db, atomic_uint *woken)
+{
+	pthread_mutex_unlock(&db->lock);
+	if (woken)
+		yz_futex_wake(woken);
 }
 
 static void drop_waiter(struct yz_db *db, struct waiter *w)
@@ -172,35 +180,29 @@ static void drop_waiter(struct yz_db *db, struct waiter *w)
 		db->last = before;
 }
 
-/* In the lock. */
-static bool wait_turn(struct yz_db *db, struct yz_err *err)
+/* In the lock, also when it returns.  *woken: who is to be woken when it is free, or NULL. */
+static bool wait_turn(struct yz_db *db, atomic_uint **woken, struct yz_err *err)
 {
 	struct waiter w = {.since = yz_ticks()};
-	struct timespec until;
-	pthread_condattr_t attr;
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&w.cond, &attr);
-	pthread_condattr_destroy(&attr);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += WAIT_SECONDS;
 	if (db->last)
 		db->last->next = &w;
 	else
 		db->first = &w;
 	db->last = &w;
-	int waited = 0;
-	while (!w.granted && db->busy >= db->readers && waited == 0)
-		waited = pthread_cond_timedwait(&w.cond, &db->lock, &until);
+	for (int64_t left = WAIT; left > 0 && !w.granted && db->busy >= db->readers; left = WAIT - (yz_ticks() - w.since)) {
+		atomic_store(&w.word, 0);
+		pthread_mutex_unlock(&db->lock);
+		yz_futex_wait(&w.word, 0, left * 1000);
+		pthread_mutex_lock(&db->lock);
+	}
 	if (!w.granted) {
 		drop_waiter(db, &w);
 		w.granted = db->busy < db->readers;
 		db->busy += w.granted;
-		grant(db); /* a second place may have been told to this one only */
+		*woken = grant(db); /* a second place may have been told to this one only */
 	}
-	pthread_cond_destroy(&w.cond);
 	if (!w.granted)
-		return yz_fail(err, YZ_BUSY, "all %d read connections are busy for %d s", db->readers, WAIT_SECONDS);
+		return yz_fail(err, YZ_BUSY, "all %d read connections are busy for %d s", db->readers, (int)(WAIT / YZ_SECOND));
 	return true;
 }
 
@@ -208,17 +210,18 @@ static bool wait_turn(struct yz_db *db, struct yz_err *err)
 static bool take(struct yz_db *db, struct yz_conn **c, struct yz_err *err)
 {
 	bool good = true;
+	atomic_uint *woken = NULL;
 	pthread_mutex_lock(&db->lock);
 	if (db->busy < db->readers)
 		db->busy++;
 	else
-		good = wait_turn(db, err);
+		good = wait_turn(db, &woken, err);
 	*c = NULL;
 	if (good && db->idle) {
 		*c = db->idle;
 		db->idle = (*c)->next;
 	}
-	pthread_mutex_unlock(&db->lock);
+	unlock(db, woken);
 	return good;
 }
 
@@ -237,8 +240,7 @@ static void give_back(struct yz_db *db, struct yz_conn *c)
 		db->idle = c;
 	}
 	db->busy--;
-	grant(db);
-	pthread_mutex_unlock(&db->lock);
+	unlock(db, grant(db));
 }
 
 static struct yz_conn *open_reader(struct yz_db *db, struct yz_err *err)
@@ -326,7 +328,7 @@ struct yz_db_stats yz_db_stats(struct yz_db *db)
 {
 	pthread_mutex_lock(&db->writer.lock);
 	struct yz_db_stats s = db->writer.stats;
-	s.waiting_writes = db->writer.waiting;
+	s.waiting_writes = atomic_load(&db->writer.waiting);
 	pthread_mutex_unlock(&db->writer.lock);
 	pthread_mutex_lock(&db->lock);
 	s.readers_open = db->open;

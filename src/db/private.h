@@ -112,7 +112,7 @@ extern const struct driver yz_db_sqlite, yz_db_postgres;
 struct waiter {
 	struct waiter *next;
 	yz_instant since; /* yz_ticks */
-	pthread_cond_t cond;
+	atomic_uint word; /* a futex: 1 when it is worth another look */
 	bool granted;
 };
 
@@ -134,12 +134,14 @@ struct writer {
 	bool wrote;                     /* those inside before the one at hand */
 	pthread_t thread;
 	bool started;
+	_Atomic(struct job *) arrived; /* the newest first */
+	atomic_uint asleep;            /* a futex: 1 while the writer may sleep on it */
+	atomic_int waiting;
+	atomic_bool stop;
+	struct job *first, *last; /* these four: the writer's thread alone */
+	int crowd;                /* who wrote or waited when the last batch ended */
+	int64_t commit_took;      /* the last one, nanoseconds */
 	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t cond;
-	struct job *first, *last;
-	int waiting, crowd; /* crowd: who wrote or waited when the last batch ended */
-	int64_t commit_took; /* the last one, nanoseconds; the writer's thread alone */
-	bool stop, asleep;
 	struct yz_db_stats stats;
 	struct hook {
 		void (*fn)(void *ctx);

@@ -17,13 +17,13 @@
  */
 #include "db/db.h"
 
+#include "base/futex.h"
 #include "base/log.h"
 #include "base/wait.h"
 #include "db/private.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <linux/futex.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -52,17 +52,12 @@ static void on_spent(void *ctx)
  * A job is its caller's again, and may be gone, once its word is set: who wakes knows words only.
  */
 
-static void wake(atomic_uint *word)
-{
-	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); /* where nobody sleeps any more: nothing */
-}
-
 static void sleep_until_answered(struct job *j)
 {
 	while (!atomic_load_explicit(&j->done, memory_order_acquire))
-		syscall(SYS_futex, &j->done, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+		yz_futex_wait(&j->done, 0, -1);
 	for (int i = 0; i < FAN && j->others[i]; i++)
-		wake(j->others[i]);
+		yz_futex_wake(j->others[i]);
 }
 
 /* At most FAN + 1 of the list; the rest of it. */
@@ -76,7 +71,7 @@ static struct job *answer_some(struct job *first)
 	memcpy(first->others, words + 1, (size_t)(n - 1) * sizeof *words);
 	for (int i = n - 1; i >= 0; i--)
 		atomic_store_explicit(words[i], 1, memory_order_release);
-	wake(words[0]);
+	yz_futex_wake(words[0]);
 	return j;
 }
 
@@ -191,25 +186,60 @@ static enum outcome commit(struct writer *w, struct yz_err *err)
 	return got;
 }
 
-/* ---- batches ---- */
+/* ---- the queue ----
+ *
+ * Who comes lays his job on `arrived`, which needs no lock, and the writer takes all that lies there into a list of its own, the
+ * oldest first.
+ */
+
+static void lay(struct writer *w, struct job *j)
+{
+	atomic_fetch_add(&w->waiting, 1);
+	j->next = atomic_load_explicit(&w->arrived, memory_order_relaxed);
+	while (!atomic_compare_exchange_weak(&w->arrived, &j->next, j))
+		;
+	if (atomic_load(&w->asleep) && atomic_exchange(&w->asleep, 0)) /* a busy writer looks there anyway */
+		yz_futex_wake(&w->asleep);
+}
+
+static void gather(struct writer *w)
+{
+	struct job *oldest = NULL, *last = NULL;
+	if (!atomic_load_explicit(&w->arrived, memory_order_relaxed))
+		return;
+	for (struct job *j = atomic_exchange(&w->arrived, NULL), *next; j; j = next) {
+		next = j->next;
+		last = last ? last : j;
+		j->next = oldest;
+		oldest = j;
+	}
+	*(w->first ? &w->last->next : &w->first) = oldest;
+	w->last = last;
+}
 
 /* Of those that wait the first ones, at most so many. */
 static struct job *take(struct writer *w, int most)
 {
-	pthread_mutex_lock(&w->lock);
+	gather(w);
 	struct job *first = w->first, *last = first;
-	for (int n = 1; last && n < most && last->next; n++)
+	int n = 1;
+	for (; last && n < most && last->next; n++)
 		last = last->next;
-	for (struct job *j = first; j; j = j == last ? NULL : j->next)
-		w->waiting--;
-	if (last) {
-		w->first = last->next;
-		if (!w->first)
-			w->last = NULL;
-		last->next = NULL;
-	}
-	pthread_mutex_unlock(&w->lock);
+	if (!last)
+		return NULL;
+	w->first = last->next;
+	last->next = NULL;
+	atomic_fetch_sub(&w->waiting, n);
 	return first;
+}
+
+/* Until somebody comes or it is to stop, at most so long; ns < 0: for ever. */
+static void rest(struct writer *w, int64_t ns)
+{
+	atomic_store(&w->asleep, 1);
+	if (!atomic_load(&w->arrived) && !atomic_load(&w->stop))
+		yz_futex_wait(&w->asleep, 1, ns);
+	atomic_store(&w->asleep, 0);
 }
 
 /* A sync costs as much as many writes: while those who wrote lately are under way again, it waits a moment for the next of
@@ -220,19 +250,11 @@ static struct job *take_next(struct writer *w, int most, int sofar)
 	int64_t share = w->commit_took / sofar;
 	if (next || most <= 0 || sofar >= w->crowd || share < LEAST)
 		return next;
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += share < LINGER ? share : LINGER;
-	if (until.tv_nsec >= 1000000000)
-		until.tv_sec++, until.tv_nsec -= 1000000000;
-	pthread_mutex_lock(&w->lock);
-	w->asleep = true;
-	while (!w->first && !w->stop && pthread_cond_timedwait(&w->cond, &w->lock, &until) != ETIMEDOUT)
-		;
-	w->asleep = false;
-	pthread_mutex_unlock(&w->lock);
+	rest(w, share < LINGER ? share : LINGER);
 	return take(w, most);
 }
+
+/* ---- batches ---- */
 
 static void fail_all(struct job *j, const struct yz_err *err)
 {
@@ -313,7 +335,7 @@ static void count(struct writer *w, const struct job *jobs, bool retried)
 {
 	pthread_mutex_lock(&w->lock);
 	w->stats.commits++;
-	w->crowd = w->waiting;
+	w->crowd = atomic_load(&w->waiting);
 	for (; jobs; jobs = jobs->next) {
 		w->crowd++;
 		w->stats.writes++;
@@ -378,18 +400,13 @@ static void *work(void *ctx)
 	on_writer = true;
 	go_first();
 	for (;;) {
-		pthread_mutex_lock(&w->lock);
-		w->asleep = true;
-		while (!w->first && !w->stop)
-			pthread_cond_wait(&w->cond, &w->lock);
-		w->asleep = false;
-		bool stop = w->stop && !w->first;
-		pthread_mutex_unlock(&w->lock);
-		if (stop)
-			return NULL;
 		struct job *jobs = take(w, w->conn->db->batch);
 		if (jobs)
 			write_batch(w, jobs);
+		else if (atomic_load(&w->stop))
+			return NULL;
+		else
+			rest(w, -1);
 	}
 }
 
@@ -398,12 +415,7 @@ static void *work(void *ctx)
 bool yz_writer_start(struct yz_db *db, struct yz_err *err)
 {
 	struct writer *w = &db->writer;
-	pthread_condattr_t attr;
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->cond, &attr);
-	pthread_condattr_destroy(&attr);
 	w->conn = yz_conn_create(db, true, err);
 	if (!w->conn)
 		return false;
@@ -427,15 +439,13 @@ void yz_writer_stop(struct yz_db *db)
 {
 	struct writer *w = &db->writer;
 	if (w->started) {
-		pthread_mutex_lock(&w->lock);
-		w->stop = true;
-		pthread_cond_signal(&w->cond);
-		pthread_mutex_unlock(&w->lock);
+		atomic_store(&w->stop, true);
+		if (atomic_exchange(&w->asleep, 0))
+			yz_futex_wake(&w->asleep);
 		pthread_join(w->thread, NULL);
 	}
 	yz_arena_destroy(w->arena);
 	yz_arena_destroy(w->inner);
-	pthread_cond_destroy(&w->cond);
 	pthread_mutex_destroy(&w->lock);
 }
 
@@ -472,17 +482,7 @@ static bool ask(struct yz_db *db, yz_write_fn *fn, void *ctx, bool bulk, struct 
 	assert(!on_writer); /* it would wait for itself */
 	struct writer *w = &db->writer;
 	struct job j = {.fn = fn, .ctx = ctx, .bulk = bulk};
-	pthread_mutex_lock(&w->lock);
-	if (w->last)
-		w->last->next = &j;
-	else
-		w->first = &j;
-	w->last = &j;
-	w->waiting++;
-	if (w->asleep) /* a busy writer looks into the queue anyway */
-		pthread_cond_signal(&w->cond);
-	pthread_mutex_unlock(&w->lock);
-
+	lay(w, &j);
 	yz_waits(true);
 	sleep_until_answered(&j);
 	yz_waits(false);
