@@ -90,15 +90,20 @@ struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data)
 }
 
 /* One a thread and kind: making one costs more than what most are given. */
-static _Thread_local struct yz_hasher *mine[2];
+struct of_thread {
+	struct yz_hasher *hashers[2];
+	EVP_MD_CTX *copy; /* of a mac_key's */
+};
+static _Thread_local struct of_thread mine;
 static pthread_key_t at_exit_of_thread;
 
 static void drop(void *held)
 {
-	struct yz_hasher **h = held;
-	yz_hasher_destroy(h[YZ_SM3]);
-	yz_hasher_destroy(h[YZ_SHA256]);
-	h[YZ_SM3] = h[YZ_SHA256] = NULL;
+	struct of_thread *m = held;
+	yz_hasher_destroy(m->hashers[YZ_SM3]);
+	yz_hasher_destroy(m->hashers[YZ_SHA256]);
+	EVP_MD_CTX_free(m->copy);
+	*m = (struct of_thread){0};
 }
 
 static void make_key(void)
@@ -107,31 +112,43 @@ static void make_key(void)
 		yz_crypt_die("a thread's key");
 }
 
-static struct yz_hasher *hasher_of_thread(enum yz_hash kind)
+static void drop_at_exit(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, make_key);
-	if (!mine[kind]) {
-		mine[kind] = yz_hasher_create(kind);
-		pthread_setspecific(at_exit_of_thread, mine);
+	pthread_setspecific(at_exit_of_thread, &mine);
+}
+
+static struct yz_hasher *hasher_of_thread(enum yz_hash kind)
+{
+	if (!mine.hashers[kind]) {
+		mine.hashers[kind] = yz_hasher_create(kind);
+		drop_at_exit();
 	}
-	return mine[kind];
+	return mine.hashers[kind];
+}
+
+/* RFC 2104: the key as long as a block, with the inner pad. */
+static void inner_block(enum yz_hash kind, struct yz_str key, unsigned char pad[HASH_BLOCK])
+{
+	memset(pad, 0, HASH_BLOCK);
+	if (key.len > HASH_BLOCK) {
+		struct yz_digest d = yz_digest(kind, key);
+		memcpy(pad, d.bytes, sizeof d.bytes);
+	} else if (key.len) {
+		memcpy(pad, key.ptr, key.len);
+	}
+	for (size_t i = 0; i < HASH_BLOCK; i++)
+		pad[i] ^= 0x36;
 }
 
 /* RFC 2104 upon digests that are at hand: the library's own HMAC looks its algorithms up each time. */
 struct yz_digest yz_hmac_parts(enum yz_hash kind, struct yz_str key, const struct yz_str *parts, size_t n)
 {
-	unsigned char pad[HASH_BLOCK] = {0};
+	unsigned char pad[HASH_BLOCK];
 	struct yz_digest d;
-	if (key.len > HASH_BLOCK) {
-		d = yz_digest(kind, key);
-		memcpy(pad, d.bytes, sizeof d.bytes);
-	} else if (key.len) {
-		memcpy(pad, key.ptr, key.len);
-	}
 	struct yz_hasher *h = hasher_of_thread(kind);
-	for (size_t i = 0; i < HASH_BLOCK; i++)
-		pad[i] ^= 0x36;
+	inner_block(kind, key, pad);
 	yz_hasher_add(h, pad, HASH_BLOCK);
 	for (size_t i = 0; i < n; i++)
 		yz_hasher_add(h, parts[i].ptr, parts[i].len);
@@ -142,6 +159,48 @@ struct yz_digest yz_hmac_parts(enum yz_hash kind, struct yz_str key, const struc
 	yz_hasher_add(h, d.bytes, sizeof d.bytes);
 	d = yz_hasher_end(h);
 	OPENSSL_cleanse(pad, sizeof pad);
+	return d;
+}
+
+static EVP_MD_CTX *behind(const unsigned char block[HASH_BLOCK])
+{
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	if (!c || !EVP_DigestInit_ex2(c, yz_crypt_md(YZ_SM3), NULL) || !EVP_DigestUpdate(c, block, HASH_BLOCK))
+		yz_crypt_die("digest");
+	return c;
+}
+
+void yz_mac_key_init(struct mac_key *k, struct yz_str key)
+{
+	unsigned char pad[HASH_BLOCK];
+	inner_block(YZ_SM3, key, pad);
+	k->inner = behind(pad);
+	for (size_t i = 0; i < HASH_BLOCK; i++)
+		pad[i] ^= 0x36 ^ 0x5C;
+	k->outer = behind(pad);
+	OPENSSL_cleanse(pad, sizeof pad);
+}
+
+void yz_mac_key_finish(struct mac_key *k)
+{
+	EVP_MD_CTX_free(k->inner);
+	EVP_MD_CTX_free(k->outer);
+}
+
+struct yz_digest yz_mac(const struct mac_key *k, const struct yz_str *parts, size_t n)
+{
+	struct yz_digest d;
+	if (!mine.copy) {
+		if (!(mine.copy = EVP_MD_CTX_new()))
+			yz_crypt_die("digest");
+		drop_at_exit();
+	}
+	bool good = EVP_MD_CTX_copy_ex(mine.copy, k->inner);
+	for (size_t i = 0; good && i < n; i++)
+		good = !parts[i].len || EVP_DigestUpdate(mine.copy, parts[i].ptr, parts[i].len);
+	if (!good || !EVP_DigestFinal_ex(mine.copy, d.bytes, NULL) || !EVP_MD_CTX_copy_ex(mine.copy, k->outer) ||
+	    !EVP_DigestUpdate(mine.copy, d.bytes, sizeof d.bytes) || !EVP_DigestFinal_ex(mine.copy, d.bytes, NULL))
+		yz_crypt_die("digest");
 	return d;
 }
 

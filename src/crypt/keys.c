@@ -97,17 +97,22 @@ static bool read_file(const char *path, char *buf, size_t *len, struct yz_err *e
 	return true;
 }
 
+static void derive_mac(struct mac_key *k, struct yz_str site, struct yz_str label)
+{
+	struct yz_digest key = yz_hmac(site, label);
+	yz_mac_key_init(k, yz_str_n((const char *)key.bytes, sizeof key.bytes));
+	sodium_memzero(&key, sizeof key);
+}
+
 static void derive(struct site_key *k, const uint8_t key[SITE_KEY])
 {
 	struct yz_str site = yz_str_n((const char *)key, SITE_KEY);
 	struct yz_digest cipher = yz_hmac(site, YZ_LIT("yizhan field cipher"));
-	struct yz_digest mac = yz_hmac(site, YZ_LIT("yizhan field mac"));
-	struct yz_digest blind = yz_hmac(site, YZ_LIT("yizhan blind index"));
-	struct yz_digest ledger = yz_hmac(site, YZ_LIT("yizhan ledger digest"));
 	memcpy(k->cipher, cipher.bytes, sizeof k->cipher);
-	memcpy(k->mac, mac.bytes, sizeof k->mac);
-	memcpy(k->blind, blind.bytes, sizeof k->blind);
-	memcpy(k->ledger, ledger.bytes, sizeof k->ledger);
+	sodium_memzero(&cipher, sizeof cipher);
+	derive_mac(&k->mac, site, YZ_LIT("yizhan field mac"));
+	derive_mac(&k->blind, site, YZ_LIT("yizhan blind index"));
+	derive_mac(&k->ledger, site, YZ_LIT("yizhan ledger digest"));
 }
 
 static bool parse_line(struct yz_keys *keys, struct yz_str line)
@@ -158,7 +163,7 @@ struct yz_keys *yz_keys_load(const char *path, struct yz_err *err)
 	bool good = parse(keys, path, yz_str_n(text, n), err);
 	sodium_memzero(text, sizeof text);
 	if (!good) {
-		sodium_free(keys);
+		yz_keys_destroy(keys);
 		return NULL;
 	}
 	sodium_mprotect_readonly(keys);
@@ -192,6 +197,11 @@ bool yz_keys_rotate(const char *path, struct yz_err *err)
 
 void yz_keys_destroy(struct yz_keys *keys)
 {
+	for (size_t i = 0; keys && i < keys->count; i++) {
+		yz_mac_key_finish(&keys->at[i].mac);
+		yz_mac_key_finish(&keys->at[i].blind);
+		yz_mac_key_finish(&keys->at[i].ledger);
+	}
 	sodium_free(keys);
 }
 

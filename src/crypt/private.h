@@ -10,11 +10,17 @@
 
 enum { SITE_KEY = 32, SITE_KEYS_MOST = 64 };
 
+/* A key of HMAC-SM3 as it is used: the digest with the key's inner block in it, and with its outer one; both are
+ * as secret as the key.  They are copied: each message would take them in anew. */
+struct mac_key {
+	EVP_MD_CTX *inner, *outer;
+};
+
 /* The working keys derived from one site key. */
 struct site_key {
 	uint32_t id;
 	uint8_t cipher[16]; /* SM4 */
-	uint8_t mac[YZ_DIGEST], blind[YZ_DIGEST], ledger[YZ_DIGEST];
+	struct mac_key mac, blind, ledger;
 };
 
 struct yz_keys {
@@ -26,6 +32,10 @@ struct yz_keys {
 _Noreturn void yz_crypt_die(const char *what);
 /* SM3 or SHA-256, fetched once; never freed. */
 const EVP_MD *yz_crypt_md(enum yz_hash kind);
+/* The same as yz_hmac_parts, two blocks a message cheaper. */
+void yz_mac_key_init(struct mac_key *k, struct yz_str key);
+void yz_mac_key_finish(struct mac_key *k);
+struct yz_digest yz_mac(const struct mac_key *k, const struct yz_str *parts, size_t n);
 /* sodium_init, once. */
 void yz_crypt_sodium(void);
 

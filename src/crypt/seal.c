@@ -46,13 +46,13 @@ static void put_number(uint8_t bytes[8], uint64_t v)
 }
 
 /* Every field behind its length, so that no two contexts make the same bytes. */
-static struct yz_digest bound(const uint8_t key[YZ_DIGEST], const char *column, int64_t row, struct yz_str data)
+static struct yz_digest bound(const struct mac_key *key, const char *column, int64_t row, struct yz_str data)
 {
 	uint8_t length[8], number[8];
 	put_number(length, strlen(column));
 	put_number(number, (uint64_t)row);
 	const struct yz_str parts[] = {yz_str_n((char *)length, sizeof length), yz_str(column), yz_str_n((char *)number, sizeof number), data};
-	return yz_hmac_parts(YZ_SM3, yz_str_n((const char *)key, YZ_DIGEST), parts, sizeof parts / sizeof *parts);
+	return yz_mac(key, parts, sizeof parts / sizeof *parts);
 }
 
 struct yz_str yz_seal(const struct yz_keys *keys, struct yz_arena *a, const char *column, int64_t row,
@@ -68,7 +68,7 @@ struct yz_str yz_seal(const struct yz_keys *keys, struct yz_arena *a, const char
 		out[1 + i] = (uint8_t)(k->id >> (24 - 8 * i));
 	yz_random(out + 5, IV);
 	crypt_ctr(k->cipher, out + 5, plain.ptr, plain.len, out + HEAD);
-	struct yz_digest tag = bound(k->mac, column, row, yz_str_n((char *)out, n - TAG));
+	struct yz_digest tag = bound(&k->mac, column, row, yz_str_n((char *)out, n - TAG));
 	memcpy(out + n - TAG, tag.bytes, TAG); /* half a digest: RFC 2104, 5 */
 	return yz_str_n((char *)out, n);
 }
@@ -95,7 +95,7 @@ bool yz_unseal(const struct yz_keys *keys, struct yz_arena *a, const char *colum
 		return yz_fail(err, YZ_CORRUPT, "%s of row %lld was sealed by key %08x, which the key file lacks",
 			       column, (long long)row, id);
 	size_t n = sealed.len - YZ_SEAL_EXTRA;
-	struct yz_digest tag = bound(k->mac, column, row, yz_str_n(sealed.ptr, sealed.len - TAG));
+	struct yz_digest tag = bound(&k->mac, column, row, yz_str_n(sealed.ptr, sealed.len - TAG));
 	if (!yz_same(yz_str_n((char *)tag.bytes, TAG), yz_str_n(sealed.ptr + sealed.len - TAG, TAG)))
 		return yz_fail(err, YZ_CORRUPT, "%s of row %lld was changed or belongs elsewhere", column,
 			       (long long)row);
@@ -107,13 +107,13 @@ bool yz_unseal(const struct yz_keys *keys, struct yz_arena *a, const char *colum
 
 char *yz_blind(const struct yz_keys *keys, const char *column, struct yz_str value, char out[YZ_BLIND])
 {
-	struct yz_digest d = bound(keys->at[0].blind, column, 0, value);
+	struct yz_digest d = bound(&keys->at[0].blind, column, 0, value);
 	return yz_hex(d.bytes, (YZ_BLIND - 1) / 2, out);
 }
 
 char *yz_keyed_digest(const struct yz_keys *keys, const char *column, int64_t row, struct yz_str value,
 		      char out[YZ_HEX])
 {
-	struct yz_digest d = bound(keys->at[0].ledger, column, row, value);
+	struct yz_digest d = bound(&keys->at[0].ledger, column, row, value);
 	return yz_digest_hex(&d, out);
 }

@@ -291,6 +291,45 @@ TEST(a_sealed_value_opens_in_its_place_only)
 	yz_arena_destroy(a);
 }
 
+/* Written out as the header has it: key, context and value by yz_hmac, which keeps nothing. */
+static struct yz_digest derived(const char *label, const char *column, uint8_t row, struct yz_str value)
+{
+	uint8_t site[32], bytes[256] = {0};
+	assert_true(yz_unhex(YZ_LIT(K32), site, sizeof site));
+	struct yz_digest key = yz_hmac(yz_str_n((char *)site, sizeof site), yz_str(label));
+	size_t n = strlen(column);
+	bytes[7] = (uint8_t)n;
+	memcpy(bytes + 8, column, n);
+	bytes[8 + n + 7] = row;
+	assert_true(16 + n + value.len <= sizeof bytes);
+	memcpy(bytes + 16 + n, value.ptr, value.len);
+	return yz_hmac(yz_str_n((char *)key.bytes, sizeof key.bytes), yz_str_n((char *)bytes, 16 + n + value.len));
+}
+
+TEST(tags_indexes_and_digests_are_hmacs_under_keys_of_their_own)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	struct yz_err err;
+	char index[YZ_BLIND], digest[YZ_HEX], hex[YZ_HEX];
+	const char *path = key_file("derived.key");
+	write_keys(path, "yizhan site keys 1\nkey 0000beef " K32 "\n");
+	struct yz_keys *keys = yz_keys_load(path, &err);
+	assert_non_null(keys);
+	for (int again = 0; again < 2; again++) { /* what a key is used for leaves nothing behind in it */
+		struct yz_str value = again ? YZ_LIT("") : YZ_LIT("清源县滨河路三十号门前开挖十二米，另有一段跨过河道的管线一并施工");
+		struct yz_digest d = derived("yizhan blind index", "person.number", 0, value);
+		yz_blind(keys, "person.number", value, index);
+		assert_memory_equal(index, yz_digest_hex(&d, hex), YZ_BLIND - 1);
+		d = derived("yizhan ledger digest", "remark.text", 9, value);
+		assert_string_equal(yz_keyed_digest(keys, "remark.text", 9, value, digest), yz_digest_hex(&d, hex));
+		struct yz_str sealed = yz_seal(keys, a, "cases.facts", 5, value);
+		d = derived("yizhan field mac", "cases.facts", 5, yz_str_n(sealed.ptr, sealed.len - 16));
+		assert_memory_equal(sealed.ptr + sealed.len - 16, d.bytes, 16);
+	}
+	yz_keys_destroy(keys);
+	yz_arena_destroy(a);
+}
+
 TEST(a_new_key_seals_and_the_old_one_still_opens)
 {
 	struct yz_arena *a = yz_arena_create(0);
