@@ -8,14 +8,19 @@
 #include <stdio.h>
 #include <sys/random.h>
 
+static inline bool same(struct yz_str a, struct yz_str b)
+{
+	return a.len == b.len && (a.len == 0 || (a.ptr[0] == b.ptr[0] && memcmp(a.ptr, b.ptr, a.len) == 0));
+}
+
 bool yz_str_eq(struct yz_str a, struct yz_str b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+	return same(a, b);
 }
 
 bool yz_str_eqz(struct yz_str a, const char *z)
 {
-	return yz_str_eq(a, yz_str(z));
+	return same(a, yz_str(z));
 }
 
 int yz_str_cmp(struct yz_str a, struct yz_str b)
@@ -27,12 +32,12 @@ int yz_str_cmp(struct yz_str a, struct yz_str b)
 
 bool yz_str_starts(struct yz_str s, struct yz_str prefix)
 {
-	return s.len >= prefix.len && yz_str_eq(yz_str_n(s.ptr, prefix.len), prefix);
+	return s.len >= prefix.len && same(yz_str_n(s.ptr, prefix.len), prefix);
 }
 
 bool yz_str_ends(struct yz_str s, struct yz_str suffix)
 {
-	return s.len >= suffix.len && yz_str_eq(yz_str_n(s.ptr + s.len - suffix.len, suffix.len), suffix);
+	return s.len >= suffix.len && same(yz_str_n(s.ptr + s.len - suffix.len, suffix.len), suffix);
 }
 
 size_t yz_str_find(struct yz_str s, struct yz_str needle, size_t from)

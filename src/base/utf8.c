@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* The length of the valid character at p, or 0; its value in *c. */
 static size_t decode(const unsigned char *p, size_t n, uint32_t *c)
 {
@@ -49,16 +51,39 @@ size_t yz_utf8_put(uint32_t c, char out[4])
 	return n;
 }
 
+static bool is_tail(unsigned char c)
+{
+	return (c & 0xC0) == 0x80;
+}
+
+/* Three bytes of which any are a character: all Chinese ones but a few. */
+static bool plain_three(const unsigned char *p, size_t n)
+{
+	return n >= 3 && p[0] > 0xE0 && p[0] < 0xF0 && p[0] != 0xED && is_tail(p[1]) && is_tail(p[2]);
+}
+
+static const unsigned char *behind_ascii(const unsigned char *p, const unsigned char *end)
+{
+	uint64_t eight;
+	for (; end - p >= 8; p += 8) {
+		memcpy(&eight, p, 8);
+		if (eight & 0x8080808080808080)
+			break;
+	}
+	while (p < end && *p < 0x80)
+		p++;
+	return p;
+}
+
+/* Everything that is stored goes through here. */
 bool yz_utf8_valid(struct yz_str s)
 {
-	uint32_t c;
-	for (size_t i = 0, n; i < s.len; i += n) {
-		while (i < s.len && (signed char)s.ptr[i] >= 0)
-			i++;
-		if (i == s.len)
-			break;
-		if (!(n = decode((const unsigned char *)s.ptr + i, s.len - i, &c)))
-			return false;
+	const unsigned char *p = (const unsigned char *)s.ptr, *end = s.len ? p + s.len : p;
+	for (p = behind_ascii(p, end); p < end; p = behind_ascii(p, end)) {
+		uint32_t c;
+		for (size_t n; p < end && *p >= 0x80; p += n)
+			if (!(n = plain_three(p, (size_t)(end - p)) ? 3 : decode(p, (size_t)(end - p), &c)))
+				return false;
 	}
 	return true;
 }

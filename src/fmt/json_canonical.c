@@ -39,12 +39,16 @@ static bool string(struct walk *w, struct yz_str *s)
 	return is(w, '"');
 }
 
-static bool ascii(struct yz_str s)
+/* ASCII only. */
+static bool key(struct walk *w, struct yz_str *s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return false;
-	return true;
+	if (!is(w, '"'))
+		return false;
+	const char *begin = w->p;
+	while (w->p < w->end && (unsigned char)*w->p >= 0x20 && (unsigned char)*w->p < 0x80 && *w->p != '"' && *w->p != '\\')
+		w->p++;
+	*s = yz_str_n(begin, (size_t)(w->p - begin));
+	return is(w, '"');
 }
 
 static bool whole_number(struct walk *w)
@@ -62,10 +66,9 @@ static bool value(struct walk *w);
 
 static bool object(struct walk *w)
 {
-	struct yz_str before = {0}, key;
-	for (bool first = true; !is(w, '}'); first = false, before = key)
-		if ((!first && !is(w, ',')) || !string(w, &key) || !ascii(key) || (!first && yz_str_cmp(before, key) >= 0) || !is(w, ':') ||
-		    !value(w))
+	struct yz_str before = {0}, now;
+	for (bool first = true; !is(w, '}'); first = false, before = now)
+		if ((!first && !is(w, ',')) || !key(w, &now) || (!first && yz_str_cmp(before, now) >= 0) || !is(w, ':') || !value(w))
 			return false;
 	return true;
 }

@@ -52,10 +52,12 @@ static inline const char *yz_json_plain_run(const char *p, const char *end)
 		while (p < stop) {
 			unsigned char c = (unsigned char)*p;
 			if (c >= 0x80) {
-				size_t n = yz_json_wide_char((const unsigned char *)p, (size_t)(end - p));
-				if (!n)
-					return p;
-				p += n;
+				do { /* seldom alone */
+					size_t n = yz_json_wide_char((const unsigned char *)p, (size_t)(end - p));
+					if (!n)
+						return p;
+					p += n;
+				} while (p < end && (unsigned char)*p >= 0x80);
 			} else if (c < 0x20 || c == '"' || c == '\\') {
 				return p;
 			} else {

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static void add_string(struct yz_buf *b, struct yz_str s)
+static void add_escaped(struct yz_buf *b, struct yz_str s)
 {
 	static const char hex[] = "0123456789abcdef";
 	static const char shorts[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
@@ -29,6 +29,33 @@ static void add_string(struct yz_buf *b, struct yz_str s)
 		p = stop + 1;
 	}
 	yz_buf_addc(b, '"');
+}
+
+/* Room for n more bytes and a NUL as it is. */
+static inline bool has_room(const struct yz_buf *b, size_t n)
+{
+	return b->cap - b->len > n && b->max - b->len >= n;
+}
+
+/* With what stands behind it: a key's colon, or '\0' for nothing.  Nearly all stand for themselves, and fit. */
+static void add_string(struct yz_buf *b, struct yz_str s, char behind)
+{
+	enum { AROUND = 3 };
+	if (!s.len || !has_room(b, s.len + AROUND) || yz_json_plain_run(s.ptr, s.ptr + s.len) != s.ptr + s.len) {
+		add_escaped(b, s);
+		if (behind)
+			yz_buf_addc(b, behind);
+		return;
+	}
+	char *p = b->ptr + b->len;
+	*p++ = '"';
+	memcpy(p, s.ptr, s.len);
+	p += s.len;
+	*p++ = '"';
+	if (behind)
+		*p++ = behind;
+	*p = '\0';
+	b->len = (size_t)(p - b->ptr);
 }
 
 void yz_jw_init(struct yz_jw *w, struct yz_buf *buf)
@@ -87,8 +114,7 @@ void yz_jw_keys(struct yz_jw *w, struct yz_str key)
 {
 	assert((w->object >> w->depth & 1) && !w->key);
 	comma(w);
-	add_string(w->buf, key);
-	yz_buf_addc(w->buf, ':');
+	add_string(w->buf, key, ':');
 	w->key = true;
 }
 
@@ -100,7 +126,7 @@ void yz_jw_key(struct yz_jw *w, const char *key)
 void yz_jw_str(struct yz_jw *w, struct yz_str s)
 {
 	value(w);
-	add_string(w->buf, s);
+	add_string(w->buf, s, '\0');
 }
 
 void yz_jw_z(struct yz_jw *w, const char *z)
@@ -193,8 +219,7 @@ static void write_object(struct yz_buf *b, const struct yz_json *v, bool sorted)
 	for (size_t i = 0; i < v->count; i++) {
 		if (i)
 			yz_buf_addc(b, ',');
-		add_string(b, members[i].key);
-		yz_buf_addc(b, ':');
+		add_string(b, members[i].key, ':');
 		write_tree(b, members[i].value, sorted);
 	}
 	yz_buf_addc(b, '}');
@@ -216,7 +241,7 @@ static void write_tree(struct yz_buf *b, const struct yz_json *v, bool sorted)
 		yz_buf_adds(b, v->text);
 		break;
 	case YZ_JSON_STRING:
-		add_string(b, v->text);
+		add_string(b, v->text, '\0');
 		break;
 	case YZ_JSON_ARRAY:
 		yz_buf_addc(b, '[');

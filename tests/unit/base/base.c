@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 
 static jmp_buf spent;
 
@@ -156,6 +157,28 @@ TEST(utf8_refuses_overlong_surrogate_and_cut_forms)
 		assert_int_equal(yz_utf8_next(yz_str_n(out, n), &i), c);
 		assert_int_equal(i, n);
 	}
+}
+
+TEST(a_character_is_as_good_wherever_it_stands)
+{
+	static const struct {
+		const char *text;
+		bool good;
+	} forms[] = {{"", true}, {"é", true}, {"ࠀ", true}, {"一", true}, {"퟿", true},
+		     {"\xee\x80\x80", true}, {"\xef\xbf\xbf", true}, {"🏛", true},
+		     {"\xf4\x8f\xbf\xbf", true}, {"\x80", false}, {"\xc1\xbf", false}, {"\xc3", false}, {"\xe0\x9f\xbf", false},
+		     {"\xe4\xb8", false}, {"\xe4\xb8z", false}, {"\xe4z\x80", false}, {"\xed\xa0\x80", false}, {"\xf0\x8f\xbf\xbf", false},
+		     {"\xf0\x9f\x8f", false}, {"\xf4\x90\x80\x80", false}, {"\xff", false}};
+	char text[64];
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		for (int before = 0; before <= 17; before++)
+			for (int behind = 0; behind <= 9; behind++)
+				for (int wide = 0; wide < 2; wide++) {
+					int n = snprintf(text, sizeof text, "%.*s%s%s%.*s", before, "abcdefghijklmnopq", wide ? "政" : "",
+							 forms[i].text, behind, "rstuvwxyz");
+					assert_true(yz_utf8_valid(yz_str_n(text, (size_t)n)) == forms[i].good);
+				}
+	assert_true(yz_utf8_valid((struct yz_str){0}));
 }
 
 TEST(every_day_of_four_centuries_survives_the_round_trip)

@@ -203,6 +203,37 @@ TEST(the_writer_keeps_commas_and_quotes)
 	assert_non_null(yz_json_read(a, yz_buf_str(&b), NULL, &err));
 }
 
+static void write_some(struct yz_buf *b)
+{
+	struct yz_jw w;
+	yz_jw_init(&w, b);
+	yz_jw_object(&w);
+	yz_jw_kstr(&w, "state", YZ_LIT("受理"));
+	yz_jw_kstr(&w, "", YZ_LIT(""));
+	yz_jw_kstr(&w, "a\"b", YZ_LIT("c\\d"));
+	yz_jw_kstr(&w, "a key that is longer than most of them are", YZ_LIT("plain, 一"));
+	yz_jw_end(&w, '}');
+}
+
+TEST(what_is_written_past_a_maximum_is_cut_there_whatever_it_is)
+{
+	static const char whole[] = "{\"state\":\"受理\",\"\":\"\",\"a\\\"b\":\"c\\\\d\","
+				    "\"a key that is longer than most of them are\":\"plain, 一\"}";
+	enum { WHOLE = sizeof whole - 1 };
+	yz_arena_destroy(a);
+	a = yz_arena_create(0);
+	for (size_t most = 1; most <= WHOLE + 1; most++) {
+		struct yz_buf b;
+		yz_buf_init(&b, a, most);
+		write_some(&b);
+		size_t n = most < WHOLE ? most : WHOLE;
+		assert_int_equal(b.len, n);
+		assert_memory_equal(b.ptr, whole, n);
+		assert_int_equal(b.ptr[n], 0);
+		assert_true(b.full == (most < WHOLE));
+	}
+}
+
 TEST(canonical_sorts_by_code_unit)
 {
 	/* RFC 8785, 3.2.3: U+1F600 sorts as D83D DE00, before U+FB33 and after U+20AC. */
