@@ -24,6 +24,7 @@ struct yz_calendar {
 	struct yz_office office[8];
 	struct yz_warn warn;
 	struct year *year[YEARS];    /* NULL: nothing listed */
+	yz_day january[YEARS + 1];   /* its first day of each year, and of the one behind */
 	YZ_VEC(struct yz_str) names; /* [0] is empty */
 };
 
@@ -34,6 +35,8 @@ struct yz_calendar *yz_calendar_new(struct yz_arena *a, int offset)
 	c->offset = offset;
 	c->warn = yz_warn_default;
 	*yz_vec_push(a, &c->names) = YZ_LIT("");
+	for (int y = 0; y <= YEARS; y++)
+		c->january[y] = yz_day_from(YZ_CALENDAR_FIRST + y, 1, 1);
 	for (int w = 0; w <= YZ_EXCHANGED; w++)
 		if (w < 5 || w == YZ_EXCHANGED)
 			c->office[w] = (struct yz_office){2, {{540, 720}, {810, 1050}}};
@@ -135,13 +138,31 @@ static struct year *year_make(struct yz_calendar *c, int year)
 	return *y;
 }
 
+/* Clocks ask for the days one by one. */
+static int year_at(const struct yz_calendar *c, yz_day day)
+{
+	if (day < c->january[0] || day >= c->january[YEARS])
+		return yz_day_civil(day).year;
+	int y = (day - c->january[0]) / 366; /* of 300 years at most one too few */
+	while (day >= c->january[y + 1])
+		y++;
+	return YZ_CALENDAR_FIRST + y;
+}
+
+/* What is listed of the day, or NULL. */
+static const struct listed *listed_at(const struct yz_calendar *c, const struct year *y, int year, yz_day day)
+{
+	const struct listed *l = y ? &y->day[day - c->january[year - YZ_CALENDAR_FIRST]] : NULL;
+	return l && l->what != UNLISTED ? l : NULL;
+}
+
 struct yz_day_info yz_calendar_day(const struct yz_calendar *c, yz_day day)
 {
-	int year = yz_day_civil(day).year;
+	int year = year_at(c, day);
 	const struct year *y = year_of(c, year);
 	struct yz_day_info info = {.year = year, .name = YZ_LIT(""), .provisional = !y || !y->official};
-	const struct listed *l = y ? &y->day[day - yz_day_from(year, 1, 1)] : NULL;
-	if (l && l->what != UNLISTED) {
+	const struct listed *l = listed_at(c, y, year, day);
+	if (l) {
 		info.listed = true;
 		info.kind = l->what == EXCHANGED ? YZ_DAY_EXCHANGED : YZ_DAY_OFF;
 		info.in_lieu = l->what == LIEU;
@@ -197,7 +218,12 @@ bool yz_calendar_official(const struct yz_calendar *c, int year)
 
 bool yz_is_working(const struct yz_calendar *c, yz_day day)
 {
-	return yz_calendar_day(c, day).working;
+	int year = year_at(c, day);
+	const struct year *y = year_of(c, year);
+	const struct listed *l = listed_at(c, y, year, day);
+	if (l)
+		return l->what == EXCHANGED;
+	return yz_weekday(day) < 5 && ((y && y->official) || !yz_statutory_name(day));
 }
 
 yz_day yz_working_from(const struct yz_calendar *c, yz_day day, int step)
@@ -264,8 +290,8 @@ int yz_provisional_year(const struct yz_calendar *c, yz_day from, yz_day to)
 {
 	if (to < from)
 		return 0;
-	int last = yz_day_civil(to).year;
-	for (int y = yz_day_civil(from).year; y <= last; y++)
+	int last = year_at(c, to);
+	for (int y = year_at(c, from); y <= last; y++)
 		if (!yz_calendar_official(c, y))
 			return y;
 	return 0;

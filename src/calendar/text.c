@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar/calendar.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char *const units[] = {"wd", "d", "wh", "h", "min"};
@@ -51,11 +50,29 @@ static char *put_instant(char *p, yz_instant t)
 	return p + strlen(yz_instant_print(t, p));
 }
 
+/* By hand, as instants are. */
+static char *put_number(char *p, int32_t v)
+{
+	char digits[12], *end = digits + sizeof digits, *d = end;
+	uint32_t rest = v < 0 ? -(uint32_t)v : (uint32_t)v;
+	do
+		*--d = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (v < 0)
+		*--d = '-';
+	return mempcpy(p, d, (size_t)(end - d));
+}
+
 char *yz_clock_print(const struct yz_clock *k, char buf[YZ_CLOCK_TEXT])
 {
 	/* Two instants of at most 27 bytes a stop, and two more; each is printed with 32 at hand. */
 	_Static_assert(YZ_CLOCK_TEXT >= 32 + 2 * 32 + YZ_CLOCK_STOPS * 2 * 28 + 32, "the longest clock fits");
-	char *p = buf + snprintf(buf, YZ_CLOCK_TEXT, "%s %d+%d ", units[k->unit], k->limit, k->extra);
+	char *p = stpcpy(buf, units[k->unit]);
+	*p++ = ' ';
+	p = put_number(p, k->limit);
+	*p++ = '+';
+	p = put_number(p, k->extra);
+	*p++ = ' ';
 	p = put_instant(p, k->started);
 	for (uint32_t i = 0; i < k->nstops; i++) {
 		*p++ = ' ';

@@ -93,6 +93,24 @@ TEST(every_day_from_2010_to_2026_agrees_with_a_naive_reading)
 		}
 }
 
+TEST(every_day_has_its_year_and_works_as_its_kind_says)
+{
+	struct yz_calendar *c = bare();
+	yz_calendar_set_official(c, 2030, true);
+	assert_true(yz_calendar_set(c, day("2030-12-31"), YZ_DAY_OFF, false, YZ_LIT("歇")));
+	assert_true(yz_calendar_set(c, day("2031-01-04"), YZ_DAY_EXCHANGED, false, YZ_LIT("")));
+	for (yz_day d = yz_day_from(YZ_CALENDAR_FIRST - 2, 1, 1); d < yz_day_from(YZ_CALENDAR_LAST + 3, 1, 1); d++) {
+		struct yz_day_info info = yz_calendar_day(c, d);
+		assert_int_equal(info.year, yz_day_civil(d).year);
+		assert_true(yz_is_working(c, d) == info.working);
+	}
+	assert_false(yz_is_working(c, day("2030-12-31")));
+	assert_true(yz_is_working(c, day("2030-12-30")));
+	assert_true(yz_is_working(c, day("2031-01-04")));
+	assert_int_equal(yz_provisional_year(c, day("2030-12-31"), day("2031-01-01")), 2031);
+	assert_int_equal(yz_provisional_year(c, day("2030-01-01"), day("2030-12-31")), 0);
+}
+
 TEST(the_years_with_a_notice_are_those_of_the_file)
 {
 	struct yz_calendar *c = published(NULL);
