@@ -121,7 +121,13 @@ char *yz_str_z(struct yz_arena *a, struct yz_str s)
 
 struct yz_str yz_str_printf(struct yz_arena *a, const char *fmt, ...)
 {
+	char text[256]; /* long enough for most, which are then made once */
 	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n < sizeof text)
+		return yz_str(yz_memdup(a, text, (size_t)n));
 	va_start(ap, fmt);
 	struct yz_str s = yz_str(yz_vprintf(a, fmt, ap));
 	va_end(ap);

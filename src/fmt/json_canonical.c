@@ -45,7 +45,7 @@ static bool key(struct walk *w, struct yz_str *s)
 	if (!is(w, '"'))
 		return false;
 	const char *begin = w->p;
-	while (w->p < w->end && (unsigned char)*w->p >= 0x20 && (unsigned char)*w->p < 0x80 && *w->p != '"' && *w->p != '\\')
+	while (w->p < w->end && yz_json_is_plain((unsigned char)*w->p))
 		w->p++;
 	*s = yz_str_n(begin, (size_t)(w->p - begin));
 	return is(w, '"');
@@ -68,7 +68,8 @@ static bool object(struct walk *w)
 {
 	struct yz_str before = {0}, now;
 	for (bool first = true; !is(w, '}'); first = false, before = now)
-		if ((!first && !is(w, ',')) || !key(w, &now) || (!first && yz_str_cmp(before, now) >= 0) || !is(w, ':') || !value(w))
+		if ((!first && !is(w, ',')) || !key(w, &now) || (!first && yz_str_cmp(before, now) >= 0) || !is(w, ':') ||
+		    !value(w))
 			return false;
 	return true;
 }

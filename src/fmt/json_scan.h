@@ -37,6 +37,14 @@ static inline bool yz_json_has_special(uint64_t w)
 	return ((w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) & tops) != 0;
 }
 
+/* ASCII that stands for itself. */
+static inline bool yz_json_is_plain(unsigned char c)
+{
+	static const bool plain[256] = {
+		[0x20 ... '"' - 1] = true, ['"' + 1 ... '\\' - 1] = true, ['\\' + 1 ... 0x7F] = true};
+	return plain[c];
+}
+
 /* Moves behind the bytes of a string that stand for themselves. */
 static inline const char *yz_json_plain_run(const char *p, const char *end)
 {
@@ -50,19 +58,18 @@ static inline const char *yz_json_plain_run(const char *p, const char *end)
 		}
 		const char *stop = end - p >= 8 ? p + 8 : end;
 		while (p < stop) {
-			unsigned char c = (unsigned char)*p;
-			if (c >= 0x80) {
-				do { /* seldom alone */
-					size_t n = yz_json_wide_char((const unsigned char *)p, (size_t)(end - p));
-					if (!n)
-						return p;
-					p += n;
-				} while (p < end && (unsigned char)*p >= 0x80);
-			} else if (c < 0x20 || c == '"' || c == '\\') {
-				return p;
-			} else {
+			if (yz_json_is_plain((unsigned char)*p)) {
 				p++;
+				continue;
 			}
+			if ((unsigned char)*p < 0x80)
+				return p;
+			do { /* seldom alone */
+				size_t n = yz_json_wide_char((const unsigned char *)p, (size_t)(end - p));
+				if (!n)
+					return p;
+				p += n;
+			} while (p < end && (unsigned char)*p >= 0x80);
 		}
 		if (p >= end)
 			return p;

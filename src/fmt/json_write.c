@@ -58,6 +58,16 @@ static void add_string(struct yz_buf *b, struct yz_str s, char behind)
 	b->len = (size_t)(p - b->ptr);
 }
 
+static inline void add_char(struct yz_buf *b, char c)
+{
+	if (!has_room(b, 1)) {
+		yz_buf_addc(b, c);
+		return;
+	}
+	b->ptr[b->len++] = c;
+	b->ptr[b->len] = '\0';
+}
+
 void yz_jw_init(struct yz_jw *w, struct yz_buf *buf)
 {
 	*w = (struct yz_jw){.buf = buf};
@@ -67,7 +77,7 @@ static void comma(struct yz_jw *w)
 {
 	uint64_t bit = 1ull << w->depth;
 	if (w->comma & bit)
-		yz_buf_addc(w->buf, ',');
+		add_char(w->buf, ',');
 	w->comma |= bit;
 }
 
@@ -86,7 +96,7 @@ static void value(struct yz_jw *w)
 static void deeper(struct yz_jw *w, char open)
 {
 	value(w);
-	yz_buf_addc(w->buf, open);
+	add_char(w->buf, open);
 	assert(w->depth < 63);
 	uint64_t bit = 1ull << ++w->depth;
 	w->comma &= ~bit;
@@ -107,10 +117,10 @@ void yz_jw_end(struct yz_jw *w, char close)
 {
 	assert(w->depth && !w->key && close == (w->object >> w->depth & 1 ? '}' : ']'));
 	w->depth--;
-	yz_buf_addc(w->buf, close);
+	add_char(w->buf, close);
 }
 
-void yz_jw_keys(struct yz_jw *w, struct yz_str key)
+static void put_key(struct yz_jw *w, struct yz_str key)
 {
 	assert((w->object >> w->depth & 1) && !w->key);
 	comma(w);
@@ -118,26 +128,41 @@ void yz_jw_keys(struct yz_jw *w, struct yz_str key)
 	w->key = true;
 }
 
-void yz_jw_key(struct yz_jw *w, const char *key)
-{
-	yz_jw_keys(w, yz_str(key));
-}
-
-void yz_jw_str(struct yz_jw *w, struct yz_str s)
+static void put_str(struct yz_jw *w, struct yz_str s)
 {
 	value(w);
 	add_string(w->buf, s, '\0');
 }
 
+static void put_int(struct yz_jw *w, int64_t v)
+{
+	value(w);
+	yz_buf_addi(w->buf, v);
+}
+
+void yz_jw_keys(struct yz_jw *w, struct yz_str key)
+{
+	put_key(w, key);
+}
+
+void yz_jw_key(struct yz_jw *w, const char *key)
+{
+	put_key(w, yz_str(key));
+}
+
+void yz_jw_str(struct yz_jw *w, struct yz_str s)
+{
+	put_str(w, s);
+}
+
 void yz_jw_z(struct yz_jw *w, const char *z)
 {
-	yz_jw_str(w, yz_str(z));
+	put_str(w, yz_str(z));
 }
 
 void yz_jw_int(struct yz_jw *w, int64_t v)
 {
-	value(w);
-	yz_buf_addi(w->buf, v);
+	put_int(w, v);
 }
 
 void yz_jw_bool(struct yz_jw *w, bool v)
@@ -166,20 +191,20 @@ void yz_jw_value(struct yz_jw *w, const struct yz_json *v)
 
 void yz_jw_kstr(struct yz_jw *w, const char *key, struct yz_str s)
 {
-	yz_jw_key(w, key);
-	yz_jw_str(w, s);
+	put_key(w, yz_str(key));
+	put_str(w, s);
 }
 
 void yz_jw_kz(struct yz_jw *w, const char *key, const char *z)
 {
-	yz_jw_key(w, key);
-	yz_jw_z(w, z);
+	put_key(w, yz_str(key));
+	put_str(w, yz_str(z));
 }
 
 void yz_jw_kint(struct yz_jw *w, const char *key, int64_t v)
 {
-	yz_jw_key(w, key);
-	yz_jw_int(w, v);
+	put_key(w, yz_str(key));
+	put_int(w, v);
 }
 
 void yz_jw_kbool(struct yz_jw *w, const char *key, bool v)

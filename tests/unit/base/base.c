@@ -159,6 +159,21 @@ TEST(utf8_refuses_overlong_surrogate_and_cut_forms)
 	}
 }
 
+TEST(what_is_printed_is_whole_however_long)
+{
+	struct yz_arena *a = yz_arena_create(0);
+	char long_text[600];
+	memset(long_text, 'x', sizeof long_text);
+	for (int n = 0; n < (int)sizeof long_text; n++) {
+		struct yz_str s = yz_str_printf(a, "%.*s%d", n, long_text, 7);
+		assert_int_equal(s.len, n + 1);
+		assert_memory_equal(s.ptr, long_text, n);
+		assert_int_equal(s.ptr[n], '7');
+		assert_int_equal(s.ptr[n + 1], 0);
+	}
+	yz_arena_destroy(a);
+}
+
 TEST(a_character_is_as_good_wherever_it_stands)
 {
 	static const struct {
