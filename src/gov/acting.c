@@ -14,7 +14,6 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 struct lent_calendar {
@@ -333,8 +332,13 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 	}
 	yz_buf_init(&b, t->a, 64 * 1024);
 	note_body(t, task, remark, text, &b);
-	char rule[64];
-	snprintf(rule, sizeof rule, "item %lld", (long long)t->item);
+	struct yz_buf rule, name;
+	yz_buf_init(&rule, t->a, 64);
+	yz_buf_addz(&rule, "item ");
+	yz_buf_addi(&rule, t->item);
+	yz_buf_init(&name, t->a, 64);
+	yz_buf_addz(&name, "case.");
+	yz_buf_addz(&name, yz_act_name(act));
 	struct yz_actor deputy;
 	const struct yz_actor *who = t->who;
 	if (who && t->by && t->by->deputy_of) {
@@ -342,8 +346,7 @@ static bool note(struct yz_acting *t, enum yz_act act, int64_t task, struct yz_s
 		deputy.name = yz_str_printf(t->a, "%.*s（%.*s代）", YZ_P(t->by->deputy_of_name), YZ_P(who->name));
 		who = &deputy;
 	}
-	return yz_note(t->site, t->conn, who, yz_printf(t->a, "case.%s", yz_act_name(act)), "case", t->id, rule, yz_buf_str(&b),
-		       err) &&
+	return yz_note(t->site, t->conn, who, name.ptr, "case", t->id, rule.ptr, yz_buf_str(&b), err) &&
 	       yz_monitor_act(t, act, task, text, basis, err);
 }
 

@@ -30,6 +30,7 @@ struct yz_clock_held {
 	struct yz_str kind, org;
 	struct yz_clock clock;
 	yz_instant due, warn; /* YZ_NEVER while stopped */
+	int provisional;      /* as last reckoned; of one that was read: nothing */
 	struct yz_str card;
 };
 

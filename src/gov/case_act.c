@@ -197,7 +197,8 @@ static bool done_here(enum yz_act act)
 static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
 {
 	const struct doing *d = ctx;
-	struct yz_acting *t = yz_new(a, struct yz_acting);
+	/* Not in the arena, which would clear it: it is large, and mostly clocks that are not there. */
+	struct yz_acting taken, *t = &taken;
 	if (!take_or_load(d, t, conn, a, err))
 		return false;
 	t->in = d->in;

@@ -29,18 +29,26 @@ struct columns {
 	int provisional;
 };
 
-static void reckon(struct yz_acting *t, struct yz_clock_held *k, struct columns *c)
+static void reckon(struct yz_acting *t, struct yz_clock_held *k)
 {
 	struct yz_clock_state s = yz_clock_at(&k->clock, t->calendar, NULL, t->now);
 	k->due = s.due;
 	k->warn = s.warn;
-	yz_instant look = s.ended ? YZ_NEVER : next_look(k);
-	c->state = s.ended ? "ended" : s.stopped ? "stopped" : "running";
-	c->due = yz_val_int_or_null(s.due, s.due != YZ_NEVER);
-	c->warn = yz_val_int_or_null(s.warn, s.warn != YZ_NEVER);
-	c->look = yz_val_int_or_null(look, look != YZ_NEVER);
-	c->ended = yz_val_int_or_null(k->clock.ended, s.ended);
-	c->provisional = s.provisional;
+	k->provisional = s.provisional;
+}
+
+static struct columns columns_of(const struct yz_clock_held *k)
+{
+	bool ended = k->clock.ended != YZ_NEVER;
+	yz_instant look = ended ? YZ_NEVER : next_look(k);
+	return (struct columns){
+		.state = ended ? "ended" : yz_clock_stopped(&k->clock) ? "stopped" : "running",
+		.due = yz_val_int_or_null(k->due, k->due != YZ_NEVER),
+		.warn = yz_val_int_or_null(k->warn, k->warn != YZ_NEVER),
+		.look = yz_val_int_or_null(look, look != YZ_NEVER),
+		.ended = yz_val_int_or_null(k->clock.ended, ended),
+		.provisional = k->provisional,
+	};
 }
 
 int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to)
@@ -51,9 +59,9 @@ int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to
 
 bool yz_acting_clock_store(struct yz_acting *t, struct yz_clock_held *k, struct yz_err *err)
 {
-	struct columns c;
 	char body[YZ_CLOCK_TEXT];
-	reckon(t, k, &c);
+	reckon(t, k);
+	struct columns c = columns_of(k);
 	return yz_exec(t->conn, err,
 		       "UPDATE clock SET body = $2, state = $3, due = $4, warn_at = $5, provisional = $6, next_at = $7, ended = $8, "
 		       "card = $9 WHERE id = $1",
@@ -69,16 +77,16 @@ struct yz_clock_held *yz_acting_clock_ready(struct yz_acting *t, const char *kin
 	*k = (struct yz_clock_held){.kind = yz_str(kind), .org = org, .card = YZ_LIT("")};
 	if (!yz_clock_start(&k->clock, n, unit, at, err))
 		return NULL;
-	struct columns c;
-	reckon(t, k, &c);
+	reckon(t, k);
 	return k;
 }
 
 bool yz_acting_clock_insert(struct yz_acting *t, struct yz_clock_held *k, int64_t task, struct yz_err *err)
 {
-	struct columns c;
 	char body[YZ_CLOCK_TEXT];
-	reckon(t, k, &c);
+	if (k->clock.nstops) /* stopped since it was made ready */
+		reckon(t, k);
+	struct columns c = columns_of(k);
 	k->task = task;
 	k->id = yz_insert(t->conn, err,
 			  "INSERT INTO clock (case_id, task_id, org, kind, body, state, started, due, warn_at, provisional, card, next_at) "
