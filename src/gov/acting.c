@@ -106,7 +106,8 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
 				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
-				      "c.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due FROM cases c WHERE c.no = $1",
+				      "f.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due FROM cases c "
+				      "JOIN case_facts f ON f.case_id = c.id WHERE c.no = $1",
 				      YZ_S(no));
 	if (!r)
 		return false;
@@ -169,6 +170,20 @@ bool yz_acting_facts(struct yz_acting *t, struct yz_err *err)
 	return (yz_unseal(t->site->keys, t->a, "cases.facts", t->id, t->sealed, &text, err) &&
 		(t->facts = yz_json_read(t->a, text, NULL, err))) ||
 	       yz_fail_in(err, "case %.*s", YZ_P(t->no));
+}
+
+bool yz_case_facts_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts,
+			 struct yz_str *digest, struct yz_err *err)
+{
+	struct yz_buf text;
+	char hex[YZ_HEX];
+	yz_buf_init(&text, a, 4 << 20);
+	yz_json_canonical(&text, facts);
+	*digest = yz_str_dup(a, yz_str(yz_keyed_digest(site->keys, "cases.facts", id, yz_buf_str(&text), hex)));
+	return yz_exec(conn, err,
+		       "INSERT INTO case_facts (case_id, facts_enc, facts_dig) VALUES ($1, $2, $3) "
+		       "ON CONFLICT (case_id) DO UPDATE SET facts_enc = excluded.facts_enc, facts_dig = excluded.facts_dig",
+		       YZ_I(id), YZ_BLOB(yz_seal(site->keys, a, "cases.facts", id, yz_buf_str(&text))), YZ_S(*digest));
 }
 
 bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz_conn *conn, struct yz_arena *a, bool *stands,

@@ -125,6 +125,9 @@ bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz
 int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to);
 /* Opens t->facts, where that is not done. */
 bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
+/* Stores, sealed, what the applicant wrote, in place of what stood there; the digest is the ledger's word for it. */
+bool yz_case_facts_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts,
+			 struct yz_str *digest, struct yz_err *err);
 /* Writes the row, its light and figures; the next version.  INTERNAL: something was done that no entry says. */
 bool yz_acting_save(struct yz_acting *t, struct yz_err *err);
 /* The ledger's entry, then those of the built-in acts it set off; text and basis go to a remark. */

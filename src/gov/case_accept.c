@@ -2,7 +2,6 @@
 #include "gov/doing.h"
 
 #include "base/utf8.h"
-#include "crypt/crypt.h"
 #include "gov/fault.h"
 #include "gov/fee_case.h"
 #include "gov/joint_row.h"
@@ -195,15 +194,10 @@ bool yz_do_supply(struct yz_acting *t, const struct yz_act_input *in, struct yz_
 			return yz_fail_in(err, "%.*s", YZ_P(state.errors[0].path));
 		}
 	}
-	struct yz_buf facts;
-	yz_buf_init(&facts, t->a, 4 << 20);
-	yz_json_canonical(&facts, t->facts);
-	char digest[YZ_HEX];
+	struct yz_str digest;
 	t->state = amends ? YZ_CASE_accepted : YZ_CASE_submitted;
 	t->received = amends ? t->received : t->now;
-	return yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
-		       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", t->id, yz_buf_str(&facts))),
-		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest)), YZ_I(t->id)) &&
+	return yz_case_facts_store(t->site, t->conn, t->a, t->id, t->facts, &digest, err) &&
 	       (amends ? yz_exec(t->conn, err, "UPDATE amend SET answered = $1 WHERE case_id = $2 AND answered IS NULL", YZ_I(t->now), YZ_I(t->id))
 		       : yz_exec(t->conn, err, "UPDATE correction SET answered = $1 WHERE case_id = $2", YZ_I(t->now), YZ_I(t->id))) &&
 	       yz_acting_clock_end(t, "correction", 0, err) &&

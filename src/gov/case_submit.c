@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/acting.h"
 
-#include "crypt/crypt.h"
 #include "gov/case_light.h"
 #include "gov/draft_row.h"
 #include "gov/joint_row.h"
@@ -38,26 +37,18 @@ static bool next_number(struct submitting *w, struct yz_conn *conn, yz_instant n
 
 static int64_t insert_case(struct submitting *w, struct yz_acting *t, const struct yz_draft *d, struct yz_err *err)
 {
-	struct yz_buf facts;
-	yz_buf_init(&facts, t->a, 4 << 20);
-	yz_json_canonical(&facts, t->facts);
+	struct yz_str digest;
 	bool by_clerk = w->who->staff && w->who->person != d->principal && !yz_may_own(w->who, YZ_MAY_apply, d->principal, t->v->code);
 	t->agent = !by_clerk && w->who->person != d->principal ? w->who->person : 0;
 	t->filed_by = by_clerk ? w->who->person : 0;
 	t->id = yz_insert(t->conn, err,
 			  "INSERT INTO cases (no, region, org, item, item_code, item_name, applicant, applicant_name, agent, filed_by, "
-			  "channel, state, situation, facts_enc, facts_dig, flow, submitted, received, outcome, light, stopped, version) "
-			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'submitted', $12, $13, '', '', $14, $14, '', '', 0, 0)",
+			  "channel, state, situation, flow, submitted, received, outcome, light, stopped, version) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'submitted', $12, '', $13, $13, '', '', 0, 0)",
 			  YZ_Z(w->no), YZ_S(t->region), YZ_S(t->org), YZ_I(t->item), YZ_S(t->v->code), YZ_S(t->v->name),
 			  YZ_I(t->applicant), YZ_S(t->applicant_name), yz_val_int_or_null(t->agent, t->agent != 0),
-			  yz_val_int_or_null(t->filed_by, t->filed_by != 0), YZ_S(w->channel), YZ_S(t->situation),
-			  YZ_BLOB(YZ_LIT("")), YZ_I(t->now));
-	char digest[YZ_HEX];
-	if (!t->id || !yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
-			       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", t->id, yz_buf_str(&facts))),
-			       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest)), YZ_I(t->id)))
-		return 0;
-	return t->id;
+			  yz_val_int_or_null(t->filed_by, t->filed_by != 0), YZ_S(w->channel), YZ_S(t->situation), YZ_I(t->now));
+	return t->id && yz_case_facts_store(t->site, t->conn, t->a, t->id, t->facts, &digest, err) ? t->id : 0;
 }
 
 /* A policy claimed through this draft is followed to the case. */

@@ -86,7 +86,7 @@ static bool facts_of(struct filling *w, const struct yz_licence *l, const struct
 		}
 	if (w->nfacts == FACTS_MOST)
 		return true;
-	struct yz_rows *r = yz_select(w->conn, w->a, err, "SELECT facts_enc FROM cases WHERE id = $1", YZ_I(l->case_id));
+	struct yz_rows *r = yz_select(w->conn, w->a, err, "SELECT facts_enc FROM case_facts WHERE case_id = $1", YZ_I(l->case_id));
 	struct yz_str plain;
 	if (!r || !r->count)
 		return r != NULL;

@@ -1,7 +1,6 @@
 /* What one case's end means for the others of its application.  SPDX-License-Identifier: Apache-2.0 */
 #include "gov/joint_row.h"
 
-#include "crypt/crypt.h"
 #include "gov/doing.h"
 #include "gov/note.h"
 #include "gov/person.h"
@@ -196,15 +195,11 @@ static bool mend_one(struct yz_acting *t, const struct yz_joint_part *q, const s
 		if (v)
 			yz_json_put(t->a, marked, field, v);
 	}
-	struct yz_buf facts;
-	char digest[YZ_HEX];
-	yz_buf_init(&facts, t->a, 4 << 20);
+	struct yz_str digest;
 	o->facts = yz_form_take(t->a, o->v->form, o->facts, marked, false, t->now);
-	yz_json_canonical(&facts, o->facts);
-	return yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
-		       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", o->id, yz_buf_str(&facts))),
-		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", o->id, yz_buf_str(&facts), digest)), YZ_I(o->id)) &&
-	       yz_note(t->site, t->conn, t->who, "joint.mend", "case", o->id, t->no.ptr, yz_str_printf(t->a, "{\"facts\": \"%s\"}", digest), err) &&
+	return yz_case_facts_store(t->site, t->conn, t->a, o->id, o->facts, &digest, err) &&
+	       yz_note(t->site, t->conn, t->who, "joint.mend", "case", o->id, t->no.ptr,
+		       yz_str_printf(t->a, "{\"facts\": \"%.*s\"}", YZ_P(digest)), err) &&
 	       yz_acting_save(o, err);
 }
 

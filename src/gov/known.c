@@ -197,8 +197,8 @@ static bool read_licences(struct reading *w, int64_t from, int64_t to, struct yz
 	for (size_t i = 0; i < n; i++) {
 		w->key = keys[i];
 		if (!yz_each(w->conn, take_licence, w, err,
-			     "SELECT l.holder, l.case_id, l.no, l.valid_from, l.valid_until, l.type, l.org, c.facts_enc FROM licence l "
-			     "JOIN cases c ON c.id = l.case_id WHERE l.type_key = $1 AND l.state = 'valid' "
+			     "SELECT l.holder, l.case_id, l.no, l.valid_from, l.valid_until, l.type, l.org, f.facts_enc FROM licence l "
+			     "JOIN case_facts f ON f.case_id = l.case_id WHERE l.type_key = $1 AND l.state = 'valid' "
 			     "AND (l.valid_until IS NULL OR l.valid_until >= $2) AND l.holder >= $3 AND l.holder <= $4 ORDER BY l.holder, l.id",
 			     YZ_S(keys[i]), YZ_I(w->today), YZ_I(from), YZ_I(to)))
 			return false;
@@ -213,7 +213,8 @@ static bool read_cases(struct reading *w, int64_t from, int64_t to, struct yz_er
 	for (size_t i = 0; i < n; i++) {
 		w->key = keys[i];
 		if (!yz_each(w->conn, take_case, w, err,
-			     "SELECT c.applicant, c.id, c.no, c.decided, c.org, c.facts_enc FROM item i JOIN cases c ON c.item = i.id "
+			     "SELECT c.applicant, c.id, c.no, c.decided, c.org, f.facts_enc FROM item i JOIN cases c ON c.item = i.id "
+			     "JOIN case_facts f ON f.case_id = c.id "
 			     "WHERE i.key = $1 AND c.outcome = 'grant' AND c.applicant >= $2 AND c.applicant <= $3 ORDER BY c.decided, c.id",
 			     YZ_S(keys[i]), YZ_I(from), YZ_I(to)))
 			return false;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gov/outside.h"
 
-#include "crypt/crypt.h"
 #include "gov/acting.h"
 #include "gov/doing.h"
 #include "gov/fault.h"
@@ -24,17 +23,15 @@ static bool number_fits(struct yz_str no)
 static bool insert(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, const struct yz_outside_case *c, const struct yz_version *v,
 		   struct yz_err *err)
 {
-	char digest[YZ_HEX];
+	struct yz_str digest;
 	int64_t id = yz_insert(conn, err,
 			       "INSERT INTO cases (no, region, org, item, item_code, item_name, applicant, applicant_name, channel, state, situation, "
-			       "facts_enc, facts_dig, flow, submitted, received, outcome, light, stopped, version) SELECT $1, $2, $3, $4, $5, $6, p.id, "
-			       "CASE WHEN $10 = '' THEN p.name ELSE $10 END, 'system', 'submitted', '', $8, '', '', $9, $9, '', '', 0, 0 "
+			       "flow, submitted, received, outcome, light, stopped, version) SELECT $1, $2, $3, $4, $5, $6, p.id, "
+			       "CASE WHEN $9 = '' THEN p.name ELSE $9 END, 'system', 'submitted', '', '', $8, $8, '', '', 0, 0 "
 			       "FROM person p WHERE p.id = $7",
 			       YZ_S(c->no), YZ_S(v->region), YZ_S(v->org), YZ_I(v->id), YZ_S(v->code), YZ_S(v->name), YZ_I(c->applicant),
-			       YZ_BLOB(YZ_LIT("")), YZ_I(c->received), YZ_S(c->applicant_name));
-	return id && yz_exec(conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
-			     YZ_BLOB(yz_seal(site->keys, a, "cases.facts", id, YZ_LIT("{}"))),
-			     YZ_Z(yz_keyed_digest(site->keys, "cases.facts", id, YZ_LIT("{}"), digest)), YZ_I(id));
+			       YZ_I(c->received), YZ_S(c->applicant_name));
+	return id && yz_case_facts_store(site, conn, a, id, yz_json_new_object(a), &digest, err);
 }
 
 /* The step of the process that this act is, by its id or name, or the one for such an act. */

@@ -332,8 +332,7 @@ static bool put_fields(struct yz_acting *t, const struct yz_task_held *k, const 
 	struct yz_str fields = node ? yz_bpmn_attr(node, "fields") : YZ_LIT(""), one;
 	struct yz_json *some = yz_json_new_object(t->a);
 	struct yz_form_state state;
-	struct yz_buf facts;
-	char digest[YZ_HEX];
+	struct yz_str digest;
 	if (!t->v->form || !yz_acting_facts(t, err))
 		return t->v->form ? false : yz_fail(err, YZ_BAD_INPUT, "case %.*s has no form", YZ_P(t->no));
 	while (yz_str_cut(&fields, ' ', &one))
@@ -346,13 +345,9 @@ static bool put_fields(struct yz_acting *t, const struct yz_task_held *k, const 
 		yz_fail(err, YZ_BAD_INPUT, "%.*s", YZ_P(state.errors[0].text));
 		return yz_fail_in(err, "%.*s", YZ_P(state.errors[0].path));
 	}
-	yz_buf_init(&facts, t->a, 4 << 20);
-	yz_json_canonical(&facts, t->facts);
-	struct yz_str body = yz_str_printf(t->a, "{\"facts\": \"%s\"}", yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest));
-	return yz_note(t->site, t->conn, t->who, "case.facts", "case", t->id, "", body, err) &&
-	       yz_exec(t->conn, err, "UPDATE cases SET facts_enc = $1, facts_dig = $2 WHERE id = $3",
-		       YZ_BLOB(yz_seal(t->site->keys, t->a, "cases.facts", t->id, yz_buf_str(&facts))),
-		       YZ_Z(yz_keyed_digest(t->site->keys, "cases.facts", t->id, yz_buf_str(&facts), digest)), YZ_I(t->id));
+	return yz_case_facts_store(t->site, t->conn, t->a, t->id, t->facts, &digest, err) &&
+	       yz_note(t->site, t->conn, t->who, "case.facts", "case", t->id, "",
+		       yz_str_printf(t->a, "{\"facts\": \"%.*s\"}", YZ_P(digest)), err);
 }
 
 /* All of it was ordered back, and the bank sent it back: there is nothing to pay to a mended account. */

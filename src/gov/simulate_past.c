@@ -318,7 +318,8 @@ bool yz_simbuild_past(struct sim_build *b, struct yz_err *err)
 		if (b->kinds.at[i].v->code.len)
 			yz_map_put(&read.codes, b->kinds.at[i].v->code, (void *)(i + 1));
 	if (!yz_each(b->conn, read_case, &read, err,
-		     "SELECT id, item_code, situation, state, submitted, ended, facts_enc FROM cases WHERE submitted >= $1 AND submitted < $2 ORDER BY id",
+		     "SELECT id, item_code, situation, state, submitted, ended, facts_enc FROM cases JOIN case_facts ON case_id = id "
+		     "WHERE submitted >= $1 AND submitted < $2 ORDER BY id",
 		     YZ_I(b->from), YZ_I(b->until)) ||
 	    !yz_each(b->conn, read_correction, b, err, "SELECT case_id, at, answered FROM correction WHERE at >= $1", YZ_I(b->from)) ||
 	    !yz_each(b->conn, read_task, b, err,

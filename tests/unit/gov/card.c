@@ -17,7 +17,7 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_
 		"VALUES ('CODE', 1, 'dig', 'published', '挖路', 'chengguan', '990121', '', '{}', '', '', 1, 1)",
 		"INSERT INTO cases (no, region, org, item, item_code, item_name, applicant, applicant_name, channel, state, situation, facts_enc, "
 		"facts_dig, flow, submitted, received, outcome, light, stopped, version) SELECT 'NO1', '990121', 'chengguan', i.id, 'CODE', "
-		"'挖路', p.id, '刘洋', 'web', 'accepted', '', $1, '', '', 1, 1, '', 'late', 0, 1 FROM item i, person p",
+		"'挖路', p.id, '刘洋', 'web', 'accepted', '', $1, 'd', '', 1, 1, '', 'late', 0, 1 FROM item i, person p",
 		"INSERT INTO clock (case_id, task_id, org, kind, body, state, started, provisional, card) "
 		"SELECT id, CAST(NULL AS BIGINT), 'chengguan', 'promised', '', 'running', 1, 0, 'red' FROM cases",
 		"INSERT INTO clock (case_id, task_id, org, kind, body, state, started, provisional, card) "
@@ -74,6 +74,10 @@ TEST(what_was_issued_before_is_found_in_the_one_table)
 	assert_string_equal(yz_row_z(r, 2, 4), yz_printf(a, "%lld", (long long)yz_row_int(r, 2, 5)));
 	assert_true(yz_row_int(r, 2, 8) > 0);
 	assert_int_equal(yz_row_int(r, 2, 11), 0);
+	/* What was written in its case stands beside it. */
+	r = yz_select(conn, a, &err, "SELECT f.facts_enc, f.facts_dig FROM case_facts f JOIN cases c ON c.id = f.case_id");
+	assert_int_equal(r->count, 1);
+	assert_true(yz_str_eqz(yz_row_str(r, 0, 0), "x") && yz_str_eqz(yz_row_str(r, 0, 1), "d"));
 	yz_db_release(conn);
 	yz_db_close(db);
 	yz_arena_destroy(a);

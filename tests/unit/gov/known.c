@@ -28,9 +28,10 @@ static int64_t licence(struct fixture *f, const char *login, const char *type, c
 {
 	int64_t holder = person(f, login), id = site_int(f, "SELECT COALESCE(MAX(id), 0) + 1 FROM cases"), item = site_int(f, "SELECT MAX(id) FROM item");
 	change(f, "INSERT INTO cases (id, no, region, org, item, item_code, item_name, applicant, applicant_name, channel, state, situation, "
-		  "facts_enc, facts_dig, flow, submitted, received, outcome, light, stopped, version) VALUES ($1, $2, '990121', $3, $4, '', '', $5, '', "
-		  "'web', 'finished', '', $6, '', '', 0, 0, '', '', 0, 0)",
-	       YZ_I(id), YZ_S(yz_str_printf(f->a, "no-%lld", (long long)id)), YZ_Z(org), YZ_I(item), YZ_I(holder),
+		  "flow, submitted, received, outcome, light, stopped, version) VALUES ($1, $2, '990121', $3, $4, '', '', $5, '', "
+		  "'web', 'finished', '', '', 0, 0, '', '', 0, 0)",
+	       YZ_I(id), YZ_S(yz_str_printf(f->a, "no-%lld", (long long)id)), YZ_Z(org), YZ_I(item), YZ_I(holder));
+	change(f, "INSERT INTO case_facts (case_id, facts_enc, facts_dig) VALUES ($1, $2, '')", YZ_I(id),
 	       YZ_BLOB(yz_seal(f->site->keys, f->a, "cases.facts", id, yz_str(facts))));
 	change(f, "INSERT INTO document (case_id, kind, no, title, facts_enc, check_code, created) VALUES ($1, 'LICENCE', $2, '', $3, $2, 0)", YZ_I(id),
 	       YZ_S(yz_str_printf(f->a, "code%lld", (long long)id)), YZ_BLOB(YZ_LIT("")));

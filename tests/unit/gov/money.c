@@ -657,7 +657,7 @@ static bool do_forget(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 	struct forgetting *w = ctx;
 	struct yz_str text;
 	struct yz_buf b;
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, facts_enc FROM cases WHERE no = $1", YZ_S(w->no));
+	struct yz_rows *r = yz_select(conn, a, err, "SELECT id, facts_enc FROM cases JOIN case_facts ON case_id = id WHERE no = $1", YZ_S(w->no));
 	if (!r || !yz_unseal(w->f->site->keys, a, "cases.facts", yz_row_int(r, 0, 0), yz_row_str(r, 0, 1), &text, err))
 		return false;
 	const struct yz_json *old = yz_json_read(a, text, NULL, err);
@@ -667,7 +667,7 @@ static bool do_forget(struct yz_conn *conn, struct yz_arena *a, void *ctx, struc
 			yz_json_put(a, facts, old->members[i].key, old->members[i].value);
 	yz_buf_init(&b, a, 1 << 20);
 	yz_json_canonical(&b, facts);
-	return yz_exec(conn, err, "UPDATE cases SET facts_enc = $1 WHERE id = $2",
+	return yz_exec(conn, err, "UPDATE case_facts SET facts_enc = $1 WHERE case_id = $2",
 		       YZ_BLOB(yz_seal(w->f->site->keys, a, "cases.facts", yz_row_int(r, 0, 0), yz_buf_str(&b))), YZ_I(yz_row_int(r, 0, 0)));
 }
 

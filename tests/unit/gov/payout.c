@@ -30,8 +30,8 @@ SITE(what_fails_goes_back_to_the_village_and_is_paid_again_under_another_number)
 	FAILS(f, YZ_BAD_INPUT, ACT(f, worker, no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"abc\"}")));
 	f->err = (struct yz_err){0};
 	GOOD(f, ACT(f, worker, no, mend_account, .reason = YZ_LIT("卡换了"), .facts = json(f, "{\"银行卡号\":\"6217990121000054321\",\"承包面积\":\"400\"}")));
-	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger l JOIN cases c ON c.id = l.thing_id WHERE l.act = 'case.facts' AND c.no = $1 "
-				     "AND l.body LIKE '%' || c.facts_dig || '%'",
+	assert_int_equal(site_int(f, "SELECT COUNT(*) FROM ledger l JOIN cases c ON c.id = l.thing_id JOIN case_facts k ON k.case_id = c.id "
+				     "WHERE l.act = 'case.facts' AND c.no = $1 AND l.body LIKE '%' || k.facts_dig || '%'",
 				  YZ_S(no)),
 			 1);
 	clear(f, actor(f, "farm-reviewer"), no, "已核实");
