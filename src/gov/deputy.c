@@ -14,10 +14,10 @@ enum { LISTED = 100, REASON_MOST = 200, DAYS_MOST = 366 };
 bool yz_deputy_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, yz_instant now, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT p.id, p.role, p.org, o.name, p.region, g.path, p.title, d.person, q.name FROM deputy d "
-				      "JOIN post p ON p.person = d.person JOIN person q ON q.id = d.person LEFT JOIN org o ON o.key = p.org "
-				      "JOIN region g ON g.code = p.region WHERE d.deputy = $1 AND d.ended IS NULL AND d.from_at <= $2 "
-				      "AND d.until_at > $2 AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY d.id, p.id LIMIT $3",
+				      "SELECT p.id, p.role, p.org, p.region, g.path, p.title, d.person, q.name FROM deputy d "
+				      "JOIN post p ON p.person = d.person JOIN person q ON q.id = d.person "
+				      "JOIN region g ON g.code = p.region WHERE d.deputy = $1 AND d.ended IS NULL AND d.from_at <= $2 AND d.until_at > $2 "
+				      "AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY d.id, p.id LIMIT $3",
 				      YZ_I(who->person), YZ_I(now), YZ_I(LISTED));
 	if (!r || !r->count)
 		return r != NULL;
@@ -26,9 +26,9 @@ bool yz_deputy_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *
 	who->posts = all;
 	for (size_t i = 0; i < r->count; i++) {
 		struct yz_post *p = &all[who->nposts];
-		*p = (struct yz_post){.id = yz_row_int(r, i, 0), .org = yz_row_str(r, i, 2), .org_name = yz_row_str(r, i, 3),
-				      .region = yz_row_str(r, i, 4), .region_path = yz_row_str(r, i, 5), .title = yz_row_str(r, i, 6),
-				      .deputy_of = yz_row_int(r, i, 7), .deputy_of_name = yz_row_str(r, i, 8)};
+		*p = (struct yz_post){.id = yz_row_int(r, i, 0), .org = yz_row_str(r, i, 2), .region = yz_row_str(r, i, 3),
+				      .region_path = yz_row_str(r, i, 4), .title = yz_row_str(r, i, 5), .deputy_of = yz_row_int(r, i, 6),
+				      .deputy_of_name = yz_row_str(r, i, 7)};
 		who->nposts += yz_role_parse(yz_row_str(r, i, 1), &p->role) && yz_role_works(p->role) && p->region_path.len;
 	}
 	return true;

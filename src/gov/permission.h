@@ -42,7 +42,8 @@ const char *yz_role_title(enum yz_role role);
 struct yz_post {
 	int64_t id;
 	enum yz_role role;
-	struct yz_str org, org_name, region, region_path, title;
+	struct yz_str org, region, region_path, title;
+	struct yz_str org_name; /* where staff is listed; an actor's own posts have none */
 	int64_t deputy_of; /* the post is somebody else's, who is absent; 0: her own (gov/deputy.h) */
 	struct yz_str deputy_of_name;
 };

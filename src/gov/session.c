@@ -100,27 +100,31 @@ bool yz_sign_out(struct yz_site *site, struct yz_str token, struct yz_err *err)
 
 /* ---- who is it ---- */
 
-static bool load_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, yz_instant now, struct yz_err *err)
+/* Behind what is asked of a person p, her posts at $2, a row each: one of no post has NULL for its id.  The last says whether
+ * anybody ever named her deputy, and has not ended it. */
+#define AND_POSTS \
+	", t.id, t.role, t.org, t.region, g.path, t.title, " \
+	"CASE WHEN EXISTS (SELECT 1 FROM deputy d WHERE d.deputy = p.id AND d.ended IS NULL) THEN 1 ELSE 0 END "
+#define OF_POSTS \
+	" LEFT JOIN post t ON t.person = p.id AND t.from_at <= $2 AND (t.until_at IS NULL OR t.until_at > $2) " \
+	"LEFT JOIN region g ON g.code = t.region "
+#define BY_POSTS " ORDER BY t.id"
+
+/* The columns of AND_POSTS from `at` on. */
+static bool take_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, const struct yz_rows *r, size_t at, yz_instant now,
+		       struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT p.id, p.role, p.org, o.name, p.region, r.path, p.title FROM post p "
-				      "LEFT JOIN org o ON o.key = p.org LEFT JOIN region r ON r.code = p.region "
-				      "WHERE p.person = $1 AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY p.id",
-				      YZ_I(who->person), YZ_I(now));
-	if (!r)
-		return false;
 	who->posts = yz_new_n(a, r->count, struct yz_post);
-	for (size_t i = 0; i < r->count; i++) {
+	for (size_t i = 0; i < r->count && !yz_row_null(r, i, at); i++) {
 		struct yz_post *p = &who->posts[who->nposts];
-		*p = (struct yz_post){.id = yz_row_int(r, i, 0), .org = yz_row_str(r, i, 2), .org_name = yz_row_str(r, i, 3),
-				      .region = yz_row_str(r, i, 4), .region_path = yz_row_str(r, i, 5),
-				      .title = yz_row_str(r, i, 6)};
+		*p = (struct yz_post){.id = yz_row_int(r, i, at), .org = yz_row_str(r, i, at + 2), .region = yz_row_str(r, i, at + 3),
+				      .region_path = yz_row_str(r, i, at + 4), .title = yz_row_str(r, i, at + 5)};
 		/* A region that is gone would have an empty path, which is a prefix of all. */
-		if (yz_role_parse(yz_row_str(r, i, 1), &p->role) && p->region_path.len)
+		if (yz_role_parse(yz_row_str(r, i, at + 1), &p->role) && p->region_path.len)
 			who->nposts++;
 	}
 	who->staff = who->nposts > 0;
-	return !who->staff || yz_deputy_posts(conn, a, who, now, err);
+	return !who->staff || !yz_row_int(r, 0, at + 6) || yz_deputy_posts(conn, a, who, now, err);
 }
 
 /* All she is named for, '*' where one of them is for everything. */
@@ -176,7 +180,10 @@ static void as_herself(struct yz_actor *who)
 bool yz_actor_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t person, struct yz_actor *who,
 		 struct yz_err *err)
 {
-	struct yz_rows *r = yz_select(conn, a, err, "SELECT name, kind, proof FROM person WHERE id = $1 AND active = 1", YZ_I(person));
+	yz_instant now = yz_site_now(site);
+	struct yz_rows *r = yz_select(conn, a, err,
+				      "SELECT p.name, p.kind, p.proof" AND_POSTS "FROM person p" OF_POSTS "WHERE p.id = $1 AND p.active = 1" BY_POSTS,
+				      YZ_I(person), YZ_I(now));
 	if (!r)
 		return false;
 	if (!r->count)
@@ -184,7 +191,7 @@ bool yz_actor_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 	*who = (struct yz_actor){.person = person, .name = yz_row_str(r, 0, 0), .legal = yz_str_eqz(yz_row_str(r, 0, 1), "legal"),
 				 .proof = (int)yz_row_int(r, 0, 2)};
 	as_herself(who);
-	return load_posts(conn, a, who, yz_site_now(site), err);
+	return take_posts(conn, a, who, r, 3, now, err);
 }
 
 struct touching {
@@ -218,8 +225,8 @@ bool yz_session_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	token_digest(token, digest);
 	yz_instant now = yz_site_now(site);
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT s.person, s.principal, s.csrf, s.seen, p.name, p.kind, p.proof FROM session s "
-				      "JOIN person p ON p.id = s.person WHERE s.token_dig = $1 AND s.expires > $2 AND p.active = 1",
+				      "SELECT s.person, s.principal, s.csrf, s.seen, p.name, p.kind, p.proof" AND_POSTS "FROM session s "
+				      "JOIN person p ON p.id = s.person" OF_POSTS "WHERE s.token_dig = $1 AND s.expires > $2 AND p.active = 1" BY_POSTS,
 				      YZ_Z(digest), YZ_I(now));
 	if (!r)
 		return false;
@@ -228,7 +235,7 @@ bool yz_session_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	struct yz_actor found = {.person = yz_row_int(r, 0, 0), .name = yz_row_str(r, 0, 4),
 				 .legal = yz_str_eqz(yz_row_str(r, 0, 5), "legal"), .proof = (int)yz_row_int(r, 0, 6)};
 	yz_instant seen = yz_row_int(r, 0, 3);
-	if (!load_posts(conn, a, &found, now, err))
+	if (!take_posts(conn, a, &found, r, 7, now, err))
 		return false;
 	if (found.staff && now - seen > STAFF_IDLE)
 		return true;

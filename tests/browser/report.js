@@ -50,6 +50,7 @@ module.exports = async (s) => {
       const [year, m] = month(1).split("-");
       assert.ok(words.includes(`关于${year}年${Number(m)}月政务服务办理情况的报告`), words.slice(0, 200));
       assert.ok(words.includes(`共收到申请${received}件`), words.slice(0, 300));
+      assert.ok(words.startsWith("清泽县政务服务和数据局"), words.slice(0, 60));
       assert.ok(words.includes("清泽县人民政府办公室："), "to nobody");
       assert.ok(/印发/.test(words) && words.includes("—1—"), "no imprint or page number");
       for (const [name] of rows.slice(0, 3)) assert.ok(words.includes(squeeze(name)), name);

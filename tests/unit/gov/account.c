@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/gov/case_fixture.h"
 
+#include "gov/deputy.h"
+
 #define HER_ID YZ_LIT("990121198505050023")
 #define PASSWORD YZ_LIT("a-long-password")
 #define FRESH YZ_LIT("another-password")
@@ -494,6 +496,49 @@ SITE(a_verified_legal_representative_acts_for_her_enterprise)
 	struct yz_actor she = acting_for(f, token, "yunhe-food");
 	assert_true(yz_str_eqz(she.agency_scope, "*"));
 	FAILS(f, YZ_FORBIDDEN, yz_session_act_for(f->site, token, &she, actor(f, "qingze-water")->person, &f->err));
+}
+
+static size_t posts_of(struct fixture *f, struct yz_str token, int64_t principal, struct yz_str name)
+{
+	struct yz_actor who = session(f, token);
+	size_t n = 0;
+	for (size_t i = 0; i < who.nposts; i++)
+		n += who.posts[i].deputy_of == principal && yz_str_eq(who.posts[i].deputy_of_name, name);
+	return n;
+}
+
+SITE(a_session_holds_the_posts_of_today_and_those_she_stands_in_for)
+{
+	struct yz_str token;
+	struct yz_actor *clerk = actor(f, "zhangmin"), *reviewer = actor(f, "reviewer");
+	GOOD(f, sign_in(f, YZ_LIT("reviewer"), YZ_LIT(SITE_PASSWORD), &token));
+	assert_true(clerk->nposts > 0 && reviewer->nposts > 0);
+	GOOD(f, yz_deputy_add(f->site, f->a, clerk, clerk->person, YZ_LIT("reviewer"), f->now + YZ_MINUTE, f->now + 2 * YZ_MINUTE,
+			      YZ_LIT("开会"), &f->err));
+	struct yz_actor who = session(f, token);
+	assert_int_equal(who.nposts, reviewer->nposts);
+	f->now += YZ_MINUTE;
+	assert_int_equal(posts_of(f, token, clerk->person, clerk->name), clerk->nposts);
+	assert_int_equal(posts_of(f, token, 0, YZ_LIT("")), reviewer->nposts);
+	assert_int_equal(session(f, token).posts[0].deputy_of, 0); /* her own before those she holds as a deputy */
+	f->now += YZ_MINUTE;
+	assert_int_equal(posts_of(f, token, clerk->person, clerk->name), 0);
+	/* A second post from today on, the first one no longer. */
+	site_do(f, yz_printf(f->a,
+			     "INSERT INTO post (person, org, role, region, title, from_at, until_at) SELECT person, org, 'decider', region, '副科长', "
+			     "%lld, %lld FROM post WHERE person = %lld",
+			     (long long)f->now, (long long)f->now + 1, (long long)reviewer->person));
+	site_do(f, yz_printf(f->a, "UPDATE post SET until_at = %lld WHERE person = %lld AND role = 'reviewer'", (long long)f->now,
+			     (long long)reviewer->person));
+	who = session(f, token);
+	assert_int_equal(who.nposts, 1);
+	assert_int_equal(who.posts[0].role, YZ_ROLE_DECIDER);
+	assert_true(yz_str_eqz(who.posts[0].title, "副科长") && who.posts[0].region_path.len > 0 && who.staff);
+	f->now += 1;
+	who = session(f, token);
+	assert_int_equal(who.nposts, 0);
+	assert_false(who.staff);
+	assert_true(yz_str_eq(who.name, reviewer->name));
 }
 
 SITE(a_technician_gives_a_link_to_an_account_without_password)
