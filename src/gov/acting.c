@@ -102,7 +102,13 @@ bool yz_acting_tasks_read(struct yz_acting *t, struct yz_err *err)
 bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 		   const struct yz_actor *who, struct yz_str no, struct yz_err *err)
 {
-	*t = (struct yz_acting){.site = site, .conn = conn, .a = a, .who = who, .now = yz_site_now(site), .no = no};
+	memset(t, 0, offsetof(struct yz_acting, clocks)); /* those are filled as they are counted */
+	t->site = site;
+	t->conn = conn;
+	t->a = a;
+	t->who = who;
+	t->now = yz_site_now(site);
+	t->no = no;
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
 				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
@@ -148,7 +154,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	t->process = moved ? moved->process : t->v->process;
 	t->flow_text = yz_row_str(r, 0, 19);
-	if (!find_path(t, t->region, &t->path, err) || (t->flow_text.len && !(t->flow = yz_bpmn_state_read(t->process, a, t->flow_text, err))))
+	if (!find_path(t, t->region, &t->path, err))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
 	return read_clocks(t, err) && yz_acting_tasks_read(t, err) && yz_acting_about(t, err);
@@ -159,7 +165,7 @@ bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *c
 {
 	int64_t id;
 	return yz_select_int(conn, &id, 0, err, "SELECT id FROM cases WHERE no = $1 FOR UPDATE", YZ_S(no)) &&
-	       yz_acting_see(t, site, conn, a, who, no, err);
+	       yz_acting_see(t, site, conn, a, who, no, err) && yz_acting_flow(t, err);
 }
 
 bool yz_acting_facts(struct yz_acting *t, struct yz_err *err)
@@ -169,6 +175,12 @@ bool yz_acting_facts(struct yz_acting *t, struct yz_err *err)
 		return true;
 	return (yz_unseal(t->site->keys, t->a, "cases.facts", t->id, t->sealed, &text, err) &&
 		(t->facts = yz_json_read(t->a, text, NULL, err))) ||
+	       yz_fail_in(err, "case %.*s", YZ_P(t->no));
+}
+
+bool yz_acting_flow(struct yz_acting *t, struct yz_err *err)
+{
+	return t->flow || !t->flow_text.len || (t->flow = yz_bpmn_state_read(t->process, t->a, t->flow_text, err)) ||
 	       yz_fail_in(err, "case %.*s", YZ_P(t->no));
 }
 
@@ -214,17 +226,22 @@ static bool count_light(struct yz_acting *t, enum yz_light light, int64_t by, st
 		       YZ_S(t->org), YZ_Z(yz_light_name(light)), YZ_I(by));
 }
 
-/* The process's next timer; those of a suspended case wait for its end (yz_do_unsuspend). */
-static struct yz_val wake_of(struct yz_acting *t)
+/* The process's next timer; those of a suspended case wait for its end (yz_do_unsuspend).  It is not opened for that
+ * where its text names none. */
+static bool find_wake(struct yz_acting *t, yz_instant *wake, struct yz_err *err)
 {
 	size_t n = 0;
-	yz_instant wake = YZ_NEVER;
-	const struct yz_bpmn_timer *timers = t->ended || t->paused || !t->flow ? NULL : yz_bpmn_timers(t->process, t->flow, t->a, &n);
+	*wake = YZ_NEVER;
+	if (t->ended || t->paused || (!t->flow && yz_str_find(t->flow_text, YZ_LIT("\"timers\":"), 0) == SIZE_MAX))
+		return true;
+	if (!yz_acting_flow(t, err))
+		return false;
+	const struct yz_bpmn_timer *timers = yz_bpmn_timers(t->process, t->flow, t->a, &n);
 	for (size_t i = 0; i < n; i++)
-		wake = timers[i].due < wake ? timers[i].due : wake;
-	if (wake != YZ_NEVER)
+		*wake = timers[i].due < *wake ? timers[i].due : *wake;
+	if (*wake != YZ_NEVER)
 		yz_site_changed(t->site, YZ_CHANGE_CLOCK);
-	return yz_val_int_or_null(wake, wake != YZ_NEVER);
+	return true;
 }
 
 /* One statement an act.  What indexes hold is set only where it changed: each act would take it out of them and put it
@@ -241,14 +258,18 @@ static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_d
 {
 	enum { OF_ROW = 5, OF_PROCESS = 9, OF_DUE = 11, OF_ENDED = 12, OF_ALL = 14 };
 	struct yz_buf flow;
+	yz_instant wake;
 	yz_buf_init(&flow, t->a, 4 << 20);
+	if (!find_wake(t, &wake, err))
+		return false;
 	if (t->flowed) {
 		yz_bpmn_state_write(t->process, t->flow, &flow);
 		t->flow_text = yz_buf_str(&flow);
 	}
 	const struct yz_val v[OF_ALL] = {
 		YZ_I(t->id), YZ_Z(yz_case_state_name(t->state)), YZ_I(t->received), yz_val_int_or_null(t->accepted, t->accepted != 0),
-		YZ_I(stopped), YZ_S(t->flow_text), wake_of(t), YZ_S(t->undo), yz_val_int_or_null(t->undo_task, t->undo_task != 0),
+		YZ_I(stopped), YZ_S(t->flow_text), yz_val_int_or_null(wake, wake != YZ_NEVER), YZ_S(t->undo),
+		yz_val_int_or_null(t->undo_task, t->undo_task != 0),
 		YZ_Z(yz_light_name(light)), yz_val_int_or_null(next_due, next_due != YZ_NEVER),
 		yz_val_int_or_null(t->ended, t->ended != 0), YZ_S(t->outcome), yz_val_int_or_null(t->decided, t->decided != 0),
 	};

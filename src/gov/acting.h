@@ -82,8 +82,8 @@ struct yz_acting {
 	} stored; /* as they were when it was read */
 	struct yz_str sealed; /* the facts as stored */
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
-	const struct yz_bpmn_state *flow;
-	struct yz_str flow_text; /* it as stored */
+	const struct yz_bpmn_state *flow; /* NULL until asked for: yz_acting_flow */
+	struct yz_str flow_text; /* it as stored; "": it has not begun */
 	bool flowed; /* the process went on since it was read */
 	struct yz_str undo;   /* the process before undo_task was done: what a recall goes back to; or "" */
 	int64_t undo_task;
@@ -109,13 +109,13 @@ struct yz_acting {
 	size_t ndocuments;
 	YZ_VEC(struct yz_follow) follow; /* what the act has set off: noted behind it */
 	size_t nclocks;
-	struct yz_clock_held clocks[YZ_CASE_CLOCKS]; /* last: large, and mostly empty */
+	struct yz_clock_held clocks[YZ_CASE_CLOCKS]; /* last: large, and mostly unset */
 };
 
 /* By number, whoever it is: outside a write, to be taken there. */
 bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 		   const struct yz_actor *who, struct yz_str no, struct yz_err *err);
-/* The same inside a write: no other changes it before the commit. */
+/* The same inside a write, its process opened: no other changes it before the commit. */
 bool yz_acting_load(struct yz_acting *t, struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 		    const struct yz_actor *who, struct yz_str no, struct yz_err *err);
 /* Inside the write: what was loaded before, if its version stands; *stands says so. */
@@ -125,6 +125,8 @@ bool yz_acting_take(struct yz_acting *t, const struct yz_acting *seen, struct yz
 int64_t yz_acting_days(const struct yz_acting *t, yz_instant from, yz_instant to);
 /* Opens t->facts, where that is not done. */
 bool yz_acting_facts(struct yz_acting *t, struct yz_err *err);
+/* Opens t->flow, where that is not done and the process has begun. */
+bool yz_acting_flow(struct yz_acting *t, struct yz_err *err);
 /* Stores, sealed, what the applicant wrote, in place of what stood there; the digest is the ledger's word for it. */
 bool yz_case_facts_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts,
 			 struct yz_str *digest, struct yz_err *err);

@@ -179,6 +179,11 @@ static bool take_or_load(const struct doing *d, struct yz_acting *t, struct yz_c
 	return !t->agent || d->who->person != t->agent || sees(t, err);
 }
 
+static struct yz_version_asked *asked_of(const struct yz_acting *seen)
+{
+	return &seen->v->asked[seen->tasks.len < 2];
+}
+
 static uint64_t act_bit(enum yz_act act)
 {
 	return (uint64_t)1 << (act % 64);
@@ -192,6 +197,20 @@ static bool done_here(enum yz_act act)
 		if (act == here[i])
 			return true;
 	return false;
+}
+
+/* What the act had to open itself is opened before it the next time. */
+static void learn(const struct yz_acting *t, const struct yz_acting *seen, enum yz_act act)
+{
+	struct yz_version_asked *asked = asked_of(seen);
+	if (t->version != seen->version) /* loaded anew, and more than it needs */
+		return;
+	if (t->facts && !seen->facts)
+		asked->opens |= act_bit(act);
+	if (t->vars.kind != YZ_FEEL_NULL && seen->vars.kind == YZ_FEEL_NULL)
+		asked->weighs |= act_bit(act);
+	if (t->flow && !seen->flow)
+		asked->flows |= act_bit(act);
 }
 
 static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct yz_err *err)
@@ -208,10 +227,8 @@ static bool do_act(struct yz_conn *conn, struct yz_arena *a, void *ctx, struct y
 	if (yz_case_elsewhere(t->channel) && !done_here(d->in->act))
 		return yz_fail(err, YZ_CONFLICT, "%s", N_("这个办件由部门自己的系统办理，请在那里办"));
 	bool good = yz_acting_check(t, d->in, err) && table[d->in->act](t, d->in, err) && yz_acting_save(t, err);
-	if (d->seen && t->facts && !d->seen->facts)
-		*t->v->opens |= act_bit(d->in->act);
-	if (d->seen && t->vars.kind != YZ_FEEL_NULL && d->seen->vars.kind == YZ_FEEL_NULL)
-		*t->v->weighs |= act_bit(d->in->act);
+	if (d->seen)
+		learn(t, d->seen, d->in->act);
 	return good;
 }
 
@@ -222,10 +239,13 @@ static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool good = conn && yz_acting_see(seen, site, conn, a, who, no, err) && sees(seen, err);
 	yz_db_release(conn);
-	/* What the applicant wrote is opened where such an act of this item has asked for it before: many move nothing, or no
-	 * condition of the process looks at the facts on their way. */
-	return good && (!(*seen->v->opens & act_bit(act)) || yz_acting_facts(seen, err)) &&
-	       (!(*seen->v->weighs & act_bit(act)) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
+	if (!good)
+		return false;
+	/* What the applicant wrote and where the process stands are opened where such an act of this item has asked for them
+	 * before: many move nothing, or no condition of the process looks at the facts on their way. */
+	const struct yz_version_asked *asked = asked_of(seen);
+	return (!(asked->flows & act_bit(act)) || yz_acting_flow(seen, err)) && (!(asked->opens & act_bit(act)) || yz_acting_facts(seen, err)) &&
+	       (!(asked->weighs & act_bit(act)) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
 }
 
 bool yz_case_act(struct yz_site *site, struct yz_arena *a, const struct yz_actor *who, struct yz_str no,

@@ -91,7 +91,7 @@ static bool to_step(struct yz_acting *t, const struct yz_act_input *in, struct y
 {
 	struct earlier to;
 	struct yz_task_held k = *held;
-	if (!find_earlier(t, held, in->where, &to, err))
+	if (!find_earlier(t, held, in->where, &to, err) || !yz_acting_flow(t, err))
 		return false;
 	bool all = leaves_all(t, &k, to.node);
 	/* Straight back it would wait at the join for branches that are gone. */

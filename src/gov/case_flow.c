@@ -307,7 +307,7 @@ bool yz_acting_would_step(struct yz_acting *t, const struct yz_bpmn_event *event
 {
 	struct yz_bpmn_env env = env_of(t);
 	struct yz_bpmn_result none;
-	return yz_bpmn_step(t->process, t->a, t->flow, event, &env, &none, err);
+	return yz_acting_flow(t, err) && yz_bpmn_step(t->process, t->a, t->flow, event, &env, &none, err);
 }
 
 bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, struct yz_err *err)
@@ -318,7 +318,7 @@ bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, stru
 	struct yz_bpmn_result r;
 	t->undo = YZ_LIT("");
 	t->undo_task = 0;
-	if (!yz_bpmn_step(t->process, t->a, t->flow, first, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
+	if (!yz_acting_flow(t, err) || !yz_bpmn_step(t->process, t->a, t->flow, first, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
 		return false;
 	while (done < ntodo) {
 		struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = todo[done].id, .value = todo[done].value};
@@ -382,7 +382,7 @@ static bool outcome_value(struct yz_acting *t, const struct yz_task_held *k, str
 			  struct yz_err *err)
 {
 	struct votes v;
-	if (!count_votes(t, k, outcome, &v, err))
+	if (!count_votes(t, k, outcome, &v, err) || !yz_acting_flow(t, err))
 		return false;
 	*value = yz_bpmn_outcome_value(t->a, t->flow, k->node, k->multi && v.object ? YZ_LIT("object") : outcome);
 	if (!k->multi)

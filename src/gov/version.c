@@ -106,7 +106,7 @@ static bool fill(struct yz_conn *conn, struct yz_arena *a, int64_t item, struct 
 		return false;
 	if (!r->count)
 		return yz_fail(err, YZ_NOT_FOUND, "no item version %lld", (long long)item);
-	*v = (struct yz_version){.id = item, .opens = yz_new(a, _Atomic uint64_t), .weighs = yz_new(a, _Atomic uint64_t),
+	*v = (struct yz_version){.id = item, .asked = yz_new_n(a, 2, struct yz_version_asked),
 				 .number = yz_row_int(r, 0, 0), .code = yz_row_str(r, 0, 1), .key = yz_row_str(r, 0, 2),
 				 .name = yz_row_str(r, 0, 3), .type = yz_row_str(r, 0, 4), .org = yz_row_str(r, 0, 5),
 				 .org_name = yz_row_str(r, 0, 6), .org_short = yz_row_str(r, 0, 7),

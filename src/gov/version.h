@@ -40,8 +40,11 @@ struct yz_version {
 	int result_months;                /* 0: without end */
 	const struct yz_bpmn_node *const *must; /* tasks without which no decision is reached: case_must.h */
 	size_t nmust;
-	/* A bit an act (of those 64 apart one): its writes have opened the facts of cases; and put them before conditions. */
-	_Atomic uint64_t *opens, *weighs;
+	/* A bit an act (of those 64 apart one): its writes have opened the facts of cases; put them before conditions;
+	 * opened the process. */
+	struct yz_version_asked {
+		_Atomic uint64_t opens, weighs, flows;
+	} *asked; /* [0]: done while other tasks were open; [1]: with none beside: there branches join, and conditions follow */
 };
 
 /* By id; YZ_NOT_FOUND.  `conn` is used where it is not in the cache; lent until the arena goes. */
