@@ -335,36 +335,36 @@ static size_t sqlite_columns(struct yz_conn *c)
 	return c->row ? 1 : (size_t)sqlite3_column_count(c->open->handle);
 }
 
+/* One look at the column: without mutexes its value may be asked what it is as any other (sqlite3_value(3)). */
 static struct yz_val sqlite_value(struct yz_conn *c, size_t column)
 {
-	sqlite3_stmt *s = c->open->handle;
-	int k = (int)column;
-	struct yz_val v = YZ_NULL;
 	if (c->row)
 		return YZ_I(sqlite3_last_insert_rowid(c->handle));
-	switch (sqlite3_column_type(s, k)) {
+	sqlite3_value *is = sqlite3_column_value(c->open->handle, (int)column);
+	struct yz_val v = YZ_NULL;
+	switch (sqlite3_value_type(is)) {
 	case SQLITE_INTEGER:
-		return YZ_I(sqlite3_column_int64(s, k));
+		return YZ_I(sqlite3_value_int64(is));
 	case SQLITE_FLOAT:
-		return YZ_R(sqlite3_column_double(s, k));
+		return YZ_R(sqlite3_value_double(is));
 	case SQLITE_TEXT:
-		v = (struct yz_val){.type = YZ_VAL_TEXT, .s = {(const char *)sqlite3_column_text(s, k), 0}};
+		v = (struct yz_val){.type = YZ_VAL_TEXT, .s = {(const char *)sqlite3_value_text(is), 0}};
 		break;
 	case SQLITE_BLOB:
-		v = (struct yz_val){.type = YZ_VAL_BLOB, .s = {sqlite3_column_blob(s, k), 0}};
+		v = (struct yz_val){.type = YZ_VAL_BLOB, .s = {sqlite3_value_blob(is), 0}};
 		break;
 	}
 	if (v.type != YZ_VAL_NULL)
-		v.s.len = (size_t)sqlite3_column_bytes(s, k);
+		v.s.len = (size_t)sqlite3_value_bytes(is);
 	return v;
 }
 
+/* What was bound stays so until the next start binds all anew: nothing reads it meanwhile. */
 static void sqlite_end(struct yz_conn *c)
 {
 	if (!c->open)
 		return;
 	sqlite3_reset(c->open->handle);
-	sqlite3_clear_bindings(c->open->handle);
 	c->open = NULL;
 }
 
