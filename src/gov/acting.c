@@ -112,8 +112,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
 				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
-				      "f.facts_enc, c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due FROM cases c "
-				      "JOIN case_facts f ON f.case_id = c.id WHERE c.no = $1",
+				      "c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due FROM cases c WHERE c.no = $1",
 				      YZ_S(no));
 	if (!r)
 		return false;
@@ -136,24 +135,23 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->received = yz_row_int(r, 0, 15);
 	t->accepted = yz_row_int(r, 0, 16);
 	t->decided = yz_row_int(r, 0, 17);
-	t->ended = yz_row_int(r, 0, 20);
+	t->ended = yz_row_int(r, 0, 19);
 	t->stored.outcome = t->outcome;
 	t->stored.decided = t->decided;
 	t->stored.ended = t->ended;
-	t->flow_item = yz_row_int(r, 0, 21);
-	t->undo = yz_row_str(r, 0, 22);
-	t->undo_task = yz_row_int(r, 0, 23);
-	t->paused = yz_row_int(r, 0, 24);
-	t->next_due = yz_row_null(r, 0, 25) ? YZ_NEVER : yz_row_int(r, 0, 25);
+	t->flow_item = yz_row_int(r, 0, 20);
+	t->undo = yz_row_str(r, 0, 21);
+	t->undo_task = yz_row_int(r, 0, 22);
+	t->paused = yz_row_int(r, 0, 23);
+	t->next_due = yz_row_null(r, 0, 24) ? YZ_NEVER : yz_row_int(r, 0, 24);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
-	t->sealed = yz_row_str(r, 0, 18);
 	const struct yz_version *moved = NULL;
 	if (!(t->v = yz_version_of(site, conn, a, t->item, err)) ||
 	    (t->flow_item && !(moved = yz_version_of(site, conn, a, t->flow_item, err))))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	t->process = moved ? moved->process : t->v->process;
-	t->flow_text = yz_row_str(r, 0, 19);
+	t->flow_text = yz_row_str(r, 0, 18);
 	if (!find_path(t, t->region, &t->path, err))
 		return yz_fail_in(err, "case %.*s", YZ_P(no));
 	take_calendar(t);
@@ -173,7 +171,10 @@ bool yz_acting_facts(struct yz_acting *t, struct yz_err *err)
 	struct yz_str text;
 	if (t->facts)
 		return true;
-	return (yz_unseal(t->site->keys, t->a, "cases.facts", t->id, t->sealed, &text, err) &&
+	struct yz_rows *r = yz_select(t->conn, t->a, err, "SELECT facts_enc FROM case_facts WHERE case_id = $1", YZ_I(t->id));
+	if (r && !r->count)
+		yz_fail(err, YZ_CORRUPT, "what was written is not there");
+	return (r && r->count && yz_unseal(t->site->keys, t->a, "cases.facts", t->id, yz_row_str(r, 0, 0), &text, err) &&
 		(t->facts = yz_json_read(t->a, text, NULL, err))) ||
 	       yz_fail_in(err, "case %.*s", YZ_P(t->no));
 }

@@ -80,7 +80,6 @@ struct yz_acting {
 		struct yz_str outcome;
 		yz_instant decided, ended;
 	} stored; /* as they were when it was read */
-	struct yz_str sealed; /* the facts as stored */
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
 	const struct yz_bpmn_state *flow; /* NULL until asked for: yz_acting_flow */
 	struct yz_str flow_text; /* it as stored; "": it has not begun */
