@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The catalogue's language for the terminal: Chinese unless the locale says otherwise. */
@@ -43,6 +44,8 @@ static int unknown(enum yz_lang lang, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* Keys and what people wrote stand in memory: they do not go to a file when something falls over. */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
 	setlocale(LC_CTYPE, "C.UTF-8");
 	enum yz_lang lang = terminal_lang();
 	if (argc > 1 && strcmp(argv[1], "--version") == 0)

@@ -155,7 +155,8 @@ struct yz_keys *yz_keys_load(const char *path, struct yz_err *err)
 	yz_crypt_sodium();
 	if (!read_file(path, text, &n, err))
 		return NULL;
-	/* Behind guard pages, locked in memory and out of core dumps. */
+	/* Behind guard pages, locked in memory and out of core dumps; but what the digests make of the keys for tags, indexes and
+	 * the ledger is on the library's heap, cleansed when freed (private.h). */
 	struct yz_keys *keys = sodium_malloc(sizeof *keys);
 	if (!keys)
 		yz_crypt_die("no memory for the keys");

@@ -142,8 +142,8 @@ struct yz_db *yz_conn_db(const struct yz_conn *conn)
 
 /* ---- the pool ---- */
 
-/* In the lock: the word of the one who waits longest, if there is something to have, to be woken when the lock is free.  He must
- * take his place himself, as any who comes by and runs already may: handing each place to a sleeper would make everybody
+/* In the lock: the word of the one who waits longest, if there is something to have, to be woken when the lock is free.  He
+ * must take his place himself, as any who comes by and runs already may: handing each place to a sleeper would make everybody
  * sleep in turn.  Only who has waited long is handed it. */
 static atomic_uint *grant(struct yz_db *db)
 {
@@ -199,8 +199,8 @@ static bool wait_turn(struct yz_db *db, atomic_uint **woken, struct yz_err *err)
 		drop_waiter(db, &w);
 		w.granted = db->busy < db->readers;
 		db->busy += w.granted;
-		*woken = grant(db); /* a second place may have been told to this one only */
 	}
+	*woken = grant(db); /* a second place may have been told to this one only */
 	if (!w.granted)
 		return yz_fail(err, YZ_BUSY, "all %d read connections are busy for %d s", db->readers, (int)(WAIT / YZ_SECOND));
 	return true;

@@ -27,7 +27,6 @@ enum {
 	LOG_PAGES_MUCH = 32768, /* from here on to its end, that it may begin anew; within what is kept */
 	LOG_PAGES_MOST = 65536, /* from here on waiting for readers */
 	LOG_KEEP = 160 * 1024 * 1024,
-	PAGES_AT_ONCE = 100, /* room for them is a connection's own from its beginning */
 };
 
 static bool failed(struct yz_conn *c, int rc, struct yz_err *err)
@@ -68,8 +67,6 @@ static bool run(struct yz_conn *c, const char *sql, struct yz_err *err)
 static void configure(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-	/* A reader forgets its pages with each commit: without room of its own it takes and gives back every one by itself. */
-	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, PAGES_AT_ONCE);
 	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK && sqlite3_memory_used() > 0)
 		yz_log(YZ_WARN, "SQLite was in use before the database was opened: readers will be slower");
 }

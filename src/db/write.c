@@ -188,8 +188,8 @@ static enum outcome commit(struct writer *w, struct yz_err *err)
 
 /* ---- the queue ----
  *
- * Who comes lays his job on `arrived`, which needs no lock, and the writer takes all that lies there into a list of its own, the
- * oldest first.
+ * Who comes lays his job on `arrived`, which needs no lock, and the writer takes all that lies there into a list of its
+ * own, the oldest first.
  */
 
 static void lay(struct writer *w, struct job *j)
@@ -400,10 +400,11 @@ static void *work(void *ctx)
 	on_writer = true;
 	go_first();
 	for (;;) {
+		bool stop = atomic_load(&w->stop); /* what was laid before it is done */
 		struct job *jobs = take(w, w->conn->db->batch);
 		if (jobs)
 			write_batch(w, jobs);
-		else if (atomic_load(&w->stop))
+		else if (stop)
 			return NULL;
 		else
 			rest(w, -1);

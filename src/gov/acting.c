@@ -112,7 +112,8 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT c.id, c.version, c.item, c.applicant, c.agent, c.filed_by, c.region, c.org, c.applicant_name, "
 				      "c.situation, c.outcome, c.channel, c.state, c.light, c.submitted, c.received, c.accepted, c.decided, "
-				      "c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due FROM cases c WHERE c.no = $1",
+				      "c.flow, c.ended, c.flow_item, c.undo, c.undo_task, c.paused, c.next_due "
+				      "FROM cases c WHERE c.no = $1",
 				      YZ_S(no));
 	if (!r)
 		return false;
@@ -185,13 +186,17 @@ bool yz_acting_flow(struct yz_acting *t, struct yz_err *err)
 	       yz_fail_in(err, "case %.*s", YZ_P(t->no));
 }
 
+enum { FACTS_MOST = 4 << 20 };
+
 bool yz_case_facts_store(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a, int64_t id, const struct yz_json *facts,
 			 struct yz_str *digest, struct yz_err *err)
 {
 	struct yz_buf text;
 	char hex[YZ_HEX];
-	yz_buf_init(&text, a, 4 << 20);
+	yz_buf_init(&text, a, FACTS_MOST);
 	yz_json_canonical(&text, facts);
+	if (text.full)
+		return yz_fail(err, YZ_LIMIT, "what was written in case %lld is longer than %d bytes", (long long)id, FACTS_MOST);
 	*digest = yz_str_dup(a, yz_str(yz_keyed_digest(site->keys, "cases.facts", id, yz_buf_str(&text), hex)));
 	return yz_exec(conn, err,
 		       "INSERT INTO case_facts (case_id, facts_enc, facts_dig) VALUES ($1, $2, $3) "

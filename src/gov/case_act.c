@@ -239,12 +239,12 @@ static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 	struct yz_conn *conn = yz_db_read_in(site->db, a, err);
 	bool good = conn && yz_acting_see(seen, site, conn, a, who, no, err) && sees(seen, err);
 	if (good) {
-		/* What the applicant wrote and where the process stands are opened where such an act of this item has asked for them
-		 * before: many move nothing, or no condition of the process looks at the facts on their way. */
+		/* What the applicant wrote and where the process stands are opened where such an act of this item has asked for
+		 * them before: many move nothing, or no condition of the process looks at the facts on their way. */
 		const struct yz_version_asked *asked = asked_of(seen);
 		uint64_t bit = act_bit(act);
-		good = (!(asked->flows & bit) || yz_acting_flow(seen, err)) && (!(asked->opens & bit) || yz_acting_facts(seen, err)) &&
-		       (!(asked->weighs & bit) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
+		good = (!(asked->flows & bit) || yz_acting_flow(seen, err)) &&
+		       (!(asked->opens & bit) || yz_acting_facts(seen, err)) && (!(asked->weighs & bit) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
 	}
 	yz_db_release(conn);
 	seen->conn = NULL;

@@ -157,7 +157,9 @@ bool yz_do_back(struct yz_acting *t, const struct yz_act_input *in, struct yz_er
 static bool clock_again(struct yz_acting *t, int64_t task, struct yz_str org, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT id, body, card FROM clock WHERE case_id = $1 AND task_id = $2 AND kind = 'step' ORDER BY id DESC LIMIT 1", YZ_I(t->id), YZ_I(task));
+				      "SELECT id, body, card FROM clock WHERE case_id = $1 AND task_id = $2 AND kind = 'step' "
+				      "ORDER BY id DESC LIMIT 1",
+				      YZ_I(t->id), YZ_I(task));
 	if (!r || !r->count)
 		return r != NULL;
 	if (t->nclocks == YZ_CASE_CLOCKS)

@@ -143,9 +143,11 @@ bool yz_acting_steps_rest(struct yz_acting *t, struct yz_err *err)
 bool yz_acting_steps_again(struct yz_acting *t, struct yz_err *err)
 {
 	struct yz_rows *r = yz_select(t->conn, t->a, err,
-				      "SELECT k.id, c.org, c.body FROM task k JOIN clock c ON c.case_id = k.case_id AND c.task_id = k.id "
+				      "SELECT k.id, c.org, c.body FROM task k "
+				      "JOIN clock c ON c.case_id = k.case_id AND c.task_id = k.id "
 				      "WHERE k.case_id = $1 AND k.state IN ('open', 'held', 'waiting') AND c.kind = 'step' "
-				      "AND c.id = (SELECT MAX(l.id) FROM clock l WHERE l.case_id = k.case_id AND l.task_id = k.id AND l.kind = 'step') ORDER BY k.id",
+				      "AND c.id = (SELECT MAX(l.id) FROM clock l WHERE l.case_id = k.case_id AND l.task_id = k.id "
+				      "AND l.kind = 'step') ORDER BY k.id",
 				      YZ_I(t->id));
 	if (!r)
 		return false;

@@ -318,7 +318,8 @@ bool yz_acting_step(struct yz_acting *t, const struct yz_bpmn_event *first, stru
 	struct yz_bpmn_result r;
 	t->undo = YZ_LIT("");
 	t->undo_task = 0;
-	if (!yz_acting_flow(t, err) || !yz_bpmn_step(t->process, t->a, t->flow, first, &env, &r, err) || !apply(t, &r, todo, &ntodo, err))
+	if (!yz_acting_flow(t, err) || !yz_bpmn_step(t->process, t->a, t->flow, first, &env, &r, err) ||
+	    !apply(t, &r, todo, &ntodo, err))
 		return false;
 	while (done < ntodo) {
 		struct yz_bpmn_event e = {.kind = YZ_BPMN_DONE, .id = todo[done].id, .value = todo[done].value};

@@ -99,7 +99,8 @@ bool yz_do_hand(struct yz_acting *t, const struct yz_act_input *in, struct yz_er
 		       "UPDATE task SET person = $1, org = $2, role = $3, region = $4, post = '', by_person = $5 WHERE id = $6",
 		       yz_val_int_or_null(to.person, to.person != 0), YZ_S(to.org), YZ_S(to.role), YZ_S(to.region), YZ_I(t->who->person),
 		       YZ_I(k->id)) &&
-	       yz_exec(t->conn, err, "UPDATE clock SET org = $1 WHERE case_id = $2 AND task_id = $3 AND ended IS NULL", YZ_S(to.org), YZ_I(t->id), YZ_I(k->id)) &&
+	       yz_exec(t->conn, err, "UPDATE clock SET org = $1 WHERE case_id = $2 AND task_id = $3 AND ended IS NULL", YZ_S(to.org),
+		       YZ_I(t->id), YZ_I(k->id)) &&
 	       (!to.person || yz_act_tell(t, to.person, YZ_SAY_task_handed, k->name, yz_act_says(in), err)) &&
 	       yz_acting_note(t, YZ_ACT_hand, k->id, text, YZ_LIT(""), err);
 }

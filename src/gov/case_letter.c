@@ -6,6 +6,7 @@
 #include "pack/pack.h"
 #include "text/ident.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include "print/letters.h"
 
@@ -162,6 +163,7 @@ bool yz_acting_letter(struct yz_acting *t, const char *kind, const struct yz_let
 		if (!put_fields(t, &w, err))
 			return false;
 	}
+	assert(!x->papers == !yz_str_eqz(yz_str(kind), "DELIVERY"));
 	if (x->papers)
 		put_papers(t, &w, x->papers);
 	yz_jw_end(&w, '}');

@@ -382,7 +382,8 @@ struct yz_case *yz_case_load(struct yz_site *site, struct yz_conn *conn, struct 
 		conn, a, err,
 		"SELECT c.id, c.version, c.no, c.item_name, c.item_code, c.applicant_name, c.org, o.name, c.state, c.light, c.submitted, "
 		"c.next_due, c.ended, c.item, c.applicant, c.agent, c.filed_by, p.name, c.channel, c.situation, c.outcome, g.path, "
-		"c.received, c.accepted, c.decided, f.facts_enc, c.paused, c.undo_task FROM cases c JOIN case_facts f ON f.case_id = c.id LEFT JOIN org o ON o.key = c.org "
+		"c.received, c.accepted, c.decided, f.facts_enc, c.paused, c.undo_task FROM cases c "
+		"LEFT JOIN case_facts f ON f.case_id = c.id LEFT JOIN org o ON o.key = c.org "
 		"LEFT JOIN person p ON p.id = c.agent LEFT JOIN region g ON g.code = c.region WHERE c.no = $1",
 		YZ_S(no));
 	if (!r)

@@ -16,7 +16,8 @@ bool yz_deputy_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *
 	struct yz_rows *r = yz_select(conn, a, err,
 				      "SELECT p.id, p.role, p.org, p.region, g.path, p.title, d.person, q.name FROM deputy d "
 				      "JOIN post p ON p.person = d.person JOIN person q ON q.id = d.person "
-				      "JOIN region g ON g.code = p.region WHERE d.deputy = $1 AND d.ended IS NULL AND d.from_at <= $2 AND d.until_at > $2 "
+				      "JOIN region g ON g.code = p.region "
+				      "WHERE d.deputy = $1 AND d.ended IS NULL AND d.from_at <= $2 AND d.until_at > $2 "
 				      "AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY d.id, p.id LIMIT $3",
 				      YZ_I(who->person), YZ_I(now), YZ_I(LISTED));
 	if (!r || !r->count)

@@ -111,8 +111,8 @@ bool yz_sign_out(struct yz_site *site, struct yz_str token, struct yz_err *err)
 #define BY_POSTS " ORDER BY t.id"
 
 /* The columns of AND_POSTS from `at` on. */
-static bool take_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, const struct yz_rows *r, size_t at, yz_instant now,
-		       struct yz_err *err)
+static bool take_posts(struct yz_conn *conn, struct yz_arena *a, struct yz_actor *who, const struct yz_rows *r, size_t at,
+		       yz_instant now, struct yz_err *err)
 {
 	who->posts = yz_new_n(a, r->count, struct yz_post);
 	for (size_t i = 0; i < r->count && !yz_row_null(r, i, at); i++) {
@@ -182,7 +182,8 @@ bool yz_actor_of(struct yz_site *site, struct yz_conn *conn, struct yz_arena *a,
 {
 	yz_instant now = yz_site_now(site);
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT p.name, p.kind, p.proof" AND_POSTS "FROM person p" OF_POSTS "WHERE p.id = $1 AND p.active = 1" BY_POSTS,
+				      "SELECT p.name, p.kind, p.proof" AND_POSTS
+				      "FROM person p" OF_POSTS "WHERE p.id = $1 AND p.active = 1" BY_POSTS,
 				      YZ_I(person), YZ_I(now));
 	if (!r)
 		return false;
@@ -225,8 +226,9 @@ bool yz_session_load(struct yz_site *site, struct yz_conn *conn, struct yz_arena
 	token_digest(token, digest);
 	yz_instant now = yz_site_now(site);
 	struct yz_rows *r = yz_select(conn, a, err,
-				      "SELECT s.person, s.principal, s.csrf, s.seen, p.name, p.kind, p.proof" AND_POSTS "FROM session s "
-				      "JOIN person p ON p.id = s.person" OF_POSTS "WHERE s.token_dig = $1 AND s.expires > $2 AND p.active = 1" BY_POSTS,
+				      "SELECT s.person, s.principal, s.csrf, s.seen, p.name, p.kind, p.proof" AND_POSTS
+				      "FROM session s JOIN person p ON p.id = s.person" OF_POSTS
+				      "WHERE s.token_dig = $1 AND s.expires > $2 AND p.active = 1" BY_POSTS,
 				      YZ_Z(digest), YZ_I(now));
 	if (!r)
 		return false;

@@ -62,7 +62,7 @@ static bool look_at(struct yz_acting *t, struct yz_clock_held *k, struct yz_err 
 	k->card = late ? YZ_LIT("red") : YZ_LIT("yellow");
 	if (!yz_monitor_clock(t, k, late, err) || !yz_acting_clock_store(t, k, err))
 		return false;
-	return !late || !is(k, "answer") || t->state != YZ_CASE_submitted || !(t->flow || t->flow_text.len) || yz_acting_deem(t, err);
+	return !late || !is(k, "answer") || t->state != YZ_CASE_submitted || !t->flow || yz_acting_deem(t, err);
 }
 
 bool yz_acting_clocks_look(struct yz_acting *t, struct yz_err *err)

@@ -33,7 +33,7 @@ const char *yz_level_title(struct yz_str level); /* message id */
 /* 关于2026年11月政务服务办理情况的报告: GB/T 9704. */
 struct yz_doc *yz_report_doc(struct yz_page *p, const struct yz_report *r);
 /* The organ that reports, and where it reports to. */
-struct yz_str yz_report_organ(struct yz_page *p, struct yz_conn *conn);
+struct yz_str yz_report_organ(struct yz_page *p);
 struct yz_str yz_report_government(struct yz_page *p, struct yz_conn *conn);
 bool yz_report_book(struct yz_page *p, const struct yz_report *r, struct yz_str *bytes, struct yz_err *err);
 

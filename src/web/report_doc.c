@@ -11,14 +11,13 @@ enum { ORGS = 60, ITEMS = 30 }; /* rows of the document's table */
 
 /* ---- the document ---- */
 
-struct yz_str yz_report_organ(struct yz_page *p, struct yz_conn *conn)
+struct yz_str yz_report_organ(struct yz_page *p)
 {
-	for (size_t i = 0; conn && i < p->who.nposts; i++) {
-		struct yz_err none = {0};
-		if (p->who.posts[i].role != YZ_ROLE_SUPERVISOR)
-			continue;
-		struct yz_rows *r = yz_select(conn, p->arena, &none, "SELECT name FROM org WHERE key = $1", YZ_S(p->who.posts[i].org));
-		return r && r->count ? yz_row_str(r, 0, 0) : YZ_LIT("");
+	for (size_t i = 0; i < p->who.nposts; i++) {
+		const struct yz_post *post = &p->who.posts[i];
+		const struct yz_entry_org *org = post->role == YZ_ROLE_SUPERVISOR ? yz_catalogue_org(yz_page_catalogue(p), post->org) : NULL;
+		if (org)
+			return org->name;
 	}
 	return p->site->name;
 }
@@ -187,7 +186,7 @@ struct yz_doc *yz_report_doc(struct yz_page *shown, const struct yz_report *r)
 	p->lang = YZ_LANG_ZH; /* documents are in Chinese, whoever asks */
 	struct yz_arena *a = p->arena;
 	struct yz_conn *conn = yz_page_read(shown, &none);
-	struct yz_str organ = yz_report_organ(p, conn), to = conn ? yz_report_government(p, conn) : p->site->name;
+	struct yz_str organ = yz_report_organ(p), to = conn ? yz_report_government(p, conn) : p->site->name;
 	struct yz_str title = title_of(a, r->period, ""), lines = title_of(a, r->period, r->period.kind == YZ_PERIOD_DAY ? "\n" : "");
 	struct yz_str today = yz_doc_day(a, yz_instant_day(p->now, p->site->offset));
 	struct paper w = {.p = p, .r = r, .d = yz_doc_new(a, YZ_DOC_FILE, YZ_DOC_ZH, title)};

@@ -122,8 +122,8 @@ bool yz_web_board_weekly_pdf(struct yz_req *req, struct yz_err *err)
 	struct yz_str pdf;
 	if (!load(p, v, err))
 		return false;
-	struct yz_doc *doc = yz_weekly_doc(p, &v->w);
 	yz_page_release(p);
+	struct yz_doc *doc = yz_weekly_doc(p, &v->w);
 	if (!(p->site->printer ? yz_printer_render(p->site->printer, doc, p->arena, &pdf, err) : yz_print_pdf(doc, p->arena, &pdf, err)))
 		return false;
 	yz_res_download(req, yz_str_printf(p->arena, "%s-%s.pdf", T(p->lang, "网民反映问题办理情况周报"), v->week));
@@ -189,8 +189,7 @@ struct yz_doc *yz_weekly_doc(struct yz_page *shown, const struct yz_weekly *w)
 	*p = *shown;
 	p->lang = YZ_LANG_ZH; /* documents are in Chinese, whoever asks */
 	struct yz_arena *a = p->arena;
-	struct yz_err none = {0};
-	struct yz_str organ = yz_report_organ(p, yz_page_read(shown, &none)), title = YZ_LIT("网民反映问题办理情况周报");
+	struct yz_str organ = yz_report_organ(p), title = YZ_LIT("网民反映问题办理情况周报");
 	struct yz_str day = yz_doc_day(a, yz_instant_day(w->issued ? w->at : p->now, p->site->offset));
 	struct yz_doc *d = yz_doc_new(a, YZ_DOC_FILE, YZ_DOC_ZH, title);
 	unsigned section = 0;

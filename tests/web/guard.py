@@ -665,6 +665,9 @@ def main():
     ledger()
     a = she.get("/healthz")
     check("the server is still there", a.status == 200)
+    server = open(os.path.join(SITE, "site.lock"), encoding="ascii").read().strip()
+    core = re.search(r"Max core file size +(\d+) +(\d+)", open(f"/proc/{server}/limits", encoding="ascii").read())
+    check("what stands in its memory goes to no file when it falls over", core and core.groups() == ("0", "0"), core)
     print(f"{passed} passed, {failed} failed")
     return failed != 0
 
