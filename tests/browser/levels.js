@@ -50,7 +50,7 @@ module.exports = async (s) => {
     await until("it came down", async () => {
       await s.go(county, "/desk/orders");
       return (await county.locator("main").innerText()).includes("什么时候办结");
-    });
+    }, 25000); // a county that has nothing to tell speaks every fifteen seconds
     await s.look(county, "orders");
     await s.go(county, `/desk/case/${no}`);
     await has(county, "什么时候办结");

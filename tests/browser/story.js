@@ -145,8 +145,8 @@ const has = async (page, words, selector = "main") => {
   assert.fail(`“${words}” is not on ${page.url()}: ${all.join(" ").slice(0, 300)}`);
 };
 // Asks again until it is so: the page's own policy forbids a watcher inside it.
-const until = async (what, ask) => {
-  for (const end = Date.now() + 10000; Date.now() < end;) {
+const until = async (what, ask, most = 10000) => {
+  for (const end = Date.now() + most; Date.now() < end;) {
     if (await ask()) return;
     await new Promise((r) => setTimeout(r, 100));
   }
