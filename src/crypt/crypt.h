@@ -35,7 +35,6 @@ struct yz_digest {
 struct yz_digest yz_digest(enum yz_hash kind, struct yz_str data);
 /* RFC 2104. */
 struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data);
-struct yz_digest yz_hmac_parts(enum yz_hash kind, struct yz_str key, const struct yz_str *parts, size_t n); /* one behind the other */
 /* HMAC-SM3. */
 struct yz_digest yz_hmac(struct yz_str key, struct yz_str data);
 

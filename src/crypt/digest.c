@@ -143,15 +143,14 @@ static void inner_block(enum yz_hash kind, struct yz_str key, unsigned char pad[
 }
 
 /* RFC 2104 upon digests that are at hand: the library's own HMAC looks its algorithms up each time. */
-struct yz_digest yz_hmac_parts(enum yz_hash kind, struct yz_str key, const struct yz_str *parts, size_t n)
+struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data)
 {
 	unsigned char pad[HASH_BLOCK];
 	struct yz_digest d;
 	struct yz_hasher *h = hasher_of_thread(kind);
 	inner_block(kind, key, pad);
 	yz_hasher_add(h, pad, HASH_BLOCK);
-	for (size_t i = 0; i < n; i++)
-		yz_hasher_add(h, parts[i].ptr, parts[i].len);
+	yz_hasher_add(h, data.ptr, data.len);
 	d = yz_hasher_end(h);
 	for (size_t i = 0; i < HASH_BLOCK; i++)
 		pad[i] ^= 0x36 ^ 0x5C;
@@ -202,11 +201,6 @@ struct yz_digest yz_mac(const struct mac_key *k, const struct yz_str *parts, siz
 	    !EVP_DigestUpdate(mine.copy, d.bytes, sizeof d.bytes) || !EVP_DigestFinal_ex(mine.copy, d.bytes, NULL))
 		yz_crypt_die("digest");
 	return d;
-}
-
-struct yz_digest yz_hmac_of(enum yz_hash kind, struct yz_str key, struct yz_str data)
-{
-	return yz_hmac_parts(kind, key, &data, 1);
 }
 
 struct yz_digest yz_hmac(struct yz_str key, struct yz_str data)

@@ -32,7 +32,7 @@ struct yz_keys {
 _Noreturn void yz_crypt_die(const char *what);
 /* SM3 or SHA-256, fetched once; never freed. */
 const EVP_MD *yz_crypt_md(enum yz_hash kind);
-/* The same as yz_hmac_parts, two blocks a message cheaper. */
+/* HMAC-SM3 of the parts one behind the other; two blocks a message cheaper than yz_hmac. */
 void yz_mac_key_init(struct mac_key *k, struct yz_str key);
 void yz_mac_key_finish(struct mac_key *k);
 struct yz_digest yz_mac(const struct mac_key *k, const struct yz_str *parts, size_t n);

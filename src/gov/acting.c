@@ -131,7 +131,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->situation = yz_row_str(r, 0, 9);
 	t->outcome = yz_row_str(r, 0, 10);
 	t->channel = yz_row_str(r, 0, 11);
-	t->light = yz_light_parse(yz_row_str(r, 0, 13));
+	t->stored.light = yz_light_parse(yz_row_str(r, 0, 13));
 	t->submitted = yz_row_int(r, 0, 14);
 	t->received = yz_row_int(r, 0, 15);
 	t->accepted = yz_row_int(r, 0, 16);
@@ -144,7 +144,7 @@ bool yz_acting_see(struct yz_acting *t, struct yz_site *site, struct yz_conn *co
 	t->undo = yz_row_str(r, 0, 21);
 	t->undo_task = yz_row_int(r, 0, 22);
 	t->paused = yz_row_int(r, 0, 23);
-	t->next_due = yz_row_null(r, 0, 24) ? YZ_NEVER : yz_row_int(r, 0, 24);
+	t->stored.next_due = yz_row_null(r, 0, 24) ? YZ_NEVER : yz_row_int(r, 0, 24);
 	if (!yz_case_state_parse(yz_row_str(r, 0, 12), &t->state))
 		return yz_fail(err, YZ_CORRUPT, "case %.*s is in an unknown state", YZ_P(no));
 	const struct yz_version *moved = NULL;
@@ -283,7 +283,7 @@ static bool save_row(struct yz_acting *t, enum yz_light light, yz_instant next_d
 		return yz_exec_vals(t->conn, err, ROW PROCESS DUE ENDED DECIDED WHERE, OF_ALL, v);
 	if (t->ended != t->stored.ended)
 		return yz_exec_vals(t->conn, err, ROW PROCESS DUE ENDED WHERE, OF_ENDED, v);
-	if (light != t->light || next_due != t->next_due)
+	if (light != t->stored.light || next_due != t->stored.next_due)
 		return yz_exec_vals(t->conn, err, ROW PROCESS DUE WHERE, OF_DUE, v);
 	if (t->flowed || t->touched)
 		return yz_exec_vals(t->conn, err, ROW PROCESS WHERE, OF_PROCESS, v);
@@ -308,7 +308,7 @@ bool yz_acting_save(struct yz_acting *t, struct yz_err *err)
 		next_due = YZ_NEVER, stopped = false;
 	if (!save_row(t, light, next_due, stopped, err))
 		return false;
-	if (light != t->light && (!count_light(t, t->light, -1, err) || !count_light(t, light, 1, err)))
+	if (light != t->stored.light && (!count_light(t, t->stored.light, -1, err) || !count_light(t, light, 1, err)))
 		return false;
 	if (yz_figure_any(&t->figure) && !yz_figure_add(t->site, t->conn, t->org, t->now, &t->figure, err))
 		return false;

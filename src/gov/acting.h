@@ -73,12 +73,11 @@ struct yz_acting {
 	struct yz_str path; /* of the region the case is at home in */
 	struct yz_str no, region, org, applicant_name, situation, outcome, channel;
 	enum yz_case_state state;
-	enum yz_light light; /* as stored */
-	yz_instant next_due; /* as stored; YZ_NEVER: none */
 	yz_instant submitted, received, accepted, decided, ended;
 	struct {
+		enum yz_light light;
 		struct yz_str outcome;
-		yz_instant decided, ended;
+		yz_instant decided, ended, next_due; /* next_due: YZ_NEVER is none */
 	} stored; /* as they were when it was read */
 	const struct yz_json *facts; /* NULL until asked for: yz_acting_facts */
 	const struct yz_bpmn_state *flow; /* NULL until asked for: yz_acting_flow */

@@ -244,7 +244,8 @@ static bool see(struct yz_site *site, struct yz_arena *a, const struct yz_actor 
 		const struct yz_version_asked *asked = asked_of(seen);
 		uint64_t bit = act_bit(act);
 		good = (!(asked->flows & bit) || yz_acting_flow(seen, err)) &&
-		       (!(asked->opens & bit) || yz_acting_facts(seen, err)) && (!(asked->weighs & bit) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
+		       (!(asked->opens & bit) || yz_acting_facts(seen, err)) &&
+		       (!(asked->weighs & bit) || yz_acting_vars(seen, err)) && yz_acting_weigh(seen, act, err);
 	}
 	yz_db_release(conn);
 	seen->conn = NULL;

@@ -122,7 +122,8 @@ bool yz_do_deliver(struct yz_acting *t, const struct yz_act_input *in, struct yz
 	t->figure.days_deliver = yz_acting_days(t, t->decided, t->now);
 	bool make = !any_licence(extra.papers) && yz_str_eqz(t->outcome, "grant") && yz_str_eqz(t->v->result_kind, "licence");
 	return (!make || (yz_acting_licence(t, err) && (extra.papers = yz_acting_papers(t, err)))) &&
-	       yz_acting_letter(t, "DELIVERY", &extra, err) && yz_acting_clock_end(t, "deliver", 0, err) && yz_acting_done(t, task, "delivered", yz_act_says(in), err) &&
+	       yz_acting_letter(t, "DELIVERY", &extra, err) && yz_acting_clock_end(t, "deliver", 0, err) &&
+	       yz_acting_done(t, task, "delivered", yz_act_says(in), err) &&
 	       yz_acting_say(t, YZ_SAY_deliver, NULL, 0, err) &&
 	       yz_acting_note(t, YZ_ACT_deliver, task, yz_act_says(in), YZ_LIT(""), err);
 }
